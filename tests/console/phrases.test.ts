@@ -3,7 +3,7 @@ import { phrasesIn } from '../../src/console/phrases/phrases.ts';
 
 const VALUES = ['«1»', '«2»', '«3»'];
 
-/** Every phrase by its path; those that take values as they are written with made-up ones. */
+/** Every phrase by its path; phrases with values are filled in with made-up ones. */
 function writtenIn(phrases: object, path = ''): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(phrases).flatMap(([key, phrase]): [string, string][] => {
@@ -14,20 +14,20 @@ function writtenIn(phrases: object, path = ''): ReadonlyMap<string, string> {
   );
 }
 
-/** Changes with the kind of change that it is given. */
+/** A phrase that depends on the kind of change it is given. */
 const BY_KIND = 'decision.change';
-/** Tables and fingerprints are named without a word before them. */
+/** Phrases that may be empty: tables and fingerprints are named without a word before them. */
 const UNNAMED = /^overview\.one\./;
 
 describe('the phrases of the console', () => {
   const [en, pt] = [writtenIn(phrasesIn('en')), writtenIn(phrasesIn('pt-BR'))];
 
-  test('are there in both languages, every one', () => {
+  test('all exist in both languages', () => {
     expect([...pt.keys()]).toEqual([...en.keys()]);
     expect(en.size).toBeGreaterThan(100);
   });
 
-  test('say something, and the same values in both languages', () => {
+  test('are not empty, and contain the same values in both languages', () => {
     const valuesIn = (text = '') => VALUES.filter((value) => text.includes(value));
     for (const [path, text] of en) {
       if (path === BY_KIND || UNNAMED.test(path)) continue;
@@ -37,7 +37,7 @@ describe('the phrases of the console', () => {
     }
   });
 
-  test('are not the English ones in Portuguese, but for names', () => {
+  test('differ between English and Portuguese, except for short names', () => {
     const same = [...en].filter(([path, text]) => text.length > 14 && pt.get(path) === text);
 
     expect(same).toEqual([]);

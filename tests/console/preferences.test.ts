@@ -17,11 +17,11 @@ test.each([
   ['pt-PT,en;q=0.5', 'pt-BR'],
   ['en-GB,en;q=0.9,pt;q=0.1', 'en'],
   ['de', 'en'],
-])('a browser that asks for %s reads %s', (header, language) => {
+])('a browser with accept-language %s gets %s', (header, language) => {
   expect(preferencesOf(requestWith({ 'accept-language': header })).language).toBe(language);
 });
 
-test('what the visitor has chosen wins, and what nobody offers is no choice', () => {
+test('a choice in a cookie wins over the browser, and an unknown choice is ignored', () => {
   const chosen = requestWith({
     'accept-language': 'pt-BR',
     cookie: 'a=b; guardrail_language=en; guardrail_theme=dark',

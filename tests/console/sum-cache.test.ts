@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSumCache } from '../../src/console/sum-cache.ts';
 
-/** A sum that is made when the test says so. */
+/** A sum that is computed when the test resolves it. */
 function heldSum() {
   const made: PromiseWithResolvers<string>[] = [];
   return {
@@ -22,7 +22,7 @@ function cacheOf(make: (argument: string) => Promise<string>, clock: { nowMs: nu
   });
 }
 
-/** Sums of which one was made. */
+/** A cache in which one sum has been computed. */
 async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: number }; tookMs?: number }) {
   const { make, made } = heldSum();
   const sums = cacheOf(make, clock);
@@ -33,8 +33,8 @@ async function keptSum(value: string, { clock, tookMs = 0 }: { clock: { nowMs: n
   return { sums, made };
 }
 
-describe('a sum that is kept', () => {
-  test('is not waited for longer than asked, and is there for who asks later', async () => {
+describe('a cached sum', () => {
+  test('is waited for no longer than requested, and is there for a later request', async () => {
     const { make, made } = heldSum();
     const sums = cacheOf(make, { nowMs: 0 });
 
@@ -45,7 +45,7 @@ describe('a sum that is kept', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('that has grown old is made anew before it is shown, where that was quickly done before', async () => {
+  test('that has expired is computed again before it is shown, if that is quick', async () => {
     const clock = { nowMs: 0 };
     const { sums, made } = await keptSum('of the night before', { clock });
 
@@ -56,7 +56,7 @@ describe('a sum that is kept', () => {
     expect((await shown)?.value).toBe('of this morning');
   });
 
-  test('is shown as it was where a newer one is not there in time, which is made once for all who ask', async () => {
+  test('is shown although expired if the new one is not ready in time, which is computed once for all requests', async () => {
     const clock = { nowMs: 0 };
     const { sums, made } = await keptSum('old', { clock });
 
@@ -70,7 +70,7 @@ describe('a sum that is kept', () => {
     expect((await sums.get('month', 1_000))?.value).toBe('new');
   });
 
-  test('is made anew where the clock was set back since', async () => {
+  test('is computed again if the clock was set back since', async () => {
     const clock = { nowMs: 3_600_000 };
     const { sums, made } = await keptSum('of the future', { clock });
 
@@ -80,7 +80,7 @@ describe('a sum that is kept', () => {
     expect(made).toHaveLength(2);
   });
 
-  test('that took long to make is good for ten times as long', async () => {
+  test('that took long to compute stays fresh ten times as long', async () => {
     const clock = { nowMs: 0 };
     const { sums, made } = await keptSum('first', { clock });
     clock.nowMs = 1_000;
@@ -97,7 +97,7 @@ describe('a sum that is kept', () => {
     expect(made).toHaveLength(3);
   });
 
-  test('that is the first says nothing of how long the next takes, since what makes it had to start', async () => {
+  test('is not kept longer because the first one was slow, since its process had to start', async () => {
     const clock = { nowMs: 0 };
     const { sums, made } = await keptSum('of the start', { clock, tookMs: 7_000 });
 
@@ -108,7 +108,7 @@ describe('a sum that is kept', () => {
     expect((await shown)?.value).toBe('of now');
   });
 
-  test('is shown as it was where a newer one cannot be made', async () => {
+  test('is shown although expired if computing a new one fails', async () => {
     const clock = { nowMs: 0 };
     const { sums, made } = await keptSum('old', { clock });
 
@@ -119,7 +119,7 @@ describe('a sum that is kept', () => {
     expect((await shown)?.value).toBe('old');
   });
 
-  test('fails only where there is none, and is tried again', async () => {
+  test('is tried again after a failure, which is reported only if there is no earlier sum', async () => {
     const { make, made } = heldSum();
     const sums = cacheOf(make, { nowMs: 0 });
     const argument = sums.get('month', 1_000);
@@ -131,7 +131,7 @@ describe('a sum that is kept', () => {
     expect((await again)?.value).toBe('42');
   });
 
-  test('is of its own argument', async () => {
+  test('is separate for each argument', async () => {
     const sums = cacheOf(async (argument) => `sum of ${argument}`, { nowMs: 0 });
 
     const both = await Promise.all([sums.get('a', 1_000), sums.get('b', 1_000)]);

@@ -10,14 +10,14 @@ function declarationsOf(selector: string): readonly string[] {
   return declarations.map((one) => one.trim()).filter((one) => one !== '');
 }
 
-test('the dark theme is the same whether the system has it or the reader chose it', () => {
+test('the dark theme is the same whether it comes from the system or was chosen', () => {
   const ofSystem = declarationsOf(':root:not([data-theme="light"])');
 
   expect(ofSystem.length).toBeGreaterThan(20);
   expect(declarationsOf(':root[data-theme="dark"]')).toEqual(ofSystem);
 });
 
-test('the dark theme says otherwise of all that the light one says, and of nothing else', () => {
+test('the dark theme sets exactly the properties that the light theme sets', () => {
   const namesOf = (selector: string) => declarationsOf(selector).map((one) => one.split(':')[0]);
 
   expect(namesOf(':root[data-theme="dark"]')).toEqual(namesOf(':root'));

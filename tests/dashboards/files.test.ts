@@ -13,41 +13,41 @@ const panels = dashboards.flatMap((dashboard) =>
   dashboard.rows.flatMap((row) => row.panels.map((panel) => ({ dashboard: dashboard.uid, ...panel }))),
 );
 
-describe.each(LANGUAGES)('the files of dashboards in %s', (language) => {
-  test.each(dashboards)('are what the definition of $uid makes', async (dashboard) => {
+describe.each(LANGUAGES)('the dashboard files in %s', (language) => {
+  test.each(dashboards)('are what is generated from the definition of $uid', async (dashboard) => {
     await expect(grafanaJson(dashboard, language)).toMatchFileSnapshot(
       `../../${FILES}/${language}/${dashboard.uid}.json`,
     );
   });
 
-  test('are those of the definitions and no others', async () => {
+  test('are exactly one for each definition', async () => {
     const files = await readdir(`${FILES}/${language}`);
 
     expect(files.toSorted()).toEqual(dashboards.map(({ uid }) => `${uid}.json`).toSorted());
   });
 });
 
-describe('the panels', () => {
-  test.each(panels)('$dashboard: $title.0 is told in both languages', ({ title, about }) => {
+describe('the dashboard panels', () => {
+  test.each(panels)('have texts in both languages: $dashboard, $title.0', ({ title, about }) => {
     for (const text of [...title, ...about]) expect(text).not.toBe('');
     expect(about[0]).not.toBe(about[1]);
   });
 
-  test('ask for metrics that the guardrail has, and for rules that are recorded', async () => {
+  test('use only metrics that guardrail exports, and series that rules record', async () => {
     const rules = await readFile('dashboards/prometheus/rules.yml', 'utf8');
     const recorded = [...rules.matchAll(/record: (\S+)/g)].map(([, name]) => name);
     const known = [...ownMetrics().map(({ name }) => name), ...recorded];
 
-    const asked = panels.flatMap(({ queries }) =>
+    const used = panels.flatMap(({ queries }) =>
       queries.flatMap(({ expr }) => expr.match(/\bguardrail[_:][\w:]+/g) ?? []),
     );
 
-    for (const name of asked.filter((one) => !one.startsWith('guardrail_process_')))
+    for (const name of used.filter((one) => !one.startsWith('guardrail_process_')))
       expect(known).toContain(name.replace(/_bucket$/, ''));
-    expect(new Set(asked).size).toBeGreaterThan(30);
+    expect(new Set(used).size).toBeGreaterThan(30);
   });
 
-  test('fit into the 24 columns, and none lies on another', () => {
+  test('fit into 24 columns without overlapping', () => {
     for (const dashboard of dashboards) {
       const json = JSON.parse(grafanaJson(dashboard, 'en')) as {
         panels: { gridPos: { x: number; y: number; w: number; h: number } }[];
@@ -62,7 +62,7 @@ describe('the panels', () => {
   });
 });
 
-test('Grafana finds the files where its provisioning looks, and a decision behind each exemplar', async () => {
+test('the provisioning of Grafana names the folders of dashboards, and links exemplars by decision', async () => {
   const read = async (path: string) =>
     parse(await readFile(`dashboards/grafana/provisioning/${path}`, 'utf8'));
   const { providers } = await read('dashboards/guardrail.yaml');
@@ -74,7 +74,7 @@ test('Grafana finds the files where its provisioning looks, and a decision behin
   expect(datasources[0].jsonData.exemplarTraceIdDestinations[0].name).toBe('decision');
 });
 
-test('the page in docs lists every panel, each with the value that it returned', async () => {
+test('docs/dashboards.md lists every panel with the value that it returned', async () => {
   const page = await readFile('docs/dashboards.md', 'utf8');
   const withoutValues = (text: string) => text.replaceAll(/[^|\n]*\|$/gm, '|');
 

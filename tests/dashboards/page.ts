@@ -59,7 +59,7 @@ function section(dashboard: Dashboard, values: PanelValues): string {
 
 function row(panel: Panel, values: PanelValues): string {
   const found = panel.queries.flatMap(({ expr }) => values.get(expr) ?? []);
-  const told = found.slice(0, 4).map((value) => Number(value.toPrecision(3)).toString());
+  const shown = found.slice(0, 4).map((value) => Number(value.toPrecision(3)).toString());
   const more = found.length > 4 ? [`… ${found.length} in all`] : [];
-  return `| ${inLanguage(panel.title, 'en')} | ${inLanguage(panel.about, 'en')} | ${panel.unit} | ${[...told, ...more].join(', ')} |`;
+  return `| ${inLanguage(panel.title, 'en')} | ${inLanguage(panel.about, 'en')} | ${panel.unit} | ${[...shown, ...more].join(', ')} |`;
 }

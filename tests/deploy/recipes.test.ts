@@ -14,7 +14,7 @@ const RECIPES = [
   'Dockerfile',
 ];
 
-/** What clusters are given; `kustomization.yaml` is for kubectl alone. */
+/** The files applied to clusters; `kustomization.yaml` is only for kubectl. */
 const KUBERNETES = [
   'deploy/cloud-run/service.yaml',
   'deploy/kubernetes/deployment.yaml',
@@ -24,7 +24,7 @@ const KUBERNETES = [
   'deploy/kubernetes/service.yaml',
 ];
 
-/** What of a file's lines speaks of settings: its remarks may name what is none. */
+/** The names of settings in a file, outside its comments, which may name other variables. */
 async function settingsIn(file: string): Promise<readonly string[]> {
   const text = (await readFile(file, 'utf8')).replaceAll(/#.*$/gm, '');
   return [...new Set(text.match(/\bGUARDRAIL_[A-Z_]+/g))];
@@ -37,8 +37,8 @@ async function documents(file: string) {
   });
 }
 
-describe('the recipes', () => {
-  test.each(RECIPES)('of %s set what is a setting', async (file) => {
+describe('the deployment recipes', () => {
+  test.each(RECIPES)('set only variables that are settings: %s', async (file) => {
     const names = await settingsIn(file);
 
     const keys = names.map((name) => name.slice('GUARDRAIL_'.length).toLowerCase());
@@ -46,7 +46,7 @@ describe('the recipes', () => {
     expect(keys.filter((key) => !(key in settingsSchema.shape))).toEqual([]);
   });
 
-  test('for compose mount files and folders that are there', async () => {
+  test('for compose mount files and folders that exist', async () => {
     const [compose] = await documents('deploy/compose/compose.yaml');
 
     const services: readonly { volumes?: readonly string[] }[] = Object.values(compose.services);
@@ -57,7 +57,7 @@ describe('the recipes', () => {
     expect(mounted.filter((path) => !existsSync(join('deploy/compose', path)))).toEqual([]);
   });
 
-  test('for Kubernetes name resources that are there, and keep service links out of the environment', async () => {
+  test('for Kubernetes name resource files that exist, and disable service links in the environment', async () => {
     const [kustomization] = await documents('deploy/kubernetes/kustomization.yaml');
     const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
 
@@ -67,7 +67,7 @@ describe('the recipes', () => {
     expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
   });
 
-  test.each(KUBERNETES)('hold in %s what Kubernetes or Knative has a schema for', async (file) => {
+  test.each(KUBERNETES)('are valid by the schemas of Kubernetes and Knative: %s', async (file) => {
     for (const resource of await documents(file)) {
       const models = resource.apiVersion.startsWith('serving.knative.dev/')
         ? '@kubernetes-models/knative'
@@ -81,7 +81,7 @@ describe('the recipes', () => {
     }
   });
 
-  test('leave the guardrail no root to write to, no capability and no way to gain any', async () => {
+  test('run guardrail with a read-only root, without capabilities and without a way to gain any', async () => {
     const [compose] = await documents('deploy/compose/compose.yaml');
     const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
 
@@ -102,7 +102,7 @@ describe('the recipes', () => {
     expect(writable.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual(['/ledger', '/tmp']);
   });
 
-  test('give queries under way longer to end than the guardrail does', async () => {
+  test('allow more time to stop than guardrail gives to queries under way', async () => {
     const drainSeconds = 25;
     const [compose] = await documents('deploy/compose/compose.yaml');
     const [deployment] = await documents('deploy/kubernetes/deployment.yaml');
@@ -115,7 +115,7 @@ describe('the recipes', () => {
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(drainSeconds);
   });
 
-  test('name ledgers by addresses that are understood', async () => {
+  test('name ledgers by addresses that guardrail can parse', async () => {
     const page = await readFile('docs/deploying.md', 'utf8');
 
     const addresses = page.match(/postgres:\/\/[^\s']+/g) ?? [];
@@ -125,7 +125,7 @@ describe('the recipes', () => {
   });
 });
 
-test('the pages on deploying name variables that are settings', async () => {
+test('docs/deploying.md and docs/tls.md name only variables that are settings', async () => {
   const names = [...(await settingsIn('docs/deploying.md')), ...(await settingsIn('docs/tls.md'))];
 
   const keys = names.map((name) => name.slice('GUARDRAIL_'.length).toLowerCase());
@@ -133,8 +133,8 @@ test('the pages on deploying name variables that are settings', async () => {
   expect(keys).toContain('ops_tls_key');
 });
 
-describe("the image's own steps", () => {
-  test('copy what is there, and start what the package starts', async () => {
+describe('the Dockerfile', () => {
+  test('copies files that exist, and starts guardrail with the same option as the systemd unit', async () => {
     const dockerfile = await readFile('Dockerfile', 'utf8');
 
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, names = '']) =>

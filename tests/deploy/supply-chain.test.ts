@@ -26,7 +26,7 @@ const packages = Object.entries(lock.packages)
   .map(([path, found]) => ({ path, name: path.slice(path.lastIndexOf('node_modules/') + 13), ...found }));
 const ofProduction = packages.filter(({ dev }) => !dev);
 
-/** They ask for no more than that their text and names stay with the code. */
+/** Licences that only require that their text and names stay with the code. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   'MIT',
   'Apache-2.0',
@@ -38,14 +38,14 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
   'Unlicense',
 ]);
 
-describe('what is installed', () => {
-  test('is held to its content by the lock file, wherever it is fetched from', () => {
+describe('an installed package', () => {
+  test('is pinned by its digest in the lock file, from any registry', () => {
     expect(packages.length).toBeGreaterThan(100);
     expect(packages.filter(({ integrity }) => !integrity?.startsWith('sha512-'))).toEqual([]);
     expect(packages.filter(({ resolved }) => resolved !== undefined)).toEqual([]);
   });
 
-  test('runs no script, but for the one that fetches Node', async () => {
+  test('runs no install script, except the one that fetches Node', async () => {
     const { allowScripts } = JSON.parse(await readFile('package.json', 'utf8'));
 
     const withScript = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name);
@@ -54,13 +54,13 @@ describe('what is installed', () => {
     expect(allowScripts).toEqual({ node: true });
   });
 
-  test('in production is under licences that ask for nothing but to be named', () => {
+  test('of production is under a permissive licence', () => {
     const others = ofProduction.filter(({ license }) => license === undefined || !PERMISSIVE.has(license));
 
     expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
   });
 
-  test('is under the licences that the lock file says', async () => {
+  test('is under the licence that the lock file states', async () => {
     const installed = ofProduction.filter(({ path }) => existsSync(`${path}/package.json`));
 
     expect(installed.length).toBeGreaterThan(ofProduction.length / 2);
@@ -85,7 +85,7 @@ const bill = z.object({
   ),
 });
 
-test('the bill of materials lists each package with its hash and licence, and tells those of development', async () => {
+test('the bill of materials lists each package with hash and licence, and marks those of development', async () => {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
   const command = scripts.sbom.replace(/ > sbom\.cdx\.json$/, '');
 

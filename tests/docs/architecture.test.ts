@@ -7,8 +7,8 @@ const page = { path: 'docs/architecture.md', text: readFileSync('docs/architectu
 const pictures = blocksOf(page).filter(({ language }) => language === 'mermaid');
 const rows = [...page.text.matchAll(/^\| `([a-z]+)` \| .* \| ?(.*?) ?\|$/gm)];
 
-describe('the page of the architecture', () => {
-  test('has pictures whose folders and files are in src', () => {
+describe('docs/architecture.md', () => {
+  test('has diagrams whose folders and files exist in src', () => {
     const named = pictures.flatMap(({ text }) => [
       ...text.matchAll(/(?<![<\w/])[a-z-]+(?:\/[a-z-]+)*(?:\/|\.ts)(?![\w>])/g),
     ]);
@@ -17,7 +17,7 @@ describe('the page of the architecture', () => {
     expect(named.map(([path]) => path).filter((path) => !existsSync(`src/${path}`))).toEqual([]);
   });
 
-  test('names the steps of the guard, each a file of src/proxy/steps', () => {
+  test('names the steps of src/proxy/guard.ts, each a file in src/proxy/steps', () => {
     const guard = readFileSync('src/proxy/guard.ts', 'utf8');
     const steps = [...(pictures[0]?.text.matchAll(/^ {2}(\w+)\["\1: /gm) ?? [])].map(([, step]) => step);
 
@@ -35,13 +35,13 @@ describe('the page of the architecture', () => {
     expect(steps.filter((step) => !guard.includes(`${step}(`))).toEqual([]);
   });
 
-  test('tells of each folder of src what it imports', () => {
-    const said = Object.fromEntries(rows.map(([, folder, imports]) => [folder, imports]));
+  test('lists for each folder of src which others it imports', () => {
+    const listed = Object.fromEntries(rows.map(([, folder, imports]) => [folder, imports]));
     const real = [...importsByFolder()].map(([folder, imports]) => [
       folder,
       folder === 'commands' ? 'all of them' : imports.join(', '),
     ]);
 
-    expect(said).toEqual(Object.fromEntries(real));
+    expect(listed).toEqual(Object.fromEntries(real));
   });
 });

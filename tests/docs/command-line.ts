@@ -1,25 +1,25 @@
 import type { Command } from 'commander';
 import { COMMANDS } from '../../src/main.ts';
 
-/** Words of a page that a reader would type behind `guardrail`, where that begins a command. */
+/** The words that a reader would type after `guardrail`, where that begins a command. */
 const CALL =
   /(?:npm run (?:--silent )?guardrail --|(?:^|[|&;(]|\$|\* |=\S+) *guardrail|src\/main\.ts"?) +([^\n]*)/gm;
 
-/** What ends a command in a shell, or a remark behind it. */
+/** The end of a command in a shell, or a comment after it. */
 const END = /\s(?:\||\|\||&&|>|>>|<|#|;)(?:\s|$)|[;)`]/;
 
-/** Words that stand for what the reader puts there. */
+/** Placeholders that the reader replaces. */
 const PLACEHOLDER = /^[A-Z"'$…]/;
 
-/** Every command of `guardrail`, with all of its options. */
+/** Every command of `guardrail`, with all its options. */
 export interface CommandLine {
-  /** What is wrong with words behind `guardrail`; null where nothing is. */
+  /** What is wrong with the words after `guardrail`; null if they are right. */
   faultIn(words: readonly string[]): string | null;
-  /** What else a command asks for than these words, such as `--month <month>`; nothing of commands that are none. */
+  /** The required options that these words lack, such as `--month <month>`; empty for unknown commands. */
   missingIn(words: readonly string[]): readonly string[];
   /** Whether some command has this option, such as `--from`. */
   hasOption(option: string): boolean;
-  /** Whether these words begin with a command of commands and one of those, such as `policy check`. */
+  /** Whether these words begin with a command and its subcommand or an option, such as `policy check`. */
   isCommand(words: readonly string[]): boolean;
 }
 
@@ -39,13 +39,13 @@ export async function readCommandLine(): Promise<CommandLine> {
   };
 }
 
-/** The words behind each `guardrail` of a text. */
+/** The words after each `guardrail` in a text. */
 export function callsIn(text: string): readonly (readonly string[])[] {
   const lines = text.replaceAll('\\\n', ' ');
   return [...lines.matchAll(CALL)].map(([, rest = '']) => wordsOf(rest.split(END)[0] ?? ''));
 }
 
-/** Texts in quotes are one word. */
+/** The words of a text; a quoted text is one word. */
 export function wordsOf(text: string): readonly string[] {
   return text.match(/(?:"[^"]*"?|'[^']*'?|[^\s"'])+/g) ?? [];
 }

@@ -6,14 +6,14 @@ import { hasLine } from './places.ts';
 import { type Outcome, type Surroundings, startSurroundings } from './run-page.ts';
 import { commandsIn, isShell, type ShellCommand } from './shell.ts';
 
-/** Commands whose work it is to say no by how they end. */
+/** Commands whose exit code is their answer. */
 const MAY_END_WITH: readonly (readonly [command: RegExp, codes: readonly number[]])[] = [
-  // Whether books balance, and whether a table can go, is the answer and no failure.
+  // Whether the books balance, and whether a table can be retired, is an answer and not a failure.
   [/ reconcile /, [0, 1]],
   [/ catalog sunset /, [0, 1, 2]],
 ];
 
-/** A command, and what the page shows of what it writes. */
+/** A command, and the lines of its output that the page shows. */
 interface Step extends ShellCommand {
   readonly shown: readonly string[];
 }
@@ -23,7 +23,7 @@ const blocks = pages.flatMap(blocksOf);
 const steps = pages.flatMap((page) => stepsOf(blocksOf(page)));
 const run = Map.groupBy(steps.filter(isRun), ({ page }) => page);
 
-/** A block of text right behind one of commands is what the last of them writes. */
+/** A block of text right after one of commands is the output of the last command. */
 function stepsOf(all: readonly Block[]): readonly Step[] {
   return all.flatMap((block, index) => {
     if (!isShell(block)) return [];
@@ -38,7 +38,7 @@ function stepsOf(all: readonly Block[]): readonly Step[] {
 const placeOf = ({ page, line, text }: ShellCommand) => `${page}:${line}: ${text}`;
 
 describe('the commands of the docs', () => {
-  test('stand in blocks that say what they are', () => {
+  test('are in blocks that name their language', () => {
     const unnamed = blocks
       .filter(({ language }) => language === '')
       .map(({ page, line }) => `${page}:${line}`);
@@ -48,7 +48,7 @@ describe('the commands of the docs', () => {
     );
   });
 
-  test('are run here, are run by another test, or say why nothing can run them', () => {
+  test('are run here, are run by another test, or have a reason why they cannot be', () => {
     const unknown = steps.filter((step) => !isRun(step) && elsewhere(step) === null).map(placeOf);
 
     expect(
@@ -57,7 +57,7 @@ describe('the commands of the docs', () => {
     ).toEqual([]);
   });
 
-  test('that are run elsewhere are there, and so are the tests that run them', () => {
+  test('that are run elsewhere still exist, and so do the tests that run them', () => {
     const idle = ELSEWHERE.filter((one) => !steps.some((step) => elsewhere(step) === one));
     const lost = ELSEWHERE.filter(({ test: file }) => file !== undefined && !existsSync(file));
 
@@ -65,7 +65,7 @@ describe('the commands of the docs', () => {
   });
 });
 
-describe('in the order of its page, on a demo with nobody that asks,', () => {
+describe('in the order of its page, on a demo without traffic,', () => {
   let surroundings: Surroundings;
   beforeAll(async () => {
     surroundings = await startSurroundings();

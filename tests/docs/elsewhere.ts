@@ -1,11 +1,11 @@
 import type { ShellCommand } from './shell.ts';
 
-/** Commands that the test of the docs does not run. */
+/** Commands in the docs that tests/docs does not run. */
 interface Elsewhere {
-  /** All pages, where it is left out. */
+  /** The page; all pages if left out. */
   readonly page?: string;
   readonly command: RegExp;
-  /** The test that runs them, as a file; or why none can. */
+  /** The file of the test that runs them; else `why` says why none can. */
   readonly test?: string;
   readonly why?: string;
 }
@@ -31,21 +31,21 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
 ];
 
-/** What stands for a command that is not run here; null for one that is to be run. */
+/** The entry for a command that is not run here; null for one to be run. */
 export function elsewhere({ page, text }: ShellCommand): Elsewhere | null {
   const found = ELSEWHERE.find((one) => (one.page ?? page) === page && one.command.test(text));
   return found ?? null;
 }
 
 /**
- * Programs whose commands are run: they do nothing outside of the folder and the guardrail that the test gives them.
- * `ask` is what the quick start makes for itself.
+ * Programs whose commands are run: they do nothing outside the folder and the guardrail that the test gives them.
+ * `ask` is a function that the quick start defines.
  */
 const RUN =
   /^(npm run (--silent )?guardrail --|npm start|guardrail|node_modules\/\.bin\/node|curl|sqlite3|export|cd|cp|mv|rm|mkdir|cat|echo|ask(\(\))?)(\s|$)/;
 const ASSIGNMENTS = /^([A-Z_]+=("[^"]*"|'[^']*'|\S*) )*/;
 
-/** Files out of the folder are never touched. */
+/** Matches paths outside the folder, which commands must not touch. */
 const ELSEWHERE_ON_DISK = /[ >]\/(?!dev\/null\b)|\.\.\//;
 
 export function isRun(command: ShellCommand): boolean {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 const IMPORT = /(?:from|import\(|import) *'(\.[^']+)'/g;
 
-/** The folders of `src`, each with those of the others that its files import, types too. */
+/** The folders of `src`, each with the other folders that its files import from, including types. */
 export function importsByFolder(): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const file of globSync('src/*/**/*.ts').toSorted()) {

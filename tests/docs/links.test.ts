@@ -8,9 +8,9 @@ const pages = readPages();
 const anchors = new Map(pages.map((page) => [page.path, anchorsOf(page)]));
 
 interface Link {
-  /** Where it stands. */
+  /** Page and line of the link. */
   readonly place: string;
-  /** From the root of the repository. */
+  /** The path from the root of the repository. */
   readonly path: string;
   readonly anchor: string | undefined;
 }
@@ -28,14 +28,14 @@ function ownLinks(page: Page): readonly Link[] {
 
 const links = pages.flatMap(ownLinks);
 
-describe('links of the docs', () => {
-  test('lead to what is there', () => {
+describe('links in the docs', () => {
+  test('lead to files that exist', () => {
     const lost = links.filter(({ path }) => !existsSync(path));
 
     expect(lost.map(({ place }) => place)).toEqual([]);
   });
 
-  test('name headings of their pages', () => {
+  test('have anchors that are headings of their pages', () => {
     const lost = links.filter(
       ({ path, anchor }) => anchor !== undefined && anchors.get(path)?.has(anchor) === false,
     );
@@ -44,7 +44,7 @@ describe('links of the docs', () => {
   });
 });
 
-test('files that pages name by their path are there', () => {
+test('files that pages name by their path exist', () => {
   const named = pages
     .flatMap(codeOf)
     .filter(({ text }) => /^(?:src|tests|deploy|dashboards)\/[\w./@-]+$/.test(text));
@@ -55,7 +55,7 @@ test('files that pages name by their path are there', () => {
 });
 
 describe('the index of the docs', () => {
-  test('names every page, each once', () => {
+  test('lists every page exactly once', () => {
     const named = links
       .filter(({ place, anchor }) => place.startsWith(`${INDEX}:`) && anchor === undefined)
       .map(({ path }) => path)

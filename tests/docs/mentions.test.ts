@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type CommandLine, callsIn, readCommandLine, wordsOf } from './command-line.ts';
 import { blocksOf, codeOf, type Piece, readPages } from './pages.ts';
 
-/** Options of other programs that pages speak of. */
+/** Options of other programs that pages mention. */
 const OF_OTHERS: ReadonlySet<string> = new Set([
   '--enable-feature',
   '--ignore-scripts',
@@ -22,30 +22,30 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const placeOf = ({ page, line, text }: Piece) => `${page}:${line}: ${text.split('\n')[0]}`;
 
-describe('what the docs say of the command line', () => {
+describe('what the docs say about the command line', () => {
   let commandLine: CommandLine;
   beforeAll(async () => {
     commandLine = await readCommandLine();
   }, 60_000);
 
-  test('is true of every command, and of each of its options', () => {
-    const said = [
+  test('is right for every command and each of its options', () => {
+    const calls = [
       ...blocks.flatMap((block) => callsIn(block.text).map((words) => [block, words] as const)),
       ...spans.flatMap((span) => [
         ...callsIn(span.text).map((words) => [span, words] as const),
         ...(commandLine.isCommand(wordsOf(span.text)) ? [[span, wordsOf(span.text)] as const] : []),
       ]),
     ];
-    const faults = said.flatMap(([where, words]) => {
+    const faults = calls.flatMap(([where, words]) => {
       const fault = commandLine.faultIn(words);
       return fault === null ? [] : [`${placeOf(where)}: ${fault}, in: guardrail ${words.join(' ')}`];
     });
 
-    expect(said.length).toBeGreaterThan(80);
+    expect(calls.length).toBeGreaterThan(80);
     expect(faults).toEqual([]);
   });
 
-  test('has all that a command asks for, where it is written out to be run', () => {
+  test('includes the required options of commands written out with npm run', () => {
     const writtenOut = [...blocks, ...spans].filter(({ text }) => text.includes('npm run'));
     const calls = writtenOut.flatMap((piece) => callsIn(piece.text).map((words) => [piece, words] as const));
     const faults = calls.flatMap(([where, words]) =>
@@ -56,7 +56,7 @@ describe('what the docs say of the command line', () => {
     expect(faults).toEqual([]);
   });
 
-  test('is true of options that are named by themselves', () => {
+  test('is right for options named on their own', () => {
     const named = spans.flatMap((span) => {
       const option = /^(--[a-z][a-z-]*)/.exec(span.text)?.[1];
       return option === undefined ? [] : [{ span, option }];
@@ -70,7 +70,7 @@ describe('what the docs say of the command line', () => {
     ).toEqual([]);
   });
 
-  test('is true of the package’s scripts', () => {
+  test('names only npm scripts that exist', () => {
     const unknown = [...blocks, ...spans].flatMap((piece) =>
       [...piece.text.matchAll(/npm run (?:--silent )?([a-z][\w:]*)/g)]
         .filter(([, script = '']) => !(script in scripts))

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 
 /** A page of the documentation. */
 export interface Page {
-  /** From the root of the repository, such as `docs/wire.md`. */
+  /** The path from the root of the repository, such as `docs/wire.md`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Something that stands on a page. */
+/** Something on a page. */
 interface OnPage {
   readonly page: string;
   /** Counted from 1. */
@@ -16,10 +16,10 @@ interface OnPage {
 
 /** A fenced block. */
 export interface Block extends OnPage {
-  /** What stands behind the fence; empty where nothing does. */
+  /** The language named after the fence; empty if none is. */
   readonly language: string;
   readonly text: string;
-  /** Whether nothing but empty lines stands between it and the block before. */
+  /** Whether only empty lines are between it and the previous block. */
   readonly isNext: boolean;
 }
 
@@ -49,12 +49,12 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
   });
 }
 
-/** Targets of links and of pictures. */
+/** The targets of links and pictures. */
 export function linksOf(page: Page): readonly Piece[] {
   return piecesOf(page, withoutCode(page.text), /\]\(([^()\s]+)\)/g);
 }
 
-/** Spans of code within the prose. */
+/** The spans of code in the prose. */
 export function codeOf(page: Page): readonly Piece[] {
   return piecesOf(page, withoutBlocks(page.text), /`([^`\n]+)`/g);
 }
@@ -80,7 +80,7 @@ function piecesOf({ path, text }: Page, searched: string, pattern: RegExp): read
   }));
 }
 
-/** Blanked out, so that all else stays on its line. */
+/** The text with blocks blanked out, so that everything else stays on its line. */
 function withoutBlocks(text: string): string {
   return text.replaceAll(/^( *)```.*\n[\s\S]*?^ *```$/gm, blank);
 }

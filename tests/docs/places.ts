@@ -1,4 +1,4 @@
-/** What pages say, and what is said in its stead where it is run. */
+/** The ports that replace those in the pages when their commands are run. */
 export interface Places {
   readonly proxy: number;
   readonly ops: number;
@@ -22,7 +22,7 @@ export function placed(command: string, { proxy, ops, sandbox }: Places): string
     .replaceAll('--expect-head 1841:5f1c…', '--expect-head "$(head_of_chain)"');
 }
 
-/** This month, or one after it: records of the time that pages speak of may be given up by now. */
+/** This month, or a later one: records of the months in the pages may have been pruned by now. */
 function month(later: number): string {
   const now = new Date();
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later))
@@ -30,7 +30,7 @@ function month(later: number): string {
     .slice(0, '2026-11'.length);
 }
 
-/** Whether an output has a line such as this one, `…` standing for anything. */
+/** Whether an output has a line like this one, where `…` matches anything. */
 export function hasLine(output: string, line: string): boolean {
   const parts = line
     .trim()

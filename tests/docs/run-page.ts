@@ -12,12 +12,12 @@ import type { ShellCommand } from './shell.ts';
 const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 const FUNCTIONS = resolve('tests/docs/shell-functions.sh');
 
-/** What is not there yet when a page begins, but which it takes to be: of the reader's own, or of pages before it. */
+/** Preparation for pages that assume files of the reader, or of earlier pages. */
 const BEFORE: Readonly<Record<string, string>> = {
   'docs/policies.md': 'cp -r policies edited-policies',
 };
 
-/** Commands that go on until they are stopped, and what each says once it is up. */
+/** Commands that run until they are stopped, and what each prints once it is up. */
 const ENDLESS: readonly (readonly [command: RegExp, says: string])[] = [
   [/ serve\b/, 'the guardrail is ready'],
   [/^(GUARDRAIL_\w+=\S+ )*npm start\b/, 'Ctrl-C stops everything'],
@@ -25,20 +25,20 @@ const ENDLESS: readonly (readonly [command: RegExp, says: string])[] = [
   [/^curl -N /, ':|event'],
 ];
 
-/** What a command wrote, and how it ended. */
+/** The output and exit code of a command. */
 export interface Outcome {
   readonly code: number;
   readonly output: string;
 }
 
-/** A demo in a folder of its own, in which the commands of pages are run. */
+/** A demo in its own folder, in which the commands of pages are run. */
 export interface Surroundings {
   /** Runs commands one after the other, in one shell. */
   run(page: string, commands: readonly ShellCommand[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;
 }
 
-/** Starts `guardrail demo` over few rows, with nobody that asks, in a copy of what the repository's root holds. */
+/** Starts `guardrail demo` with few rows and no traffic, in a folder with the files of the repository that pages use. */
 export async function startSurroundings(): Promise<Surroundings> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-docs-'));
   await cp('policies', join(folder, 'policies'), { recursive: true });
@@ -76,7 +76,7 @@ export async function startSurroundings(): Promise<Surroundings> {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await saying(demo.stdout, 'Ctrl-C stops everything');
+    await untilWritten(demo.stdout, 'Ctrl-C stops everything');
     await leaveRecords(places);
   } catch (error) {
     await close();
@@ -106,7 +106,7 @@ export async function startSurroundings(): Promise<Surroundings> {
   };
 }
 
-/** A query that runs and one that is refused, in sealed records: what the pages look at. */
+/** Leaves one query that ran and one that was refused in sealed records, for the pages to look at. */
 async function leaveRecords({ proxy, ops }: Places): Promise<void> {
   for (const query of [
     'SELECT COUNT(*) AS tickets FROM atendimento.tickets',
@@ -160,14 +160,14 @@ function outcomesIn(output: string, commands: readonly ShellCommand[]): readonly
   }));
 }
 
-/** Resolves once a stream has said something, and rejects where it ends without. */
-async function saying(stream: NodeJS.ReadableStream, awaited: string): Promise<void> {
-  let said = '';
+/** Resolves once a stream contains a text, and rejects if it ends without. */
+async function untilWritten(stream: NodeJS.ReadableStream, awaited: string): Promise<void> {
+  let output = '';
   await new Promise<void>((done, fail) => {
     stream.on('data', (part: Buffer) => {
-      said += part;
-      if (said.includes(awaited)) done();
+      output += part;
+      if (output.includes(awaited)) done();
     });
-    stream.on('end', () => fail(new Error(`It never said "${awaited}", but\n${said}`)));
+    stream.on('end', () => fail(new Error(`It never said "${awaited}", but\n${output}`)));
   });
 }

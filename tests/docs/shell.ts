@@ -5,18 +5,18 @@ export interface ShellCommand {
   readonly page: string;
   /** Counted from 1. */
   readonly line: number;
-  /** All of its lines, as they stand there. */
+  /** All its lines, as in the block. */
   readonly text: string;
 }
 
-/** Fences whose blocks are commands. */
+/** The languages of blocks with commands. */
 const SHELL = /^(sh|bash|console)\b/;
 
 export function isShell({ language }: Block): boolean {
   return SHELL.test(language);
 }
 
-/** The commands of a block, in order; remarks are left out. */
+/** The commands of a block, in order, without comments. */
 export function commandsIn(block: Block): readonly ShellCommand[] {
   const commands: ShellCommand[] = [];
   let open: string[] = [];
@@ -32,7 +32,7 @@ export function commandsIn(block: Block): readonly ShellCommand[] {
   return commands;
 }
 
-/** A line that ends in a backslash, a text that is not closed, or a here-document without its end. */
+/** Whether a command continues: it ends in a backslash, an open quote, or a here-document without its end. */
 function goesOn(text: string): boolean {
   if (text.endsWith('\\')) return true;
   const [, end] = /<<-?'?(\w+)'?/.exec(text) ?? [];

@@ -7,11 +7,11 @@ const OPERATOR = 'token-of-ana-0123456789';
 const ANALYST = 'token-of-rui-0123456789';
 const VIEWER = 'token-of-bia-0123456789';
 
-/** Words that viewers must not see: of SQL, of a person as their tool names them, of one whom the warehouse named. */
+/** Words that viewers must not see: one from SQL, a person as the BI tool names them, and a principal that the warehouse named. */
 const SQL_WORD = 'zqxjkvw';
 const PERSON = 'clarissa.zq';
 const PRINCIPAL = 'quiteria.zq@guardrail-demo.example';
-/** A dashboard that bears its owner's address; somebody who looks after a table; one whom a rule leaves alone. */
+/** A dashboard named after its owner's address. SECRETS adds the owner of a table and a person exempted from a rule. */
 const DASHBOARD = 'of-dorotea.zq@guardrail-demo.example';
 const SECRETS = [SQL_WORD, 'subject', 'clarissa', 'quiteria', 'beltrano', 'dorotea', 'eufrasia', 'fabiola'];
 
@@ -69,7 +69,7 @@ function get(path: string, headers: Readonly<Record<string, string>> = {}) {
 
 const PAGES = ['/', '/decisions', '/budgets', '/grants', '/rules', '/tables', '/health'];
 
-/** Every address below the API that the index names, spend by everything that it can be summed by, and every page. */
+/** Every API address that the index lists, spend by every key that it can be summed by, and every page. */
 async function everyAddress(decisionIds: readonly string[]): Promise<readonly string[]> {
   const index = await (await fetch(`${house.guardrail().opsUrl}/api`)).text();
   const named = [...index.matchAll(/^(\/api\/v1\/[\w/.]+)/gm)].map(([, path]) => String(path));
@@ -87,7 +87,7 @@ async function everyAddress(decisionIds: readonly string[]): Promise<readonly st
   ];
 }
 
-test('viewers read everything but SQL and persons, wherever these stand; analysts read them too', async () => {
+test('viewers read everything except SQL and persons, wherever these appear; analysts read them too', async () => {
   const sql = (column: string) =>
     `SELECT COUNT(*) AS n FROM atendimento.tickets WHERE ${column} != '${SQL_WORD}'`;
   expect((await query(sql('subject'))).status).toBe(200);
@@ -113,7 +113,7 @@ test('viewers read everything but SQL and persons, wherever these stand; analyst
   const { decisions } = JSON.parse((await get('/api/v1/decisions', bearer(ANALYST))).text);
   const addresses = await everyAddress(decisions.map(({ id }: { id: string }) => id));
 
-  const told = { viewer: '', analyst: '' };
+  const seen = { viewer: '', analyst: '' };
   for (const address of addresses) {
     for (const [role, token] of [
       ['viewer', VIEWER],
@@ -121,21 +121,21 @@ test('viewers read everything but SQL and persons, wherever these stand; analyst
     ] as const) {
       const { status, text } = await get(address, bearer(token));
       expect(`${status} ${address}`).toBe(`200 ${address}`);
-      // The names of columns are no SQL: a viewer is shown which of a table's are read.
-      const kept = role === 'viewer' ? SECRETS.filter((secret) => secret !== 'subject') : [];
-      for (const secret of kept) expect(`${address}: ${text}`).not.toContain(secret);
-      told[role] += text;
+      // Column names are not SQL: a viewer sees which columns of a table are read.
+      const hidden = role === 'viewer' ? SECRETS.filter((secret) => secret !== 'subject') : [];
+      for (const secret of hidden) expect(`${address}: ${text}`).not.toContain(secret);
+      seen[role] += text;
     }
   }
 
   expect(addresses).toEqual(expect.arrayContaining(['/api/v1/books', '/api/v1/savings', ...PAGES]));
-  for (const secret of SECRETS) expect(told.analyst).toContain(secret);
-  expect(told.viewer).toMatch(/"person":"person-[0-9a-f]{8}"/);
-  expect(told.viewer).toContain('"sql":null,');
-  expect(told.viewer).toContain('shown to analysts and operators only');
+  for (const secret of SECRETS) expect(seen.analyst).toContain(secret);
+  expect(seen.viewer).toMatch(/"person":"person-[0-9a-f]{8}"/);
+  expect(seen.viewer).toContain('"sql":null,');
+  expect(seen.viewer).toContain('shown to analysts and operators only');
 });
 
-test('viewers cannot try out whose address stands in the name of a dashboard; analysts find it', async () => {
+test('viewers cannot find out by filtering whose address is the name of a dashboard; analysts can', async () => {
   await query('SELECT COUNT(*) AS n FROM atendimento.tickets');
   const found = async (dashboard: string, token: string) => {
     const { text } = await get(`/decisions?${new URLSearchParams({ dashboard })}`, bearer(token));
@@ -147,13 +147,13 @@ test('viewers cannot try out whose address stands in the name of a dashboard; an
   expect(await found(DASHBOARD, ANALYST)).not.toEqual(await found(nobodys, ANALYST));
 });
 
-describe('without a word of who asks', () => {
-  test.each(['/metrics', '/healthz', '/readyz', '/sign-in'])('%s is open', async (path) => {
+describe('a request without credentials', () => {
+  test.each(['/metrics', '/healthz', '/readyz', '/sign-in'])('may read %s', async (path) => {
     expect((await get(path)).status).toBe(200);
   });
 
   test.each(['/api/v1/budgets', '/api/v1/decisions', '/api/v1/decisions/stream', '/api/v1/nothing'])(
-    '%s is not',
+    'is answered 401 at %s',
     async (path) => {
       const { status, headers } = await get(path);
 
@@ -162,7 +162,7 @@ describe('without a word of who asks', () => {
     },
   );
 
-  test('a browser is sent to sign in, does so, writes as who it is, and signs out', async () => {
+  test('from a browser is sent to sign in, and its session reads, writes from this site alone, and signs out', async () => {
     const url = house.guardrail().opsUrl;
     const form = (body: string, headers = {}) => ({
       method: 'POST',
@@ -191,17 +191,17 @@ describe('without a word of who asks', () => {
   });
 });
 
-describe('behind a proxy that names who asks', () => {
+describe('behind a proxy that names the visitor in a header', () => {
   test.each([
     ['rui@dados.example.com', 200],
     ['ana@example.com', 200],
     ['mallory@elsewhere.example', 401],
     ['ana@example.com, mallory@elsewhere.example', 401],
-  ])('%s is answered by %i', async (address, status) => {
+  ])('a request from %s is answered %i', async (address, status) => {
     expect((await get('/api/v1/decisions', { 'x-forwarded-email': address })).status).toBe(status);
   });
 
-  test('who is named writes under their address, from pages of this port alone', async () => {
+  test('an operator gives a grant under their address, and only from a page of this site', async () => {
     const url = `${house.guardrail().opsUrl}/api/v1/grants`;
     const body = JSON.stringify({
       budget: 'of-one',
@@ -225,11 +225,11 @@ describe('behind a proxy that names who asks', () => {
   });
 });
 
-describe('on this machine alone, with no word of access in the settings', () => {
+describe('without any access settings, reachable only from this machine', () => {
   const open = useHouse({ sandbox: { messages: 3_000 } });
   const at = (host: string) => ask(`${open.guardrail().opsUrl}/api/v1/decisions`, { headers: { host } });
 
-  test('everything is read', async () => {
+  test('anybody reads everything, SQL included', async () => {
     await open.client().query('SELECT COUNT(*) AS n FROM atendimento.tickets');
 
     const { decisions } = await open.ops('/api/v1/decisions');
@@ -237,7 +237,7 @@ describe('on this machine alone, with no word of access in the settings', () => 
     expect(decisions[0].sql).toContain('SELECT COUNT(*)');
   });
 
-  test('but not under the name of another site', async () => {
+  test("a request under another site's host name is answered 401", async () => {
     expect((await at('localhost:8081')).status).toBe(200);
     expect((await at('evil.example:8081')).status).toBe(401);
   });

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** What is read of the document that the guardrail serves. */
+/** The parts of the served OpenAPI document that tests read. */
 export interface ApiDocument {
   readonly openapi: string;
   readonly paths: Readonly<
@@ -9,14 +9,14 @@ export interface ApiDocument {
 }
 
 /**
- * What of an answer is not as the document says, in which no field may stand that the document does not name.
- * @param which method, path of the document and status, as in `get /budgets 200`
+ * Where an answer differs from the OpenAPI document; a field that the document does not name counts as a difference.
+ * @param which method, path as in the document, and status, such as `get /budgets 200`
  */
 export function wrongBy(document: ApiDocument, which: string, answer: unknown): readonly string[] {
   const [method = '', path = '', status = ''] = which.split(' ');
-  const told = document.paths[path]?.[method]?.responses[status];
-  if (told === undefined) return [`${which} is not in the document`];
-  if (told.content === undefined) return answer === undefined ? [] : [`${which} has an answer`];
+  const described = document.paths[path]?.[method]?.responses[status];
+  if (described === undefined) return [`${which} is not in the document`];
+  if (described.content === undefined) return answer === undefined ? [] : [`${which} has an answer`];
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema(closed(document) as object, 'openapi');
   const place = `openapi#/paths/${path.replaceAll('/', '~1')}/${method}/responses/${status}`;
@@ -27,7 +27,7 @@ export function wrongBy(document: ApiDocument, which: string, answer: unknown): 
   );
 }
 
-/** Every object of fixed fields, closed to any other. */
+/** The schema with every object of fixed fields closed to other fields. */
 function closed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) return node.map(closed);

@@ -9,20 +9,20 @@ const OPERATOR = 'token-of-ana-0123456789';
 
 const house = useHouse({ sandbox: { messages: 3_000 }, settings: { operator_tokens: { ana: OPERATOR } } });
 
-/** The example of each endpoint on the page, by `GET /path`. */
+/** The example of each endpoint in docs/api.md, by `GET /path`. */
 const examples = new Map(
   [...(await readFile('docs/api.md', 'utf8')).matchAll(/^## ([A-Z]+ \S+)$.*?```sh\n(.*?)```/gms)].map(
     ([, heading = '', command = '']) => [heading, command],
   ),
 );
 
-/** The status that an example of the page is answered with. */
+/** The status code that an example is answered with. */
 async function run(example: string, id: string): Promise<string> {
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
   const command = example
     .trim()
     .replace(/^curl/, "curl -o /dev/null -w '%{http_code}'")
-    // What goes on is heard for a moment.
+    // The example that streams would run on for ever: it is cut off after a second.
     .replace(' -sN', ' -sN -m 1')
     .replace(/"until":"[^"]+"/, `"until":"${inAnHour}"`);
   const env = { PATH: process.env['PATH'], OPS: house.guardrail().opsUrl, TOKEN: OPERATOR, ID: id };
@@ -46,7 +46,7 @@ async function ask(path: string): Promise<string> {
   return id;
 }
 
-/** What each example with an ID is tried on. */
+/** The ID that each example with `{id}` is run with. */
 async function idFor(path: string): Promise<string> {
   if (path.startsWith('/grants/requests/')) return ask('/grants/requests');
   if (path.startsWith('/grants/')) return ask('/grants');
@@ -54,7 +54,7 @@ async function idFor(path: string): Promise<string> {
   return decisions[0].id;
 }
 
-test('every example of the page is answered as the endpoint says', async () => {
+test('every curl example in docs/api.md is answered with the status that its endpoint documents', async () => {
   await house.client(ATENDIMENTO).query('SELECT COUNT(*) AS n FROM atendimento.tickets');
   await eventually(async () => {
     expect((await house.ops('/api/v1/decisions')).decisions).toHaveLength(1);

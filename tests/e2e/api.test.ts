@@ -44,7 +44,7 @@ const house = useHouse({
 
 interface Call {
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** As the document has it; `{id}` stands for the ID. */
+  /** As in the OpenAPI document; `{id}` stands for the ID. */
   readonly path: string;
   readonly id?: string;
   readonly query?: string;
@@ -52,7 +52,7 @@ interface Call {
   readonly as: keyof typeof TOKENS | null;
 }
 
-/** What is answered to a call, and what of it is not as the document says. */
+/** The answer to a call, and where it differs from the OpenAPI document. */
 async function call({ method = 'GET', path, id = '', query = '', body, as }: Call) {
   const url = `${house.guardrail().opsUrl}/api/v1${path.replace('{id}', id)}${query}`;
   const response = await fetch(url, {
@@ -66,8 +66,8 @@ async function call({ method = 'GET', path, id = '', query = '', body, as }: Cal
   const text = await response.text();
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   const answer: any = text === '' ? undefined : JSON.parse(text);
-  const found = wrongBy(await served(), `${method.toLowerCase()} ${path} ${response.status}`, answer);
-  return { status: response.status, answer, wrong: found };
+  const wrong = wrongBy(await served(), `${method.toLowerCase()} ${path} ${response.status}`, answer);
+  return { status: response.status, answer, wrong };
 }
 
 async function served(): Promise<ApiDocument> {
@@ -100,7 +100,7 @@ const grant = (more: object = {}) => ({
 
 const TICKETS = "SELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject != 'x'";
 
-test('every answer is as the document says, to each role, whatever was refused, granted and asked for', async () => {
+test('every answer to every role matches the OpenAPI document, with refusals, grants and grant requests on record', async () => {
   expect((await query(TICKETS)).status).toBe(200);
   expect((await query('SELECT * FROM atendimento.tickets')).status).toBe(403);
   expect((await query('SELECT 1 FROM nowhere.at_all')).status).toBeGreaterThanOrEqual(400);
@@ -113,20 +113,20 @@ test('every answer is as the document says, to each role, whatever was refused, 
     id: given.answer.id,
     as: 'operator',
   });
-  const asked = await Promise.all(
+  const requested = await Promise.all(
     [1, 2].map(() => call({ method: 'POST', path: '/grants/requests', body: grant(), as: 'viewer' })),
   );
   const answered = [
     await call({
       method: 'POST',
       path: '/grants/requests/{id}/grant',
-      id: asked[0]?.answer.id,
+      id: requested[0]?.answer.id,
       as: 'operator',
     }),
     await call({
       method: 'POST',
       path: '/grants/requests/{id}/decline',
-      id: asked[1]?.answer.id,
+      id: requested[1]?.answer.id,
       as: 'operator',
     }),
   ];
@@ -139,7 +139,7 @@ test('every answer is as the document says, to each role, whatever was refused, 
     expect(answer.head).not.toBeNull();
   });
 
-  const writes = [given, ended, ...asked, ...answered];
+  const writes = [given, ended, ...requested, ...answered];
   expect(writes.map(({ status }) => status)).toEqual([201, 200, 201, 201, 201, 204]);
   expect(writes.flatMap(({ wrong }) => wrong)).toEqual([]);
 
@@ -167,14 +167,14 @@ test('every answer is as the document says, to each role, whatever was refused, 
   }
 });
 
-test('what viewers are not shown is null by the document, too', async () => {
+test('SQL withheld from viewers is null, as the OpenAPI document allows', async () => {
   const { answer, wrong } = await call({ path: '/decisions', as: 'viewer' });
 
   expect(wrong).toEqual([]);
   expect(answer.decisions[0]).toMatchObject({ sql: null, withheld: expect.any(String) });
 });
 
-test('pages of decisions, each before the last one of the page before, hold every decision once', async () => {
+test('paging through decisions with before lists every decision exactly once', async () => {
   await Promise.all(Array.from({ length: 20 }, (_none, i) => query(`SELECT ${i} AS n`)));
   const { decisions } = (await call({ path: '/decisions', query: '?limit=1000', as: 'viewer' })).answer;
 
@@ -188,7 +188,7 @@ test('pages of decisions, each before the last one of the page before, hold ever
   expect(paged).toEqual(decisions.map(({ id }: { id: string }) => id));
 });
 
-test('days of spend begin in the zone that is asked for, as those of savings do', async () => {
+test('spend counts days in the requested time zone', async () => {
   const zoned = '?from=2026-11-01&to=2026-11-02&time_zone=America/Sao_Paulo';
 
   const { answer } = await call({ path: '/spend', query: zoned, as: 'viewer' });
@@ -196,7 +196,7 @@ test('days of spend begin in the zone that is asked for, as those of savings do'
   expect(answer).toMatchObject({ from: '2026-11-01T03:00:00.000Z', to: '2026-11-02T03:00:00.000Z' });
 });
 
-describe('errors are as the document says', () => {
+describe('an error matches the OpenAPI document', () => {
   test.each<[number, Call]>([
     [401, { path: '/budgets', as: null }],
     [403, { method: 'POST', path: '/grants', body: {}, as: 'viewer' }],
@@ -212,8 +212,8 @@ describe('errors are as the document says', () => {
     [400, { path: '/spend', query: '?from=2026-11-02&to=2026-11-01', as: 'viewer' }],
     [400, { path: '/catalog', query: '?from=2026-11-01&to=2026-11-01', as: 'viewer' }],
     [400, { path: '/decisions', query: '?before=none', as: 'viewer' }],
-  ])('%i of %o', async (expected, asked) => {
-    const { status, answer, wrong } = await call(asked);
+  ])('with status %i for %o', async (expected, request) => {
+    const { status, answer, wrong } = await call(request);
 
     expect(status).toBe(expected);
     expect(answer.error).toMatch(/\w/);
@@ -221,7 +221,7 @@ describe('errors are as the document says', () => {
   });
 });
 
-test('a parameter that an endpoint does not have is refused everywhere, and those that it has are named', async () => {
+test('every endpoint refuses an unknown query parameter with 400, and names the ones it has', async () => {
   const { paths } = await served();
   const reads = Object.entries(paths).flatMap(([path, item]) => (item['get'] === undefined ? [] : [path]));
 
@@ -235,7 +235,7 @@ test('a parameter that an endpoint does not have is refused everywhere, and thos
   expect(answer.error).toBe('there is no parameter teem; there are limit, team, before');
 });
 
-test('the document is for those who may read', async () => {
+test('the OpenAPI document is served only to visitors who may read', async () => {
   const url = `${house.guardrail().opsUrl}/api/v1/openapi.json`;
 
   expect((await fetch(url)).status).toBe(401);

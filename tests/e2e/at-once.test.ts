@@ -31,7 +31,7 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 
 afterEach(() => house.gate().open());
 
-/** The query that this principal sends; no two are alike, so that none comes from a cache. */
+/** Sends a query as this principal; no two are alike, so none is answered from the cache. */
 function query(principal: string, remark = '') {
   return house.client(principal).query({ query: `${remark}SELECT '${randomUUID()}' AS id` });
 }
@@ -47,21 +47,21 @@ async function refusal(principal: string): Promise<{ code: number; message: stri
 }
 
 const atGate = (count: number) => eventually(async () => expect(house.gate().waiting()).toHaveLength(count));
-const inLine = (budget: string, count: number | null) =>
+const queued = (budget: string, count: number | null) =>
   eventually(async () => expect(await house.metric('guardrail_queries_waiting', { budget })).toBe(count));
 
-/** What the budget's queries hold now. */
+/** How many places of the budget are taken. */
 async function reserved(budget: string): Promise<string> {
   const { budgets } = await house.ops('/api/v1/budgets');
   return budgets.find((one: { budget: { name: string } }) => one.budget.name === budget).reserved;
 }
 
-test('more queries than places wait, all of them run, and never more than the budget holds at once', async () => {
+test('queries beyond the places of a budget wait, all of them run, and never more at once than it allows', async () => {
   house.gate().hold();
   house.gate().takeMost();
   const queries = Array.from({ length: 9 }, () => query(WIDE));
   await atGate(2);
-  await inLine('wide-at-once', 7);
+  await queued('wide-at-once', 7);
 
   house.gate().open();
 
@@ -72,7 +72,7 @@ test('more queries than places wait, all of them run, and never more than the bu
   await eventually(async () => expect(await reserved('wide-at-once')).toBe('0'));
 });
 
-test('a queue that is full, and a wait that is too long, are refused in the language of the team', async () => {
+test("a query is refused in the team's language when the queue is full or the wait too long", async () => {
   house.gate().hold();
   const running = query(SHORT);
   await atGate(1);
@@ -89,16 +89,16 @@ test('a queue that is full, and a wait that is too long, are refused in the lang
   expect(tooLong).toContain('tente de novo daqui a pouco');
 });
 
-test('a client that hangs up while it waits leaves the queue, and holds nothing', async () => {
+test('a client that hangs up while its query waits leaves the queue, and reserves nothing', async () => {
   house.gate().hold();
   const running = query(NARROW);
   await atGate(1);
   const hungUp = sendAndGoOn(NARROW);
-  await inLine('narrow-at-once', 1);
+  await queued('narrow-at-once', 1);
 
   hungUp.destroy();
 
-  await inLine('narrow-at-once', null);
+  await queued('narrow-at-once', null);
   expect(await reserved('narrow-at-once')).toBe('1');
   await eventually(async () => {
     const { decisions } = await house.ops('/api/v1/decisions?team=narrow&limit=1');
@@ -127,7 +127,7 @@ test('two persons take turns, however many queries one of them has sent', async 
   ] as const) {
     queries.push(ask(person, name).then((done) => order.push(done)));
     if (name === 'a1') await atGate(1);
-    else await inLine('narrow-at-once', queries.length - 1);
+    else await queued('narrow-at-once', queries.length - 1);
   }
 
   house.gate().open();
@@ -137,7 +137,7 @@ test('two persons take turns, however many queries one of them has sent', async 
 });
 
 describe('a place is held until the job ends', () => {
-  test('also where jobs.insert has answered long before', async () => {
+  test('even when jobs.insert has answered long before', async () => {
     const [job] = await house.client(NONE).createQueryJob(
       `SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b
        CROSS JOIN atendimento.tickets AS c CROSS JOIN atendimento.tickets AS d WHERE a.subject < d.channel`,

@@ -10,7 +10,7 @@ const house = useHouse({ sandbox: { messages: 3_000 } });
 describe('guardrail audit', () => {
   const environment = () => ({ GUARDRAIL_POLICIES: house.policies() });
 
-  test('does what docs/audit.md says of it', async () => {
+  test('runs each command in docs/audit.md, and writes the page without a progress bar', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const page = await readFile('docs/audit.md', 'utf8');
@@ -24,26 +24,26 @@ describe('guardrail audit', () => {
     expect(commands).toHaveLength(2);
     for (const words of commands) {
       const ran = await guardrail(words, environment());
-      // No terminal, so no progress bar in what a pipe gets.
+      // stderr is not a terminal, so it must show no progress bar.
       expect(ran).toMatchObject({ code: 0, stderr: '' });
       expect(ran.stdout).toContain(`Wrote ${join(folder, 'audit.html')}`);
     }
   });
 
   test.each([
-    ['an export that is not there', ['examples/nothing', '--as', 'atendimento'], 'nothing to audit'],
+    ['a missing export', ['examples/nothing', '--as', 'atendimento'], 'nothing to audit'],
     [
-      'an option that is wrong',
+      'an option out of range',
       ['examples/metabase/api', '--as', 'atendimento', '--hours-per-day', '25'],
       '24 hours',
     ],
-    ['an option that is missing', ['examples/metabase/api'], '--as'],
-  ])('ends with 2 for %s', async (_what, words, said) => {
+    ['a missing option', ['examples/metabase/api'], '--as'],
+  ])('exits with code 2 and names the problem for %s', async (_what, words, problem) => {
     const ran = await guardrail(
       ['audit', ...words, '--endpoint', house.sandbox().url, '--token', 'x'],
       environment(),
     );
 
-    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(problem) });
   });
 });

@@ -30,7 +30,7 @@ async function audit(path: string, changes: Partial<AuditRun> = {}) {
   );
 }
 
-/** What a hand-written query is billed, by the sandbox's own dry run and BigQuery's rule, worked out anew. */
+/** What a hand-written query is billed, worked out independently from the sandbox's own dry run and BigQuery's rule. */
 async function billed(sql: string): Promise<bigint> {
   const [job] = await house.direct().createQueryJob({ query: sql, dryRun: true, useQueryCache: false });
   const { totalBytesProcessed, referencedTables } = job.metadata.statistics.query;
@@ -41,7 +41,7 @@ function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** What the cards of "Mesa de mensagens" ask when it is opened, written by hand from what they are for. */
+/** The queries that the cards of "Mesa de mensagens" send when it is opened, written by hand. */
 const SEARCH = 'SELECT ticket_id, sender, body, created_at FROM atendimento.messages';
 const mesa = [
   'SELECT * FROM atendimento.messages',
@@ -51,7 +51,7 @@ const mesa = [
 ];
 
 describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit of %s', (path) => {
-  test('prices a dashboard as the sum of what its cards ask when it is opened, by independent counts', async () => {
+  test('prices a dashboard as the sum of the queries its cards send when it is opened, counted independently', async () => {
     const { report } = await audit(path);
 
     const bytes = await Promise.all(mesa.map(billed));
@@ -65,7 +65,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     expect(report.total.monthMicros).toBe(sum(month));
   });
 
-  test('prices a runaway card at the whole table, and says that the rules would refuse it, as the proxy does', async () => {
+  test('prices a runaway card at the whole table, and says that the rules refuse it, as the proxy does', async () => {
     const { report } = await audit(path);
 
     const [table] = await house.direct().dataset('atendimento').table('messages').getMetadata();
@@ -82,7 +82,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     await expect(asked).rejects.toThrow(/no-star-over-messages/);
   });
 
-  test('maps legacy tables to what replaces them, and to the cards that read them', async () => {
+  test('maps legacy tables to their replacements, and to the cards that read them', async () => {
     const { report } = await audit(path);
 
     const map = report.legacyTables.map(({ table, replacement, cards }) => [
@@ -111,7 +111,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     );
   });
 
-  test('finds the card that was copied, and the two that measure the same in other words', async () => {
+  test('finds the copied card, and the two cards that compute the same KPI in other words', async () => {
     const { report } = await audit(path);
 
     expect(report.duplicates.map(({ same, cards }) => [same, names(report, cards)])).toEqual(
@@ -123,7 +123,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     expect(report.duplicates).toHaveLength(2);
   });
 
-  test('lists what has no price with the reason, and drops nothing but what is archived', async () => {
+  test('lists cards without a price with the reason, and leaves out only archived ones', async () => {
     const { report } = await audit(path);
 
     expect(report.cards).toHaveLength(16);
@@ -141,7 +141,7 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
 });
 
 describe('an audit', () => {
-  test("asks as the team that is named: FinOps' own rule holds for cards without a filter on the partition", async () => {
+  test("applies the rules of the team named with --as: FinOps' own rule refuses cards without a partition filter", async () => {
     const { report } = await audit('examples/metabase/export', { as: FINOPS, token: `sandbox:${FINOPS}` });
 
     const held = report.cards.filter(({ rules }) =>
@@ -152,7 +152,7 @@ describe('an audit', () => {
     expect(report.total.refusedCards).toBe(0);
   });
 
-  test("counts kept results: six hours of Metabase's cache make two runs of ten hours", async () => {
+  test("counts cached results: with Metabase's cache of six hours, a card runs twice in ten hours", async () => {
     const { report } = await audit('examples/metabase/api', { viewsPerDay: 100 });
 
     const runs = dashboardIn(report, 'Conciliação').cards.map(({ card, runsPerMonth }) => [
@@ -164,13 +164,13 @@ describe('an audit', () => {
         ['Conciliação diária por gestora', 44],
         ['Recebido por método', 44],
         ['Entradas do mês por forma de pagamento', 44],
-        // Its own policy is a schedule, which is not counted.
+        // Its own cache policy is a schedule, which the audit does not count.
         ['Planilha de conciliação', 2200],
       ]),
     );
   });
 
-  test('takes a folder of SQL as well', async () => {
+  test('also prices a folder of SQL files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await writeFile(join(folder, 'all.sql'), 'SELECT * FROM messages [[WHERE created_at >= {{since}}]]');
@@ -215,26 +215,26 @@ describe('an audit', () => {
   });
 
   test.each([
-    ['the path is not there', 'examples/nothing', {}, /There is nothing to audit at examples\/nothing/],
+    ['the path does not exist', 'examples/nothing', {}, /There is nothing to audit at examples\/nothing/],
     [
-      'the team is not there',
+      'no policy defines the team',
       'examples/metabase/api',
       { as: 'vendas' },
       /No policy file defines a team "vendas"/,
     ],
     [
-      'the credentials are not taken',
+      'the warehouse rejects the credentials',
       'examples/metabase/api',
       { token: 'nobody' },
       /so nothing is priced\. .*invalid authentication/,
     ],
     [
-      'it is no export',
+      'the folder is not a Metabase export',
       'dashboards/prometheus',
       {},
       /YAML files is a card: expected files with "serdes\/meta"/,
     ],
-  ])('says why there is none where %s', async (_why, path, changes, message) => {
+  ])('fails with the reason where %s', async (_why, path, changes, message) => {
     await expect(audit(path, changes)).rejects.toThrow(message);
   });
 });

@@ -9,7 +9,7 @@ const queries = (project = PROJECT) =>
   `${house.guardrail().proxyUrl}/bigquery/v2/projects/${project}/queries`;
 const good = JSON.stringify({ query: 'SELECT 1 AS a', useLegacySql: false });
 
-/** Whatever came in: nothing ran but what was let through, and the guardrail still answers. */
+/** Whatever was sent: only admitted queries ran, and guardrail still answers. */
 afterEach(async () => {
   const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
   for (const job of jobs) expect(job.metadata.configuration.labels).toHaveProperty('guardrail_decision');
@@ -18,25 +18,25 @@ afterEach(async () => {
 
 describe('a request that cannot be read', () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, string, RegExp]>([
-    ['no JSON', '{"query":', 'parseError', /not JSON/],
+    ['broken JSON', '{"query":', 'parseError', /not JSON/],
     ['no body', '', 'parseError', /not JSON/],
     ['a JSON list', '[]', 'parseError', /not a JSON object/],
     ['UTF-16', Buffer.from(good, 'utf16le'), 'parseError', /not JSON in UTF-8/],
     ['no query', '{"useLegacySql": false}', 'invalid', /query: expected the SQL text/],
-    ['a query that is no text', '{"query": {"a": 1}}', 'invalid', /query: expected the SQL text/],
+    ['a query that is not a string', '{"query": {"a": 1}}', 'invalid', /query: expected the SQL text/],
     [
-      'a cap that is no number',
+      'a cap that is not a number',
       '{"query": "SELECT 1", "maximumBytesBilled": "lots"}',
       'invalid',
       /maximumBytesBilled/,
     ],
     [
-      'a field by its other name',
+      'a field in snake_case',
       '{"query": "SELECT 1", "maximum_bytes_billed": "1"}',
       'invalid',
       /lowerCamelCase/,
     ],
-  ])('is answered in the envelope: %s', async (_what, body, reason, message) => {
+  ])("is answered 400 in BigQuery's error envelope: %s", async (_what, body, reason, message) => {
     const answer = await post(queries(), body);
 
     expect(answer.status).toBe(400);
@@ -59,7 +59,7 @@ describe('a request that cannot be read', () => {
     expect(answer.body.error.message).toContain('max_query_body');
   });
 
-  test('a gzip bomb is measured unpacked', async () => {
+  test('a gzip bomb is measured by its unpacked size, and refused', async () => {
     const answer = await post(queries(), gzipSync(JSON.stringify({ query: ' '.repeat(10_000_000) })), {
       'content-encoding': 'gzip',
     });
@@ -79,7 +79,7 @@ describe('a request that cannot be read', () => {
     expect(answer.body.error.message).toContain('no-star-over-messages');
   });
 
-  test('a body that ends before its announced length ends the connection, and nothing runs', async () => {
+  test('a body shorter than its content-length has its connection closed, and no query runs', async () => {
     const { port } = new URL(house.guardrail().proxyUrl);
     const newest = async () => (await house.ops('/api/v1/decisions?limit=1')).decisions[0].id;
     const before = await newest();
@@ -95,7 +95,7 @@ describe('a request that cannot be read', () => {
   });
 });
 
-describe('what the warehouse says no to is told in its words, and nothing runs', () => {
+describe("what the warehouse rejects is answered in the warehouse's words, and nothing runs:", () => {
   test('SQL that does not parse', async () => {
     const answer = await post(queries(), JSON.stringify({ query: 'SELEC 1', useLegacySql: false }));
     const { decisions } = await house.ops('/api/v1/decisions?limit=1');
@@ -125,7 +125,7 @@ describe('what the warehouse says no to is told in its words, and nothing runs',
     expect(error).toMatchObject({ status: 'UNAUTHENTICATED', errors: [{ reason: 'authError' }] });
   });
 
-  test('a remembered estimate opens nothing to a token that the warehouse does not know', async () => {
+  test('a query whose estimate is remembered, with a token that the warehouse does not know', async () => {
     await post(queries(), good);
 
     const response = await fetch(queries(), {
@@ -147,7 +147,7 @@ describe('what the warehouse says no to is told in its words, and nothing runs',
     });
   });
 
-  test('a table that is not there', async () => {
+  test('a table that does not exist', async () => {
     const answer = await post(
       queries(),
       JSON.stringify({ query: 'SELECT * FROM atendimento.absent', useLegacySql: false }),
@@ -158,7 +158,7 @@ describe('what the warehouse says no to is told in its words, and nothing runs',
   });
 });
 
-test('null stands for absent, as it does for Google', async () => {
+test('a field that is null counts as absent, as in BigQuery', async () => {
   const answer = await post(
     queries(),
     JSON.stringify({

@@ -18,7 +18,7 @@ describe('a batch', () => {
   };
 
   test.each(['/batch/bigquery/v2', '/batch', '/BATCH/bigquery/v2/'])(
-    'at %s has each part judged on its own, answers in order',
+    'at %s has each part judged by itself, with the answers in order',
     async (target) => {
       const [body, headers] = multipart('mixed', [
         inner('a', query('SELECT 41 AS a')),
@@ -49,7 +49,7 @@ describe('a batch', () => {
     ['no boundary', 'x', { 'content-type': 'multipart/mixed' }, 400],
     ['no parts', ...multipart('mixed', []), 400],
     [
-      'a part that is no request',
+      'a part that is not a request',
       ...multipart('mixed', ['Content-Type: application/http\r\n\r\nhello']),
       400,
     ],
@@ -59,12 +59,12 @@ describe('a batch', () => {
       400,
     ],
     [
-      'an encoding',
+      'a content-encoding',
       gzipSync('x'),
       { 'content-type': 'multipart/mixed; boundary=cut', 'content-encoding': 'gzip' },
       415,
     ],
-  ] as const)('with %s is refused whole', async (_what, body, headers, status) => {
+  ] as const)('with %s is refused as a whole', async (_what, body, headers, status) => {
     const answer = await send('POST', '/batch/bigquery/v2', body, headers);
 
     expect(answer.status).toBe(status);

@@ -44,7 +44,7 @@ async function refusal(team: string, sql: string): Promise<string> {
   return error?.message ?? '';
 }
 
-/** How a budget stands once nothing of it is under way. */
+/** The balance of a budget once none of its queries is under way. */
 // biome-ignore lint/suspicious/noExplicitAny: looked into by expectations only
 async function settled(name: string): Promise<any> {
   let found: { reserved?: string } | undefined;
@@ -56,7 +56,7 @@ async function settled(name: string): Promise<any> {
   return found;
 }
 
-test('beyond its limit, a budget refuses only what certain rules catch, and says how to get through', async () => {
+test('a budget with when_exceeded only refuses, beyond its limit, queries that those rules match, and says how to pass', async () => {
   await ask('careful', CARD);
   await ask('careful', `${CARD} AND ticket_id > 0`);
 
@@ -68,7 +68,7 @@ test('beyond its limit, a budget refuses only what certain rules catch, and says
   expect(await settled('careful-day')).toMatchObject({ used: String(20 << 20), limit: String(15 << 20) });
 });
 
-test('a count of queries counts those that ran', async () => {
+test('a budget in queries counts only those that ran', async () => {
   await expect(ask('counted', 'SELECT nothing FROM nowhere')).rejects.toThrow();
   await ask('counted', CARD);
   await ask('counted', CARD);
@@ -79,7 +79,7 @@ test('a count of queries counts those that ran', async () => {
   expect(await settled('counted-hour')).toMatchObject({ used: '2' });
 });
 
-test('slot time is reserved by what is known of a query, and settled by what its job took', async () => {
+test('a budget in slot-hours reserves an estimate of slot time, and settles what the job took', async () => {
   house.gate().hold();
   const first = ask('slots', CARD);
   await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
@@ -98,7 +98,7 @@ test('slot time is reserved by what is known of a query, and settled by what its
   expect(used).toBe(jobs[0]?.metadata.statistics.totalSlotMs);
 });
 
-test('hours, weeks and rolling windows are all charged, and the one that does not hold tells its own time', async () => {
+test('budgets by hour, week and rolling window are all charged, and a refusal says when each of them renews', async () => {
   await ask('windows', CARD);
 
   const message = await refusal('windows', `${CARD} AND ticket_id > 1`);
@@ -121,7 +121,7 @@ test('hours, weeks and rolling windows are all charged, and the one that does no
   expect(Date.now() - rolling.window.startMs).toBeGreaterThanOrEqual(24 * 3_600_000);
 });
 
-test('a budget that only warns counts, and lets everything through', async () => {
+test('a budget with when_exceeded warn keeps counting, and lets every query run', async () => {
   await ask('warned', CARD);
   await ask('warned', `${CARD} AND ticket_id > 2`);
 

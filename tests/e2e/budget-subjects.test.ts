@@ -3,7 +3,7 @@ import { ATENDIMENTO, eventually, useHouse } from './guardrail.ts';
 
 const MIB = 1n << 20n;
 
-/** Every query of this file is billed the ten MiB that BigQuery bills at the least. */
+/** Every query in this file is billed 10 MiB, the least that BigQuery bills. */
 const house = useHouse({
   sandbox: { messages: 3_000 },
   policies: {
@@ -24,7 +24,7 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 
 let sent = 0;
 
-/** What became of a card that this person has opened on this dashboard; null for neither: a query without a remark. */
+/** The outcome of a card opened by this person on this dashboard; null sends a query without a remark. */
 async function outcomeOf(who: { person: number; dashboard: number } | null): Promise<string> {
   sent += 1;
   const remark =
@@ -48,7 +48,7 @@ async function outcomesOf(...all: ({ person: number; dashboard: number } | null)
   return outcomes;
 }
 
-test('of all the budgets that cover a query, the one that does not hold it is named, with its account', async () => {
+test('of all the budgets that cover a query, a refusal names the exhausted one and its account', async () => {
   const onSeven = (person: number) => ({ person, dashboard: 7 });
 
   expect(await outcomesOf(onSeven(1), onSeven(1), onSeven(1))).toEqual([
@@ -68,7 +68,7 @@ test('queries without a remark share one account', async () => {
   expect(await outcomesOf(null, null, null)).toEqual(['passed', 'passed', 'person-day, no person named']);
 });
 
-test('what no person and no dashboard has used up, their project can have', async () => {
+test('persons and dashboards with budget left run until the budget of their project is used up', async () => {
   const outcomes = await outcomesOf(
     ...[4, 5, 6, 7, 8, 9].map((person) => ({ person, dashboard: 100 + person })),
   );
@@ -76,7 +76,7 @@ test('what no person and no dashboard has used up, their project can have', asyn
   expect(outcomes).toEqual(['passed', 'passed', 'passed', 'passed', 'passed', 'project-day']);
 });
 
-test('every account of every budget holds what its queries were billed', async () => {
+test('every account of every budget is charged exactly what its queries were billed', async () => {
   const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
   const billed = jobs.reduce((sum, job) => sum + BigInt(job.metadata.statistics.query.totalBytesBilled), 0n);
   expect(billed).toBe(110n * MIB);
@@ -86,7 +86,7 @@ test('every account of every budget holds what its queries were billed', async (
     const found: Record<string, Record<string, bigint>> = {};
     for (const { budget, account, used, reserved } of budgets) {
       expect(reserved).toBe('0');
-      // Who was only refused has an account too, and nothing in it.
+      // Somebody who was only ever refused has an account too, with nothing in it.
       if (account !== '' && used === '0') continue;
       found[budget.name] = { ...found[budget.name], [account]: BigInt(used) / MIB };
     }

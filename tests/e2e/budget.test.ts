@@ -3,7 +3,7 @@ import { ATENDIMENTO, eventually, useHouse } from './guardrail.ts';
 
 const MIB = 1n << 20n;
 
-/** Room for five queries at the ten MiB that the smallest query is billed, and no more. */
+/** Room for five queries of 10 MiB, the least that BigQuery bills, and no more. */
 const house = useHouse({
   policies: {
     'atendimento.yaml': `version: 1
@@ -34,7 +34,7 @@ pricing:
 const card = (day: number) =>
   `SELECT COUNT(*) AS n FROM atendimento.tickets WHERE DATE(created_at) = DATE_SUB(CURRENT_DATE(), INTERVAL ${day} DAY)`;
 
-/** How a budget stands once nothing is under way: settlements are written while the answers go out. */
+/** The balance of a budget once nothing is under way: settlements are written while the answers go out. */
 async function balance(name: string): Promise<{ limit: bigint; used: bigint; reserved: bigint }> {
   let found = { limit: '', used: '', reserved: '' };
   await eventually(async () => {
@@ -45,7 +45,7 @@ async function balance(name: string): Promise<{ limit: bigint; used: bigint; res
   return { limit: BigInt(found.limit), used: BigInt(found.used), reserved: BigInt(found.reserved) };
 }
 
-test('a budget runs out in the middle of a run, the next query is refused, and the figure survives a restart', async () => {
+test('once a budget is used up its next query is refused, and its balance survives a restart', async () => {
   const results = [];
   for (let day = 1; day <= 7; day += 1) {
     results.push(
@@ -79,7 +79,7 @@ test('a budget runs out in the middle of a run, the next query is refused, and t
   await expect(house.client().query(card(8))).rejects.toThrow('atendimento-day');
 });
 
-test('what was spent is, to the byte, what the warehouse billed, and jobs and decisions name each other', async () => {
+test('a budget is charged to the byte what the warehouse billed, and jobs and decisions name each other', async () => {
   const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
   const billed = jobs.map((job) => BigInt(job.metadata.statistics.query.totalBytesBilled));
 
@@ -95,7 +95,7 @@ test('what was spent is, to the byte, what the warehouse billed, and jobs and de
   );
 });
 
-test('many queries at once never take more than the budget holds', async () => {
+test('of many queries at once, none runs beyond what is left of the budget', async () => {
   const before = await balance('atendimento-day');
   const outcomes = await Promise.allSettled(
     Array.from({ length: 20 }, (_, n) =>

@@ -37,7 +37,7 @@ function started(): GuardProcess {
 const ops = async (path: string) => (await fetch(`${started().opsUrl}${path}`)).text();
 
 describe('the bundle that the container runs', () => {
-  test('reads SQL in its own processes, and guards what it says', async () => {
+  test('reads SQL in reader processes of its own, and records which tables a query reads', async () => {
     const sql = 'SELECT COUNT(*) AS n FROM atendimento.agents';
 
     const [rows] = await clientAt(started().url, FINOPS).query(sql);
@@ -49,7 +49,7 @@ describe('the bundle that the container runs', () => {
     ]);
   });
 
-  test('serves the console with what is drawn beside it, and asks its process of the ledger', async () => {
+  test('serves the console with its stylesheet, and reads the ledger in its own process', async () => {
     const page = await ops('/decisions');
 
     const style = /\/assets\/console-\w+\.css/.exec(page)?.[0] ?? 'none';

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 
 /**
  * Bundles as `npm run build` does.
- * @param folder empty; stands for the image's `/app`
- * @returns the module that is the command line
+ * @param folder an empty folder, in the place of the image's `/app`
+ * @returns the path of the command line's module
  */
 export async function buildBundle(folder: string): Promise<string> {
   const build = ['node_modules/rolldown/bin/cli.mjs', '--config', 'rolldown.config.ts', '--dir'];

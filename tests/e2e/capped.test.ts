@@ -39,7 +39,7 @@ const ask = (query: string, who = name) =>
 const dryRuns = async () => (await house.metric('guardrail_dry_run_seconds_count')) ?? 0;
 const small = (n: number) => `SELECT COUNT(*) + ${n} AS n, MAX(channel) AS c FROM atendimento.tickets`;
 
-/** What of the budgets is used, once nothing is under way. */
+/** The balances of the budgets once nothing is under way. */
 async function settledBalances(): Promise<readonly { used: string; limit: string; reserved: string }[]> {
   let budgets: readonly { used: string; limit: string; reserved: string }[] = [];
   await eventually(async () => {
@@ -53,7 +53,7 @@ beforeEach(() => {
   name = 'atendimento';
 });
 
-test('the first query of a credential is priced by a dry run, and the next distinct ones are not', async () => {
+test('a capped team needs a dry run for the first query of a credential, and none for later distinct queries', async () => {
   const before = await dryRuns();
   await ask(small(0));
   expect(await dryRuns()).toBe(before + 1);
@@ -71,7 +71,7 @@ test('the first query of a credential is priced by a dry run, and the next disti
   });
 });
 
-test('a credential that is not confirmed shares nothing', async () => {
+test('a credential that the warehouse has not confirmed is priced by a dry run, though its team is capped', async () => {
   const before = await dryRuns();
 
   await ask(small(3), 'finops');
@@ -79,7 +79,7 @@ test('a credential that is not confirmed shares nothing', async () => {
   expect(await dryRuns()).toBe(before + 1);
 });
 
-test('a query by way of a view is priced each time, and on record with the tables behind it', async () => {
+test('a query through a view is priced every time, and recorded with the tables behind the view', async () => {
   const before = await dryRuns();
 
   await ask('SELECT SUM(tickets) AS n FROM atendimento.daily_volume', 'finops');
@@ -90,7 +90,7 @@ test('a query by way of a view is priced each time, and on record with the table
   expect(JSON.stringify(record.estimate.referencedTables)).toContain('"tickets"');
 });
 
-test('a rule that reads bytes forces a dry run of every query', async () => {
+test('a rule on bytes billed forces a dry run of every query', async () => {
   const before = await dryRuns();
 
   await ask(small(4), 'produto');
@@ -99,7 +99,7 @@ test('a rule that reads bytes forces a dry run of every query', async () => {
   expect(await dryRuns()).toBe(before + 2);
 });
 
-test('a query above the cap is priced, and passes where the budget holds it', async () => {
+test('a query above the cap is priced by a dry run, and runs when the budget has room for it', async () => {
   await ask('SELECT COUNT(*) AS n FROM atendimento.messages', 'finops');
   const before = await dryRuns();
 
@@ -113,7 +113,7 @@ test('a query above the cap is priced, and passes where the budget holds it', as
   expect(BigInt(answer.body.totalBytesBilled)).toBeGreaterThan(12n * MIB);
 });
 
-test('of many at once none overruns the budget, what fits in it runs by a dry run, and a refusal tells the price', async () => {
+test('many capped queries at once never exceed the budget, and a refusal states the price from a dry run', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(small(100 + n))));
 
   const balances = await settledBalances();
@@ -126,7 +126,7 @@ test('of many at once none overruns the budget, what fits in it runs by a dry ru
       estimate: { bytesBilled: String(10n * MIB) },
     });
   }
-  // Settled, there is room for whole queries of 10 MiB until fewer than that are left.
+  // Once settled, the budget has room for whole queries of 10 MiB until less than that is left.
   for (let n = 0; n < 12; n += 1) await ask(small(200 + n));
   const mine = (await settledBalances()).find(({ used }) => BigInt(used) > 100n * MIB);
   expect(mine?.used).toBe(String(110n * MIB));

@@ -38,7 +38,7 @@ beforeAll(async () => {
     .catch(() => undefined);
 });
 
-test('the export tells who reads each table, and with the warehouse’s word which columns nobody uses', async () => {
+test('the export says who reads each table and, with --columns, which columns of the warehouse nobody uses', async () => {
   const report = JSON.parse(await exported('--columns'));
 
   expect(tableIn(report, AGENTS)).toMatchObject({
@@ -55,7 +55,7 @@ test('the export tells who reads each table, and with the warehouse’s word whi
   expect(tableIn(report, 'guardrail-demo.atendimento.messages')).toMatchObject({ queries: 0, readAs: null });
 }, 60_000);
 
-test('the API tells the same, but for what only the warehouse knows', async () => {
+test('the API answers the same, except for columns that only the warehouse knows', async () => {
   const answer = await house.ops('/api/v1/catalog');
 
   expect(answer).toMatchObject({ version: 1, recordsSince: expect.stringMatching(/Z$/) });
@@ -66,7 +66,7 @@ test('the API tells the same, but for what only the warehouse knows', async () =
   expect(await house.ops('/api/v1/catalog?by=team')).toMatchObject({ error: expect.stringContaining('by') });
 });
 
-test('the export is also a table for people and for spreadsheets', async () => {
+test('the export is also written as Markdown and as CSV', async () => {
   expect(await exported('--format', 'markdown', '--language', 'pt-BR')).toContain(
     `| \`${LEGACY}\` | legada, use`,
   );

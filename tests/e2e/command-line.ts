@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `guardrail ARGS` as a user does, in a process of its own. */
+/** Runs `guardrail ARGS` in its own process, as a user does. */
 export function guardrail(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

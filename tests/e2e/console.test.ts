@@ -37,17 +37,20 @@ describe('a form of the console', () => {
     ['no such budget', { budget: 'nobody' }],
     ['one account', { account: 'metabase:12' }],
     ['missing', { reason: ' ' }],
-  ])('that makes no sense tells so (%s), and keeps what was typed', async (words, changes) => {
-    const answer = await send('/grants/requests', { ...wanted, ...changes }, asVera);
+  ])(
+    'with an invalid value is answered 400 with the problem (%s), and keeps what was typed',
+    async (words, changes) => {
+      const answer = await send('/grants/requests', { ...wanted, ...changes }, asVera);
 
-    expect(answer.status).toBe(400);
-    const page = await answer.text();
-    expect(page).toContain('role="alert"');
-    expect(page.toLowerCase()).toContain(words.toLowerCase());
-    expect(page).toContain('value="Bia"');
-  });
+      expect(answer.status).toBe(400);
+      const page = await answer.text();
+      expect(page).toContain('role="alert"');
+      expect(page.toLowerCase()).toContain(words.toLowerCase());
+      expect(page).toContain('value="Bia"');
+    },
+  );
 
-  test('is not taken from a page of elsewhere', async () => {
+  test('is refused when it comes from a page on another site', async () => {
     const answer = await send('/grants/requests', wanted, { origin: 'https://elsewhere.example' });
 
     expect([401, 403]).toContain(answer.status);
@@ -57,7 +60,7 @@ describe('a form of the console', () => {
     expect(requests).toEqual([]);
   });
 
-  test('gives no grant to who is no operator', async () => {
+  test('does not let a viewer give a grant', async () => {
     const answer = await send('/grants', wanted, asVera);
 
     expect(answer.status).toBe(403);
@@ -67,8 +70,8 @@ describe('a form of the console', () => {
 });
 
 describe('a request for a grant', () => {
-  test('is filed by a viewer, granted by an operator once, and in the journal with its answer', async () => {
-    const asked = await fetch(at('/api/v1/grants/requests'), {
+  test('is filed by a viewer, granted by an operator, and cannot be answered a second time', async () => {
+    const filed = await fetch(at('/api/v1/grants/requests'), {
       method: 'POST',
       headers: { ...asVera, 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -79,7 +82,7 @@ describe('a request for a grant', () => {
         until: new Date(Date.now() + 3_600_000).toISOString(),
       }),
     });
-    const { id } = (await asked.json()) as { readonly id: string };
+    const { id } = (await filed.json()) as { readonly id: string };
 
     const first = await fetch(at(`/api/v1/grants/requests/${id}/grant`), { method: 'POST', headers: asAna });
     const second = await fetch(at(`/api/v1/grants/requests/${id}/decline`), {
@@ -87,14 +90,14 @@ describe('a request for a grant', () => {
       headers: asAna,
     });
 
-    expect([asked.status, first.status, second.status]).toEqual([201, 201, 404]);
+    expect([filed.status, first.status, second.status]).toEqual([201, 201, 404]);
     const given = await (await fetch(at('/api/v1/grants'), { headers: asAna })).json();
     expect(given).toMatchObject({ grants: [{ budget: wanted.budget, grantedTo: 'Bia', grantedBy: 'ana' }] });
     const waiting = await (await fetch(at('/api/v1/grants/requests'), { headers: asAna })).json();
     expect(waiting).toEqual({ requests: [], more: false });
   });
 
-  test('is refused where too many of the same person have no answer, by the form and by the API', async () => {
+  test('is refused, by form and by API, when the same person has too many unanswered requests', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < 20; i += 1) statuses.push((await send('/grants/requests', wanted, asVictor)).status);
 
@@ -114,7 +117,7 @@ describe('a request for a grant', () => {
     });
   });
 
-  test('tells viewers neither why nor for whom', async () => {
+  test('is shown to viewers without its reason and the person it is for', async () => {
     await send('/grants/requests', { ...wanted, to: 'Carla', reason: 'a secret reason' }, asVera);
 
     const page = await (await fetch(at('/grants'), { headers: asVera })).text();
@@ -125,7 +128,7 @@ describe('a request for a grant', () => {
   });
 });
 
-test('a page that is not there says so in the language of who asks', async () => {
+test("a missing page is answered 404 in the visitor's language", async () => {
   const answer = await fetch(at('/decisions/nothing'), {
     headers: { ...asAna, 'accept-language': 'pt-BR,pt;q=0.9' },
   });
@@ -134,7 +137,7 @@ test('a page that is not there says so in the language of who asks', async () =>
   expect(await answer.text()).toContain('Não encontrado');
 });
 
-test('a switch of the language leads back to a path of this address, whatever it is asked for', async () => {
+test('switching the language never redirects to another site', async () => {
   const answer = await fetch(at('/language/en?to=//elsewhere.example/'), { redirect: 'manual' });
 
   expect(answer.headers.get('location')).toBe('/');

@@ -5,7 +5,7 @@ export interface Card {
   readonly params?: Record<string, unknown> | unknown[];
 }
 
-/** What a dashboard of customer support asks. */
+/** The cards of a customer support dashboard. */
 export const atendimentoCards: readonly Card[] = [
   {
     title: 'Mensagens por remetente, últimos 7 dias',
@@ -46,7 +46,7 @@ FROM recent AS r JOIN atendimento.agents AS a USING (agent_id) GROUP BY a.queue 
   },
 ];
 
-/** What a dashboard of FinOps asks. */
+/** The cards of a FinOps dashboard. */
 export const finopsCards: readonly Card[] = [
   {
     title: 'Conciliação diária por gestora',

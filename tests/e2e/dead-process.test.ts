@@ -50,7 +50,7 @@ async function balances(): Promise<Record<string, { used: string; reserved: stri
   );
 }
 
-test('what a killed process let run is settled from its job, and its place is free, once its lease is over', async () => {
+test('once the lease of a killed process is over, its query frees its place and is settled from its job', async () => {
   house.gate().hold();
   const cutOff = query(clientAt(other?.url ?? '', ATENDIMENTO)).catch((error: Error) => error);
   await eventually(async () => expect(house.gate().waiting()).toHaveLength(1), 30_000);
@@ -66,7 +66,7 @@ test('what a killed process let run is settled from its job, and its place is fr
     day: { used: '0', reserved: '10485760' },
   });
 
-  // What the process said last before it died holds for one lease; a start looks at once.
+  // The last lease that the process wrote before it died must run out; a starting process looks at once.
   await sleep(Math.max(0, killedAt + LEASE_MS + 500 - Date.now()));
   await house.restart();
   expect(await balances()).toEqual({

@@ -12,7 +12,7 @@ import { PROJECT, post } from './guardrail.ts';
 
 const QUERY = JSON.stringify({ query: 'SELECT COUNT(*) FROM atendimento.tickets', useLegacySql: false });
 
-/** Starts `guardrail demo` with nobody that asks. @returns where its two ports will be */
+/** Starts `guardrail demo` without its traffic. @returns the addresses of its two ports */
 async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-demo-'));
   const [proxy, ops, sandbox] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -43,7 +43,7 @@ async function isReady(opsUrl: string): Promise<boolean> {
   return answer?.status === 200;
 }
 
-test('a demo that says that it is ready answers queries', async () => {
+test('a demo that reports ready answers queries', async () => {
   const { proxyUrl, opsUrl } = await startDemo();
   while (!(await isReady(opsUrl))) await sleep(10);
 
@@ -52,7 +52,7 @@ test('a demo that says that it is ready answers queries', async () => {
   expect(status).toBe(200);
 }, 60_000);
 
-test('a demo tells of an address that is taken before it makes anything', async () => {
+test('a demo whose address is already in use fails with a message before it creates any file', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-demo-'));

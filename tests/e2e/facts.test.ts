@@ -39,7 +39,7 @@ rules:
     message: From the cache.
 `,
   },
-  // Runs are remembered for a minute, and estimates here only for a moment: each query is looked at anew.
+  // Estimates are remembered only for a moment here, so that each query is priced again.
   settings: { estimate_ttl: 0.001 },
 });
 
@@ -53,7 +53,7 @@ async function hitsOf(sql: string): Promise<readonly string[]> {
   return decisions[0].hits.map(({ rule }: { readonly rule: string }) => rule);
 }
 
-test("a table's own partitions and clusters are facts, without a catalog", async () => {
+test("rules see a table's partitioning and clustering without a catalog", async () => {
   expect(await hitsOf('SELECT subject FROM atendimento.tickets')).toEqual([
     'partition-filter',
     'not-clustered-so',
@@ -65,7 +65,7 @@ test("a table's own partitions and clusters are facts, without a catalog", async
   ).toEqual([]);
 });
 
-test("an anti-pattern that hangs on a table's partitions is found by its definition", async () => {
+test("an anti-pattern about a table's partition column is found from the table's definition", async () => {
   const sql = (filter: string) =>
     `SELECT subject FROM atendimento.tickets WHERE ${filter} AND status = 'open'`;
 
@@ -77,13 +77,13 @@ test("an anti-pattern that hangs on a table's partitions is found by its definit
   ).not.toContain('function-around-partition');
 });
 
-test('a message names the column', async () => {
+test('a refusal message can name the partition column', async () => {
   await expect(house.client().query('SELECT subject FROM atendimento.tickets')).rejects.toThrow(
     'Filter on created_at.',
   );
 });
 
-test('budgets, the past of a query and the cache are facts', async () => {
+test('rules see the budget spent, earlier runs of a query, and whether it is cached', async () => {
   const sql = 'SELECT name FROM atendimento.agents ORDER BY name';
   await house.client().query(sql);
   await eventually(async () => {
@@ -92,7 +92,7 @@ test('budgets, the past of a query and the cache are facts', async () => {
   });
 
   const cached = await hitsOf(sql);
-  // The past is remembered for a minute; another process looks at it anew.
+  // The history of a query is remembered for a minute; a new process reads it again.
   await house.restart();
   const again = await hitsOf(sql);
 

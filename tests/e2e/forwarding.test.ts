@@ -4,7 +4,7 @@ import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
 const house = useHouse();
 const queries = () => `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`;
 
-/** The job that a decision let through, as the warehouse keeps it. */
+/** The job of an admitted decision, as the warehouse records it. */
 async function jobOf(decisionId: string | null) {
   const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
   const job = jobs.find((one) => one.metadata.configuration.labels?.guardrail_decision === decisionId);
@@ -24,7 +24,7 @@ async function settled(limit: number): Promise<readonly unknown[]> {
 }
 
 describe('a forwarded query', () => {
-  test('carries its cap and its labels beside the client’s own', async () => {
+  test('carries a cap, and labels in addition to the client’s own', async () => {
     const answer = await post(
       queries(),
       JSON.stringify({
@@ -44,7 +44,7 @@ describe('a forwarded query', () => {
   });
 
   test.each([63, 64])(
-    'with %i labels of the client’s own gets no more than BigQuery takes',
+    'with %i labels of the client’s own is sent with no more than BigQuery accepts',
     async (count) => {
       const labels = Object.fromEntries(Array.from({ length: count }, (_, n) => [`own-${n}`, 'x']));
 
@@ -57,7 +57,7 @@ describe('a forwarded query', () => {
     },
   );
 
-  test('keeps a cap of the client’s own that is lower, and is told by it that it is too low', async () => {
+  test('keeps a lower cap of the client’s own, and fails with the warehouse’s error if it is too low', async () => {
     const answer = await post(
       queries(),
       JSON.stringify({
@@ -71,7 +71,7 @@ describe('a forwarded query', () => {
     expect(answer.body.error.message).toContain('limit for bytes billed: 1.');
   });
 
-  test('goes without Metabase’s remark, which becomes labels, so that one person’s card is in the cache for the next', async () => {
+  test('has Metabase’s remark turned into labels, so that one person’s card is cached for the next', async () => {
     const remark = (user: number) => `-- Metabase:: userID: ${user} queryType: MBQL queryHash: 0a1b\n`;
     const sql = 'SELECT priority, COUNT(*) AS n FROM atendimento.tickets GROUP BY priority';
 
@@ -90,7 +90,7 @@ describe('a forwarded query', () => {
   });
 });
 
-test('identical queries that arrive together share one dry run, and the same query later asks none', async () => {
+test('identical queries that arrive together share one dry run, and the same query later needs none', async () => {
   const body = JSON.stringify({
     query: 'SELECT status, COUNT(*) AS n FROM atendimento.tickets GROUP BY status',
     useLegacySql: false,
@@ -106,7 +106,7 @@ test('identical queries that arrive together share one dry run, and the same que
   expect((await house.metric('guardrail_dry_run_seconds_count')) ?? 0).toBe(before + 1);
 });
 
-test('a table that grew since the estimate was remembered is priced and sent once more, unseen by the client', async () => {
+test('a query over a table that grew since its remembered estimate is priced and sent again, unseen by the client', async () => {
   const direct = house.direct();
   await direct.query("CREATE TABLE atendimento.growing AS SELECT 1 AS a, 'x' AS text");
   const body = JSON.stringify({ query: 'SELECT text FROM atendimento.growing', useLegacySql: false });
@@ -133,7 +133,7 @@ test('a table that grew since the estimate was remembered is priced and sent onc
   await direct.query('DROP TABLE atendimento.growing');
 });
 
-test('a job that runs on behind its answer is followed and settled at what it was billed', async () => {
+test('a job that runs on after its answer is followed, and settled at the bytes it was billed', async () => {
   const [job] = await house.client().createQueryJob({
     query: 'SELECT COUNT(DISTINCT body) AS n FROM atendimento.messages WHERE created_at IS NOT NULL',
   });
@@ -206,7 +206,7 @@ test('a job that a client sends twice under one ID is charged once', async () =>
   expect((await record(again)).settlement).toMatchObject({ source: 'not run', bytesBilled: '0' });
 });
 
-test('a dry run of the client’s own costs nothing and leaves no decision', async () => {
+test('a dry run by the client itself costs nothing and leaves no decision', async () => {
   const before = (await house.ops('/api/v1/decisions?limit=1000')).decisions.length;
 
   const [job] = await house
@@ -217,7 +217,7 @@ test('a dry run of the client’s own costs nothing and leaves no decision', asy
   expect((await house.ops('/api/v1/decisions?limit=1000')).decisions.length).toBe(before);
 });
 
-test('what the warehouse says of bad SQL reaches the client word for word', async () => {
+test('the warehouse’s error for bad SQL reaches the client word for word', async () => {
   const sql = 'SELECT nope FROM atendimento.tickets';
   const reasonOf = (at: 'client' | 'direct') =>
     house[at]()
@@ -241,7 +241,7 @@ test('what the warehouse says of bad SQL reaches the client word for word', asyn
   });
 });
 
-test('spend is told by team, person, dashboard, table and fingerprint', async () => {
+test('spend is summed by team, person, dashboard, table and fingerprint', async () => {
   for (const by of ['team', 'person', 'dashboard', 'table', 'fingerprint']) {
     const { spend } = await house.ops(`/api/v1/spend?by=${by}`);
     expect(spend.length, by).toBeGreaterThan(0);

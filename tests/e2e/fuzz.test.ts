@@ -5,7 +5,7 @@ import { useHouse } from './guardrail.ts';
 import { raw } from './raw.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
-/** For a long run: `FUZZ_SECONDS=2700 FUZZ_RUNS=1000000`, each with a seed of its own. */
+/** For a long run: `FUZZ_SECONDS=2700 FUZZ_RUNS=1000000`; each run has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2000);
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 240);
 
@@ -45,7 +45,7 @@ const table = fc.constantFrom(
 );
 const tail = fc.constantFrom('', ' LIMIT 1', '\nORDER BY 1', ' WHERE 1 = 1', '/* end */');
 
-/** Stars, and what the table must be called for each. */
+/** Stars, each with the table alias that it needs. */
 const star = fc.constantFrom(
   ['*', ''],
   ['ALL *', ''],
@@ -58,7 +58,7 @@ const star = fc.constantFrom(
   ['DISTINCT TO_JSON_STRING(x)', ' AS x'],
 );
 
-/** The forbidden query by itself, and within others. */
+/** The forbidden query by itself, and nested in other queries. */
 const within = fc.constantFrom(
   (inner: string) => inner,
   (inner: string) => `-- Metabase:: userID: 1 queryType: MBQL queryHash: 0a\n${inner}`,
@@ -109,7 +109,7 @@ const encoding = fc.constantFrom(
 );
 
 test(
-  'a forbidden query never runs, in none of thousands of spellings',
+  'a forbidden query never runs in any of thousands of spellings',
   async () => {
     const seen = new Map<number, number>();
 
@@ -118,7 +118,7 @@ test(
         const answer = await raw(house.guardrail().proxyUrl, 'POST', target, encode(body), headers);
 
         seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
-        // Refused by the rule, no query at all, or nothing that the sandbox prices; never an answer, nor a failure.
+        // Refused by the rule, not a query, or nothing that the sandbox prices; never a result, and never a failure.
         expect([400, 403, 501], `${text}\n${answer.text}`).toContain(answer.status);
       }),
       { numRuns: RUNS, interruptAfterTimeLimit: SECONDS * 1000 },
@@ -128,7 +128,7 @@ test(
     expect(jobs).toEqual([]);
     const sent = [...seen.values()].reduce((sum, count) => sum + count, 0);
     process.stdout.write(`${sent} requests by status: ${JSON.stringify([...seen])}\n`);
-    // Most of them must have been read, or the test says little.
+    // Most of them must have been read as queries, or the test proves little.
     expect(seen.get(403)).toBeGreaterThan(sent / 2);
   },
   SECONDS * 1000 + 60_000,

@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** Stands before the sandbox, passes on what comes, and holds queries back when it is told to; dry runs pass but for those it is told of. */
+/** A proxy in front of the sandbox that can hold queries back; dry runs pass, except those given to `holdDryRuns`. */
 export interface Gate {
   readonly url: string;
   /** From now on queries wait here. */
   hold(): void;
-  /** From now on dry runs of SQL that fits wait here until all may pass. */
+  /** From now on dry runs of SQL that matches wait here until `open`. */
   holdDryRuns(which: RegExp): void;
-  /** Lets the one pass that has waited longest. */
+  /** Lets the query pass that has waited longest. */
   letOne(): void;
-  /** Lets all pass, those to come too. */
+  /** Lets everything pass, including what arrives later. */
   open(): void;
-  /** The SQL of those who wait, in the order in which they came. */
+  /** The SQL of the waiting queries, in order of arrival. */
   waiting(): readonly string[];
-  /** The most queries that were ever here or behind it at one time, since it was last asked. */
+  /** The most queries under way at one time, here or at the sandbox, since the last call. */
   takeMost(): number;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startGate(upstream: string): Promise<Gate> {
     underWay += 1;
     most = Math.max(most, underWay);
     if (isHeld) await new Promise<void>((resolve) => held.push({ sql, let: resolve }));
-    // Counted down before the answer goes out: whoever has it may let the next one come.
+    // Counted down before the answer goes out: its recipient may send the next query.
     await passOn(upstream, request, body, response, () => {
       underWay -= 1;
     });

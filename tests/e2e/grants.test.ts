@@ -10,7 +10,7 @@ const TEAMS = ['api', 'expiring', 'persons', 'cli'] as const;
 type Team = (typeof TEAMS)[number];
 const principal = (team: Team) => `${team}@guardrail-demo.example`;
 
-/** Each budget holds one query of ten MiB, and not two. */
+/** Each budget has room for one query of 10 MiB, and not for two. */
 const POLICY = `version: 1
 teams:
 ${TEAMS.map((team) => `  - { name: ${team}, language: en, principals: ["${principal(team)}"] }`).join('\n')}
@@ -34,7 +34,7 @@ const house = useHouse({
 
 let sent = 0;
 
-/** Null where a query of ten MiB passes, else why it was refused. */
+/** Null if a query of 10 MiB passes, else the message of its refusal. */
 async function refusal(team: Team, person?: number): Promise<string | null> {
   sent += 1;
   const remark =
@@ -67,16 +67,16 @@ function write(
 }
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-const asked = { budget: 'api-day', amount: '10 MiB', reason: 'month end', to: 'Bia', until: inHours(1) };
+const template = { budget: 'api-day', amount: '10 MiB', reason: 'month end', to: 'Bia', until: inHours(1) };
 
 // biome-ignore lint/suspicious/noExplicitAny: looked into by expectations only
-async function give(body: Partial<typeof asked> & { account?: string }): Promise<any> {
-  const response = await write('POST', '', { body: { ...asked, ...body } });
+async function give(body: Partial<typeof template> & { account?: string }): Promise<any> {
+  const response = await write('POST', '', { body: { ...template, ...body } });
   expect(response.status).toBe(201);
   return response.json();
 }
 
-test('a grant lets a refused query pass, stands in the next refusal, and adds nothing once it is taken back', async () => {
+test('a grant lets a refused query run, is named in the next refusal, and adds nothing once revoked', async () => {
   expect(await refusal('api')).toBeNull();
   expect(await refusal('api')).toContain('10 MiB out of budget api-day');
 
@@ -105,7 +105,7 @@ test('a grant lets a refused query pass, stands in the next refusal, and adds no
   expect(await refusal('api')).toContain('api-day: 0 B of 15 MiB;');
 });
 
-test('a grant is over when its time is', async () => {
+test('a grant ends at its expiry time', async () => {
   expect(await refusal('expiring')).toBeNull();
   const until = new Date(Date.now() + 5_000).toISOString();
   await give({ budget: 'expiring-day', amount: '20 MiB', until });
@@ -120,7 +120,7 @@ test('a grant is over when its time is', async () => {
   expect(all.grants.some(({ budget }: { budget: string }) => budget === 'expiring-day')).toBe(true);
 });
 
-test('grants are read a page at a time', async () => {
+test('grants are listed in pages with limit and before', async () => {
   const given: string[] = [];
   for (let i = 0; i < 3; i += 1) given.unshift((await give({ budget: 'cli-day' })).id);
   const ids = (answer: { grants: { id: string }[] }) => answer.grants.map(({ id }) => id);
@@ -133,7 +133,7 @@ test('grants are read a page at a time', async () => {
   for (const id of given) await write('DELETE', `/${id}`, {});
 });
 
-test('of a budget with accounts, one can be granted something by itself', async () => {
+test('a grant can be given to a single account of a budget', async () => {
   for (const person of [1, 2]) expect(await refusal('persons', person)).toBeNull();
 
   await give({ budget: 'persons-day', account: 'metabase:1' });
@@ -142,13 +142,13 @@ test('of a budget with accounts, one can be granted something by itself', async 
   expect(await refusal('persons', 2)).toContain('budget persons-day, metabase:2');
 });
 
-describe('what cannot be granted is refused with what to do', () => {
+describe('a grant is refused with what to do instead, for', () => {
   test.each([
-    ['a token that is nobody’s', 'token-of-nobody-0123456789', 401],
+    ['an unknown token', 'token-of-nobody-0123456789', 401],
     ['no token', '', 401],
   ])('%s', async (_what, token, status) => {
     for (const response of [
-      await write('POST', '', { body: asked, token }),
+      await write('POST', '', { body: template, token }),
       await write('DELETE', '/x', { token }),
     ]) {
       expect(response.status).toBe(status);
@@ -158,22 +158,22 @@ describe('what cannot be granted is refused with what to do', () => {
   });
 
   test.each([
-    ['no JSON', '{', 'the request cannot be read: Expected property name'],
-    ['nothing', '', 'the name of a budget'],
-    ['a budget that is not there', { ...asked, budget: 'nope' }, 'there are api-day, expiring-day'],
+    ['broken JSON', '{', 'the request cannot be read: Expected property name'],
+    ['an empty body', '', 'the name of a budget'],
+    ['a budget that does not exist', { ...template, budget: 'nope' }, 'there are api-day, expiring-day'],
     [
-      'an amount that is none',
-      { ...asked, amount: 'much' },
+      'an amount that is not a number',
+      { ...template, amount: 'much' },
       'budget api-day counts bytes, which much is not',
     ],
-    ['an amount in another unit', { ...asked, amount: '5 BRL' }, 'counts bytes, which 5 BRL is not'],
-    ['nothing at all', { ...asked, amount: '0 B' }, 'counts bytes, which 0 B is not'],
-    ['an account of a budget that has but one', { ...asked, account: 'a' }, 'leave account out'],
-    ['a time that has passed', { ...asked, until: inHours(-1) }, 'has passed'],
-    ['a time that is too far', { ...asked, until: inHours(24 * 93) }, '92 days at most'],
-    ['a time without a zone', { ...asked, until: '2030-01-01T00:00:00' }, 'an instant such as'],
-    ['no reason', { ...asked, reason: ' ' }, 'why it is given'],
-    ['a key too many', { ...asked, forever: true }, 'forever'],
+    ['an amount in another unit', { ...template, amount: '5 BRL' }, 'counts bytes, which 5 BRL is not'],
+    ['an amount of zero', { ...template, amount: '0 B' }, 'counts bytes, which 0 B is not'],
+    ['an account of a budget that has only one', { ...template, account: 'a' }, 'leave account out'],
+    ['an expiry in the past', { ...template, until: inHours(-1) }, 'has passed'],
+    ['an expiry too far ahead', { ...template, until: inHours(24 * 93) }, '92 days at most'],
+    ['an expiry without a time zone', { ...template, until: '2030-01-01T00:00:00' }, 'an instant such as'],
+    ['no reason', { ...template, reason: ' ' }, 'why it is given'],
+    ['an unknown field', { ...template, forever: true }, 'forever'],
   ])('%s', async (_what, body, problem) => {
     const response = await write('POST', '', { body });
 
@@ -181,7 +181,7 @@ describe('what cannot be granted is refused with what to do', () => {
     expect(((await response.json()) as { error: string }).error).toContain(problem);
   });
 
-  test('a grant that is not there', async () => {
+  test('the ID of a grant that does not exist', async () => {
     const response = await write('DELETE', '/nope', {});
 
     expect(response.status).toBe(404);
@@ -189,7 +189,7 @@ describe('what cannot be granted is refused with what to do', () => {
   });
 });
 
-describe('by command', () => {
+describe('the command guardrail grant', () => {
   const runAs = (token: string, ...args: string[]) =>
     promisify(execFile)(process.execPath, ['src/main.ts', ...args], {
       env: { PATH: process.env['PATH'], GUARDRAIL_OPERATOR_TOKEN: token },
@@ -197,7 +197,7 @@ describe('by command', () => {
   const run = (...args: string[]) => runAs(TOKEN, ...args);
   const grant = (...args: string[]) => run('grant', ...args, '--ops', house.guardrail().opsUrl);
 
-  test('it is given, listed and taken back, and the books are intact', async () => {
+  test('gives, lists and revokes a grant, and the records stay intact', async () => {
     expect(await refusal('cli')).toBeNull();
     expect(await refusal('cli')).not.toBeNull();
 
@@ -220,7 +220,7 @@ describe('by command', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
   });
 
-  test('what cannot be is told in one line', async () => {
+  test('reports a refused grant in one line', async () => {
     const wrong = grant('give', 'nope', '10 MiB', '--to', 'Bia', '--reason', 'month end');
 
     await expect(wrong).rejects.toMatchObject({
@@ -231,11 +231,11 @@ describe('by command', () => {
   });
 });
 
-describe('without operators', () => {
+describe('without operators in the settings', () => {
   const alone = useHouse({ sandbox: { messages: 3_000 }, policies: { 'grants.yaml': POLICY } });
 
-  test('nobody can grant, and everybody is told what is missing', async () => {
-    const response = await write('POST', '', { body: asked, opsUrl: alone.guardrail().opsUrl });
+  test('nobody can give a grant, and the answer names the missing setting', async () => {
+    const response = await write('POST', '', { body: template, opsUrl: alone.guardrail().opsUrl });
 
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('name operators and their tokens in the setting operator_tokens');

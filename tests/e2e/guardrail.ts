@@ -17,9 +17,9 @@ export const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
 export interface HouseOptions {
   /** Policy files by name, in place of the example policies. */
   readonly policies?: Readonly<Record<string, string>>;
-  /** Or what makes them, for what is known only once other services are up. */
+  /** Values, or a function for values that are known only once other services are up. */
   readonly settings?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
-  /** Put a gate between the two, at which a test holds queries back. */
+  /** Puts a gate between guardrail and the sandbox, at which a test can hold queries back. */
   readonly gated?: boolean;
   readonly sandbox?: Partial<SandboxOptions>;
 }
@@ -28,9 +28,9 @@ export interface HouseOptions {
 export interface House {
   sandbox(): Sandbox;
   guardrail(): Guardrail;
-  /** What stands between the two, where the options ask for it. */
+  /** The gate between guardrail and the sandbox, with the option `gated`. */
   gate(): Gate;
-  /** Where the ledger is, as the settings name it. */
+  /** The address of the ledger, as in the settings. */
   ledger(): string;
   /** Folder of the policy files in force. */
   policies(): string;
@@ -40,12 +40,12 @@ export interface House {
   direct(principal?: string): BigQuery;
   /** Stops the guardrail and starts another on the same ledger. */
   restart(): Promise<void>;
-  /** Stops the guardrail, for tests that start it again later by `restart`. */
+  /** Stops the guardrail, for tests that start it again later with `restart`. */
   stop(): Promise<void>;
-  /** What the operators' API says. */
+  /** The answer of the operators' API at a path. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   ops(path: string): Promise<any>;
-  /** The value of a metric, or null where there is none with these labels. */
+  /** The value of a metric, or null if no sample has these labels. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number | null>;
 }
 
@@ -106,7 +106,7 @@ export function useHouse(options: HouseOptions = {}): House {
   return house;
 }
 
-/** Settings that listen on any free port, and keep what waits for a ledger in a file beside it. */
+/** Settings that listen on any free port, with the spool in a file next to the ledger. */
 export function settings(values: Readonly<Record<string, unknown>>): Settings {
   const parsed = parseSettings({
     listen: '127.0.0.1:0',
@@ -118,7 +118,7 @@ export function settings(values: Readonly<Record<string, unknown>>): Settings {
   return parsed.settings;
 }
 
-/** Google's own client, as a principal of the sandbox's. */
+/** Google's own client, as a principal of the sandbox. */
 export function clientAt(url: string, principal: string): BigQuery {
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: `sandbox:${principal}` });
@@ -153,7 +153,7 @@ export async function post(
   };
 }
 
-/** Waits until something holds, for what happens behind an answer. */
+/** Retries a check until it passes, for what happens after an answer. */
 export async function eventually(check: () => Promise<void>, timeoutMs = 10_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   for (;;) {

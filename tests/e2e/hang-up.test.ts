@@ -5,7 +5,7 @@ import { ATENDIMENTO, eventually, PROJECT, post, useHouse } from './guardrail.ts
 const house = useHouse({ sandbox: { messages: 9_000 } });
 const SLOW = `SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b CROSS JOIN atendimento.agents AS c WHERE a.subject < b.channel`;
 
-/** Sends a query and hangs up once `when` says so. */
+/** Sends a query, and hangs up once `when` resolves. */
 function sendAndHangUp(body: string, when: () => Promise<void>): Promise<void> {
   const { hostname, port } = new URL(house.guardrail().proxyUrl);
   return new Promise((resolve) => {
@@ -33,7 +33,7 @@ async function jobs(): Promise<
 }
 
 describe('a client that hangs up', () => {
-  test('before an answer came: its job is found by its label, and settled at what it was billed', async () => {
+  test('before the answer arrives has its job found by label and settled at the bytes billed', async () => {
     await sendAndHangUp(JSON.stringify({ query: SLOW, useLegacySql: false }), () =>
       eventually(async () => expect(await jobs()).toHaveLength(1)),
     );
@@ -50,7 +50,7 @@ describe('a client that hangs up', () => {
     expect(budgets.map((budget: { reserved: string }) => budget.reserved)).toEqual(budgets.map(() => '0'));
   }, 120_000);
 
-  test('keeps nobody else waiting, nor the guardrail from stopping', async () => {
+  test('neither delays other clients nor keeps guardrail from stopping', async () => {
     await sendAndHangUp(JSON.stringify({ query: `${SLOW} AND a.ticket_id > 0`, useLegacySql: false }), () =>
       eventually(async () => expect(await jobs()).toHaveLength(2)),
     );
@@ -65,7 +65,7 @@ describe('a client that hangs up', () => {
   }, 60_000);
 });
 
-test('an answer whose fields leave out what was billed is settled by its job', async () => {
+test('an answer whose fields parameter leaves out the bytes billed is settled from its job', async () => {
   const answer = await post(
     `${house.guardrail().proxyUrl}/bigquery/v2/projects/${PROJECT}/queries?fields=rows`,
     JSON.stringify({

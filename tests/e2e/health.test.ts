@@ -22,7 +22,7 @@ const overTls = useHouse({
   }),
 });
 
-test('the health of a guardrail that is ready is what it says itself', async () => {
+test('guardrail health exits 0 and prints the status of a guardrail that is ready', async () => {
   const { host } = new URL(inTheClear.guardrail().opsUrl);
 
   const ran = await guardrail(['health'], { GUARDRAIL_OPS_LISTEN: host });
@@ -30,7 +30,7 @@ test('the health of a guardrail that is ready is what it says itself', async () 
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('"status":"ready"') });
 });
 
-test('it is asked over TLS too, with a certificate where one must be shown', async () => {
+test('guardrail health works over TLS, and shows a client certificate where one is required', async () => {
   const { port } = new URL(overTls.guardrail().opsUrl);
   const settings = { GUARDRAIL_OPS_LISTEN: `0.0.0.0:${port}` };
   const files = { GUARDRAIL_OPS_TLS_CERTIFICATE: ops.certificate, GUARDRAIL_OPS_TLS_KEY: ops.key };
@@ -39,7 +39,7 @@ test('it is asked over TLS too, with a certificate where one must be shown', asy
   expect(await guardrail(['health'], settings)).toMatchObject({ code: 1 });
 });
 
-test('no guardrail is in no health', async () => {
+test('guardrail health exits 1 where no guardrail answers', async () => {
   const { host } = new URL(inTheClear.guardrail().opsUrl);
   await inTheClear.stop();
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 
-describe('where the dry run does not name the caller', () => {
+describe('when the dry run does not name the caller', () => {
   const house = useHouse({ sandbox: { omitUserEmail: true, messages: 3000 } });
 
-  test('the token-info endpoint does, and the rules of the team hold', async () => {
+  test('the token-info endpoint does, and the rules of the team apply', async () => {
     await expect(house.client().query('SELECT * FROM atendimento.messages')).rejects.toThrow(
       'no-star-over-messages',
     );
@@ -14,13 +14,13 @@ describe('where the dry run does not name the caller', () => {
   });
 });
 
-describe('where nobody names the caller', () => {
+describe('when nothing names the caller', () => {
   const house = useHouse({
     sandbox: { omitUserEmail: true, messages: 3000 },
     settings: { token_info_url: '' },
   });
 
-  test('the caller is of no team, and the budget of those holds', async () => {
+  test('the caller belongs to no team, and the query counts as unassigned', async () => {
     await house.client(FINOPS).query('SELECT contract_id FROM finops.contracts LIMIT 1');
 
     const { decisions } = await house.ops('/api/v1/decisions?limit=1');

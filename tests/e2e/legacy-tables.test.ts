@@ -12,7 +12,7 @@ function sunset(table: string, ...args: readonly string[]) {
   });
 }
 
-test('a legacy table is read, flagged, counted by the catalog’s name, and told of by its sunset', async () => {
+test('a query of a legacy table is counted under its catalog name, and catalog sunset says that it cannot retire', async () => {
   await house.client().query('SELECT COUNT(body) AS n FROM atendimento.legacy_messages_export');
   await house.client().query('SELECT COUNT(*) AS n FROM atendimento.agents');
 
@@ -26,7 +26,7 @@ test('a legacy table is read, flagged, counted by the catalog’s name, and told
   expect(used).toMatchObject({ code: 1, stderr: '' });
   expect(used.stdout).toContain(`${LEGACY}: cannot retire.\nIt was used once in the last 30 days.`);
   expect(used.stdout).toContain('replacement guardrail-demo.atendimento.messages');
-  // Without its project, as SQL names it.
+  // Without its project, as in SQL.
   expect(named.stdout).toContain('replacement guardrail-demo.atendimento.messages');
   expect(unused.code).toBe(2);
   expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'cannot be told', entry: { status: 'legacy' } });

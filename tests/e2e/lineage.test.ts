@@ -10,7 +10,7 @@ import { faultsOf } from '../lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
 import { guardrailBefore, JOBS, warehouse } from './told-warehouse.ts';
 
-/** What the lineage server does with an event. */
+/** How the lineage server treats an event. */
 let mood: 'takes' | 'fails' | 'hangs' = 'takes';
 const taken: RunEvent[] = [];
 let asked = 0;
@@ -59,7 +59,7 @@ function typesOf(decisionId: string): readonly string[] {
   return taken.filter(({ run }) => run.runId === decisionId).map(({ eventType }) => eventType);
 }
 
-test('each query is told to the lineage server, in events that keep to the specification', async () => {
+test('each query that runs is sent to the lineage server, in events that follow the OpenLineage specification', async () => {
   const id = await query();
   await house
     .client()
@@ -72,7 +72,7 @@ test('each query is told to the lineage server, in events that keep to the speci
 
   await eventually(async () => expect(typesOf(id)).toEqual(['START', 'COMPLETE']));
 
-  // What was refused or could not be priced did not run.
+  // Queries that were refused or could not be priced did not run.
   expect(new Set(taken.map(({ run }) => run.runId))).toEqual(new Set([id]));
   expect(taken.at(-1)).toMatchObject({
     inputs: [
@@ -90,7 +90,7 @@ test('each query is told to the lineage server, in events that keep to the speci
   expect(await house.metric('guardrail_lineage_events_total', { outcome: 'told' })).toBe(2);
 });
 
-test('a server that fails, hangs and comes back holds up no query and misses none, over kills and restarts', async () => {
+test('a lineage server that fails, hangs and recovers delays no query and misses none, across kills and restarts', async () => {
   other = await createProxy({
     GUARDRAIL_UPSTREAM: house.sandbox().url,
     GUARDRAIL_POLICIES: house.policies(),
@@ -103,7 +103,7 @@ test('a server that fails, hangs and comes back holds up no query and misses non
   const ids: string[] = [];
   mood = 'fails';
   ids.push(await query(), await query(clientAt(other.url, ATENDIMENTO)));
-  // Both settlements. A decision that was sealed before its settlement has nothing to tell, and is passed.
+  // Both settlements. A decision sealed before its settlement has no event yet, and is skipped.
   await eventually(async () =>
     expect(await house.metric('guardrail_lineage_waiting_entries')).toBeGreaterThanOrEqual(2),
   );
@@ -132,7 +132,7 @@ test('a server that fails, hangs and comes back holds up no query and misses non
   expect(taken.flatMap(faultsOf)).toEqual([]);
 }, 240_000);
 
-test('what a statement writes is told with the columns that it is made of', async () => {
+test('the table that a statement writes is sent with the source columns of each of its columns', async () => {
   const upstream = await warehouse({
     totalBytesProcessed: '5',
     statementType: 'CREATE_TABLE_AS_SELECT',

@@ -30,67 +30,73 @@ const REFUSED = 'SELECT * FROM atendimento.messages';
 const listen = (query = '', headers = {}) =>
   listenTo(`${house.guardrail().opsUrl}/api/v1/decisions/stream${query}`, headers);
 
-/** What a stream has told, in short. */
-const told = (stream: Stream) =>
-  stream.told().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
+/** The events of a stream so far, in short. */
+const eventsOf = (stream: Stream) =>
+  stream.events().map(({ event, data }) => `${event} ${data.outcome ?? data.source ?? ''}`);
 
-test('a query is told as it is judged and as it is settled, a refused one as it is refused', async () => {
+test('a query appears in the stream when it is decided and when it is settled, a refused one when it is refused', async () => {
   const stream = await listen();
 
   await house.client().query(TICKETS);
   await expect(house.client().query(REFUSED)).rejects.toThrow();
   await eventually(async () =>
-    expect(told(stream).toSorted()).toEqual(['decision admitted', 'decision refused', 'settlement response']),
+    expect(eventsOf(stream).toSorted()).toEqual([
+      'decision admitted',
+      'decision refused',
+      'settlement response',
+    ]),
   );
 
-  const [first] = stream.told();
+  const [first] = stream.events();
   const recorded = await house.ops(`/api/v1/decisions/${first?.id}`);
   const { rewrites: _rewrites, settlement: _settlement, ...decided } = recorded;
   expect(first?.data).toEqual({ ...decided, settlement: null });
 });
 
-test('a viewer is told without SQL, and of one team where they ask for one', async () => {
+test('a viewer sees the stream without SQL, and of a single team with ?team', async () => {
   const viewer = await listen('?team=finops', { authorization: 'Bearer token-of-bia-0123456789' });
 
   await house.client(ATENDIMENTO).query(TICKETS);
   await house.client(FINOPS).query("SELECT COUNT(*) AS zqxj FROM finops.contracts WHERE 'zqxj' != ''");
-  await eventually(async () => expect(told(viewer)).toEqual(['decision admitted', 'settlement response']));
+  await eventually(async () =>
+    expect(eventsOf(viewer)).toEqual(['decision admitted', 'settlement response']),
+  );
 
   expect(viewer.text()).not.toContain('zqxj');
-  expect(viewer.told()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
+  expect(viewer.events()[0]?.data).toMatchObject({ sql: null, caller: { team: 'finops' } });
 });
 
-test('what another process decides is told too', async () => {
+test('decisions of another process appear in the stream too, each once', async () => {
   const stream = await listen();
 
   await clientAt(other?.url ?? '', ATENDIMENTO).query(`${TICKETS} AND subject != 'by the other'`);
 
   await eventually(async () => {
-    const decided = stream.told().find(({ data }) => data.sql?.includes('by the other'));
+    const decided = stream.events().find(({ data }) => data.sql?.includes('by the other'));
     expect(decided).toBeDefined();
-    expect(stream.told().some(({ data }) => data.decisionId === decided?.id)).toBe(true);
+    expect(stream.events().some(({ data }) => data.decisionId === decided?.id)).toBe(true);
   });
-  const all = stream.told().map(({ id, data }) => id ?? `${data.decisionId} ${data.source}`);
+  const all = stream.events().map(({ id, data }) => id ?? `${data.decisionId} ${data.source}`);
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('who comes again is told what they missed, and nothing twice', async () => {
+test('a listener that reconnects with last-event-id receives what it missed, and nothing twice', async () => {
   const first = await listen();
   await house.client().query(TICKETS);
-  await eventually(async () => expect(told(first)).toContain('settlement response'));
-  const last = first.told().findLast(({ id }) => id !== null)?.id ?? '';
+  await eventually(async () => expect(eventsOf(first)).toContain('settlement response'));
+  const last = first.events().findLast(({ id }) => id !== null)?.id ?? '';
   first.leave();
 
   await house.client().query(`${TICKETS} AND subject != 'missed'`);
   const again = await listen('', { 'last-event-id': last });
 
   await eventually(async () =>
-    expect(again.told().some(({ data }) => data.sql?.includes("'missed'"))).toBe(true),
+    expect(again.events().some(({ data }) => data.sql?.includes("'missed'"))).toBe(true),
   );
-  expect(again.told().some(({ id }) => id === last)).toBe(false);
+  expect(again.events().some(({ id }) => id === last)).toBe(false);
 });
 
-test('a stream holds up no stop: it ends in good order', async () => {
+test('an open stream does not keep guardrail from stopping, and is ended properly', async () => {
   const stream = await listen();
   const metric = await house.metric('guardrail_feed_listeners');
 

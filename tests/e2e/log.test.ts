@@ -12,7 +12,7 @@ import { eventually, PROJECT, post, settings, useHouse } from './guardrail.ts';
 const MARK = 'recognisable';
 const TOKEN = `sandbox:${MARK}-principal@atendimento.guardrail-demo.example`;
 
-/** One rule per way to fail with the query's own values in hand, and a budget that persons have apart. */
+/** One rule for each way to fail on the query's own values, and a budget per person. */
 const policies = {
   'log.yaml': `version: 1
 teams:
@@ -38,7 +38,7 @@ interface Line {
   readonly decision?: string;
 }
 
-/** A guardrail that logs all there is, before a warehouse, and what it has logged so far. */
+/** A guardrail at log level trace in front of a warehouse, and what it has logged so far. */
 async function loggingGuardrail(upstream: string) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-log-'));
   let text = '';
@@ -69,7 +69,7 @@ async function loggingGuardrail(upstream: string) {
   return { proxyUrl: guardrail.proxyUrl, text: () => text, lines };
 }
 
-/** What is sent, each with the mark as its person, its SQL, its labels and its headers. */
+/** The queries to send, with the mark in person and SQL; `sendAll` adds it to labels and headers. */
 function queries(): readonly string[] {
   const person = `-- Metabase:: userID: ${MARK}-person queryType: native queryHash: 0a\n`;
   return [
@@ -102,7 +102,7 @@ async function sendAll(proxyUrl: string): Promise<void> {
 const isOfQueries = ({ msg }: Line) =>
   /query|rule failed|request failed|rewrites|settlement|decision/.test(msg);
 
-test('at the level trace, no token, SQL, person or header of a query is logged, whatever becomes of it', async () => {
+test('at level trace no token, SQL, person or header of a query is logged, whatever its outcome', async () => {
   const { proxyUrl, text, lines } = await loggingGuardrail(house.sandbox().url);
 
   await sendAll(proxyUrl);
@@ -117,7 +117,7 @@ test('at the level trace, no token, SQL, person or header of a query is logged, 
   expect(lines().filter((line) => isOfQueries(line) && typeof line.decision !== 'string')).toEqual([]);
 });
 
-test('nor where the warehouse breaks off, lies, or is gone', async () => {
+test('nor is any logged when the warehouse breaks off, answers nonsense, or is unreachable', async () => {
   const broken = await littleServer((response, { body }) => {
     if (body.includes('dryRun')) response.writeHead(200).end(`no JSON: ${body}`);
     else response.destroy();

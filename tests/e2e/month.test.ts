@@ -16,8 +16,8 @@ import {
   visitsOf,
 } from './month.ts';
 
-/** A longer run, which shows what the commands print: `MONTH_QUERIES_A_DAY=50 npm test -- tests/e2e/month.test.ts`. */
-const asked = process.env['MONTH_QUERIES_A_DAY'];
+/** For a longer run that shows what the commands print: `MONTH_QUERIES_A_DAY=50 npm test -- tests/e2e/month.test.ts`. */
+const queriesADay = process.env['MONTH_QUERIES_A_DAY'];
 const [FROM = '', ...LATER] = daysBefore(Date.now(), 31);
 const TO = LATER.at(-1) ?? '';
 const DAYS = [FROM, ...LATER.slice(0, -1)];
@@ -46,7 +46,7 @@ const reconciled = z.object({
 });
 
 const house = useHouse({ sandbox: { messages: 5_000 } });
-const visits = DAYS.flatMap((day) => visitsOf(day, Number(asked ?? 12)));
+const visits = DAYS.flatMap((day) => visitsOf(day, Number(queriesADay ?? 12)));
 const endings: Visit['ends'][] = [];
 /** What the warehouse billed each principal, before anything was smuggled. */
 let billed: ReadonlyMap<string, bigint> = new Map();
@@ -87,7 +87,7 @@ async function billedByPrincipal(): Promise<ReadonlyMap<string, bigint>> {
   return sums;
 }
 
-/** The command of one who may read all jobs, on the ledger and the policies of the house. */
+/** Runs a command as a principal who may read all jobs, on the ledger and the policies of the house. */
 function asAuditor(...args: readonly string[]): Promise<Ran> {
   return guardrail(args, {
     GUARDRAIL_LEDGER: house.ledger(),
@@ -101,11 +101,11 @@ function reconcile(...more: readonly string[]): Promise<Ran> {
   return shown('reconcile', '--from', FROM, '--to', TO, '--time-zone', TIME_ZONE, '--lag', '0', ...more);
 }
 
-/** What a command prints is shown where somebody asked for a run to look at. */
+/** Runs a command, and shows what it prints if MONTH_QUERIES_A_DAY is set. */
 async function shown(...args: readonly string[]): Promise<Ran> {
   const ran = await asAuditor(...args);
   const isForPeople = !args.includes('json');
-  if (asked !== undefined && isForPeople) {
+  if (queriesADay !== undefined && isForPeople) {
     process.stdout.write(
       `$ guardrail ${args.join(' ')}\n${ran.stdout}${ran.stderr}exit code ${ran.code}\n\n`,
     );
@@ -114,7 +114,7 @@ async function shown(...args: readonly string[]): Promise<Ran> {
 }
 
 async function reconciledAsJson() {
-  if (asked !== undefined) await reconcile();
+  if (queriesADay !== undefined) await reconcile();
   const { code, stdout, stderr } = await reconcile('--format', 'json');
   expect(stderr).toBe('');
   return { code, ...reconciled.parse(JSON.parse(stdout)) };
@@ -128,14 +128,14 @@ function summed(rows: readonly (readonly [team: string, bytes: bigint])[]): Reco
 }
 
 describe('a month of queries', () => {
-  test('ends for its clients as it should', () => {
+  test('ends for its clients with the expected answers, refusals and failures', () => {
     const [expected, seen] = [visits.map(({ ends }) => ends), endings];
 
     expect(seen).toEqual(expected);
     expect(new Set(expected)).toEqual(new Set(['well', 'refused', 'failed', 'unknown']));
   });
 
-  test('has dashboards that several people look at, and answers from the cache', () => {
+  test('has dashboards with several viewers, and answers from the cache', () => {
     expect(inLedger('SELECT DISTINCT person FROM decisions WHERE person IS NOT NULL').length).toBeGreaterThan(
       3,
     );
@@ -143,7 +143,7 @@ describe('a month of queries', () => {
     expect(inLedger('SELECT * FROM settlements WHERE cache_hit = 1').length).toBeGreaterThan(DAYS.length);
   });
 
-  test('balances to the byte by team and day, and with the warehouse’s list of jobs', async () => {
+  test('balances to the byte by team and day with the warehouse’s list of jobs', async () => {
     const { code, balances, findings, days } = await reconciledAsJson();
 
     expect({ code, balances, findings }).toEqual({ code: 0, balances: true, findings: [] });
@@ -159,7 +159,7 @@ describe('a month of queries', () => {
   });
 });
 
-describe('ten jobs that three principals smuggle past the guardrail', () => {
+describe('ten jobs that three principals run past guardrail', () => {
   const WHO: readonly Team[] = ['unassigned', 'atendimento', 'dados', 'unassigned', 'atendimento'];
   const secrets = Array.from({ length: 10 }, (_, index) => ({
     day: DAYS[index * 3 + 1] ?? '',
@@ -178,7 +178,7 @@ describe('ten jobs that three principals smuggle past the guardrail', () => {
     vi.useRealTimers();
   });
 
-  test('are found, those ten and no other, with who they are of and what they were billed', async () => {
+  test('are found, those ten and no others, with their principal and bytes billed', async () => {
     const { code, findings, unguarded, days } = await reconciledAsJson();
 
     expect(code).toBe(1);
@@ -197,7 +197,7 @@ describe('ten jobs that three principals smuggle past the guardrail', () => {
     );
   });
 
-  test('are entered by corrections, after which the books balance and nothing more is entered', async () => {
+  test('are entered as corrections, after which the books balance and a second run enters nothing', async () => {
     const corrections = ['--write-corrections', '--reason', 'found at the end of the month', '--by', 'ana'];
 
     const first = await reconcile(...corrections);
@@ -210,7 +210,7 @@ describe('ten jobs that three principals smuggle past the guardrail', () => {
     expect(inLedger(`SELECT * FROM decisions WHERE outcome = 'unguarded'`)).toHaveLength(10);
   });
 
-  test('count as their teams’ spend, and the records are intact', async () => {
+  test('count as spend of their teams, and leave the records intact', async () => {
     const [from, to] = [FROM, TO].map((day) => new Date(startOfDay(day, TIME_ZONE)).toISOString());
 
     const { spend } = await house.ops(`/api/v1/spend?by=team&from=${from}&to=${to}`);
@@ -227,7 +227,7 @@ describe('ten jobs that three principals smuggle past the guardrail', () => {
   });
 });
 
-test('a settlement that somebody changes in the database is found by both books and records', async () => {
+test('a settlement altered in the database is found both by reconcile and by records verify', async () => {
   const [altered] = inLedger(`UPDATE settlements SET bytes_billed = bytes_billed - 1
     WHERE decision_id = (SELECT MIN(decision_id) FROM settlements WHERE source = 'response' AND bytes_billed > 0)
     RETURNING decision_id`);

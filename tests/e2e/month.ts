@@ -6,7 +6,7 @@ import { ATENDIMENTO, FINOPS, type House, PROJECT } from './guardrail.ts';
 
 export const TIME_ZONE = 'America/Sao_Paulo';
 
-/** A principal of each team, and one that is in none. */
+/** A principal of each team, and one without a team. */
 export const PRINCIPALS = {
   atendimento: ATENDIMENTO,
   finops: FINOPS,
@@ -15,12 +15,12 @@ export const PRINCIPALS = {
 } as const;
 export type Team = keyof typeof PRINCIPALS;
 
-/** One query that somebody sends, by one of the ways there are. */
+/** One query, and the way in which it is sent. */
 export interface Visit {
   readonly atMs: number;
   readonly team: Team;
   readonly card: Omit<Card, 'title'>;
-  /** `hang up`: the client is gone after some milliseconds, whatever the query has come to by then. */
+  /** `hangUpAfterMs`: the client hangs up after so many milliseconds, whatever the state of the query. */
   readonly way: 'jobs.query' | 'jobs.insert' | { readonly hangUpAfterMs: number };
   readonly ends: 'well' | 'refused' | 'failed' | 'unknown';
 }
@@ -36,8 +36,8 @@ export function daysBefore(nowMs: number, days: number): readonly string[] {
 }
 
 /**
- * About so many queries, half of that at weekends, from the first instant of a day to one of its last.
- * @param perDay what a week's days have on average
+ * About as many queries as given, half as many at weekends, from the first instant of a day to one of its last.
+ * @param perDay the average over the days of a week
  */
 export function visitsOf(day: string, perDay: number): readonly Visit[] {
   const startMs = startOfDay(day, TIME_ZONE);
@@ -45,12 +45,12 @@ export function visitsOf(day: string, perDay: number): readonly Visit[] {
   const count = Math.round((perDay * 7) / (isWeekend ? 12 : 6));
   return Array.from({ length: count }, (_, index) => ({
     atMs: startMs + Math.floor((index * (DAY_MS - 10)) / Math.max(count - 1, 1)),
-    ...askedBy(day, index),
+    ...queryAt(day, index),
   }));
 }
 
-/** Of each dozen, most are cards of dashboards, many of them seen before that day; the others are what else happens. */
-function askedBy(day: string, index: number): Omit<Visit, 'atMs'> {
+/** Of each dozen queries most are dashboard cards, many of them sent before that day; the others are exceptions. */
+function queryAt(day: string, index: number): Omit<Visit, 'atMs'> {
   const slow =
     'SELECT COUNT(*) AS n FROM atendimento.tickets AS a JOIN atendimento.tickets AS b ON a.subject < b.channel';
   const sql = (text: string) => ({ query: `${text} /* ${day} ${index} */` });
@@ -103,8 +103,8 @@ function askedBy(day: string, index: number): Omit<Visit, 'atMs'> {
 }
 
 /**
- * A card as Metabase sends it: who looks at it stands in the first line. A dashboard's cards differ from day to day, and
- * their texts are the day's own, so that what a day has seen comes from the cache, and no more.
+ * A card as Metabase sends it, with its viewer in the first line. A dashboard's cards differ from day to day, and so do
+ * their texts, so that only cards already sent on the same day are answered from the cache.
  */
 function cardOf(day: string, index: number): Pick<Visit, 'team' | 'card'> {
   const team = index % 3 === 1 ? 'finops' : 'atendimento';
@@ -144,14 +144,14 @@ async function sendAndHangUp(house: House, principal: string, query: string, aft
   sent.destroy();
 }
 
-/** What a query past the guardrail came to. */
+/** The job of a query that bypassed guardrail. */
 export interface Smuggled {
   readonly principal: string;
   readonly jobId: string;
   readonly bytesBilled: bigint;
 }
 
-/** Runs a query past the guardrail. */
+/** Runs a query directly at the warehouse, bypassing guardrail. */
 export async function smuggle(house: House, principal: string, query: string): Promise<Smuggled> {
   const [job] = await house.direct(principal).createQueryJob({ query });
   await job.getQueryResults();

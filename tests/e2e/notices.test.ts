@@ -10,7 +10,7 @@ interface SlackMessage {
   readonly blocks: readonly unknown[];
 }
 
-/** What the webhook that answers was sent. */
+/** What was sent to the webhook that answers. */
 const messages: SlackMessage[] = [];
 /** How often the webhook that never answers was called. */
 let calls = 0;
@@ -63,7 +63,7 @@ const query = () => {
     .query(`SELECT COUNT(*) AS n, ${sent} AS x FROM atendimento.tickets WHERE subject != ''`);
 };
 
-test('a threshold is told once, also over a restart, and a webhook that hangs holds up nobody', async () => {
+test('a budget threshold is notified once, even across a restart, and a webhook that hangs delays nothing', async () => {
   await query();
   await query();
   await eventually(async () => expect(messages).toHaveLength(1), 20_000);
@@ -71,13 +71,13 @@ test('a threshold is told once, also over a restart, and a webhook that hangs ho
   expect(messages[0]?.text).toContain('50%');
   expect(messages[0]?.text).toContain('20 MiB de 40 MiB');
 
-  // While it hangs.
+  // While the other webhook hangs.
   await eventually(async () => expect(calls).toBe(1));
   await query();
   await house.restart();
   await query();
 
-  // All that was due is told in one go: had the first been told again, it would have come by now.
+  // All notices due are sent together: if the first were sent again, it would have arrived by now.
   await eventually(async () => expect(messages.length).toBeGreaterThan(1), 30_000);
   expect(messages).toHaveLength(2);
   expect(messages[1]?.text).toContain('40 MiB de 40 MiB');

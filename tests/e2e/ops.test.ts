@@ -4,7 +4,7 @@ import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 
-test('every address that the index names answers', async () => {
+test('every address that the API index lists is answered 200', async () => {
   await house.client().query('SELECT COUNT(*) AS n FROM atendimento.tickets');
   const { decisions } = await house.ops('/api/v1/decisions?limit=1');
   const index = await (await fetch(`${house.guardrail().opsUrl}/api`)).text();
@@ -19,7 +19,7 @@ test('every address that the index names answers', async () => {
   expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
 });
 
-test('decisions are listed newest first, by team where one is asked for', async () => {
+test('decisions are listed newest first, and by team with ?team', async () => {
   await house.client(FINOPS).query('SELECT COUNT(*) AS n FROM finops.contracts');
 
   const all = await house.ops('/api/v1/decisions');
@@ -38,7 +38,7 @@ test.each([
   ['/api/v1/spend?from=yesterday', 400, /an instant such as .*, or a day such as .*at from/s],
   ['/api/v1/decisions/none', 404, /there is no decision none/],
   ['/api/v1/nothing', 404, /there is nothing at/],
-])('%s is answered by %i and what is wrong', async (path, status, message) => {
+])('%s is answered %i with what is wrong', async (path, status, message) => {
   const response = await fetch(`${house.guardrail().opsUrl}${path}`);
 
   expect(response.status).toBe(status);

@@ -6,7 +6,7 @@ import { eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
 
-/** The methods in the first column of the table under a heading of the page. */
+/** The methods in the first column of the table under a heading of docs/permissions.md. */
 async function listed(heading: string): Promise<readonly string[]> {
   const page = await readFile('docs/permissions.md', 'utf8');
   const section = page.slice(page.indexOf(`## ${heading}`)).split('\n## ')[0] ?? '';
@@ -16,7 +16,7 @@ async function listed(heading: string): Promise<readonly string[]> {
 
 const known = await listed('Who sends queries');
 
-test('the page on permissions lists every method that is asked of the warehouse for a query', async () => {
+test('docs/permissions.md lists every API method that guardrail calls on the warehouse for a query', async () => {
   const upstream = await warehouse({
     totalBytesProcessed: '104857600',
     totalBytesProcessedAccuracy: 'PRECISE',
@@ -31,16 +31,16 @@ test('the page on permissions lists every method that is asked of the warehouse 
     for (const { settlement } of await decisions()) expect(settlement).not.toBeNull();
   });
 
-  const asked = upstream.seen.map(({ method, url, headers }) => {
+  const called = upstream.seen.map(({ method, url, headers }) => {
     const route = routeOf(method ?? '', url, headers, false);
     return route.kind === 'method' ? route.method.id : route.kind;
   });
-  expect(new Set(asked)).toContain('jobs.insert');
-  expect(new Set(asked)).toContain('tables.get');
-  expect([...new Set(asked)].filter((id) => !known.includes(id))).toEqual([]);
+  expect(new Set(called)).toContain('jobs.insert');
+  expect(new Set(called)).toContain('tables.get');
+  expect([...new Set(called)].filter((id) => !known.includes(id))).toEqual([]);
 });
 
-test('the page names methods that the API has', () => {
+test('docs/permissions.md names only methods that the API has', () => {
   const ids = METHODS.map(({ id }) => id);
 
   expect(known.length).toBeGreaterThan(5);

@@ -32,7 +32,7 @@ function explain(sql: string, ...more: readonly string[]) {
 }
 
 describe('policy explain', () => {
-  test('judges by what the warehouse tells of the tables', async () => {
+  test('judges with the table facts that the warehouse returns', async () => {
     const [whole, oneDay] = await Promise.all([explain(WHOLE), explain(ONE_DAY)]);
 
     expect(whole).toMatchObject({ code: 1, stderr: '' });
@@ -41,7 +41,7 @@ describe('policy explain', () => {
     expect(oneDay).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('judges by what the ledger tells of earlier runs, and of what is left', async () => {
+  test('judges with earlier runs and budget balances from the ledger, given --ledger', async () => {
     await house.client().query(ONE_DAY);
 
     const without = await explain(ONE_DAY);
@@ -62,7 +62,7 @@ describe('policy explain', () => {
     });
   });
 
-  test('exits 2 where the answer cannot be told: bad SQL, a bad policy, no warehouse', async () => {
+  test('exits 2 if it cannot judge: bad SQL, a bad policy, no warehouse', async () => {
     const broken = await folderOf({ 'a.yaml': 'version: 1\nrules: [{ nam: x }]' });
 
     const [sql, policy, warehouse] = await Promise.all([

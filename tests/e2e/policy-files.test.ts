@@ -10,7 +10,7 @@ import { eventually, settings, useHouse } from './guardrail.ts';
 const house = useHouse();
 const RUNAWAY = 'SELECT * FROM atendimento.messages LIMIT 1';
 
-test('broken policy files at the start: the guardrail does not start, and every error is told at once', async () => {
+test('guardrail does not start with broken policy files, and reports all their errors at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(
@@ -38,7 +38,7 @@ test('broken policy files at the start: the guardrail does not start, and every 
   expect(message).toMatch(/broken\.yaml:9:12: .*20 gigs/);
 });
 
-test('an edit holds at once; a broken one keeps the policy before it, and says so in metrics, readiness and the API, until it is mended', async () => {
+test('an edited policy applies at once; a broken edit keeps the previous one, and is reported until it is fixed', async () => {
   const file = join(house.policies(), 'atendimento.yaml');
   const original = await readFile(file, 'utf8');
   await expect(house.client().query(RUNAWAY)).rejects.toThrow('no-star-over-messages');

@@ -18,7 +18,7 @@ rules:
 
 const replay = (...args: readonly string[]) => guardrail(['policy', 'replay', ...args]);
 
-test('the command replays a month, puts its page in place whole, and tells of rules that fail', async () => {
+test('policy replay replays a month, replaces its HTML page atomically, and warns of rules that fail', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const url = `sqlite:${join(folder, 'ledger.db')}`;
@@ -31,8 +31,8 @@ test('the command replays a month, puts its page in place whole, and tells of ru
   await writeFile(page, 'the page of before');
   await using before = await open(page);
 
-  const asked = ['--candidate', candidate, '--ledger', url, '--since', from, '--to', '2026-12-01'];
-  const ran = await replay(...asked, '--html', page);
+  const options = ['--candidate', candidate, '--ledger', url, '--since', from, '--to', '2026-12-01'];
+  const ran = await replay(...options, '--html', page);
 
   expect(ran).toMatchObject({ code: 0, stderr: 'warning: rule fails failed on 180 queries\n' });
   expect(ran.stdout).toMatch(
@@ -40,11 +40,11 @@ test('the command replays a month, puts its page in place whole, and tells of ru
   );
   expect(ran.stdout).toMatch(/^newly refused +60 /m);
   expect(await readFile(page, 'utf8')).toContain('<h2>What changes</h2>');
-  // Whoever reads it meanwhile reads it to its end.
+  // A reader who opened the old page can still read it to the end.
   expect(await before.readFile('utf8')).toBe('the page of before');
 }, 120_000);
 
-test('the command says what is wrong with what it is asked', async () => {
+test('policy replay says what is wrong with a missing ledger or an unreadable time', async () => {
   const noLedger = await replay('--candidate', 'policies', '--ledger', 'sqlite:/nowhere/ledger.db');
   const noTime = await replay('--candidate', 'policies', '--since', 'yesterday');
 

@@ -1,6 +1,6 @@
 import { ATENDIMENTO } from './guardrail.ts';
 
-/** A policy of one team with a budget of a month, in dollars. @param more of its pricing, indented */
+/** A policy with one team and its monthly budget in dollars. @param more lines of `pricing`, indented */
 export function pricedPolicy(more: string): string {
   return `version: 1
 teams:

@@ -9,7 +9,7 @@ const TIB = 1n << 40n;
 
 const policy = (pricing: string) => ({ 'pricing.yaml': pricedPolicy(pricing) });
 
-/** Sends three cards, one after the other, and gives their settlements in that order. */
+/** Sends three cards one after the other. @returns their settlements, in that order */
 async function threeCards(
   house: House,
 ): Promise<{ freeBytes: string; cost: { micros: string }; bytesBilled: string; slotMs: number }[]> {
@@ -35,7 +35,7 @@ async function spend(house: House): Promise<{ spend: unknown; used: string }> {
 describe('with a free tier', () => {
   const house = useHouse({ sandbox: { messages: 3_000 }, policies: policy('  free_tier: 25 MiB') });
 
-  test('it pays first, a query that passes its end pays the rest, and spend tells both', async () => {
+  test('free bytes are used first, the query that exceeds them pays the rest, and spend shows both', async () => {
     const settlements = await threeCards(house);
 
     const paid = (5n * MIB * 6_250_000n + TIB - 1n) / TIB;
@@ -60,13 +60,13 @@ describe('with a free tier', () => {
   });
 });
 
-describe('in a project of editions', () => {
+describe('in a project under editions', () => {
   const house = useHouse({
     sandbox: { messages: 3_000 },
     policies: policy('  editions: { projects: ["guardrail-*"], per_slot_hour: { default: "0.06" } }'),
   });
 
-  test('slot time is what costs, as the jobs tell it', async () => {
+  test('queries cost the slot time that their jobs report', async () => {
     const settlements = await threeCards(house);
 
     const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
@@ -96,9 +96,9 @@ describe('in a project of editions', () => {
   test.each([
     ['jobs.query', 'queries', (query: object) => ({ ...query, reservation: 'none' })],
     ['jobs.insert', 'jobs', (query: object) => ({ configuration: { query, reservation: 'none' } })],
-  ])('a query that asks by %s to be billed on demand is paid for by its bytes', async (_, path, asked) => {
+  ])('a query that sets reservation none by %s is charged by its bytes', async (_, path, bodyOf) => {
     const query = `SELECT COUNT(*) AS n, '${path}' AS way FROM atendimento.tickets WHERE subject != ''`;
-    const body = JSON.stringify(asked({ query, useLegacySql: false }));
+    const body = JSON.stringify(bodyOf({ query, useLegacySql: false }));
 
     const answer = await raw(
       house.guardrail().proxyUrl,
@@ -115,14 +115,14 @@ describe('in a project of editions', () => {
   });
 });
 
-describe('making a model', () => {
+describe('CREATE MODEL', () => {
   const sql = 'CREATE MODEL d.m OPTIONS (model_type = "linear_reg") AS SELECT a, b AS label FROM d.t';
 
   test.each([
     ['jobs.query', QUERIES, { query: sql, useLegacySql: false }],
     ['jobs.insert', JOBS, { configuration: { query: { query: sql, useLegacySql: false } } }],
   ])(
-    'is priced and settled at fifty times what a query of its bytes costs: %s',
+    'is priced and settled at fifty times the cost of a query of the same bytes: %s',
     async (_method, path, body) => {
       const tenMib = String(10n * MIB);
       const upstream = await warehouse({ totalBytesProcessed: tenMib, statementType: 'CREATE_MODEL' });

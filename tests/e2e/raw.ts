@@ -11,7 +11,7 @@ export interface RawAnswer {
   readonly json: any;
 }
 
-/** One request with its target and headers as they are: `fetch` would straighten them. */
+/** One request with target and headers sent as given: `fetch` would normalise them. */
 export function raw(
   origin: string,
   method: string,
@@ -44,7 +44,7 @@ export function raw(
   });
 }
 
-/** Bytes as they are, on a connection of their own; resolves to all that comes back until it ends. */
+/** Sends bytes as they are on their own connection. @returns everything received until it closes */
 export function wire(origin: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {

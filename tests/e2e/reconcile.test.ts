@@ -6,7 +6,7 @@ import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
 import { ATENDIMENTO, eventually, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 
 const AUDITOR = `auditor@${PROJECT}.iam.gserviceaccount.com`;
-/** Longer than it takes until the list of jobs is relied on. */
+/** Longer than the lag after which reconciliation relies on the list of jobs. */
 const LATER_MS = 20 * 60_000;
 
 const house = useHouse();
@@ -36,8 +36,8 @@ function kindsOf({ report }: Printed): readonly FindingKind[] {
   return report.findings.map(({ kind }) => kind);
 }
 
-describe('the books against the warehouse’s own', () => {
-  it('balance where every query came through the guardrail', async () => {
+describe('reconciliation with the warehouse’s jobs', () => {
+  it('balances when every query came through guardrail', async () => {
     await house
       .client()
       .query(
@@ -52,7 +52,7 @@ describe('the books against the warehouse’s own', () => {
     });
   });
 
-  it('do not where somebody went round it, and do after corrections', async () => {
+  it('reports a query that bypassed guardrail as unguarded, and balances after its correction', async () => {
     await house
       .direct('bob@guardrail-demo.example')
       .query('SELECT COUNT(subject) AS n FROM atendimento.tickets');
@@ -75,7 +75,7 @@ describe('the books against the warehouse’s own', () => {
     expect(again.report.counts.own.jobs).toBeGreaterThan(0);
   });
 
-  it('do not take a label for a decision of somebody else’s', async () => {
+  it('reports a job of another principal with a copied decision label as unguarded', async () => {
     const { decisions } = await house.ops('/api/v1/decisions?limit=10&team=atendimento');
     await house.direct('bob@guardrail-demo.example').query({
       query: 'SELECT COUNT(body) AS n FROM atendimento.messages',

@@ -21,7 +21,7 @@ async function retain(retention: string): Promise<void> {
   await eventually(async () => expect((await house.ops('/api/v1/policy')).version).not.toBe(version), 20_000);
 }
 
-/** Whether any file of the ledger, its log of changes too, or of what waits for it holds a text. */
+/** Whether any file of the ledger, its write-ahead log or the spool contains a text. */
 async function isKept(text: string): Promise<boolean> {
   const ledger = house.ledger().replace(/^sqlite:/, '');
   const names = (await readdir(dirname(ledger))).filter(
@@ -32,7 +32,7 @@ async function isKept(text: string): Promise<boolean> {
   return files.some((file) => file.includes(text));
 }
 
-/** One that runs, one that a rule refuses, one that is no SQL, and one that the warehouse knows no table of. */
+/** A query that runs, one that a rule refuses, one that is not SQL, and one on a table that does not exist. */
 const queries = (secret: string) => [
   `SELECT COUNT(*) AS n FROM atendimento.tickets WHERE subject = '${secret}' -- of ${secret}`,
   `SELECT * FROM atendimento.tickets WHERE subject = "${secret}"`,
@@ -40,7 +40,7 @@ const queries = (secret: string) => [
   `SELECT n FROM atendimento.nothing WHERE id IN ('${secret}', 987654321)`,
 ];
 
-/** Sends them all; what the records say of each, in their order. */
+/** Sends them all. @returns their records, in the same order */
 async function recordsOf(secret: string): Promise<{ outcome: string; sql: string; sqlRetention: string }[]> {
   for (const sql of queries(secret)) {
     await house
@@ -54,8 +54,8 @@ async function recordsOf(secret: string): Promise<{ outcome: string; sql: string
 
 const OUTCOMES = ['admitted', 'refused', 'failed', 'failed'];
 
-describe('the SQL of every query, whatever became of it, is kept as the policy says', () => {
-  test('stored: as it is', async () => {
+describe('the SQL of every query, whatever its outcome, is kept as the policy says:', () => {
+  test('stored: unchanged', async () => {
     const records = await recordsOf('maria-stored');
 
     expect(records.map(({ outcome }) => outcome)).toEqual(OUTCOMES);
@@ -78,7 +78,7 @@ describe('the SQL of every query, whatever became of it, is kept as the policy s
     expect(await isKept('maria-masked')).toBe(false);
   });
 
-  test('hashed: as a digest, the same for the same text', async () => {
+  test('hashed: as the SHA-256 digest of its text', async () => {
     await retain('hashed');
 
     const records = await recordsOf('maria-hashed');

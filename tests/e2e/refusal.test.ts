@@ -4,7 +4,7 @@ import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 const house = useHouse({ settings: { console_url: 'https://guardrail.example.com/' } });
 const RUNAWAY = 'SELECT * FROM atendimento.messages';
 
-/** What the official client throws for a query. */
+/** The error that Google's client throws for a query. */
 async function errorOf(
   query: string,
   principal = ATENDIMENTO,
@@ -17,7 +17,7 @@ async function errorOf(
   throw new Error('the query was not refused');
 }
 
-test('a runaway query is refused once, in words that name bytes, money, rule, what is left and when it renews', async () => {
+test('a runaway query is refused once, with a message naming bytes, cost, rule, budget left and renewal', async () => {
   const { totalBytesProcessed } = await house
     .sandbox()
     .warehouse.plan({ projectId: 'guardrail-demo', sql: RUNAWAY, parameters: [] });
@@ -42,7 +42,7 @@ test('a runaway query is refused once, in words that name bytes, money, rule, wh
   expect(message).toMatch(/atendimento-month: R\$ 300,00 de R\$ 300,00; renova em 1 de /);
   expect(message).toContain(`Veja no console: https://guardrail.example.com/decisions/${decision.id}\n`);
   expect(message.indexOf(decision.id)).toBeLessThan(700);
-  // One attempt came in, and nothing of it reached the warehouse but the dry run, which leaves no job.
+  // The client tried once, and only the dry run reached the warehouse, which leaves no job.
   expect(decisions).toHaveLength(1);
   expect(decision).toMatchObject({
     outcome: 'refused',
@@ -54,7 +54,7 @@ test('a runaway query is refused once, in words that name bytes, money, rule, wh
   expect(jobs).toEqual([]);
 });
 
-test('the refusal carries the decision for machines, and its ID in a header', async () => {
+test('a refusal carries its decision as JSON details, and the decision ID in a header', async () => {
   const response = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
     method: 'POST',
     headers: { authorization: `Bearer sandbox:${ATENDIMENTO}` },
@@ -80,7 +80,7 @@ test('the refusal carries the decision for machines, and its ID in a header', as
   expect(record).toMatchObject({ outcome: 'refused', sql: RUNAWAY });
 });
 
-describe('the rule holds however the table is reached', () => {
+describe('the rule applies however the query reaches the table:', () => {
   test.each([
     'SELECT m.* FROM `guardrail-demo.atendimento.messages` AS m',
     'WITH m AS (SELECT * FROM atendimento.messages) SELECT * FROM m LIMIT 10',
@@ -91,7 +91,7 @@ describe('the rule holds however the table is reached', () => {
   });
 });
 
-test('what the message advises passes', async () => {
+test('a query changed as the refusal advises runs', async () => {
   const [rows] = await house
     .client()
     .query(
@@ -101,13 +101,13 @@ test('what the message advises passes', async () => {
   expect(rows.length).toBeGreaterThan(0);
 });
 
-test('the rule is for its team alone', async () => {
+test('the rule does not apply to another team', async () => {
   const [rows] = await house.client(FINOPS).query('SELECT * FROM atendimento.messages LIMIT 3');
 
   expect(rows).toHaveLength(3);
 });
 
-test('a legacy table is flagged and not forbidden: the answer says so in a header, the records and the metrics', async () => {
+test('a query of a legacy table runs, with a warning in a header, the records and the metrics', async () => {
   const response = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
     method: 'POST',
     headers: { authorization: `Bearer sandbox:${FINOPS}` },

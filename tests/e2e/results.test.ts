@@ -14,7 +14,7 @@ describe.each([
   ['atendimento', ATENDIMENTO, atendimentoCards],
   ['finops', FINOPS, finopsCards],
 ] as const)(
-  "the official client gets the same values through the proxy as straight from the warehouse: %s's dashboard",
+  "Google's client gets the same values through the proxy as directly from the warehouse, on the %s dashboard:",
   (_vertical, principal, cards) => {
     test.each(cards.map((card) => [card.title, card] as const))('%s', async (_title, card) => {
       const direct = await ask(house.direct(principal), card);
@@ -27,7 +27,7 @@ describe.each([
   },
 );
 
-test('a result of many pages comes through whole', async () => {
+test('a result of many pages arrives complete through the proxy', async () => {
   const query =
     'SELECT message_id, ticket_id, sender, body, created_at FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 60 DAY) ORDER BY message_id';
 
@@ -38,7 +38,7 @@ test('a result of many pages comes through whole', async () => {
   expect(guarded).toEqual(direct);
 });
 
-test('a job that is started, polled and paged by hand gives the same rows', async () => {
+test('a job created with jobs.insert and read with getQueryResults gives the same rows', async () => {
   const query = 'SELECT ticket_id, status FROM atendimento.tickets ORDER BY ticket_id LIMIT 500';
 
   const [job] = await house.client().createQueryJob({ query });
@@ -48,7 +48,7 @@ test('a job that is started, polled and paged by hand gives the same rows', asyn
   expect(guarded).toEqual(direct);
 });
 
-test('what is no query passes as it is: datasets, tables, rows, jobs', async () => {
+test('requests that are not queries pass unchanged: lists of datasets and tables, and the rows of a table', async () => {
   const names = async (at: 'client' | 'direct') => {
     const client = house[at]();
     const [datasets] = await client.getDatasets();
@@ -60,7 +60,7 @@ test('what is no query passes as it is: datasets, tables, rows, jobs', async () 
   expect(await names('client')).toEqual(await names('direct'));
 });
 
-test('the bytes of an answer are the warehouse’s own', async () => {
+test('an answer that is not of a query is the warehouse’s own, byte for byte', async () => {
   const path = `/bigquery/v2/projects/${PROJECT}/datasets/atendimento/tables/messages?prettyPrint=false`;
   const get = async (origin: string) => {
     const response = await fetch(`${origin}${path}`, {

@@ -47,7 +47,7 @@ afterAll(async () => {
   await Promise.all([first?.kill(), second?.kill()]);
 });
 
-/** One query on a connection of its own, and the decision it was let through by. */
+/** Sends one query on its own connection. @returns its status, and the ID of its decision */
 function query(): Promise<{ readonly status: number; readonly decision: unknown }> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -84,34 +84,40 @@ async function spent({ opsUrl }: ChaoticProxy) {
 
 const onLinux = test.skipIf(process.platform !== 'linux');
 
-onLinux('two processes answer at one port, count what each has answered, and keep one budget', async () => {
-  const answers = await queries(40);
+onLinux(
+  'two processes share one port, each counts the queries it answered, and both keep the same budget',
+  async () => {
+    const answers = await queries(40);
 
-  expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
-  const counts = [await counted(first), await counted(second)] as const;
-  expect(Math.min(...counts)).toBeGreaterThan(0);
-  expect(counts[0] + counts[1]).toBe(40);
-  await eventually(async () => expect(await spent(second)).toEqual([{ used: 40n * BILLED, reserved: 0n }]));
-  expect(await spent(first)).toEqual(await spent(second));
-});
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
+    const counts = [await counted(first), await counted(second)] as const;
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(counts[0] + counts[1]).toBe(40);
+    await eventually(async () => expect(await spent(second)).toEqual([{ used: 40n * BILLED, reserved: 0n }]));
+    expect(await spent(first)).toEqual(await spent(second));
+  },
+);
 
-onLinux('one that is told to stop ends and settles what it has, and the other takes what comes', async () => {
-  const before = { first: await counted(first), used: (await spent(second))[0]?.used ?? 0n };
-  house.gate().hold();
-  const underWay = queries(20);
-  await eventually(async () => expect(house.gate().waiting()).toHaveLength(20));
-  const held = (await counted(first)) - before.first;
+onLinux(
+  'of two processes on one port, one that stops finishes and settles its queries while the other serves new ones',
+  async () => {
+    const before = { first: await counted(first), used: (await spent(second))[0]?.used ?? 0n };
+    house.gate().hold();
+    const underWay = queries(20);
+    await eventually(async () => expect(house.gate().waiting()).toHaveLength(20));
+    const atFirst = (await counted(first)) - before.first;
 
-  const stopped = first.stop();
-  house.gate().open();
-  const answers = await underWay;
-  await stopped;
-  const later = await queries(10);
+    const stopped = first.stop();
+    house.gate().open();
+    const answers = await underWay;
+    await stopped;
+    const later = await queries(10);
 
-  expect(held).toBeGreaterThan(0);
-  expect([...answers, ...later].map(({ status }) => status)).toEqual(Array(30).fill(200));
-  expect(new Set(answers.map(({ decision }) => decision)).size).toBe(20);
-  await eventually(async () =>
-    expect(await spent(second)).toEqual([{ used: before.used + 30n * BILLED, reserved: 0n }]),
-  );
-});
+    expect(atFirst).toBeGreaterThan(0);
+    expect([...answers, ...later].map(({ status }) => status)).toEqual(Array(30).fill(200));
+    expect(new Set(answers.map(({ decision }) => decision)).size).toBe(20);
+    await eventually(async () =>
+      expect(await spent(second)).toEqual([{ used: before.used + 30n * BILLED, reserved: 0n }]),
+    );
+  },
+);

@@ -32,7 +32,7 @@ test.each([
   ['PRECISE', '150 MiB', true],
   ['PRECISE', '50 MiB', false],
 ])(
-  'a form of at most 100 MiB, %s, under a cap of %s: it would be let through is %s',
+  'a rewrite estimated at 100 MiB (%s), with a cap of %s, is offered with passes: %s',
   async (accuracy, cap, passes) => {
     const upstream = await warehouse((request) => ({
       totalBytesProcessed: String(request.includes('APPROX') ? 100n * MIB : 200n * MIB),

@@ -69,8 +69,8 @@ async function refusalOf(
   };
 }
 
-/** Waits for those that came too late for the answer. */
-async function keptFor(decisionId: string, count: number) {
+/** Waits for all rewrites of a decision, including those that came too late for the answer. */
+async function rewritesOf(decisionId: string, count: number) {
   let rewrites: readonly (OfferedRewrite & { readonly fingerprint: string })[] = [];
   await eventually(async () => {
     ({ rewrites } = await house.ops(`/api/v1/decisions/${decisionId}`));
@@ -84,9 +84,9 @@ afterEach(() => house.gate().open());
 describe('a refused query', () => {
   const sql = '/* all of them */ SELECT * FROM atendimento.messages -- ever sent\nLIMIT 20';
 
-  test('is answered with forms that keep the rest of it, run, and are billed no more than they say', async () => {
+  test('is answered with rewrites that keep the rest of its text, run, and are billed no more than estimated', async () => {
     const { decisionId } = await refusalOf(sql);
-    const rewrites = await keptFor(decisionId, 2);
+    const rewrites = await rewritesOf(decisionId, 2);
 
     expect(rewrites.map((each) => each.sql)).toEqual([
       `/* all of them */ SELECT * FROM atendimento.messages WHERE ${RECENT} -- ever sent\nLIMIT 20`,
@@ -96,7 +96,7 @@ describe('a refused query', () => {
       expect(rewrite).toMatchObject({ result: 'changed', passes: true });
       const [rows] = await house.client().query(rewrite.sql);
       expect(rows).toHaveLength(20);
-      // It is settled while its answer goes out.
+      // The settlement is written while the answer goes out.
       await eventually(async () => {
         const { decisions } = await house.ops('/api/v1/decisions?limit=1');
         const [{ outcome, settlement }] = decisions;
@@ -107,9 +107,9 @@ describe('a refused query', () => {
     }
   });
 
-  test('is told of the best in one line of the message, and of all in the details', async () => {
-    await keptFor((await refusalOf(sql)).decisionId, 2);
-    // The dry runs are remembered by now, so that all of them are there in time.
+  test('is answered with the best rewrite in one line of the message, and with all in the details', async () => {
+    await rewritesOf((await refusalOf(sql)).decisionId, 2);
+    // The dry runs are remembered by now, so that all rewrites are ready in time.
     const { message, rewrites } = await refusalOf(sql);
 
     expect(rewrites).toHaveLength(2);
@@ -118,7 +118,7 @@ describe('a refused query', () => {
     );
   });
 
-  test('is not held up by slow dry runs, and what they say later is kept with the decision', async () => {
+  test('is not delayed by slow dry runs of its rewrites, which are kept with the decision later', async () => {
     house.gate().holdDryRuns(/INTERVAL 7 DAY|message_id, ticket_id/);
     const slow = 'SELECT * FROM atendimento.messages ORDER BY created_at LIMIT 5';
 
@@ -128,13 +128,13 @@ describe('a refused query', () => {
     expect(message).not.toContain('Suggestion');
     expect((await house.ops(`/api/v1/decisions/${decisionId}`)).rewrites).toEqual([]);
     house.gate().open();
-    const [first] = await keptFor(decisionId, 2);
+    const [first] = await rewritesOf(decisionId, 2);
     expect(first?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  test('is offered the same result where it selects columns by name, though nothing is saved', async () => {
+  test('is offered a rewrite with the same result where an outer query names the columns, even if it saves nothing', async () => {
     const { decisionId } = await refusalOf('SELECT sender FROM (SELECT * FROM atendimento.messages) LIMIT 3');
-    const rewrites = await keptFor(decisionId, 1);
+    const rewrites = await rewritesOf(decisionId, 1);
 
     expect(rewrites[0]).toMatchObject({
       sql: 'SELECT sender FROM (SELECT sender FROM atendimento.messages) LIMIT 3',
@@ -144,8 +144,8 @@ describe('a refused query', () => {
     });
   });
 
-  test('is offered no form that the warehouse does not take, or that costs more', async () => {
-    // The replacement of the first has no such column; that of the second is larger.
+  test('is offered no rewrite that the warehouse rejects or that costs more', async () => {
+    // The replacement of the first table lacks the column; that of the second is larger.
     const broken = await refusalOf('SELECT status FROM atendimento.tickets_2024_backup');
     const larger = await refusalOf('SELECT ticket_id FROM atendimento.legacy_messages_export');
 
@@ -156,34 +156,34 @@ describe('a refused query', () => {
     }
   });
 
-  test('is priced in each form as the very job that it is, with its parameters', async () => {
+  test('has its rewrites priced as the same job, with its query parameters', async () => {
     const { decisionId } = await refusalOf('SELECT * FROM atendimento.messages WHERE sender = ? LIMIT 2', {
       parameterMode: 'POSITIONAL',
       queryParameters: [{ parameterType: { type: 'STRING' }, parameterValue: { value: 'bot' } }],
     });
-    const [first] = await keptFor(decisionId, 2);
+    const [first] = await rewritesOf(decisionId, 2);
 
     expect(first?.sql).toBe(`SELECT * FROM atendimento.messages WHERE ${RECENT} AND sender = ? LIMIT 2`);
   });
 });
 
-describe('a query that no budget holds', () => {
+describe('a query refused by a budget', () => {
   const sql = 'SELECT * FROM atendimento.messages LIMIT 2';
 
-  test('is offered what its budgets would hold, and told so', async () => {
+  test('is offered rewrites that fit its budgets, and the message says that they would pass', async () => {
     const { decisionId } = await refusalOf(sql, { principal: FINOPS });
-    const rewrites = await keptFor(decisionId, 2);
+    const rewrites = await rewritesOf(decisionId, 2);
     const { message } = await refusalOf(sql, { principal: FINOPS });
 
     expect(rewrites.every(({ passes }) => passes)).toBe(true);
     expect(message).toMatch(/\nSugestão \(o resultado muda\): com o filtro .* e seria aceita\.\n/);
   });
 
-  test('is not promised to pass where the budget has too little left for that too', async () => {
+  test('is offered rewrites marked as not passing when the budget has too little left for them', async () => {
     await house.client(FINOPS).query('SELECT COUNT(*) FROM atendimento.messages WHERE sender = "bot"');
 
     const { decisionId } = await refusalOf(`${sql} -- again`, { principal: FINOPS });
-    const rewrites = await keptFor(decisionId, 3);
+    const rewrites = await rewritesOf(decisionId, 3);
 
     expect(rewrites.map(({ passes }) => passes)).toEqual([false, false, false]);
   });

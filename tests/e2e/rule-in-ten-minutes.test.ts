@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hasLine } from '../docs/places.ts';
 import { freePort } from '../free-port.ts';
 
-/** A command block of the page, and what is written beside it. */
+/** A command block of the page, and the output that the page shows for it. */
 interface Step {
   readonly commands: string;
   readonly inBackground: boolean;
@@ -26,7 +26,7 @@ function stepsOf(page: string): readonly Step[] {
   });
 }
 
-/** What each step wrote, in one shell and one fresh folder, on ports of its own; none after one that fails. */
+/** Runs the steps in one shell, in a new folder and on their own ports. @returns each step's output, up to the first that fails */
 async function run(): Promise<{ readonly outputs: readonly string[]; readonly problems: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-page-'));
   const [proxy, ops, sandbox] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -43,7 +43,7 @@ async function run(): Promise<{ readonly outputs: readonly string[]; readonly pr
   await writeFile(join(folder, 'page.sh'), script);
   const shell = spawn('bash', ['-eu', 'page.sh'], {
     cwd: folder,
-    // A group of its own, so that what it leaves in the background ends with it.
+    // Its own process group, so that background processes end with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -73,19 +73,19 @@ async function run(): Promise<{ readonly outputs: readonly string[]; readonly pr
   return { outputs: output.split(/^=== \d+\n/m).slice(0, -1), problems };
 }
 
-describe('the page of a rule from idea to enforcement', () => {
+describe('docs/rule-in-ten-minutes.md', () => {
   let result = { outputs: [] as readonly string[], problems: '' };
   beforeAll(async () => {
     result = await run();
   }, 600_000);
 
-  test('runs to its end in one go', () => {
+  test('has commands that all run, in order', () => {
     expect(steps.length).toBeGreaterThan(12);
     expect([result.outputs.length, result.problems]).toEqual([steps.length, expect.any(String)]);
   });
 
   test.each(steps.map((step, index) => [step.commands.trim().split('\n').at(-1), step, index] as const))(
-    '%s',
+    'shows what is printed by: %s',
     (_, { expected }, index) => {
       const output = result.outputs[index] ?? `(it did not come so far)\n${result.problems}`;
       for (const line of expected) {

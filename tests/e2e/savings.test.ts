@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { guardrail } from './command-line.ts';
 import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
 
-// So many that a week of them is billed less than all.
+// Enough messages that a week of them is billed less than all.
 const house = useHouse({ sandbox: { messages: 300_000 } });
 
-/** Asks as Metabase does for one of its users. */
+/** Sends a query as Metabase does for one of its users. */
 function ask(person: number, sql: string) {
   const query = `-- Metabase:: userID: ${person} queryType: native queryHash: 0a\n${sql}`;
   return post(
@@ -17,7 +17,7 @@ function ask(person: number, sql: string) {
 
 const STAR = 'SELECT * FROM atendimento.messages';
 
-test('a refusal saves its estimate, and one that was rewritten what the rewrite was not billed', async () => {
+test('a refusal counts its estimate as saved; a rewrite, the estimate less the bytes it was billed', async () => {
   await ask(12, STAR);
   await ask(12, STAR);
   const { body: refusal } = await ask(13, STAR);
@@ -38,13 +38,13 @@ test('a refusal saves its estimate, and one that was rewritten what the rewrite 
   });
 });
 
-test('savings are told by whole days of the zone that is asked for', async () => {
+test('savings are summed over whole days of the requested time zone', async () => {
   const report = await house.ops('/api/v1/savings?by=day,team&from=2026-01-01&to=2026-01-02&time_zone=UTC');
 
   expect(report).toMatchObject({ from: '2026-01-01', to: '2026-01-02', timeZone: 'UTC', savings: [] });
 });
 
-test('savings and spend of the same days are of the same time, where nobody says where days begin', async () => {
+test('without a requested time zone, savings and spend of the same days cover the same period', async () => {
   const days = 'from=2026-11-01&to=2026-11-02';
 
   const savings = await house.ops(`/api/v1/savings?${days}`);
@@ -58,10 +58,10 @@ test('savings and spend of the same days are of the same time, where nobody says
   });
 });
 
-test('the command for spend tells days where the budgets’ days begin', async () => {
-  const asked = ['spend', '--by', 'day', '--from', '2026-11-01', '--to', '2026-11-02'];
+test('guardrail spend counts days in the time zone of the budgets', async () => {
+  const words = ['spend', '--by', 'day', '--from', '2026-11-01', '--to', '2026-11-02'];
 
-  const { stdout } = await guardrail([...asked, '--ops', house.guardrail().opsUrl]);
+  const { stdout } = await guardrail([...words, '--ops', house.guardrail().opsUrl]);
 
   expect(stdout).toContain('Spend by day, 2026-11-01 00:00 to 2026-11-02 00:00 (America/Sao_Paulo)\n');
 });
@@ -72,7 +72,7 @@ test.for([
   ['from=2026-01-02&to=2026-01-02', /before/],
   ['from=2026-01-01T00:00:00Z', /from/],
   ['time_zone=Mars', /time_zone/],
-] as const)('%s is answered by what is wrong with it', async ([query, message]) => {
+] as const)('savings with the query %s are answered 400 with what is wrong', async ([query, message]) => {
   const response = await fetch(`${house.guardrail().opsUrl}/api/v1/savings?${query}`);
 
   expect(response.status).toBe(400);

@@ -10,7 +10,7 @@ import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
 
-/** A folder with a policy of one budget in dollars, and a free tier of 25 MiB. */
+/** A folder with a policy that has one budget in dollars and a free tier of 25 MiB. */
 async function policies(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-script-prices-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -23,7 +23,7 @@ describe('a script', () => {
     'CREATE TEMP TABLE a AS SELECT 1 AS b; CREATE MODEL d.m OPTIONS (model_type = "kmeans") AS SELECT * FROM a';
   const half = String(5n * MIB);
 
-  /** What the decision on it says once it is settled, where its ten MiB were billed for these statements. */
+  /** The decision of the script once it is settled at 10 MiB, with these statements as its child jobs. */
   async function settledScript(
     [path, body]: readonly [string, object],
     children: readonly { readonly statementType: string; readonly totalBytesBilled: string }[],
@@ -48,9 +48,9 @@ describe('a script', () => {
     ['jobs.insert', byInsert(script)],
     ['jobs.query, in a procedure', byQuery('CALL d.train()')],
   ])(
-    'that makes a model is reserved at the price of models, and pays it for what went into one: %s',
-    async (_how, asked) => {
-      const decision = await settledScript(asked, [
+    'that may create a model is reserved at the model price, and pays it only for the bytes of CREATE MODEL: %s',
+    async (_how, request) => {
+      const decision = await settledScript(request, [
         { statementType: 'CREATE_TABLE_AS_SELECT', totalBytesBilled: half },
         { statementType: 'CREATE_MODEL', totalBytesBilled: half },
       ]);
@@ -63,7 +63,7 @@ describe('a script', () => {
     },
   );
 
-  test('that could have made one and did not is settled as what it was', async () => {
+  test('that might have created a model and did not is settled at the query price, with its free tier', async () => {
     const decision = await settledScript(byQuery('CALL d.load()'), [
       { statementType: 'INSERT', totalBytesBilled: half },
       { statementType: 'MERGE', totalBytesBilled: half },
@@ -72,7 +72,7 @@ describe('a script', () => {
     expect(decision.settlement).toMatchObject({ freeBytes: String(10n * MIB), cost: { micros: '0' } });
   });
 
-  test('whose parts do not account for what it was billed pays the price of models for the rest', async () => {
+  test('whose child jobs do not account for all bytes billed pays the model price for the rest', async () => {
     const decision = await settledScript(byQuery(script), [
       { statementType: 'CREATE_TABLE_AS_SELECT', totalBytesBilled: half },
     ]);

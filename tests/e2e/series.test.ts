@@ -3,7 +3,7 @@ import { FINOPS, PROJECT, post, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3_000 } });
 
-/** Every series of the guardrail's own; those of the process differ from one look to the next. */
+/** Every series of guardrail itself; those of the process differ between scrapes. */
 async function series(): Promise<readonly string[]> {
   const text = await (await fetch(`${house.guardrail().opsUrl}/metrics`)).text();
   return text
@@ -12,7 +12,7 @@ async function series(): Promise<readonly string[]> {
     .map((line) => line.slice(0, line.lastIndexOf(' ')));
 }
 
-/** What one caller can send, with all that it may name made up anew. */
+/** Sends what a caller can send, with every name newly made up. */
 async function send(n: number): Promise<void> {
   const principal = n % 2 === 0 ? FINOPS : `nobody-${n}@made-up.example`;
   const headers = { authorization: `Bearer sandbox:${principal}`, 'user-agent': `made-up-${n}/1.0` };
@@ -34,7 +34,7 @@ async function send(n: number): Promise<void> {
   await to('jobs', { configuration: { copy: { sourceTable: { tableId: `t_${n}` } }, labels } });
 }
 
-test('nothing that callers make up adds a series', async () => {
+test('names that callers make up add no metric series', async () => {
   for (let n = 0; n < 4; n += 1) await send(n);
   const before = await series();
 

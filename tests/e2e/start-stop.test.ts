@@ -15,7 +15,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('a port that is taken is told with the setting that names it', async () => {
+test('guardrail does not start on a port in use, and names the setting', async () => {
   const folder = await temporaryFolder();
   const { host } = new URL(house.guardrail().proxyUrl);
 
@@ -28,7 +28,7 @@ test('a port that is taken is told with the setting that names it', async () => 
   await expect(started).rejects.toThrow('GUARDRAIL_LISTEN=');
 });
 
-test('a ledger that cannot be opened keeps the guardrail from starting', async () => {
+test('guardrail does not start if its ledger cannot be opened', async () => {
   const folder = await temporaryFolder();
 
   const started = startGuardrail(
@@ -39,7 +39,7 @@ test('a ledger that cannot be opened keeps the guardrail from starting', async (
   await expect(started).rejects.toBeInstanceOf(LedgerError);
 });
 
-test('a spool that another guardrail has keeps the second from starting, until the first has ended', async () => {
+test('a guardrail whose spool is in use by another does not start until the other has stopped', async () => {
   const folder = await temporaryFolder();
   const values = (ledger: string) =>
     settings({
@@ -62,7 +62,7 @@ test('a spool that another guardrail has keeps the second from starting, until t
   expect((await fetch(`${second.opsUrl}/readyz`)).status).toBe(200);
 });
 
-test('a warehouse that cannot be reached: nothing runs, and the client may try again', async () => {
+test('while the warehouse cannot be reached, requests are answered 503, which clients retry', async () => {
   const folder = await temporaryFolder();
   const guardrail = await startGuardrail(
     settings({ upstream: 'http://127.0.0.1:1', ledger: `sqlite:${join(folder, 'l.db')}` }),
@@ -89,7 +89,7 @@ test('a warehouse that cannot be reached: nothing runs, and the client may try a
   }
 });
 
-test('queries under way when the guardrail is told to stop end, and are settled', async () => {
+test('queries under way when guardrail is stopped run to their end, and are settled', async () => {
   const folder = await temporaryFolder();
   const values = settings({ upstream: house.sandbox().url, ledger: `sqlite:${join(folder, 'l.db')}` });
   const guardrail = await startGuardrail(values, pino({ level: 'silent' }));

@@ -3,7 +3,7 @@ import { FINOPS, useHouse } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
 
-/** Queries of every kind that the API takes, and the settings that go with them. */
+/** Queries of every kind that the API accepts, with their settings. */
 const KINDS: readonly (readonly [kind: string, request: Readonly<Record<string, unknown>>])[] = [
   ['a query', { query: 'SELECT a FROM d.t', useLegacySql: false }],
   ['legacy SQL by default', { query: 'SELECT a FROM [p:d.t]' }],
@@ -67,14 +67,14 @@ const KINDS: readonly (readonly [kind: string, request: Readonly<Record<string, 
   ['pipe syntax', { query: 'FROM d.t |> WHERE a > 1 |> SELECT a', useLegacySql: false }],
 ];
 
-/** What a field of a query is worth to its price: all but what the guard itself sets, and how the answer is told. */
+/** Fields without influence on the price: guardrail sets them itself. */
 const NOT_PRICED = ['maximumBytesBilled', 'labels'];
 
 function priced(query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(query).filter(([field]) => !NOT_PRICED.includes(field)));
 }
 
-describe('what runs is what was priced, whatever kind of query it is', () => {
+describe('what runs is what was priced by the dry run:', () => {
   test.each(KINDS)('%s by jobs.query', async (_kind, request) => {
     const upstream = await warehouse({ totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE' });
     const { guardrail } = await guardrailBefore(upstream);
@@ -118,7 +118,7 @@ describe('what runs is what was priced, whatever kind of query it is', () => {
   });
 });
 
-describe('what hides a scan does not hide it from the guard', () => {
+describe('what hides a scan does not hide it from the rules:', () => {
   const house = useHouse({ sandbox: { messages: 3000 } });
   const ask = (sql: string) =>
     raw(
@@ -141,7 +141,7 @@ describe('what hides a scan does not hide it from the guard', () => {
     expect(answer.json.error.message).toContain('no-star-over-messages');
   });
 
-  test('making a copy, a view, or rows of it', async () => {
+  test('CREATE TABLE AS, CREATE VIEW, INSERT or MERGE from the whole table', async () => {
     for (const sql of [
       'CREATE TABLE atendimento.copy AS SELECT * FROM atendimento.messages',
       'CREATE VIEW atendimento.another AS SELECT * FROM atendimento.messages',
@@ -152,7 +152,7 @@ describe('what hides a scan does not hide it from the guard', () => {
     }
   });
 
-  test('what the warehouse cannot price does not run', async () => {
+  test('scripts, CALL, EXECUTE IMMEDIATE and wildcards that the warehouse cannot price do not run', async () => {
     const before = (await house.direct().getJobs({ allUsers: true }))[0].length;
 
     for (const sql of [

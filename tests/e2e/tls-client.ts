@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { connect, type PeerCertificate } from 'node:tls';
 import type { Authority, Issued } from '../transport/authority.ts';
 
-/** How a client connects: which authority it believes, and what it shows of itself. */
+/** How a client connects: which authority it trusts, and which certificate it presents. */
 export interface Connecting {
   readonly believes: Authority;
   readonly shows?: Issued;
@@ -13,7 +13,7 @@ export interface Connecting {
   readonly body?: string;
 }
 
-/** What was answered, with the serial number of the certificate that the server showed. */
+/** The answer, with the serial number of the certificate that the server presented. */
 export interface TlsAnswer {
   readonly status: number;
   readonly text: string;
@@ -21,7 +21,7 @@ export interface TlsAnswer {
   readonly serial: string;
 }
 
-/** Asks by GET, or by POST where there is a body. */
+/** Sends a GET, or a POST if there is a body. */
 export async function askOverTls(
   url: string,
   { believes, shows, agent, headers = {}, body }: Connecting,
@@ -55,7 +55,7 @@ export async function askOverTls(
   });
 }
 
-/** How a connection of one version of TLS alone ends. */
+/** The result of a connection that allows a single version of TLS. */
 export function handshake(url: string, version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(
@@ -65,7 +65,7 @@ export function handshake(url: string, version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3
         rejectUnauthorized: false,
         minVersion: version,
         maxVersion: version,
-        // OpenSSL itself speaks the old version only where it is told that this is no mistake.
+        // OpenSSL allows the old version only at security level 0.
         ciphers: 'DEFAULT@SECLEVEL=0',
         ALPNProtocols: ['h2', 'http/1.1'],
       },

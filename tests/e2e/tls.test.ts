@@ -14,7 +14,7 @@ let stranger: Authority;
 let ops: Issued;
 let client: Issued;
 
-/** Files are looked at every two seconds, and twice before they are taken. */
+/** Files are checked every two seconds, and must be the same twice before they are loaded. */
 const PATIENCE_MS = 30_000;
 
 const OPERATOR = 'token-of-the-operator-0123';
@@ -46,13 +46,13 @@ const house = useHouse({
 const ask = (url: string, connecting: Partial<Connecting> = {}) =>
   askOverTls(url, { believes: authority, ...connecting });
 
-/** How it ends for a client whose certificate is not taken: told by an alert, or by the end of the connection. */
+/** The error of a client whose certificate is not accepted: a TLS alert, or a closed connection. */
 const REFUSED = /certificate required|ECONNRESET|hang up|disconnected/;
 
 const metrics = async () => (await ask(`${house.guardrail().opsUrl}/metrics`, { shows: client })).text;
 
 describe('the proxy over TLS', () => {
-  test("serves Google's own client, which checks its certificate", async () => {
+  test("serves Google's own client, which verifies its certificate", async () => {
     const { proxyUrl } = house.guardrail();
     const query = [
       'query',
@@ -82,7 +82,7 @@ describe('the proxy over TLS', () => {
     expect(answer.text).toContain('bigquery#datasetList');
   });
 
-  test('speaks TLS 1.2 and 1.3 and HTTP/1.1, and nothing older', async () => {
+  test('accepts TLS 1.2 and 1.3 with HTTP/1.1, and no older TLS', async () => {
     const { proxyUrl } = house.guardrail();
 
     expect(await handshake(proxyUrl, 'TLSv1.2')).toBe('TLSv1.2 http/1.1');
@@ -90,7 +90,7 @@ describe('the proxy over TLS', () => {
     expect(await handshake(proxyUrl, 'TLSv1.1')).toMatch(/PROTOCOL_VERSION|ECONNRESET/);
   });
 
-  test('shows a renewed certificate to those who come, and lets connections go on', async () => {
+  test('presents a renewed certificate to new connections, and keeps open ones', async () => {
     const { proxyUrl } = house.guardrail();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => agent.destroy());
@@ -109,7 +109,7 @@ describe('the proxy over TLS', () => {
     expect(expiryIn(await metrics(), 'proxy') - expiryBefore).toBeGreaterThan(6 * 86_400);
   });
 
-  test('refuses a bad new certificate, shows the one before it, and tells by a metric until it is mended', async () => {
+  test('rejects a bad new certificate, keeps the previous one, and reports it in a metric until it is fixed', async () => {
     const { proxyUrl } = house.guardrail();
     const { serial } = await ask(proxyUrl);
     const rejected = 'guardrail_tls_certificate_rejected{listener="proxy"}';
@@ -125,15 +125,15 @@ describe('the proxy over TLS', () => {
   });
 });
 
-describe("the operators' port, where clients must show a certificate", () => {
-  test('answers who shows one, at every path', async () => {
+describe("the operators' port, when client certificates are required", () => {
+  test('answers a client with a certificate at every path', async () => {
     const { opsUrl } = house.guardrail();
 
     for (const path of ['/readyz', '/healthz', '/metrics'])
       expect(await ask(`${opsUrl}${path}`, { shows: client })).toMatchObject({ status: 200 });
   });
 
-  test('refuses who shows none, also on a second try that offers to resume, and counts it', async () => {
+  test('refuses and counts a client without a certificate, even when it offers to resume a session', async () => {
     const { opsUrl } = house.guardrail();
     const agent = new Agent({ maxCachedSessions: 10 });
     const refused = /guardrail_tls_refused_connections_total\{listener="ops"\} (\d+)/;
@@ -145,7 +145,7 @@ describe("the operators' port, where clients must show a certificate", () => {
     expect(Number(refused.exec(await metrics())?.[1])).toBe(before + 2);
   });
 
-  test('refuses who shows one that another authority signed, and counts it', async () => {
+  test('refuses and counts a client whose certificate another authority signed', async () => {
     const { opsUrl } = house.guardrail();
     const wrong = await stranger.issue('client');
     const refused = /guardrail_tls_refused_connections_total\{listener="ops"\} (\d+)/;
@@ -157,7 +157,7 @@ describe("the operators' port, where clients must show a certificate", () => {
     expect(Number(refused.exec(await metrics())?.[1])).toBe(before + 3);
   });
 
-  test('counts nobody who only looks whether it is open', async () => {
+  test('does not count a client that only completes the handshake', async () => {
     const { opsUrl } = house.guardrail();
     const before = (await metrics()).match(
       /guardrail_tls_refused_connections_total\{listener="ops"\} .*/,
@@ -169,7 +169,7 @@ describe("the operators' port, where clients must show a certificate", () => {
     );
   });
 
-  test('keeps sessions of the console to TLS, and writes its pages', async () => {
+  test('marks the session cookie of the console as Secure, and serves its pages', async () => {
     const { opsUrl } = house.guardrail();
     const origin = new URL(opsUrl).origin;
 
@@ -202,7 +202,7 @@ describe('at the start', () => {
       pino({ level: 'silent' }),
     );
 
-  test('a key that does not fit keeps the guardrail from starting, and is told with its setting', async () => {
+  test('a key that does not match the certificate keeps guardrail from starting, and its setting is named', async () => {
     const started = starting({ tls_certificate: ops.certificate, tls_key: client.key });
 
     await expect(started).rejects.toThrow(
@@ -210,7 +210,7 @@ describe('at the start', () => {
     );
   });
 
-  test("the proxy may ask clients for certificates too, and Google's own client can show one", async () => {
+  test("the proxy can require client certificates too, and Google's own client can present one", async () => {
     const own = await starting({
       tls_certificate: ops.certificate,
       tls_key: ops.key,
@@ -221,7 +221,7 @@ describe('at the start', () => {
     const shown = { cert: await readFile(client.certificate), key: await readFile(client.key) };
     const google = clientAt(own.proxyUrl, FINOPS);
     google.interceptors.push({
-      request: (asked) => Object.assign(asked as { uri: string }, { pool: { ...believed, ...shown } }),
+      request: (options) => Object.assign(options as { uri: string }, { pool: { ...believed, ...shown } }),
     });
 
     const [rows] = await google.query('SELECT COUNT(*) AS n FROM atendimento.agents');

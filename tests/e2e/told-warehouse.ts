@@ -18,11 +18,11 @@ interface DryRunFacts {
   readonly totalBytesProcessedAccuracy?: string;
   readonly statementType?: string;
   readonly ddlTargetTable?: TableReference;
-  /** Of a script, the jobs of its statements; none where it is left out. */
+  /** For a script, the jobs of its statements; none if left out. */
   readonly children?: readonly { readonly statementType: string; readonly totalBytesBilled: string }[];
 }
 
-/** A warehouse that says of every query what it is told to say, of all the same or by the body of the request, and of every other job that it is done. */
+/** A warehouse that answers dry runs with the given facts, fixed or by the body of the request, and reports every job as done. */
 export function warehouse(facts: DryRunFacts | ((request: string) => DryRunFacts)): Promise<LittleServer> {
   return littleServer((response, seen) =>
     answer(response, seen, typeof facts === 'function' ? facts(seen.body) : facts),
@@ -56,7 +56,7 @@ function answer(response: ServerResponse, seen: Seen, { children = [], ...facts 
   }
 }
 
-/** A guardrail with the example policies before such a warehouse. */
+/** A guardrail with the example policies in front of such a warehouse. */
 export async function guardrailBefore(upstream: LittleServer, more: Readonly<Record<string, unknown>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-answers-'));
   const guardrail = await startGuardrail(
@@ -80,7 +80,7 @@ export async function guardrailBefore(upstream: LittleServer, more: Readonly<Rec
   return { guardrail, decisions };
 }
 
-/** What was sent to run, not to be priced. */
+/** The request that was sent to run, and not as a dry run. */
 export function forwarded(upstream: LittleServer, path: string) {
   const sent = upstream.seen.find((one) => one.url.startsWith(path) && !one.body.includes('"dryRun":true'));
   return JSON.parse(sent?.body ?? 'null');

@@ -15,13 +15,13 @@ const SQL =
 const query = (proxyUrl: string, headers: Readonly<Record<string, string>> = {}) =>
   post(`${proxyUrl}${QUERIES}`, JSON.stringify({ query: SQL, useLegacySql: false }), headers);
 
-/** The headers with which queries, and no dry runs, came to the warehouse. */
+/** The queries that reached the warehouse, without dry runs. */
 const sentOn = (upstream: LittleServer) => upstream.seen.filter(({ url }) => url.startsWith(QUERIES));
 
 const rootOf = (spans: readonly CollectedSpan[]) => spans.find(({ name }) => name === 'query');
 
 describe('with traces on', () => {
-  test('an admitted query is a span with one of each stage below it, in order', async () => {
+  test('an admitted query has a root span with one child span for each stage', async () => {
     const collector = await startCollector();
     const upstream = await warehouse(SELECT);
     const {
@@ -63,7 +63,7 @@ describe('with traces on', () => {
     expect(collector.services()).toEqual(new Set(['guardrail']));
   });
 
-  test('a refused query ends at the stage that refuses it, and is no error', async () => {
+  test('the spans of a refused query end at the stage that refuses it, and its root span is not an error', async () => {
     const collector = await startCollector();
     const {
       guardrail: { proxyUrl },
@@ -85,7 +85,7 @@ describe('with traces on', () => {
     expect(spans.filter(({ attributes }) => attributes['error.type'] === 'Refused')).toHaveLength(1);
   });
 
-  test('a query that cannot be priced is an error', async () => {
+  test('the root span of a query that cannot be priced is an error', async () => {
     const collector = await startCollector();
     const {
       guardrail: { proxyUrl },
@@ -103,7 +103,7 @@ describe('with traces on', () => {
     });
   });
 
-  test('the client’s trace goes on: it is the parent here, and the span that forwards is the parent there', async () => {
+  test('the client’s trace continues: its span is the parent here, and the forward span is the parent at the warehouse', async () => {
     const collector = await startCollector();
     const upstream = await warehouse(SELECT);
     const {
@@ -123,25 +123,28 @@ describe('with traces on', () => {
 
   test.each([
     ['that the client does not trace', { ...CONTEXT, traceparent: `00-${TRACE}-${PARENT}-00` }, 1],
-    ['outside of the sample', {}, 0],
-  ])('a query %s is sent on as it came, and no span of it is kept', async (_which, headers, sample) => {
-    const collector = await startCollector();
-    const upstream = await warehouse(SELECT);
-    const {
-      guardrail: { proxyUrl },
-    } = await guardrailBefore(upstream, {
-      traces_endpoint: collector.endpoint,
-      traces_sample: sample,
-    });
+    ['outside the sample', {}, 0],
+  ])(
+    'a query %s is forwarded with its headers unchanged, and no span is exported',
+    async (_which, headers, sample) => {
+      const collector = await startCollector();
+      const upstream = await warehouse(SELECT);
+      const {
+        guardrail: { proxyUrl },
+      } = await guardrailBefore(upstream, {
+        traces_endpoint: collector.endpoint,
+        traces_sample: sample,
+      });
 
-    await query(proxyUrl, headers);
+      await query(proxyUrl, headers);
 
-    const { traceparent, tracestate } = sentOn(upstream)[0]?.headers ?? {};
-    expect({ ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }).toEqual(headers);
-    expect(collector.server.seen).toEqual([]);
-  });
+      const { traceparent, tracestate } = sentOn(upstream)[0]?.headers ?? {};
+      expect({ ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) }).toEqual(headers);
+      expect(collector.server.seen).toEqual([]);
+    },
+  );
 
-  test('a context that is none begins a new trace, and its state is not taken on', async () => {
+  test('an invalid traceparent starts a new trace, without the client’s tracestate', async () => {
     const collector = await startCollector();
     const upstream = await warehouse(SELECT);
     const {
@@ -156,7 +159,7 @@ describe('with traces on', () => {
     expect(tracestate).toBeUndefined();
   });
 
-  test('spans hold no SQL, person, principal or token', async () => {
+  test('spans contain no SQL, person, principal or token', async () => {
     const collector = await startCollector();
     const {
       guardrail: { proxyUrl },
@@ -174,8 +177,8 @@ describe('with traces on', () => {
 
   test.each([
     ['is down', async () => 'http://127.0.0.1:9/v1/traces'],
-    ['refuses them', async () => (await startCollector(400)).endpoint],
-  ])('queries pass all the same where the collector %s, and it is counted', async (_how, endpoint) => {
+    ['rejects spans', async () => (await startCollector(400)).endpoint],
+  ])('queries still pass when the collector %s, and the failed spans are counted', async (_how, endpoint) => {
     const {
       guardrail: { proxyUrl, opsUrl },
     } = await guardrailBefore(await warehouse(SELECT), {
@@ -192,7 +195,7 @@ describe('with traces on', () => {
   });
 });
 
-test('with traces off, the context of the client is passed on as it came', async () => {
+test('with traces off, the client’s trace context is forwarded unchanged', async () => {
   const upstream = await warehouse(SELECT);
   const {
     guardrail: { proxyUrl },

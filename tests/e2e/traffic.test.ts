@@ -3,7 +3,7 @@ import { startTraffic, type TrafficOptions } from '../../src/traffic/traffic.ts'
 import type { Visit, VisitQuery } from '../../src/traffic/visits.ts';
 import { eventually, useHouse } from './guardrail.ts';
 
-// So many that a week of them is billed less than all.
+// Enough messages that a week of them is billed less than all.
 const house = useHouse({ sandbox: { messages: 300_000 } });
 
 const card: VisitQuery = {
@@ -44,7 +44,7 @@ async function decisionsOf(person: string) {
   return decisions.filter(({ caller }: { caller: { person: string } }) => caller.person === person).reverse();
 }
 
-test('who is offered another form of a refused query asks that', async () => {
+test('a simulated person who is offered a rewrite of a refused query sends the rewrite', async () => {
   const traffic = start([visit({ questions: [runaway], whenRefused: 'take the offer' })]);
 
   await eventually(async () => expect(await decisionsOf('12')).toHaveLength(2));
@@ -59,7 +59,7 @@ test('who is offered another form of a refused query asks that', async () => {
   );
 });
 
-test('dbt makes a job and waits for it', async () => {
+test('simulated dbt creates a job and waits for it', async () => {
   const asker = { tool: 'dbt', principal: 'dbt@dados.guardrail-demo.example' } as const;
   const traffic = start([visit({ asker })]);
 
@@ -71,7 +71,7 @@ test('dbt makes a job and waits for it', async () => {
   await traffic.stop();
 });
 
-test('an account that was billed all that it may asks no more', async () => {
+test('a simulated account that has used its allowance sends no more queries', async () => {
   const asker = { tool: 'metabase', vertical: 'FinOps', userId: 5 } as const;
   const different = ['a', 'b'].map((text) => ({
     ...card,
@@ -91,7 +91,7 @@ test('an account that was billed all that it may asks no more', async () => {
   expect(await decisionsOf('5')).toHaveLength(1);
 });
 
-test('once it is stopped nobody asks any more, and who asked was answered', async () => {
+test('stopped traffic sends no more queries, and those already sent are answered', async () => {
   const traffic = start([
     visit({ asker: { tool: 'metabase', vertical: 'Atendimento', userId: 77 } }),
     visit(),
@@ -99,8 +99,8 @@ test('once it is stopped nobody asks any more, and who asked was answered', asyn
 
   await traffic.stop();
 
-  const [asked, ...more] = await decisionsOf('77');
+  const [sent, ...more] = await decisionsOf('77');
   expect(more).toEqual([]);
-  expect(asked).toMatchObject({ outcome: 'admitted' });
+  expect(sent).toMatchObject({ outcome: 'admitted' });
   expect(errors).toEqual([]);
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
   await stranger?.remove();
 });
 
-/** Takes TLS off, and hands what was in it on to a port of this machine. */
+/** Terminates TLS in front of a port of this machine. */
 async function tlsBefore(port: number, { issue }: Authority): Promise<Server> {
   const issued = await issue('warehouse');
   const [cert, key] = [await readFile(issued.certificate), await readFile(issued.key)];
@@ -39,7 +39,7 @@ async function tlsBefore(port: number, { issue }: Authority): Promise<Server> {
   return before;
 }
 
-/** A guardrail in a process of its own, before the warehouse that speaks TLS. */
+/** A guardrail in its own process, in front of the warehouse behind TLS. */
 async function guarding(believed: Authority) {
   const own = await createProxy({
     NODE_EXTRA_CA_CERTS: believed.certificate,
@@ -60,7 +60,7 @@ async function decisions(opsUrl: string) {
   return ((await answer.json()) as { decisions: { outcome: string }[] }).decisions;
 }
 
-test('a warehouse whose certificate an authority of your own signed is asked, priced and paid', async () => {
+test('a warehouse whose certificate a trusted private authority signed is used: queries are priced and run', async () => {
   const { url, opsUrl } = await guarding(authority);
 
   const [rows] = await clientAt(url, FINOPS).query('SELECT COUNT(*) AS n FROM atendimento.agents');
@@ -69,7 +69,7 @@ test('a warehouse whose certificate an authority of your own signed is asked, pr
   expect(await decisions(opsUrl)).toMatchObject([{ outcome: 'admitted' }]);
 });
 
-test('a warehouse whose certificate nobody vouches for is not asked', async () => {
+test('a warehouse whose certificate is not trusted runs no query, and the client is answered 503', async () => {
   const { url, opsUrl } = await guarding(stranger);
 
   const answer = await fetch(`${url}/bigquery/v2/projects/guardrail-demo/queries`, {

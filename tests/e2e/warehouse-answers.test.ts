@@ -24,15 +24,15 @@ describe('an estimate that is not exact', () => {
     const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
 
     expect(answered.status).toBe(200);
-    // The example policies cap every query of this team at 2 GiB, which is less than what an inexact one reserves.
+    // The example policies cap every query of this team at 2 GiB, which is less than an inexact one reserves.
     expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
     await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('10485760'));
   });
 
-  test('is refused where the budget does not hold what is reserved for it', async () => {
+  test('is refused when the budget has no room for its reservation', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0', totalBytesProcessedAccuracy: 'UNKNOWN' });
     const { guardrail } = await guardrailBefore(upstream);
-    // Each reserves the 2 GiB of its rule's cap, out of a budget of 20 GiB, while it runs.
+    // While it runs each reserves 2 GiB, the cap of its rule, out of a budget of 20 GiB.
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => raw(guardrail.proxyUrl, 'POST', QUERIES, query)),
     );
@@ -44,7 +44,7 @@ describe('an estimate that is not exact', () => {
   });
 });
 
-describe('what was read as JSON in UTF-8 is sent as that', () => {
+describe('a body that was read as JSON in UTF-8 is sent on as such:', () => {
   const dryRun = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false, dryRun: true });
   const bodies = { query, 'dry run of the client’s own': dryRun };
   const types = [
@@ -67,7 +67,7 @@ describe('what was read as JSON in UTF-8 is sent as that', () => {
   });
 
   test.each(['application/json', 'Application/JSON; charset="UTF-8"'])(
-    'and %s stays as it is',
+    'a content type of %s is kept',
     async (type) => {
       const upstream = await warehouse({
         totalBytesProcessed: '1000',
@@ -82,7 +82,7 @@ describe('what was read as JSON in UTF-8 is sent as that', () => {
   );
 });
 
-describe('a job without SQL is let through, labelled, recorded and counted', () => {
+describe('a job without SQL is forwarded with a label, recorded and counted:', () => {
   const configurations = {
     LOAD: {
       load: { sourceUris: ['gs://b/o'], destinationTable: { projectId: 'p', datasetId: 'd', tableId: 't' } },
@@ -122,7 +122,7 @@ describe('a job without SQL is let through, labelled, recorded and counted', () 
     );
   });
 
-  test('a multipart upload keeps its media as they are, of whatever size', async () => {
+  test('a multipart upload keeps its media unchanged, whatever their size', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0' });
     const { guardrail } = await guardrailBefore(upstream);
     const media = `a,b\r\n${'1,2\r\n--cu t\r\n'.repeat(100_000)}`;
@@ -143,7 +143,7 @@ describe('a job without SQL is let through, labelled, recorded and counted', () 
     expect(sent?.headers['content-length']).toBe(String(Buffer.byteLength(sent?.body ?? '')));
   });
 
-  test('a resumable upload begins with its configuration, labelled, and goes on where the warehouse says', async () => {
+  test('a resumable upload has its first request labelled, and its later media passed on', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0' });
     const { guardrail } = await guardrailBefore(upstream);
 

@@ -13,7 +13,7 @@ function send(method: string, target: string, body?: string | Uint8Array, header
   return raw(house.guardrail().proxyUrl, method, target, body, headers);
 }
 
-describe('a forbidden query is refused by whichever way it comes', () => {
+describe('a forbidden query is refused by whichever way it comes:', () => {
   test.each([
     ['jobs.query', QUERIES, runaway],
     ['jobs.insert', JOBS, runawayJob],
@@ -26,7 +26,7 @@ describe('a forbidden query is refused by whichever way it comes', () => {
     ['a path parameter', `${QUERIES};a=b`, runaway],
     ['alt, fields, prettyPrint and key', `${QUERIES}?alt=json&fields=rows&prettyPrint=false&key=k`, runaway],
     ['a resumable upload’s first request', `/upload${JOBS}?uploadType=resumable`, runawayJob],
-    ['a resumable upload by its older door', `/resumable/upload${JOBS}?uploadType=resumable`, runawayJob],
+    ['a resumable upload at its older path', `/resumable/upload${JOBS}?uploadType=resumable`, runawayJob],
   ])('%s', async (_what, target, body) => {
     const answer = await send('POST', target, body);
 
@@ -38,7 +38,7 @@ describe('a forbidden query is refused by whichever way it comes', () => {
     ['gzip', { 'content-encoding': 'gzip' }, gzipSync(runaway)],
     ['deflate', { 'content-encoding': 'deflate' }, deflateSync(runaway)],
     ['chunks', { 'transfer-encoding': 'chunked' }, Buffer.from(runaway)],
-    ['a content type that is none', { 'content-type': 'text/plain' }, Buffer.from(runaway)],
+    ['a content type other than JSON', { 'content-type': 'text/plain' }, Buffer.from(runaway)],
   ])('a body in %s', async (_what, headers, body) => {
     expect((await send('POST', QUERIES, body, headers)).json.error.message).toContain(
       'no-star-over-messages',
@@ -63,7 +63,7 @@ describe('a forbidden query is refused by whichever way it comes', () => {
   });
 
   test.each([
-    ['twice the field', `{"query": "SELECT 1 AS a", "useLegacySql": false, "query": "${RUNAWAY_SQL}"}`],
+    ['the field twice', `{"query": "SELECT 1 AS a", "useLegacySql": false, "query": "${RUNAWAY_SQL}"}`],
     ['escapes in the field’s name', `{"qu\\u0065ry": "${RUNAWAY_SQL}", "useLegacySql": false}`],
     ['escapes in the text', `{"query": "SELECT \\u002a FROM atendimento.messages", "useLegacySql": false}`],
     [
@@ -78,7 +78,7 @@ describe('a forbidden query is refused by whichever way it comes', () => {
       }),
     ],
     [
-      'a comment within',
+      'a comment inside the SQL',
       JSON.stringify({ query: 'SELECT/**/*\nFROM`atendimento`.`messages`', useLegacySql: false }),
     ],
     [
@@ -92,8 +92,8 @@ describe('a forbidden query is refused by whichever way it comes', () => {
   });
 });
 
-describe('a query that may run does, by whichever way it comes', () => {
-  test('a multipart upload of a query is the query', async () => {
+describe('an allowed query runs by whichever way it comes:', () => {
+  test('as a multipart upload, which is sent as a plain job', async () => {
     const job = { configuration: { query: { query: 'SELECT 7 AS a', useLegacySql: false } } };
     const [body, headers] = multipart('related', [
       `Content-Type: application/json\r\n\r\n${JSON.stringify(job)}`,
@@ -107,7 +107,7 @@ describe('a query that may run does, by whichever way it comes', () => {
     });
   });
 
-  test('a crooked path is straightened', async () => {
+  test('with a path that is normalised first', async () => {
     const answer = await send(
       'POST',
       '/bigquery//v2/projects/guardrail-demo/%71ueries',
@@ -118,12 +118,12 @@ describe('a query that may run does, by whichever way it comes', () => {
   });
 });
 
-describe('a body that cannot be read one way is refused', () => {
+describe('a body that can be read in more than one way is refused:', () => {
   test.each([
     ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(runaway)])],
     ['UTF-16', Buffer.from(runaway, 'utf16le')],
     [
-      'UTF-8 that is none',
+      'broken UTF-8',
       Buffer.concat([Buffer.from('{"query": "'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]),
     ],
   ])('%s', async (_what, body) => {
@@ -143,7 +143,7 @@ describe('a body that cannot be read one way is refused', () => {
       `POST ${QUERIES} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde`,
     ],
     [
-      'a transfer encoding that ends otherwise',
+      'a transfer encoding that does not end in chunked',
       `POST ${QUERIES} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`,
     ],
     [
@@ -157,7 +157,7 @@ describe('a body that cannot be read one way is refused', () => {
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  test('a body shorter than it says ends without an answer', async () => {
+  test('a body shorter than its content-length, without running it', async () => {
     const answer = await wire(
       house.guardrail().proxyUrl,
       `POST ${QUERIES} HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n${runaway}`,
@@ -167,7 +167,7 @@ describe('a body that cannot be read one way is refused', () => {
   });
 });
 
-test('a token outside the header is refused', async () => {
+test('a token outside the authorization header is refused', async () => {
   const answer = await send('POST', `${QUERIES}?access_token=sandbox:${ATENDIMENTO}`, runaway);
 
   expect(answer.status).toBe(400);
@@ -175,7 +175,7 @@ test('a token outside the header is refused', async () => {
 });
 
 test.each([`${QUERIES}?query_request.query=SELECT+1`, `${JOBS}?job.configuration.dryRun=false`])(
-  'a parameter that may say what the body was not judged by is refused: %s',
+  'a query parameter that may override the judged body is refused: %s',
   async (target) => {
     const answer = await send('POST', target, runaway);
 
@@ -184,7 +184,7 @@ test.each([`${QUERIES}?query_request.query=SELECT+1`, `${JOBS}?job.configuration
   },
 );
 
-describe('what the API does not have is refused', () => {
+describe('a method that the API does not have is answered 501:', () => {
   test.each([
     ['POST', '/bigquery/v2/projects/guardrail-demo/scripts'],
     ['POST', '/google.cloud.bigquery.v2.JobService/Query'],

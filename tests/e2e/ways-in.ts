@@ -2,10 +2,10 @@ import { afterEach, expect } from 'vitest';
 import { type House, useHouse } from './guardrail.ts';
 
 export const QUERIES = '/bigquery/v2/projects/guardrail-demo/queries';
-/** What the example policies forbid. */
+/** A query that the example policies refuse. */
 export const RUNAWAY_SQL = 'SELECT * FROM atendimento.messages';
 
-/** A house of which it is checked after each test that every job of its warehouse was let through by a decision. */
+/** A house that checks after each test that every job at its warehouse carries a decision. */
 export function useWatchedHouse(): House {
   const house = useHouse();
   afterEach(async () => {
@@ -18,7 +18,7 @@ export function useWatchedHouse(): House {
   return house;
 }
 
-/** A body of several parts, and its headers. */
+/** A multipart body, and its headers. */
 export function multipart(
   type: 'related' | 'mixed',
   parts: readonly string[],

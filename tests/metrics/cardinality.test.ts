@@ -5,7 +5,7 @@ import type { Decision } from '../../src/vocabulary/decision.ts';
 import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';
 import { decision, estimateOf, settlement } from '../records/builders.ts';
 
-/** As many as callers may make up within some months. */
+/** As many as callers may make up in some months. */
 const QUERIES = 1_000_000;
 const PERSONS = 10_000;
 
@@ -26,7 +26,7 @@ async function seriesOf(metrics: Metrics): Promise<number> {
   return all.reduce((sum, { values }) => sum + values.length, 0);
 }
 
-/** The decision on a query in which all that a caller can make up is new. */
+/** The decision on a query in which everything that a caller can make up is new. */
 function madeUp(n: number): Decision {
   const person = String(n % PERSONS);
   const principal = `nobody-${person}@made-up.example`;
@@ -67,7 +67,7 @@ function madeUp(n: number): Decision {
   };
 }
 
-/** Counts one query as the guard does: the decision, and what came of it. */
+/** Counts one query as guardrail does: the decision and its settlement. */
 function pass(n: number, metrics: Metrics): void {
   const one = madeUp(n);
   countDecision(one, policy.catalogEntry, metrics);
@@ -85,7 +85,7 @@ function pass(n: number, metrics: Metrics): void {
   );
 }
 
-test('a million queries by ten thousand persons, nothing in them seen before, add no series to those of the first thousand', {
+test('a million made-up queries by ten thousand persons add no series after the first thousand', {
   timeout: 300_000,
 }, async () => {
   const metrics = createMetrics();

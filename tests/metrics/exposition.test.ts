@@ -13,13 +13,13 @@ function metricsAfterOneQuery() {
   return metrics;
 }
 
-/** The lines of one metric's samples. */
+/** The sample lines of one metric. */
 async function samplesIn(contentType: string, name: string): Promise<readonly string[]> {
   const text = await exposition(metricsAfterOneQuery().registry, contentType);
   return text.split('\n').filter((line) => line.startsWith(`guardrail_${name}`));
 }
 
-describe('OpenMetrics', () => {
+describe('metrics in OpenMetrics', () => {
   test.each([
     ['overhead_seconds_bucket{le="0.005"}', 'd-1'],
     ['bytes_estimated_total', 'd-1'],
@@ -27,20 +27,20 @@ describe('OpenMetrics', () => {
     ['bytes_billed_total', 'd-1'],
     ['query_bytes_bucket{le="10485760"', 'd-1'],
     ['query_seconds_bucket{le="1"', 'd-1'],
-  ])('tell the decision behind %s', async (name, id) => {
+  ])('have the decision ID as the exemplar of %s', async (name, id) => {
     const [line] = await samplesIn(OPEN_METRICS, name);
 
     expect(line).toMatch(new RegExp(` # \\{decision="${id}"\\} [0-9.]+ [0-9.]+$`));
   });
 
-  test('end as the format says, and name counters without their ending', async () => {
+  test('end with # EOF, and declare counters without _total', async () => {
     const text = await exposition(createMetrics().registry, OPEN_METRICS);
 
     expect(text).toMatch(/# EOF\n$/);
     expect(text).toContain('# TYPE guardrail_queries counter\n');
   });
 
-  test('leave the other format as it is', async () => {
+  test('do not change the classic format of the same registry', async () => {
     const { registry } = metricsAfterOneQuery();
     const before = await exposition(registry, CLASSIC);
 
@@ -50,9 +50,9 @@ describe('OpenMetrics', () => {
     expect(names(await exposition(registry, CLASSIC))).toEqual(names(before));
   });
 
-  test('tell the same samples as the other format, whichever is asked for first', async () => {
+  test('have the same samples as in the classic format', async () => {
     const { registry } = metricsAfterOneQuery();
-    // What the process itself is doing differs from one look to the next.
+    // Metrics of the process itself differ between scrapes.
     const own = (text: string) =>
       text
         .replaceAll(/ # \{.*$/gm, '')
@@ -66,6 +66,6 @@ describe('OpenMetrics', () => {
   });
 });
 
-test('the classic format has no exemplars, which its readers would not understand', async () => {
+test('the classic format has no exemplars, which its readers could not parse', async () => {
   expect(await exposition(metricsAfterOneQuery().registry, CLASSIC)).not.toContain(' # {');
 });

@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { CONTENT_TYPES, exposition } from '../../src/metrics/exposition.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 
-/** The lines that tell a metric's values. */
+/** The lines with a metric's values. */
 async function lines(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
   const text = await exposition(metrics.registry, CONTENT_TYPES[0]);
   return text.split('\n').filter((line) => new RegExp(`^${name}(_bucket|_sum|_count)?[{ ]`).test(line));
 }
 
-/** Metrics of the guardrail's own, without those of the process and the runtime. */
+/** The metrics of guardrail itself, without those of the process and the runtime. */
 async function ownMetrics() {
   const all = await createMetrics().registry.getMetricsAsJSON();
   return all.filter(({ name }) => !/^guardrail_(process|nodejs)_/.test(name));
 }
 
 describe('the metrics', () => {
-  test('are all under one prefix, and each says what it is', async () => {
+  test('all have the prefix guardrail_ and a help text', async () => {
     const all = await createMetrics().registry.getMetricsAsJSON();
 
     for (const { name, help } of all) {
@@ -24,7 +24,7 @@ describe('the metrics', () => {
     }
   });
 
-  test('name counters by _total, and what is spread by its unit', async () => {
+  test('have names ending in _total for counters, and in the unit for histograms', async () => {
     const own = await ownMetrics();
 
     expect(own.length).toBeGreaterThan(15);
@@ -56,20 +56,20 @@ describe('the metrics', () => {
     }
   });
 
-  test('tell times as short as a cached estimate takes apart', async () => {
+  test('have buckets fine enough for the overhead with a cached estimate', async () => {
     const metrics = createMetrics();
 
     metrics.overheadSeconds.observe({ value: 0.0004 });
     metrics.overheadSeconds.observe({ value: 0.3 });
 
-    const told = await lines(metrics, 'guardrail_overhead_seconds');
-    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.00025"} 0');
-    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.0005"} 1');
-    expect(told).toContain('guardrail_overhead_seconds_bucket{le="0.5"} 2');
-    expect(told).toContain('guardrail_overhead_seconds_count 2');
+    const exposed = await lines(metrics, 'guardrail_overhead_seconds');
+    expect(exposed).toContain('guardrail_overhead_seconds_bucket{le="0.00025"} 0');
+    expect(exposed).toContain('guardrail_overhead_seconds_bucket{le="0.0005"} 1');
+    expect(exposed).toContain('guardrail_overhead_seconds_bucket{le="0.5"} 2');
+    expect(exposed).toContain('guardrail_overhead_seconds_count 2');
   });
 
-  test('are apart for each registry, so that two guardrails in one process do not add up', async () => {
+  test('are separate for each registry, so that two guardrails in one process do not add up', async () => {
     const one = createMetrics();
     const other = createMetrics();
 

@@ -20,7 +20,7 @@ This page is generated from the registry. After a change, run \`npm test -- test
 do.
 `;
 
-/** Where the values of each label come from. A test holds this list against the registry's own. */
+/** Where the values of each label come from. A test compares this list with the labels in the registry. */
 export const LABEL_SOURCES: Readonly<Record<string, string>> = {
   by: '`refusal`, `rewrite`',
   budget: 'names of budgets in the policy files',

@@ -31,7 +31,7 @@ test.each<[string, BudgetLimit, bigint, string]>([
   ['BRL', brlLimit(2_500_000n), 2_500_000n, '2.5'],
   ['slot-seconds', { measure: 'slot time', slotMs: 7_200_000n }, 7_200_000n, '7200'],
   ['queries', { measure: 'queries', queries: 5n }, 5n, '5'],
-])('a limit is told in the unit that its label names: %s', async (unit, limit, amount, value) => {
+])('a budget limit is exported in the unit of its label: %s', async (unit, limit, amount, value) => {
   const shown = await limitsShown(balanceOf(limit, amount));
 
   expect(shown).toEqual([`guardrail_budget_limit{budget="b",team="",window="day",unit="${unit}"} ${value}`]);

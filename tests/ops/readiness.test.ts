@@ -24,7 +24,7 @@ test('a process with a ledger and readers is ready', async () => {
   });
 });
 
-test('a process whose readers cannot start is not ready, also where queries run without the ledger', async () => {
+test('a process whose readers cannot start is not ready, with any on_ledger_failure', async () => {
   for (const onLedgerFailure of ['deny', 'allow_capped'] as const) {
     expect(await readiness({ ...withoutReaders, onLedgerFailure }, ALL)).toMatchObject({
       isReady: false,
@@ -33,7 +33,7 @@ test('a process whose readers cannot start is not ready, also where queries run 
   }
 });
 
-test('where programs are on the machine is not for everybody', async () => {
+test('the error of the readers, which contains paths, is not shown to everybody', async () => {
   const { state } = await readiness(withoutReaders, { ...ALL, showsAll: false });
 
   expect(state.readers).toBe('cannot start');
@@ -43,7 +43,7 @@ test.each([
   ['deny', false],
   ['allow_capped', true],
 ] as const)(
-  'a ledger that takes no writes, with %s, leaves it ready: %s',
+  'with a ledger that cannot be written and on_ledger_failure %s, the process is ready: %s',
   async (onLedgerFailure, isReady) => {
     const books = { failure: () => new Error('the disk is full') };
 

@@ -32,7 +32,7 @@ async function gaugesAfter(...rounds: readonly (readonly SavingRow[])[]): Promis
   return text.split('\n').filter((line) => line.startsWith('guardrail_saved_'));
 }
 
-test('bytes are summed over currencies, money is told in units of each', async () => {
+test('saved bytes are summed over currencies, and saved costs are in units of each currency', async () => {
   const gauges = await gaugesAfter([
     row(),
     row({ currency: 'BRL', savedBytes: 500n, savedCostMicros: 750_000n }),
@@ -48,6 +48,6 @@ test('bytes are summed over currencies, money is told in units of each', async (
   ]);
 });
 
-test('what is told of a month is gone with it', async () => {
+test('gauges of savings disappear once the new month has none', async () => {
   expect(await gaugesAfter([row()], [])).toEqual([]);
 });

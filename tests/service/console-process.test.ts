@@ -23,8 +23,8 @@ async function enter(ledger: Ledger, id: string): Promise<void> {
   await ledger.write((db) => enterDecisions(db, [decision({ id, outcome: 'refused' })]));
 }
 
-describe('what the console asks', () => {
-  test('is answered from what was committed, also after the process has started', async () => {
+describe('a question of the console', () => {
+  test('is answered from committed records, including those from after its process started', async () => {
     const { ledger, asks } = await asking(await sqliteUrl());
 
     const before = await asks.decisions({ limit: 10 });
@@ -35,7 +35,7 @@ describe('what the console asks', () => {
     expect(after.map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
-  test('comes back as it was made: amounts are bigint, and maps are maps', async () => {
+  test('is answered with its types intact: amounts are bigint, and maps are maps', async () => {
     const { asks } = await asking(await sqliteUrl());
 
     const [use] = await asks.ruleUses({ fromMs: atMs - 1, toMs: atMs + 1 });
@@ -43,7 +43,7 @@ describe('what the console asks', () => {
     expect(use).toMatchObject({ bytesBilled: 1000n, costMicros: new Map([['USD', 60n]]) });
   });
 
-  test('and cannot be answered fails with the reason, and leaves other questions alone', async () => {
+  test('that cannot be answered fails with the reason, without affecting others', async () => {
     const { asks } = await asking(await sqliteUrl());
 
     const [wrong, right] = await Promise.allSettled([
@@ -56,10 +56,10 @@ describe('what the console asks', () => {
     expect(right).toEqual({ status: 'fulfilled', value: [] });
   });
 
-  test('fails once the guardrail stops, and does not hang', async () => {
+  test('fails instead of hanging once guardrail stops', async () => {
     const { processes, asks } = await asking(await sqliteUrl());
-    const asked = asks.decisions({ limit: 1 });
-    const failed = expect(asked).rejects.toThrow('the guardrail stops');
+    const question = asks.decisions({ limit: 1 });
+    const failed = expect(question).rejects.toThrow('the guardrail stops');
 
     await processes.close();
 
@@ -68,7 +68,7 @@ describe('what the console asks', () => {
   });
 
   test.each(['said', 'thrown'] as const)(
-    'fails with the reason where no process can be started, which is %s, and is answered once one can',
+    'fails with the reason if no process can start, with the error %s, and is answered once one can',
     async (how) => {
       const { asks } = await asking(await sqliteUrl());
       const restore = withoutNode(how);
@@ -83,7 +83,7 @@ describe('what the console asks', () => {
     },
   );
 
-  test('of a ledger in memory is answered where it is', async () => {
+  test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');
 
     expect((await asks.decisions({ limit: 10 })).map(({ id }) => id)).toEqual(['a']);

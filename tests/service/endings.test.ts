@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Ending, endAll, endTogether } from '../../src/service/endings.ts';
 
-/** Three endings, of which these fail. */
+/** Three endings, of which the given ones fail. */
 function endings(failing: readonly string[]) {
   const ended: string[] = [];
   const all: Ending[] = ['first', 'second', 'third'].map((name) => async () => {
@@ -11,7 +11,7 @@ function endings(failing: readonly string[]) {
   return { all, ended };
 }
 
-test('the last that was opened is ended first, and each once', async () => {
+test('what was opened last is ended first, and each is ended once', async () => {
   const { all, ended } = endings([]);
 
   await endAll(all);
@@ -20,7 +20,7 @@ test('the last that was opened is ended first, and each once', async () => {
   expect(ended).toEqual(['third', 'second', 'first']);
 });
 
-test('one that fails leaves none undone, and is told when all have ended', async () => {
+test('an ending that fails does not stop the others, and is thrown when all have ended', async () => {
   const { all, ended } = endings(['third']);
 
   await expect(endAll(all)).rejects.toThrow('third would not');
@@ -28,7 +28,7 @@ test('one that fails leaves none undone, and is told when all have ended', async
   expect(ended).toEqual(['third', 'second', 'first']);
 });
 
-test('several that fail are all told, in the order in which they did', async () => {
+test('several endings that fail are all thrown, in the order of their failures', async () => {
   const { all } = endings(['first', 'third']);
 
   const failure = await endAll(all).catch((error: unknown) => error);
@@ -40,7 +40,7 @@ test('several that fail are all told, in the order in which they did', async () 
   });
 });
 
-test('one that throws at once is told as one that rejects, and those beside it are waited for', async () => {
+test('an ending that throws synchronously counts as one that rejects, and the others are awaited', async () => {
   const { all, ended } = endings(['second']);
   const throwing = () => {
     throw new Error('at once');

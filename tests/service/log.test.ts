@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { LOG_OPTIONS } from '../../src/service/log.ts';
 
-/** What is written of one line. */
+/** The log line written for some fields. */
 function written(fields: object): Readonly<Record<string, unknown>> {
   let text = '';
   const stream = new Writable({
@@ -14,12 +14,12 @@ function written(fields: object): Readonly<Record<string, unknown>> {
       done();
     },
   });
-  pino({ ...LOG_OPTIONS, level: 'trace' }, stream).error(fields, 'told');
+  pino({ ...LOG_OPTIONS, level: 'trace' }, stream).error(fields, 'a message');
   return JSON.parse(text);
 }
 
 describe('a line of the log', () => {
-  test('tells of an error where it comes from, with what caused it', () => {
+  test('has an error’s type, code, message and stack, with its cause', () => {
     const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
     const error = Object.assign(new TypeError('the ledger fails', { cause }), { code: '57P01' });
 
@@ -31,7 +31,7 @@ describe('a line of the log', () => {
     });
   });
 
-  test('tells nothing else that an error carries, which may be the query’s', () => {
+  test('has no other properties of an error, which may come from the query', () => {
     const error = Object.assign(new Error('duplicate key'), {
       detail: 'Key (person)=(ana) already exists.',
       decision: { sql: 'SELECT 1' },
@@ -44,7 +44,7 @@ describe('a line of the log', () => {
   });
 
   test.each([['text'], [{ sql: 'SELECT 1' }], [null]])(
-    'tells the type alone of what is thrown and no error: %j',
+    'has only the type of a thrown value that is not an error: %j',
     (thrown) => {
       expect(written({ err: thrown })['err']).toEqual({ type: typeof thrown });
     },
@@ -56,7 +56,7 @@ describe('a line of the log', () => {
     [{ asker: { request: { headers: { cookie: 'secret' } } } }],
     [{ authorization: 'secret' }],
     [{ asker: { authorization: 'secret' } }],
-  ])('has no headers, should code ever hand them over: %j', (fields) => {
+  ])('has no headers, even if code passes them: %j', (fields) => {
     const line = JSON.stringify(written(fields));
 
     expect(line).not.toContain('secret');
@@ -65,7 +65,7 @@ describe('a line of the log', () => {
 });
 
 test.runIf(process.platform === 'linux')(
-  'a disk that is full behind standard error ends nothing, and holds up no end',
+  'a full disk behind standard error neither ends the process nor keeps it from ending',
   () => {
     const { href } = new URL('../../src/service/log.ts', import.meta.url);
     const program = `import { setTimeout as sleep } from 'node:timers/promises';

@@ -12,7 +12,7 @@ import { decision } from '../records/builders.ts';
 const DAY_MS = 86_400_000;
 const nowMs = Date.now();
 
-/** A process on the ledger that keeps records for ten days. */
+/** A process on a ledger with records_keep of ten days. */
 async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
   const replica = createReplica(ledger, id, startedAtMs);
   await replica.beat(nowMs);
@@ -38,7 +38,7 @@ async function kept(ledger: Ledger): Promise<readonly string[]> {
 
 const running = { signal: new AbortController().signal, restMs: 1 };
 
-test('the eldest process gives up what is older than the setting says, and tells', async () => {
+test('only the eldest process prunes records older than records_keep, counts them and logs it', async () => {
   const ledger = await ledgerWith([1, 9, 12, 13]);
   const eldest = await processOn(ledger, 'eldest', nowMs - 2);
   const other = await processOn(ledger, 'other', nowMs - 1);
@@ -54,7 +54,7 @@ test('the eldest process gives up what is older than the setting says, and tells
   expect(eldest.logged).toMatchObject([{ level: 30, days: 2, decisions: 2, settlements: 0 }]);
 });
 
-test('nothing is given up where records are kept for ever', async () => {
+test('nothing is pruned if records are kept for ever', async () => {
   const ledger = await ledgerWith([4_000]);
   const parts = await processOn(ledger, 'one', nowMs);
 
@@ -63,7 +63,7 @@ test('nothing is given up where records are kept for ever', async () => {
   expect(await kept(ledger)).toEqual(['4000']);
 });
 
-test('a round that is stopped leaves the rest to the next', async () => {
+test('a round of pruning that is stopped leaves the rest to the next', async () => {
   const ledger = await ledgerWith([12, 13]);
   const parts = await processOn(ledger, 'one', nowMs);
   const stopped = AbortSignal.abort();
@@ -77,7 +77,7 @@ test('a round that is stopped leaves the rest to the next', async () => {
   expect(parts.logged).toMatchObject([{ level: 30, decisions: 1 }]);
 });
 
-test('a ledger that fails is told of, and the next round goes on', async () => {
+test('a failure of the ledger while pruning is logged and counted, and the next round goes on', async () => {
   const ledger = await ledgerWith([12]);
   const parts = await processOn(ledger, 'one', nowMs);
   let isAway = true;

@@ -9,7 +9,7 @@ import { type RepairParts, startRepairs } from '../../src/service/repairs.ts';
 const log = pino({ level: 'silent' });
 const NOTHING = { currency: 'USD', micros: 0n };
 
-/** A process that finds nothing to repair, but for what a test says. */
+/** A process that finds nothing to repair, except as a test says. */
 function process(
   changes: {
     readonly expired?: readonly string[];
@@ -29,9 +29,9 @@ function process(
       standing: async () => [],
     },
     books: {
-      async settle(asked) {
-        await changes.settle?.(asked.decisionId);
-        return { ...asked, freeBytes: 0n, cost: NOTHING };
+      async settle(settlement) {
+        await changes.settle?.(settlement.decisionId);
+        return { ...settlement, freeBytes: 0n, cost: NOTHING };
       },
       giveBackPlaces: async () => undefined,
     },
@@ -51,7 +51,7 @@ function expired(decisionId: string): UnsettledReservation {
   return { decisionId, atMs: 0, expiresAtMs: 1, spend };
 }
 
-test('a round of repairs that takes longer than from one to the next is alone all the same', async () => {
+test('a round of repairs that takes longer than the interval does not overlap with the next', async () => {
   let running = 0;
   let mostRunning = 0;
   let rounds = 0;
@@ -71,7 +71,7 @@ test('a round of repairs that takes longer than from one to the next is alone al
   expect(mostRunning).toBe(1);
 });
 
-test('a round that fails is counted, and the next comes, also behind the first of all', async () => {
+test('a round of repairs that fails is counted, and the next follows, even after the very first', async () => {
   let rounds = 0;
   const { parts, metrics } = process({
     async orphans() {
@@ -86,7 +86,7 @@ test('a round that fails is counted, and the next comes, also behind the first o
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 2$/m);
 });
 
-test('what fails leaves the steps behind it, and the other reservations, to be repaired', async () => {
+test('a failing step of a repair does not stop later steps or other reservations', async () => {
   const charged: string[] = [];
   const { parts, metrics } = process({
     expired: ['a', 'bad', 'c'],
@@ -105,23 +105,23 @@ test('what fails leaves the steps behind it, and the other reservations, to be r
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 2$/m);
 });
 
-test('reservations wait for a ledger that is away, which is told of once', async () => {
-  const asked: string[] = [];
+test('with an unreachable ledger, expired reservations wait, and one error is counted', async () => {
+  const tried: string[] = [];
   const { parts, metrics } = process({
     expired: ['a', 'b'],
     async settle(decisionId) {
-      asked.push(decisionId);
+      tried.push(decisionId);
       throw new LedgerError('unreachable', 'The ledger does not answer.', 'Wait.');
     },
   });
 
   onTestFinished(await startRepairs(parts, 60_000));
 
-  expect(asked).toEqual(['a']);
+  expect(tried).toEqual(['a']);
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_ledger_errors_total{operation="repair"} 1$/m);
 });
 
-test('a reservation that was charged while the ledger takes no writes is charged once, however many rounds see it', async () => {
+test('a reservation charged into the spool is charged once, however many rounds see it', async () => {
   const waiting = new Set<string>();
   const charged: string[] = [];
   let rounds = 0;
@@ -131,7 +131,7 @@ test('a reservation that was charged while the ledger takes no writes is charged
     async orphans() {
       rounds += 1;
     },
-    // Into the spool, as lasting books do.
+    // Into the spool, as resilient books do.
     async settle(decisionId) {
       waiting.add(decisionId);
       charged.push(decisionId);
@@ -145,7 +145,7 @@ test('a reservation that was charged while the ledger takes no writes is charged
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_settlements_total{source="assumed"} 2$/m);
 });
 
-test('a stop waits for what is being charged, and leaves the rest to others', async () => {
+test('a stop waits for the reservation being charged, and leaves the rest to others', async () => {
   const charged: string[] = [];
   const secondRound = Promise.withResolvers<void>();
   const { parts } = process({

@@ -25,12 +25,12 @@ async function process(ledger: Ledger, id = 'one', startedAtMs = noon) {
   return { budgets: createBudgets({ ledger }), notices, replica, watch };
 }
 
-async function told({ notices }: Awaited<ReturnType<typeof process>>) {
+async function noticed({ notices }: Awaited<ReturnType<typeof process>>) {
   const list = await notices.list({ limit: 10 });
   return list.map(({ notice: { budget, account, threshold } }) => [budget, account, threshold]).toSorted();
 }
 
-test('a threshold that was passed while the ledger was away is told once it has caught up', async () => {
+test('a threshold passed while the ledger was unreachable is noticed once, when it has caught up', async () => {
   const ledger = await freshLedger();
   const real = createBooks({ ledger });
   const parts = await process(ledger);
@@ -52,7 +52,7 @@ test('a threshold that was passed while the ledger was away is told once it has 
   await books.admit(admission('a', { coverages: covering(watched) }));
   await books.settle(settled('a', 900n));
   await checkThresholds(parts, noon);
-  const meanwhile = await told(parts);
+  const meanwhile = await noticed(parts);
   away = false;
 
   await books.catchUp();
@@ -60,10 +60,10 @@ test('a threshold that was passed while the ledger was away is told once it has 
   await checkThresholds(parts, noon + 2);
 
   expect(meanwhile).toEqual([]);
-  expect(await told(parts)).toEqual([['atendimento-dia', '', 80]]);
+  expect(await noticed(parts)).toEqual([['atendimento-dia', '', 80]]);
 });
 
-test('accounts are looked at each by itself, by the eldest process alone', async () => {
+test('thresholds are checked for each account separately, by the eldest process only', async () => {
   const ledger = await freshLedger();
   const [eldest, other] = [await process(ledger, 'z', noon), await process(ledger, 'a', noon + 1)];
   const books = createBooks({ ledger });
@@ -77,11 +77,11 @@ test('accounts are looked at each by itself, by the eldest process alone', async
   }
 
   await checkThresholds(other, noon);
-  const before = await told(other);
+  const before = await noticed(other);
   await checkThresholds(eldest, noon);
 
   expect(before).toEqual([]);
-  expect(await told(eldest)).toEqual([
+  expect(await noticed(eldest)).toEqual([
     ['pessoa', 'ana', 50],
     ['pessoa', 'bia', 50],
   ]);

@@ -8,14 +8,14 @@ const traces = async (environment: Readonly<Record<string, string>>) => {
 
 describe('traces', () => {
   test.each([
-    ['are off unless somebody asks for them', {}, [null, 1]],
+    ['are off by default', {}, [null, 1]],
     [
-      'go to the common root of OpenTelemetry’s signals',
+      'go to the traces path under OTEL_EXPORTER_OTLP_ENDPOINT',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' },
       ['http://collector:4318/v1/traces', 1],
     ],
     [
-      'go to the endpoint of traces as it stands, where that is set too',
+      'go to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT as given, if that is set too',
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
         OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other/t',
@@ -23,7 +23,7 @@ describe('traces', () => {
       ['http://other/t', 1],
     ],
     [
-      'follow the guardrail’s own variables first',
+      'follow guardrail’s own variables first',
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
         GUARDRAIL_TRACES_ENDPOINT: 'http://own/v1/traces',
@@ -33,12 +33,12 @@ describe('traces', () => {
       ['http://own/v1/traces', 0.5],
     ],
     [
-      'are off where the SDK is disabled',
+      'are off if OTEL_SDK_DISABLED is true',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'true' },
       [null, 1],
     ],
     [
-      'are off where there is no exporter of them',
+      'are off if OTEL_TRACES_EXPORTER is none',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' },
       [null, 1],
     ],
@@ -56,7 +56,7 @@ describe('traces', () => {
   test.each([
     [{ GUARDRAIL_TRACES_ENDPOINT: 'collector:4318' }, /traces_endpoint/],
     [{ GUARDRAIL_TRACES_SAMPLE: '2' }, /traces_sample: expected a number from 0 to 1/],
-  ])('are not taken as %j', async (environment, problem) => {
+  ])('cannot be configured as %j', async (environment, problem) => {
     await expect(loadSettings(environment)).rejects.toThrow(problem);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsPage } from './page.ts';
 
-test('the page in docs is what the schema of settings makes', async () => {
+test('docs/settings.md is what is generated from the schema of settings', async () => {
   await expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md');
 });

@@ -15,7 +15,7 @@ This page is generated from the schema of settings. After a change, run \`npm te
 until you do.
 `;
 
-/** What of a setting's schema the page tells. */
+/** The parts of a setting's schema that the page shows. */
 const described = z.object({
   description: z.string(),
   default: z.unknown().optional(),
@@ -42,7 +42,7 @@ function row(key: string, { description, default: value, enum: values }: z.infer
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** Empty lists and texts say no more than that nothing is set. */
+/** The default as shown; empty lists and strings are shown as not set. */
 function defaultText(value: unknown): string {
   if (value === undefined || value === '' || JSON.stringify(value) === '{}') return 'not set';
   if (Array.isArray(value) && value.length === 0) return 'not set';

@@ -19,18 +19,18 @@ async function fileWith(text: string): Promise<string> {
   return path;
 }
 
-/** The message with which settings are not taken. */
+/** The message with which settings are refused. */
 async function refusal(loading: Promise<unknown>): Promise<string> {
   const error = await loading.then(
     () => null,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof SettingsError)) throw new Error('the settings were taken', { cause: error });
+  if (!(error instanceof SettingsError)) throw new Error('the settings were accepted', { cause: error });
   return error.message;
 }
 
 describe('settings', () => {
-  test('all have defaults, which keep to this machine', () => {
+  test('all have defaults, with listeners only for this machine', () => {
     expect(settings({})).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       opsListen: { host: '127.0.0.1', port: 8081 },
@@ -94,7 +94,7 @@ describe('settings', () => {
   });
 
   test.each(['ana', 'ana=short', 'ana=two words here', '=a-long-secret'])(
-    'say how operators are named, without the token, where it is %s',
+    'that name operators wrongly are refused with the expected form: %s',
     (text) => {
       const parsed = parseSettings({ operator_tokens: text });
 
@@ -102,13 +102,13 @@ describe('settings', () => {
     },
   );
 
-  test('leave variables alone that commands read which ask a running guardrail', async () => {
+  test('do not include the variables that commands use to talk to a running guardrail', async () => {
     await expect(
       loadSettings({ GUARDRAIL_OPERATOR_TOKEN: 'x', GUARDRAIL_TOKEN: 'y' }),
     ).resolves.toBeDefined();
   });
 
-  test('come from the file, where numbers may be numbers or text', async () => {
+  test('come from the file, where numbers may be numbers or strings', async () => {
     const file = await fileWith('upstream: http://127.0.0.1:9050\nestimate_ttl: 5\nestimate_entries: "7"\n');
 
     const loaded = await loadSettings({}, { file });
@@ -121,7 +121,7 @@ describe('settings', () => {
     });
   });
 
-  test('come from the environment before the file, and from what is given before both', async () => {
+  test('come from the environment before the file, and from overrides before both', async () => {
     const file = await fileWith('policies: by-file\nledger: sqlite:by-file\nlog_level: warn\n');
     const environment = {
       GUARDRAIL_LEDGER: 'sqlite:by-environment',
@@ -140,13 +140,13 @@ describe('settings', () => {
     });
   });
 
-  test('are the defaults where a file is empty or holds remarks alone', async () => {
+  test('are the defaults if the file is empty or has only comments', async () => {
     for (const text of ['', '# nothing set yet\n']) {
       expect(await loadSettings({}, { file: await fileWith(text) })).toEqual(settings({}));
     }
   });
 
-  test('have every key in the environment too', async () => {
+  test('can all be set in the environment', async () => {
     const everyKey = Object.keys(settingsSchema.shape).map((key) => [`GUARDRAIL_${key.toUpperCase()}`, '!']);
 
     const message = await refusal(loadSettings(Object.fromEntries(everyKey), { file: await fileWith('{}') }));
@@ -156,7 +156,7 @@ describe('settings', () => {
 });
 
 describe('settings that cannot be used', () => {
-  test('are told all at once, each with what was expected', async () => {
+  test('are reported all at once, each with what was expected', async () => {
     const file = await fileWith('listen: "8080"\nestimate_ttl: 0\nlog_level: loud\n');
     const environment = { GUARDRAIL_UPSTREAM: 'bigquery.googleapis.com', GUARDRAIL_MAX_QUERY_BODY: '10MB' };
 
@@ -172,7 +172,7 @@ describe('settings that cannot be used', () => {
     ]);
   });
 
-  test('name an unknown key, from the file as from the environment, and the known ones', async () => {
+  test('include unknown keys, in the file or the environment; the message lists the known ones', async () => {
     const file = await fileWith('listne: 127.0.0.1:8080\n');
 
     const message = await refusal(loadSettings({ GUARDRAIL_POLICY: 'x' }, { file }));
@@ -182,7 +182,7 @@ describe('settings that cannot be used', () => {
     expect(message).toContain('policy: there is no such setting');
   });
 
-  test('tell of a named file that is missing or cannot be read', async () => {
+  test('include a named file that is missing or cannot be read', async () => {
     const missing = join(await folder(), 'none.yaml');
     const notAFile = join(await folder(), 'folder');
     await mkdir(notAFile);
@@ -191,7 +191,7 @@ describe('settings that cannot be used', () => {
     expect(await refusal(loadSettings({}, { file: notAFile }))).toMatch(/folder: cannot be read: .*EISDIR/);
   });
 
-  test('tell of a file that is not YAML, and of a key that stands twice', async () => {
+  test('include a file that is not YAML or has a key twice', async () => {
     for (const text of ['listen: [', 'listen: a:1\nlisten: b:2\n']) {
       const file = await fileWith(text);
 
@@ -199,7 +199,7 @@ describe('settings that cannot be used', () => {
     }
   });
 
-  test('tell of a file that holds no keys and values', async () => {
+  test('include a file without keys and values', async () => {
     for (const text of ['- listen\n', 'listen\n', '42\n']) {
       const file = await fileWith(text);
 
@@ -207,7 +207,7 @@ describe('settings that cannot be used', () => {
     }
   });
 
-  test('hold for nothing where a file must not be, but is not named', async () => {
+  test('do not include a missing file that was not named', async () => {
     const before = process.cwd();
     process.chdir(await folder());
     onTestFinished(() => process.chdir(before));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseSettings } from '../../src/settings/settings.ts';
 
-test('each listener has files of its own', () => {
+test('each listener has TLS files of its own', () => {
   const parsed = parseSettings({
     tls_certificate: 'proxy.crt',
     tls_key: 'proxy.key',
@@ -29,6 +29,9 @@ test.each([
     ],
   ],
   [{ tls_certificate: '', tls_key: 'a' }, ['tls_certificate: expected the path of a file']],
-])('half of it leaves no listener in the clear unnoticed: %j', (values, problems) => {
-  expect(parseSettings(values)).toEqual({ ok: false, problems });
-});
+])(
+  'incomplete TLS settings are refused, so that no listener is left in plain text: %j',
+  (values, problems) => {
+    expect(parseSettings(values)).toEqual({ ok: false, problems });
+  },
+);

@@ -20,59 +20,65 @@ describe('addresses to listen on', () => {
     },
   );
 
-  test('have a port that there is', () => {
+  test('have a port up to 65535', () => {
     expect(problems({ ops_listen: 'localhost:65536' })).toEqual(['ops_listen: expected a port up to 65535']);
   });
 });
 
-describe('sizes, times and the addresses of others', () => {
+describe('sizes, times and addresses in settings:', () => {
   test('sizes are in binary units', () => {
     const bytes = (text: string) => settings({ max_query_body: text }).maxQueryBodyBytes;
 
     expect([bytes('1 KiB'), bytes('20MiB'), bytes('2 GiB')]).toEqual([1024, 20 * 1024 ** 2, 2 * 1024 ** 3]);
   });
 
-  test.each(['10', '10 MB', '-1 MiB', '1.5 MiB', 'MiB', '10 MiB or so'])('%s is no size', (text) => {
+  test.each(['10', '10 MB', '-1 MiB', '1.5 MiB', 'MiB', '10 MiB or so'])('%s is not a size', (text) => {
     expect(problems({ max_query_body: text })).toEqual(['max_query_body: expected a size such as 10 MiB']);
   });
 
-  test('times are in seconds, parts of one included, down to a millisecond', () => {
+  test('times are in seconds, with fractions down to a millisecond', () => {
     expect(settings({ dry_run_timeout: '1.5', estimate_ttl: 0.001 })).toMatchObject({
       dryRunTimeoutMs: 1500,
       estimateTtlMs: 1,
     });
   });
 
-  test.each([0, -1, '0.0004'])('%s seconds is no time: a cache would take none for always', (time) => {
-    expect(problems({ estimate_ttl: time })).toEqual(['estimate_ttl: expected more than 0 seconds']);
-  });
+  test.each([0, -1, '0.0004'])(
+    '%s seconds is not a valid time, since a cache would take it for ever',
+    (time) => {
+      expect(problems({ estimate_ttl: time })).toEqual(['estimate_ttl: expected more than 0 seconds']);
+    },
+  );
 
-  test('a time that is no number is told as such', () => {
+  test('a time that is not a number is refused with what was expected', () => {
     expect(problems({ estimate_ttl: 'soon' })).toEqual(['estimate_ttl: expected a number of seconds']);
   });
 
-  test('records are kept for a time of the calendar, or for ever', () => {
+  test('records are kept for a calendar period, or for ever', () => {
     expect(settings({ records_keep: '13 months' }).recordsKeep?.toString()).toBe('P13M');
     expect(settings({ records_keep: 'for ever' }).recordsKeep).toBeNull();
   });
 
-  test.each(['0 days', '400', '1.5 years', '', 'ever'])('%s is no time to keep records for', (time) => {
-    expect(problems({ records_keep: time })).toEqual([
-      'records_keep: expected "400 days", "6 weeks", "13 months" or "2 years", or "for ever"',
-    ]);
-  });
+  test.each(['0 days', '400', '1.5 years', '', 'ever'])(
+    '"%s" is not a period to keep records for',
+    (time) => {
+      expect(problems({ records_keep: time })).toEqual([
+        'records_keep: expected "400 days", "6 weeks", "13 months" or "2 years", or "for ever"',
+      ]);
+    },
+  );
 
-  test('an address loses the slashes at its end', () => {
+  test('trailing slashes of an address are removed', () => {
     expect(settings({ upstream: 'http://127.0.0.1:9050//' }).upstream).toBe('http://127.0.0.1:9050');
   });
 
-  test.each(['ftp://host', 'host:80', '/path', ''])('%s is no address of a warehouse', (upstream) => {
+  test.each(['ftp://host', 'host:80', '/path', ''])('"%s" is not an address of a warehouse', (upstream) => {
     expect(problems({ upstream })).toEqual([
       'upstream: expected an http or https address, such as https://bigquery.googleapis.com',
     ]);
   });
 
-  test('lineage goes nowhere, to a file or to a server', () => {
+  test('lineage goes to a file, to a server, or nowhere', () => {
     expect(settings({}).lineage).toBeNull();
     expect(settings({ lineage: 'off' }).lineage).toBeNull();
     expect(settings({ lineage: 'file:/var/log/lineage.jsonl' }).lineage).toEqual({
@@ -98,20 +104,20 @@ describe('sizes, times and the addresses of others', () => {
     'file:',
     'ftp://host/x',
     'marquez:5000',
-    // The address stands in the ledger and in logs.
+    // The address is stored in the ledger and in logs, so it may hold no secret.
     'https://ana:secret@marquez.example/',
     'https://marquez.example/?token=secret',
-  ])('%s is nowhere that lineage can go', (lineage) => {
+  ])('%s is not a valid target of lineage', (lineage) => {
     expect(problems({ lineage })).toEqual([expect.stringMatching(/^lineage: expected off, file:PATH/)]);
   });
 
-  test('the token-info endpoint may be another, or none', () => {
+  test('the token-info endpoint may be changed, or disabled by an empty value', () => {
     expect(settings({ token_info_url: '' }).tokenInfoUrl).toBeNull();
     expect(settings({ token_info_url: 'http://127.0.0.1:1/t' }).tokenInfoUrl).toBe('http://127.0.0.1:1/t');
     expect(problems({ token_info_url: 'none' })).toHaveLength(1);
   });
 
-  test('processes that share a port are told to keep their spools apart', () => {
+  test('reuse_port requires a spool file of the process’s own', () => {
     expect(problems({ reuse_port: 'true' })).toEqual([
       "ledger_spool: name a file of this process's own, since reuse_port lets several share a port",
     ]);

@@ -36,7 +36,7 @@ const request = z.object({
 
 export type CollectedSpan = z.infer<typeof span>;
 
-/** A collector that takes traces as OTLP in JSON over HTTP. */
+/** A collector that accepts traces as OTLP in JSON over HTTP. */
 export interface Collector {
   readonly endpoint: string;
   readonly server: LittleServer;
@@ -44,7 +44,7 @@ export interface Collector {
   services(): ReadonlySet<unknown>;
 }
 
-/** @param status with which it answers */
+/** @param status the status code that it answers with */
 export async function startCollector(status = 200): Promise<Collector> {
   const server = await littleServer((response) => sendJson(response, status, {}));
   const requests = () => server.seen.map(({ body }) => request.parse(JSON.parse(body)));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { countingSpanProcessor } from '../../src/tracing/counting-span-processor.ts';
 import type { SpanOutcome } from '../../src/tracing/tracing.ts';
 
-/** Ends so many spans into an exporter that answers as it is told, and counts what became of them. */
+/** Ends so many spans into an exporter with this answer. @returns the number of spans by outcome */
 async function afterSpans(count: number, answer: 'takes' | 'refuses' | 'hangs') {
   const counts: Record<SpanOutcome, number> = { exported: 0, failed: 0, dropped: 0 };
   const processor = countingSpanProcessor(
@@ -23,14 +23,14 @@ async function afterSpans(count: number, answer: 'takes' | 'refuses' | 'hangs') 
   return counts;
 }
 
-test('spans that the collector takes are exported', async () => {
+test('spans that the collector accepts count as exported', async () => {
   expect(await afterSpans(700, 'takes')).toEqual({ exported: 700, failed: 0, dropped: 0 });
 });
 
-test('spans that it does not take have failed, and none is kept for another time', async () => {
+test('spans that the collector refuses count as failed, and are not kept', async () => {
   expect(await afterSpans(700, 'refuses')).toEqual({ exported: 0, failed: 700, dropped: 0 });
 });
 
-test('spans beyond those that may wait for a collector that hangs are dropped', async () => {
+test('spans beyond the limit of those waiting for a collector that hangs count as dropped', async () => {
   expect(await afterSpans(5_000, 'hangs')).toEqual({ exported: 0, failed: 0, dropped: 5_000 - 4_096 });
 });

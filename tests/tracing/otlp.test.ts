@@ -3,7 +3,7 @@ import { createOtlpTracing } from '../../src/tracing/otlp.ts';
 import { littleServer } from '../estimate/little-server.ts';
 import { startCollector } from './collector.ts';
 
-/** Traces one query of one stage, and closes. */
+/** Traces one query with one stage, and closes. */
 async function traceOne(endpoint: string) {
   const spans: string[] = [];
   const tracing = createOtlpTracing({
@@ -17,7 +17,7 @@ async function traceOne(endpoint: string) {
 }
 
 describe('tracing', () => {
-  test('gives what the query gives, and sends what waits when it is closed', async () => {
+  test('returns the result of the query, and exports waiting spans when it is closed', async () => {
     const collector = await startCollector();
 
     const { answer, spans } = await traceOne(collector.endpoint);
@@ -27,13 +27,13 @@ describe('tracing', () => {
     expect(collector.spans().map(({ name }) => name)).toEqual(['read', 'query']);
   });
 
-  test('is closed also where the collector never answers', async () => {
+  test('can be closed although the collector never answers', async () => {
     const silent = await littleServer(() => undefined);
 
     expect((await traceOne(`${silent.url}/v1/traces`)).answer).toBe('what was read');
   });
 
-  test('throws on what a stage throws, at once or later', async () => {
+  test('rethrows what a stage throws, synchronously or not, and records only the type of the error', async () => {
     const collector = await startCollector();
     const tracing = createOtlpTracing({ endpoint: collector.endpoint, sample: 1, onSpans: () => undefined });
     const error = new RangeError("SELECT 'secret'");

@@ -6,13 +6,13 @@ import { extractTraceContext, injectTraceContext } from '../../src/tracing/trace
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 
-describe('the context of a request', () => {
+describe('the trace context of a request', () => {
   test.each([
     ['sampled', `00-${TRACE}-${SPAN}-01`, 1],
     ['not sampled', `00-${TRACE}-${SPAN}-00`, 0],
-    ['with flags of tomorrow', `00-${TRACE}-${SPAN}-03`, 1],
-    ['of a version of tomorrow, with more behind', `cc-${TRACE}-${SPAN}-01-what-the-future-brings`, 1],
-  ])('is read where it is valid: %s', (_which, traceparent, traceFlags) => {
+    ['with unknown flags', `00-${TRACE}-${SPAN}-03`, 1],
+    ['of an unknown version, with more fields', `cc-${TRACE}-${SPAN}-01-what-the-future-brings`, 1],
+  ])('is read if it is valid: %s', (_which, traceparent, traceFlags) => {
     expect(trace.getSpanContext(extractTraceContext({ traceparent }))).toMatchObject({
       traceId: TRACE,
       spanId: SPAN,
@@ -24,17 +24,17 @@ describe('the context of a request', () => {
   test.each([
     ['missing', undefined],
     ['empty', ''],
-    ['of a version that cannot be', `ff-${TRACE}-${SPAN}-01`],
-    ['of no trace', `00-${'0'.repeat(32)}-${SPAN}-01`],
-    ['of no span', `00-${TRACE}-${'0'.repeat(16)}-01`],
+    ['of the invalid version ff', `ff-${TRACE}-${SPAN}-01`],
+    ['with a trace ID of zeros', `00-${'0'.repeat(32)}-${SPAN}-01`],
+    ['with a span ID of zeros', `00-${TRACE}-${'0'.repeat(16)}-01`],
     ['in upper case', `00-${TRACE.toUpperCase()}-${SPAN}-01`],
     ['too short', `00-${TRACE.slice(1)}-${SPAN}-01`],
     ['sent twice', [`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-01`]],
-  ])('is the root where it is %s', (_which, traceparent) => {
+  ])('is the root context if traceparent is %s', (_which, traceparent) => {
     expect(extractTraceContext({ traceparent })).toBe(ROOT_CONTEXT);
   });
 
-  test('is the root or valid, whatever is sent', () => {
+  test('is the root context or valid, whatever is sent', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (traceparent, tracestate) => {
         const found = trace.getSpanContext(extractTraceContext({ traceparent, tracestate }));
@@ -45,7 +45,7 @@ describe('the context of a request', () => {
   });
 });
 
-test('what is carried on is what is read on the other side', () => {
+test('an injected trace context is read back the same', () => {
   const headers = {};
 
   injectTraceContext({ traceId: TRACE, spanId: SPAN, traceFlags: 1 }, headers);

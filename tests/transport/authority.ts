@@ -4,25 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Paths of a certificate and its key, in PEM. */
+/** The paths of a certificate and its key, in PEM. */
 export interface Issued {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** A made-up certificate authority, in a folder of its own. */
+/** A certificate authority for tests, in its own folder. */
 export interface Authority {
-  /** Path of its own certificate. */
+  /** The path of its own certificate. */
   readonly certificate: string;
   readonly folder: string;
-  /** A certificate of 127.0.0.1 for servers and clients alike. `days` below 0: expired already. */
+  /** Issues a certificate for 127.0.0.1, for servers and clients; with `days` below 0 it has already expired. */
   issue(name: string, days?: number): Promise<Issued>;
   remove(): Promise<void>;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** @throws where there is no `openssl`: Node cannot make certificates by itself */
+/** @throws if `openssl` is missing: Node cannot create certificates itself */
 export async function createAuthority(): Promise<Authority> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-authority-'));
   const [certificate, ownKey] = [join(folder, 'ca.crt'), join(folder, 'ca.key')];

@@ -27,7 +27,7 @@ async function read(files: Partial<TlsSettings>) {
 
 async function problem(files: Partial<TlsSettings>): Promise<string> {
   const error = await read(files).catch((thrown: unknown) => thrown);
-  if (!(error instanceof CertificateError)) throw new Error('the files were taken', { cause: error });
+  if (!(error instanceof CertificateError)) throw new Error('the files were accepted', { cause: error });
   return error.message;
 }
 
@@ -37,8 +37,8 @@ async function fileWith(name: string, text: string): Promise<string> {
   return path;
 }
 
-describe('the files of a certificate', () => {
-  test('are valid as long as all that is shown is', async () => {
+describe('certificate files', () => {
+  test('are valid until the first certificate of their chain expires', async () => {
     const old = await authority.issue('older', 1);
     const chain = await fileWith(
       'chain.crt',
@@ -51,13 +51,13 @@ describe('the files of a certificate', () => {
     expect(expiresAtMs).toBe(validToDate.getTime());
   });
 
-  test('that cannot be read are told with the setting and the path', async () => {
+  test('that cannot be read are refused with setting and path', async () => {
     expect(await problem({ key: '/nowhere/tls.key' })).toMatch(
       /^ops_tls_key: \/nowhere\/tls\.key cannot be read: ENOENT/,
     );
   });
 
-  test('whose key is of another certificate are told with both paths', async () => {
+  test('whose key belongs to another certificate are refused with both paths', async () => {
     const other = await authority.issue('other');
 
     expect(await problem({ key: other.key })).toBe(
@@ -65,27 +65,27 @@ describe('the files of a certificate', () => {
     );
   });
 
-  test('that hold something else are told by what they should hold', async () => {
+  test('with other contents are refused with what they should contain', async () => {
     expect(await problem({ certificate: issued.key })).toContain('holds no certificate in PEM');
     expect(await problem({ key: issued.certificate })).toContain('ops_tls_key');
     expect(await problem({ clientCa: issued.key })).toMatch(/^ops_tls_client_ca: .* holds no certificate/);
   });
 
-  test('whose key has a passphrase are told so', async () => {
+  test('whose key has a passphrase are refused with the reason', async () => {
     const locked = join(authority.folder, 'locked.key');
     await openssl('pkcs8', '-topk8', '-in', issued.key, '-passout', 'pass:secret', '-out', locked);
 
     expect(await problem({ key: locked })).toContain('without a passphrase');
   });
 
-  test('whose certificate is cut off are told so', async () => {
+  test('whose certificate is cut off are refused with the reason', async () => {
     const text = await readFile(issued.certificate, 'utf8');
     const cutOff = await fileWith('cut.crt', `${text.slice(0, 200)}\n-----END CERTIFICATE-----\n`);
 
     expect(await problem({ certificate: cutOff })).toContain('cannot be read');
   });
 
-  test('with an RSA key too short for TLS are told what OpenSSL says', async () => {
+  test('with an RSA key too short for TLS are refused', async () => {
     const [certificate, key] = [join(authority.folder, 'short.crt'), join(authority.folder, 'short.key')];
     await openssl(
       'req',
@@ -105,7 +105,7 @@ describe('the files of a certificate', () => {
   });
 });
 
-test('a certificate is out of its time before it begins, and from the instant at which it expires', async () => {
+test('a certificate is invalid before its start, and from the instant of its expiry', async () => {
   const certificate = await read({});
   const { validFromMs, expiresAtMs } = certificate;
 

@@ -21,8 +21,8 @@ afterAll(() => authority.remove());
 
 let files = 0;
 
-/** A watch on files of its own, which hold the first certificate; and what it told. */
-async function watched(events: Partial<CertificateEvents> = {}) {
+/** A watch on its own files, which hold the first certificate. @returns the files, the events so far and the watch */
+async function watched(handlers: Partial<CertificateEvents> = {}) {
   files += 1;
   const shown = {
     certificate: join(authority.folder, `shown-${files}.crt`),
@@ -30,17 +30,17 @@ async function watched(events: Partial<CertificateEvents> = {}) {
     clientCa: null,
   };
   await show(shown, first);
-  const told: string[] = [];
-  const watch = await watchCertificate('proxy', shown, { ...tellingTo(told), ...events }, 20);
+  const events: string[] = [];
+  const watch = await watchCertificate('proxy', shown, { ...recordingTo(events), ...handlers }, 20);
   onTestFinished(watch.close);
-  return { shown, told, watch };
+  return { shown, events, watch };
 }
 
-function tellingTo(told: string[]): CertificateEvents {
+function recordingTo(events: string[]): CertificateEvents {
   return {
-    onRenewed: () => void told.push('renewed'),
-    onRejected: (problem) => void told.push(problem),
-    onError: (error) => void told.push(String(error)),
+    onRenewed: () => void events.push('renewed'),
+    onRejected: (problem) => void events.push(problem),
+    onError: (error) => void events.push(String(error)),
   };
 }
 
@@ -53,95 +53,95 @@ async function show(shown: Issued, issued: Issued): Promise<void> {
   await copyFile(issued.key, shown.key);
 }
 
-/** Whoever shows the certificate is told of each that is to be shown. */
+/** A follower, as a listener is, of renewed certificates. @returns their keys so far */
 function follower(watch: CertificateWatch): string[] {
   const keys: string[] = [];
   watch.onRenewed(({ key }) => void keys.push(key));
   return keys;
 }
 
-test('a renewed certificate is handed to those who show it, once certificate and key are both there', async () => {
-  const { shown, told, watch } = await watched();
+test('a renewed certificate is passed to its followers once both certificate and key are there', async () => {
+  const { shown, events, watch } = await watched();
   const before = watch.current();
   const followed = follower(watch);
 
   await show(shown, second);
 
-  await vi.waitFor(() => expect(told).toContain('renewed'));
-  expect(told).toEqual(['renewed']);
+  await vi.waitFor(() => expect(events).toContain('renewed'));
+  expect(events).toEqual(['renewed']);
   expect(watch.current().key).not.toBe(before.key);
   expect(followed).toEqual([watch.current().key]);
 });
 
-test('a key that does not fit is refused, once, and the certificate before it stays', async () => {
-  const { shown, told, watch } = await watched();
+test('a key that does not match is rejected once, and the previous certificate stays', async () => {
+  const { shown, events, watch } = await watched();
   const before = watch.current();
 
   await copyFile(second.key, shown.key);
 
-  await vi.waitFor(() => expect(told).toHaveLength(1));
-  expect(told[0]).toContain('is not the key of the first certificate');
+  await vi.waitFor(() => expect(events).toHaveLength(1));
+  expect(events[0]).toContain('is not the key of the first certificate');
   expect(watch.current()).toBe(before);
 
   await show(shown, second);
-  await vi.waitFor(() => expect(told.slice(1)).toEqual(['renewed']));
+  await vi.waitFor(() => expect(events.slice(1)).toEqual(['renewed']));
 });
 
-test('a file that is gone is refused, and taken back when it is there again', async () => {
-  const { shown, told, watch } = await watched();
+test('a missing file is rejected, and loaded when it is back', async () => {
+  const { shown, events, watch } = await watched();
   const before = watch.current();
 
   await rm(shown.certificate);
-  await vi.waitFor(() => expect(told).toEqual([expect.stringContaining('cannot be read')]));
+  await vi.waitFor(() => expect(events).toEqual([expect.stringContaining('cannot be read')]));
   expect(watch.current()).toBe(before);
 
   await show(shown, first);
-  await vi.waitFor(() => expect(told.slice(1)).toEqual(['renewed']));
+  await vi.waitFor(() => expect(events.slice(1)).toEqual(['renewed']));
 });
 
-test('a renewed certificate that has expired already is refused', async () => {
-  const { shown, told, watch } = await watched();
+test('a renewed certificate that has already expired is rejected', async () => {
+  const { shown, events, watch } = await watched();
   const before = watch.current();
 
   await show(shown, await authority.issue('expired', -1));
 
-  await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/the certificate in .* expired at/)]));
+  await vi.waitFor(() => expect(events).toEqual([expect.stringMatching(/the certificate in .* expired at/)]));
   expect(watch.current()).toBe(before);
 });
 
-test('who is told of a renewed certificate breaks: that is told, it is shown, and the next one is found', async () => {
-  const { shown, told, watch } = await watched({ onRenewed: breaks });
+test('an error in onRenewed is reported; the new certificate is still used, and the next one is found', async () => {
+  const { shown, events, watch } = await watched({ onRenewed: breaks });
   const followed = follower(watch);
 
   await show(shown, second);
-  await vi.waitFor(() => expect(told).toEqual(['Error: the log is full']));
+  await vi.waitFor(() => expect(events).toEqual(['Error: the log is full']));
   const between = watch.current();
   await show(shown, first);
 
-  await vi.waitFor(() => expect(told).toHaveLength(2));
+  await vi.waitFor(() => expect(events).toHaveLength(2));
   expect(followed).toEqual([between.key, watch.current().key]);
 });
 
-test('who is told of a refusal breaks: that is told, and the next certificate is found', async () => {
-  const { shown, told } = await watched({ onRejected: breaks });
+test('an error in onRejected is reported, and the next certificate is found', async () => {
+  const { shown, events } = await watched({ onRejected: breaks });
 
   await rm(shown.certificate);
-  await vi.waitFor(() => expect(told).toEqual(['Error: the log is full']));
+  await vi.waitFor(() => expect(events).toEqual(['Error: the log is full']));
   await show(shown, second);
 
-  await vi.waitFor(() => expect(told.slice(1)).toEqual(['renewed']));
+  await vi.waitFor(() => expect(events.slice(1)).toEqual(['renewed']));
 });
 
-test('one that starts with an expired certificate shows it: who looks after it is told otherwise', async () => {
+test('an expired certificate is still used at the start', async () => {
   const expired = { ...(await authority.issue('old', -1)), clientCa: null };
 
-  const watch = await watchCertificate('proxy', expired, tellingTo([]));
+  const watch = await watchCertificate('proxy', expired, recordingTo([]));
   onTestFinished(watch.close);
 
   expect(watch.current().expiresAtMs).toBeLessThan(Date.now());
 });
 
-test('a folder that is swapped by a link, as mounted secrets are, shows its new certificate', async () => {
+test('a folder swapped by a link, as mounted secrets are, has its new certificate loaded', async () => {
   const linked = join(authority.folder, 'linked');
   const lay = async (name: string, issued: Issued) => {
     const folder = join(authority.folder, name);
@@ -152,13 +152,13 @@ test('a folder that is swapped by a link, as mounted secrets are, shows its new 
   };
   await lay('old-data', first);
   const files = { certificate: join(linked, 'tls.crt'), key: join(linked, 'tls.key'), clientCa: null };
-  const told: string[] = [];
-  const watch = await watchCertificate('proxy', files, tellingTo(told), 20);
+  const events: string[] = [];
+  const watch = await watchCertificate('proxy', files, recordingTo(events), 20);
   onTestFinished(watch.close);
   const before = watch.current();
 
   await lay('new-data', second);
 
-  await vi.waitFor(() => expect(told).toEqual(['renewed']));
+  await vi.waitFor(() => expect(events).toEqual(['renewed']));
   expect(watch.current().cert).not.toBe(before.cert);
 });

@@ -22,8 +22,8 @@ const hour = (number: number, amount: bigint, changes = {}) => ({
   ...changes,
 });
 
-describe("a budget's way through its window", () => {
-  test('goes down by what each hour was charged, and ends at what the budget says', () => {
+describe("a budget's burn-down over its window", () => {
+  test('falls by the amount charged in each hour, and ends at the balance of the budget', () => {
     const { points, leftAtEnd } = burnDownOf(balance, [hour(3, 200n), hour(1, 100n)], 700n, noon);
 
     expect(points).toEqual([
@@ -35,7 +35,7 @@ describe("a budget's way through its window", () => {
     expect(leftAtEnd).toBe(300n);
   });
 
-  test('counts no other budget, unit or window', () => {
+  test('ignores amounts of other budgets, units and windows', () => {
     const others = [
       hour(1, 7n, { budget: 'another' }),
       hour(1, 7n, { unit: 'BRL' }),
@@ -48,7 +48,7 @@ describe("a budget's way through its window", () => {
     expect(points.map(({ left }) => left)).toEqual([1000n, 650n]);
   });
 
-  test('is drawn without a style of its own, and with IDs of its own', () => {
+  test('is drawn without inline styles, and with IDs of its own', () => {
     const svg = burnDownChart(burnDownOf(balance, [hour(1, 100n)], 2000n, noon), 'budget-1', 'en');
 
     expect(svg).not.toMatch(/<style| style="|ecmeta|zr\d/);

@@ -8,8 +8,8 @@ const spans = fc.array(
   })),
 );
 
-describe('SQL cut at what makes it costly', () => {
-  test('is all of it, in order, wherever spans lie and overlap', () => {
+describe('SQL cut at its costly spans', () => {
+  test('keeps all of its text in order, however spans overlap', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 50 }), spans, (sql, findings) => {
         expect(
@@ -37,7 +37,7 @@ describe('SQL cut at what makes it costly', () => {
     );
   });
 
-  test('numbers each finding once, where it begins', () => {
+  test('shows the number of each finding once, where it begins', () => {
     const pieces = piecesOf('SELECT * FROM t', [
       { span: { start: 7, end: 8 } },
       { span: { start: 0, end: 15 } },

@@ -23,15 +23,15 @@ function pageOf(changes: Partial<List>): string {
   return decisionListPage({ ...nothing, ...changes }, context);
 }
 
-test('where no query ever came, it says how one does', () => {
+test('the list of decisions says how to send the first query while there is none', () => {
   expect(pageOf({})).toContain('No query has come yet. Point a BI tool at the proxy, and it shows here.');
 });
 
-test('where no query fits what was asked for, it says so', () => {
+test('the list of decisions says so when no decision matches the filter', () => {
   expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision matches.');
 });
 
-test('a card that goes by a long hash leaves room for the rest of its row', () => {
+test('a card with a long hash as its name is shortened in the list', () => {
   const plain = decision();
   const hash = '3946791e0b2c1415505572cf4b4b554a759a8b6eb68f1ce0f88667056337cba5';
   const one = { ...plain, caller: { ...plain.caller, dashboard: null, card: hash }, settlement: null };

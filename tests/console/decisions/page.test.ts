@@ -18,7 +18,7 @@ function contextOf(role: Role): PageContext {
   };
 }
 
-/** The page of a query that a dashboard with a person's address in its name asked. */
+/** The page of a query from a dashboard with a person's address in its name. */
 function pageFor(role: Role): string {
   const plain = decision();
   const caller = { ...plain.caller, dashboard: 'of ana@example.com', card: '7' };
@@ -26,11 +26,11 @@ function pageFor(role: Role): string {
   return decisionPage({ record, rewrites: [], balances: [] }, contextOf(role));
 }
 
-test('a dashboard whose name is shown leads to its decisions', () => {
+test('a dashboard shown by its name links to its decisions', () => {
   expect(pageFor('analyst')).toContain('href="/decisions?dashboard=of+ana%40example.com"');
 });
 
-test('a dashboard that is shown to viewers under a pseudonym leads nowhere, since nothing goes by that name', () => {
+test('a dashboard shown to viewers under a pseudonym has no link, since no decision has that name', () => {
   const page = pageFor('viewer');
 
   expect(page).toContain('<bdi>of person-4f2a9c1d</bdi>');
@@ -38,7 +38,7 @@ test('a dashboard that is shown to viewers under a pseudonym leads nowhere, sinc
   expect(page).toContain('href="/decisions?card=7"');
 });
 
-test('nobody is led to the decisions of one account to whom no list by accounts is shown', () => {
+test('viewers, who see no list by principal, get no link to the decisions of a principal', () => {
   expect(pageFor('analyst')).toContain('/decisions?principal=');
   expect(pageFor('viewer')).not.toContain('/decisions?principal=');
 });

@@ -34,7 +34,7 @@ const noSavings: SavingsReport = {
   recordsFrom: null,
 };
 
-/** A month in which one team was billed on one day. */
+/** A month in which one team was billed on a single day. */
 function overview(
   spent: Pick<SpendAmounts, 'bytesBilled' | 'costMicros'>,
   ranked: Partial<Record<RankingKind, readonly Ranked[]>> = {},
@@ -82,15 +82,15 @@ function overview(
   };
 }
 
-describe('what was spent today', () => {
-  test('is told as nothing where nothing was', async () => {
+describe('spend of today', () => {
+  test('is shown as zero when nothing was spent', async () => {
     const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }), context);
 
     expect(page).toContain('<small>Spent today</small><b>$0.00</b><small>0 queries</small>');
     expect(page).not.toContain('data-soon');
   });
 
-  test('is not told as nothing while it is not yet known, and the page comes again', async () => {
+  test('is shown as a dash while it is not yet known, and the page reloads', async () => {
     const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
     const withMonth = await overviewPage({ ...whole, today: null }, context);
@@ -104,7 +104,7 @@ describe('what was spent today', () => {
   });
 });
 
-test('what was spent today adds up below the teams', async () => {
+test('spend of today is totalled below the teams', async () => {
   const spent = { team: 'dados', currency: 'USD', queries: 2, bytesBilled: 1n, costMicros: 1_500_000n };
   const month = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
@@ -113,7 +113,7 @@ test('what was spent today adds up below the teams', async () => {
   expect(page).toContain('<td>Total</td><td>$1.50</td><td>$5.00</td>');
 });
 
-describe('what was saved', () => {
+describe('savings of the month', () => {
   const row: SavingRow = {
     keys: ['dados'],
     currency: 'USD',
@@ -127,7 +127,7 @@ describe('what was saved', () => {
   };
   const spent = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-  test('is one figure at the top of the page and at the end of its table', async () => {
+  test('are one figure at the top of the page, which links to their table', async () => {
     const savings = { value: { ...noSavings, rows: [row] }, atMs: NOW };
 
     const page = await overviewPage({ ...spent, savings }, context);
@@ -138,7 +138,7 @@ describe('what was saved', () => {
     expect(page).toMatch(/<section id="savings">.*\$0\.70.*<\/section>/s);
   });
 
-  test('is not told as nothing while it is not yet known, and the page comes again', async () => {
+  test('are shown as a dash while not yet known, and the page reloads', async () => {
     const page = await overviewPage({ ...spent, savings: null }, context);
 
     expect(page).toContain('<small>Saved this month</small><b>–</b><small></small>');
@@ -150,7 +150,7 @@ describe('the most expensive', () => {
   const spent = { bytesBilled: 1n, costMicros: 1n };
   const ranked: Ranked = { name: '3', isAccount: false, detail: 'redash', sql: null, queries: 1, ...spent };
 
-  test('persons lead to their decisions, by the name of a tool or by the account, whichever it is', async () => {
+  test('persons link to their decisions, by the name from a tool or by principal', async () => {
     const person = [
       { ...ranked, name: 'bia@example.com' },
       { ...ranked, name: 'etl@example.com', isAccount: true },
@@ -162,7 +162,7 @@ describe('the most expensive', () => {
     expect(page).toContain('href="/decisions?principal=etl%40example.com"');
   });
 
-  test('dashboards lead to their decisions, and not to those of another tool’s dashboard of that name', async () => {
+  test('dashboards link to their decisions, without those of a dashboard of the same name in another tool', async () => {
     const page = await overviewPage(overview(spent, { dashboard: [ranked] }), context);
 
     expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash"');
@@ -170,14 +170,14 @@ describe('the most expensive', () => {
 });
 
 describe('the figures under the chart of days', () => {
-  test('are the costs that it draws', async () => {
+  test('are costs, as in the chart', async () => {
     const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }), context);
 
     expect(page).toContain('<tr><td>2026-11-23</td><td>$5.00</td></tr>');
     expect(page).not.toContain('<tr><td>2026-11-22</td>');
   });
 
-  test('are the bytes that it draws where nothing cost anything', async () => {
+  test('are bytes, as in the chart, if nothing had a cost', async () => {
     const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 0n }), context);
 
     expect(page).toContain('<th scope="col">Day</th><th scope="col">Data billed</th>');

@@ -29,8 +29,8 @@ const use = (changes: Partial<RuleUse> = {}): RuleUse => ({
   ...changes,
 });
 
-describe('what a switch to deny would refuse', () => {
-  test('is all that the rule let pass, each person once, currencies apart', () => {
+describe('the queries that a rule would refuse in mode deny', () => {
+  test('are all that it matched in other modes, with each person counted once and currencies apart', () => {
     const uses = [
       use(),
       use({ dayMs: today - DAY_MS, people: ['metabase:2', 'metabase:3'] }),
@@ -50,7 +50,7 @@ describe('what a switch to deny would refuse', () => {
     });
   });
 
-  test('is nothing that was refused already, or that somebody has exempted', () => {
+  test('do not include those already refused or exempted', () => {
     const uses = [use({ mode: 'deny' }), use({ mode: 'audit', heldBackBy: 'exemption' })];
 
     const [hits] = ruleHitsOf([rule], uses, nowMs);
@@ -59,7 +59,7 @@ describe('what a switch to deny would refuse', () => {
     expect(hits?.byMode.month).toEqual({ deny: 2, warn: 0, audit: 0, exempt: 2 });
   });
 
-  test('tells the last seven days apart, today among them', () => {
+  test('are also counted for the last seven days, including today', () => {
     const uses = [use(), use({ dayMs: today - 6 * DAY_MS }), use({ dayMs: today - 7 * DAY_MS })];
 
     const [hits] = ruleHitsOf([rule], uses, nowMs);

@@ -5,22 +5,22 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { type Asked, queriesOfEveryKind, queriesOfTheSandbox } from './asked.ts';
 import { type AllWhoJudge, allWhoJudge } from './house.ts';
-import { type Saying, sayingOfGuard, sayingOfRehearsal, sayingOfReplay } from './judges.ts';
+import { type Judgement, judgementOfGuard, judgementOfRehearsal, judgementOfReplay } from './judges.ts';
 import { BY_BACKGROUND, everyKind, TRUSTED_CAP } from './policy.ts';
 import { sizingWarehouse } from './sizing-warehouse.ts';
 
-/** What is said of each query that was priced, by its SQL, which no two have in common. */
-type Sayings = ReadonlyMap<string, Saying>;
+/** The judgement on each priced query, by its SQL, which is unique. */
+type Judgements = ReadonlyMap<string, Judgement>;
 
-interface Said {
-  readonly guarded: Sayings;
-  readonly rehearsed: Sayings;
-  readonly replayed: Sayings;
-  /** Of which the guard took the cap of a trusted team for the price, where a rehearsal asks the warehouse. */
-  readonly takenForTheirCap: ReadonlySet<string>;
+interface Judged {
+  readonly guarded: Judgements;
+  readonly rehearsed: Judgements;
+  readonly replayed: Judgements;
+  /** The SQL of queries that guardrail priced at the cap of a trusted team, where a rehearsal asks the warehouse. */
+  readonly pricedAtCap: ReadonlySet<string>;
 }
 
-/** Some that the demo's queries exhaust. */
+/** Budgets that the demo's queries exhaust. */
 const TIGHT_BUDGETS = `version: 1
 budgets:
   - { name: atendimento-tight, team: atendimento, per: person, window: day, limit: 80 MiB }
@@ -28,7 +28,7 @@ budgets:
   - { name: finops-tight, team: finops, window: month, limit: 0.001 BRL }
 `;
 
-test('whoever judges a query without running it says of it what the guard says', async () => {
+test('policy explain, policy replay and the proxy judge the same queries alike, under a policy of every kind', async () => {
   const { url } = await sizingWarehouse();
 
   await fc.assert(
@@ -40,7 +40,7 @@ test('whoever judges a query without running it says of it what the guard says',
   );
 }, 180_000);
 
-test('and so it is with the example policies over the sandbox', async () => {
+test('policy explain, policy replay and the proxy judge the same queries alike, under the example policies', async () => {
   const sandbox = await startSandbox({ port: 0, messages: 20_000 });
   onTestFinished(() => sandbox.close());
   const policies = { ...(await filesIn('policies')), 'tight.yaml': TIGHT_BUDGETS };
@@ -61,44 +61,44 @@ async function filesIn(folder: string): Promise<Readonly<Record<string, string>>
 }
 
 async function allAgreeOn(queries: readonly Asked[], all: AllWhoJudge): Promise<void> {
-  const { guarded, rehearsed, replayed, takenForTheirCap } = await whatIsSaid(queries, all);
+  const { guarded, rehearsed, replayed, pricedAtCap } = await judgementsOf(queries, all);
 
   const bySql = queries.filter(({ only }) => only === null);
-  const priced = bySql.filter(({ sql }) => !takenForTheirCap.has(sql));
-  expect(sayingsOn(priced, rehearsed)).toEqual(sayingsOn(priced, guarded));
+  const priced = bySql.filter(({ sql }) => !pricedAtCap.has(sql));
+  expect(judgementsOn(priced, rehearsed)).toEqual(judgementsOn(priced, guarded));
   expect(refusalsOf(bySql, rehearsed)).toEqual(refusalsOf(bySql, guarded));
 
   const onRecord = queries.filter((query) => !mayLeaveSlotsUnrecorded(query));
-  expect(withoutBackground(sayingsOn(onRecord, replayed))).toEqual(
-    withoutBackground(sayingsOn(onRecord, guarded)),
+  expect(withoutBackground(judgementsOn(onRecord, replayed))).toEqual(
+    withoutBackground(judgementsOn(onRecord, guarded)),
   );
   expect(refusalsOf(queries, replayed)).toEqual(refusalsOf(queries, guarded));
   expect(await all.changes()).toEqual([0, 0, 0, 0]);
 }
 
-/** Asks one after the other, each rehearsed as things stand before it. */
-async function whatIsSaid(queries: readonly Asked[], all: AllWhoJudge): Promise<Said> {
-  const rehearsed = new Map<string, Saying>();
+/** Sends the queries one after the other, each rehearsed just before. */
+async function judgementsOf(queries: readonly Asked[], all: AllWhoJudge): Promise<Judged> {
+  const rehearsed = new Map<string, Judgement>();
   for (const asked of queries) {
     const rehearsal = await all.rehearsed(asked);
-    if (rehearsal !== null) rehearsed.set(asked.sql, sayingOfRehearsal(rehearsal));
+    if (rehearsal !== null) rehearsed.set(asked.sql, judgementOfRehearsal(rehearsal));
     await all.ask(asked);
   }
   const records = await all.records();
   const capped = records.filter(({ estimate }) => estimate?.bytesBilled === TRUSTED_CAP);
   const replayed = (await all.replayed()).flatMap(({ past, now }) =>
-    now === null ? [] : [[past.sql, sayingOfReplay(now)] as const],
+    now === null ? [] : [[past.sql, judgementOfReplay(now)] as const],
   );
   return {
-    guarded: new Map(records.map((record) => [record.sql, sayingOfGuard(record)])),
+    guarded: new Map(records.map((record) => [record.sql, judgementOfGuard(record)])),
     rehearsed,
     replayed: new Map(replayed),
-    takenForTheirCap: new Set(capped.map(({ sql }) => sql)),
+    pricedAtCap: new Set(capped.map(({ sql }) => sql)),
   };
 }
 
-function sayingsOn(queries: readonly Asked[], sayings: Sayings) {
-  return queries.map(({ sql }) => ({ sql, saying: sayings.get(sql) }));
+function judgementsOn(queries: readonly Asked[], judgements: Judgements) {
+  return queries.map(({ sql }) => ({ sql, judgement: judgements.get(sql) }));
 }
 
 /** By its request, or by an earlier query of its session. */
@@ -106,14 +106,17 @@ function mayLeaveSlotsUnrecorded({ only, project }: Asked): boolean {
   return project.startsWith('slots') && (only === 'reservation' || only === 'session');
 }
 
-function refusalsOf(queries: readonly Asked[], sayings: Sayings) {
-  return queries.map(({ sql }) => ({ sql, refusedBy: sayings.get(sql)?.refusedBy }));
+function refusalsOf(queries: readonly Asked[], judgements: Judgements) {
+  return queries.map(({ sql }) => ({ sql, refusedBy: judgements.get(sql)?.refusedBy }));
 }
 
-/** Rules that ask for what no record holds are judged as where that is not known. */
-function withoutBackground(said: ReturnType<typeof sayingsOn>) {
-  return said.map(({ sql, saying }) => ({
+/** Leaves out rules about facts that no record holds, which a replay judges as unknown. */
+function withoutBackground(judged: ReturnType<typeof judgementsOn>) {
+  return judged.map(({ sql, judgement }) => ({
     sql,
-    saying: saying && { ...saying, hits: saying.hits.filter(({ rule }) => !BY_BACKGROUND.has(rule)) },
+    judgement: judgement && {
+      ...judgement,
+      hits: judgement.hits.filter(({ rule }) => !BY_BACKGROUND.has(rule)),
+    },
   }));
 }

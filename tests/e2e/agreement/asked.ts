@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { ATENDIMENTO, FINOPS as DEMO_FINOPS, PROJECT } from '../guardrail.ts';
 import { FINOPS, NOBODYS, SUPPORT, TRUSTED } from './policy.ts';
 
-/** What only the request says of its query, so that nothing which has the SQL alone can know it. */
+/** What is only in the request, so that it cannot be known from the SQL alone. */
 export type OnlyRequested = 'legacy' | 'session' | 'reservation';
 
-/** Completes names without one. */
+/** The default dataset. */
 export const DATASET = 'd';
 
-/** A query, who asks it, and how. */
+/** A query, who sends it, and how. */
 export interface Asked {
   readonly principal: string;
   readonly person: string | null;
@@ -19,7 +19,7 @@ export interface Asked {
   readonly only: OnlyRequested | null;
 }
 
-/** Of every kind; each is made another query by its column `n`, as the guard remembers of a query what it foretold. */
+/** SQL of every kind; column `n` makes each a new query, since guardrail remembers the estimates of queries. */
 const SQLS: readonly ((n: number) => string)[] = [
   (n) => `SELECT a AS n${n} FROM d.small`,
   (n) => `SELECT a AS n${n} FROM small`,
@@ -42,7 +42,7 @@ const SQLS: readonly ((n: number) => string)[] = [
   (n) => `SELECT x.*, 1 AS n${n} FROM d.opened(1) AS x JOIN d.days AS t USING (a) WHERE t.day > '2026-11-01'`,
 ];
 
-/** The same over the sandbox's tables, which have rows. */
+/** SQL of every kind over the sandbox's tables, which have rows. */
 const SANDBOX_SQLS: readonly ((n: number) => string)[] = [
   (n) => `SELECT *, 1 AS n${n} FROM atendimento.messages`,
   (n) => `SELECT *, 1 AS n${n} FROM atendimento.messages WHERE created_at >= '2026-01-01'`,
@@ -58,7 +58,7 @@ const SANDBOX_SQLS: readonly ((n: number) => string)[] = [
   (n) => `SELECT nothing AS n${n} FROM atendimento.tickets`,
 ];
 
-/** Of what queries are made up. */
+/** The parts that queries are composed of. */
 interface Kinds {
   readonly principals: readonly string[];
   readonly projects: readonly string[];
@@ -66,7 +66,7 @@ interface Kinds {
   readonly only: readonly (OnlyRequested | null)[];
 }
 
-/** A day of such queries, one after the other. */
+/** A day of such queries, in order. */
 function queriesOf({ principals, projects, sqls, only }: Kinds, length: number) {
   const asked = fc.record({
     principal: fc.constantFrom(...principals),
@@ -82,7 +82,7 @@ function queriesOf({ principals, projects, sqls, only }: Kinds, length: number) 
     .map((day): readonly Asked[] => day.map((one, index) => ({ ...one, sql: one.sql(index) })));
 }
 
-/** Queries of every kind, most of them such as say all by their SQL. */
+/** Queries of every kind, most of them fully described by their SQL. */
 export const queriesOfEveryKind = queriesOf(
   {
     principals: [SUPPORT, SUPPORT, FINOPS, FINOPS, TRUSTED, TRUSTED, NOBODYS],
@@ -93,7 +93,7 @@ export const queriesOfEveryKind = queriesOf(
   60,
 );
 
-/** Queries of the sandbox's people over its data. */
+/** Queries of the sandbox's principals over its data. */
 export const queriesOfTheSandbox = queriesOf(
   {
     principals: [ATENDIMENTO, DEMO_FINOPS, 'eva@dados.guardrail-demo.example', 'somebody@elsewhere.example'],

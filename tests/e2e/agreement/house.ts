@@ -17,22 +17,22 @@ import { settings } from '../guardrail.ts';
 import { raw } from '../raw.ts';
 import { type Asked, DATASET, requestOf } from './asked.ts';
 
-/** All who judge queries by one policy: the guard, and those who run nothing. */
+/** Everything that judges queries by one policy: the proxy, and the commands that run nothing. */
 export interface AllWhoJudge {
-  /** What `policy explain` says of a query, as things stand; null where the warehouse does not price it. */
+  /** The judgement of `policy explain` on a query now; null if the warehouse does not price it. */
   rehearsed(asked: Asked): Promise<Rehearsal | null>;
-  /** Asks it of the guardrail, and waits until it is settled. */
+  /** Sends the query to the proxy, and waits until it is settled. */
   ask(asked: Asked): Promise<void>;
-  /** What is on record of queries that were priced, in order of time. */
+  /** The records of priced queries, in order of time. */
   records(): Promise<readonly DecisionRecord[]>;
-  /** What `policy replay` and `policy diff` say of each query on record. */
+  /** The judgement of `policy replay` and `policy diff` on each query on record. */
   replayed(): Promise<readonly { readonly past: PastQuery; readonly now: ReplayVerdict | null }[]>;
-  /** What these sum up: how many queries each change is of. */
+  /** Their summary: the number of queries for each kind of change. */
   changes(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
-/** A guardrail with the policy files, given by name, before a warehouse. */
+/** A guardrail with these policy files, by name, in front of a warehouse. */
 export async function allWhoJudge(
   upstream: string,
   policyFiles: Readonly<Record<string, string>>,
@@ -63,7 +63,7 @@ export async function allWhoJudge(
   return {
     async rehearsed(asked) {
       const flags = flagsOf(asked, upstream);
-      const query = await askedOf(asked, flags);
+      const query = await explainedOf(asked, flags);
       if (query === null) return null;
       return rehearse(policy, query, { ...(await fromWarehouse(flags)), ...fromLedger(ledger) });
     },
@@ -90,7 +90,7 @@ export async function allWhoJudge(
   };
 }
 
-/** The query as the flags of `policy explain` would name it. */
+/** The query as flags of `policy explain`. */
 function flagsOf({ principal, person, dashboard, project }: Asked, endpoint: string) {
   return {
     endpoint,
@@ -103,7 +103,7 @@ function flagsOf({ principal, person, dashboard, project }: Asked, endpoint: str
   };
 }
 
-async function askedOf({ sql }: Asked, flags: ReturnType<typeof flagsOf>) {
+async function explainedOf({ sql }: Asked, flags: ReturnType<typeof flagsOf>) {
   try {
     return (await explainedQuery(sql, null, flags)).query;
   } catch (error) {

@@ -4,8 +4,8 @@ import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import type { Money } from '../../../src/vocabulary/money.ts';
 import type { RuleHit } from '../../../src/vocabulary/policy.ts';
 
-/** What somebody says of a query who judges it. */
-export interface Saying {
+/** A judgement on a query. */
+export interface Judgement {
   readonly team: string;
   /** The name of the rule or budget. */
   readonly refusedBy: string | null;
@@ -13,20 +13,20 @@ export interface Saying {
   readonly estimatedCost: Money | null;
 }
 
-/** What the guard said, by its record. */
-export function sayingOfGuard({ caller, outcome, cause, hits, estimatedCost }: DecisionRecord): Saying {
+/** The judgement of the proxy, from its record. */
+export function judgementOfGuard({ caller, outcome, cause, hits, estimatedCost }: DecisionRecord): Judgement {
   return { team: caller.team, refusedBy: outcome === 'refused' ? cause : null, hits, estimatedCost };
 }
 
-/** What a rehearsal said. */
-export function sayingOfRehearsal({ caller, cause, verdict, cost }: Rehearsal): Saying {
+/** The judgement of a rehearsal. */
+export function judgementOfRehearsal({ caller, cause, verdict, cost }: Rehearsal): Judgement {
   const byRule = cause?.by === 'rule' ? cause.hits[0]?.rule : undefined;
   const byBudget = cause?.by === 'budget' ? cause.balance.budget.name : null;
   return { team: caller.team, refusedBy: byRule ?? byBudget, hits: verdict.hits, estimatedCost: cost };
 }
 
-/** What a replay said. */
-export function sayingOfReplay({ team, hits, refusedByBudget, estimatedCost }: ReplayVerdict): Saying {
+/** The judgement of a replay. */
+export function judgementOfReplay({ team, hits, refusedByBudget, estimatedCost }: ReplayVerdict): Judgement {
   const refusedBy = hits.find(({ mode }) => mode === 'deny')?.rule ?? refusedByBudget;
   return { team, refusedBy, hits, estimatedCost };
 }

@@ -5,17 +5,17 @@ export const FINOPS = 'metabase@finops.example';
 export const TRUSTED = 'metabase@trusted.example';
 export const NOBODYS = 'somebody@elsewhere.example';
 
-/** What queries of the trusted team are taken to cost before they run. */
+/** The bytes at which queries of the trusted team are priced before they run. */
 export const TRUSTED_CAP = 20n << 20n;
 
 const ZONE = 'Asia/Kathmandu';
 
-/** Rules whose facts are looked up while a query waits, so that no record holds them. */
+/** Rules whose facts are looked up while a query waits, and are not recorded. */
 export const BY_BACKGROUND: ReadonlySet<string> = new Set(['by-definition', 'by-history', 'by-budget']);
 
 /**
- * A policy in which there is one of everything that refuses, caps, warns, eases, prices and counts. No rule depends on how
- * often the same query has just run: the guard remembers a history for a minute, and a rehearsal looks it up.
+ * A policy with one of everything: rules that refuse, cap and warn, exemptions, prices and budgets of each kind. No rule
+ * depends on how often the same query has just run: the guard remembers a history for a minute, and a rehearsal looks it up.
  */
 export function everyKind(nowMs: number): string {
   const { date, hour } = localTime(nowMs, ZONE);

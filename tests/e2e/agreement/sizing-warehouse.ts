@@ -3,17 +3,17 @@ import { billedBytes } from '../../../src/estimate/billed.ts';
 import { MIB } from '../../../src/vocabulary/bytes.ts';
 import { type LittleServer, littleServer, type Seen, sendJson } from '../../estimate/little-server.ts';
 
-/** The tables of dataset `d`, and what each holds. */
+/** The tables of dataset `d`, and the MiB in each. */
 const MIB_OF: Readonly<Record<string, bigint>> = { small: 5n, days: 700n, wide: 3_000n, clustered: 400n };
 const SLOT_MS_PER_MIB = 200n;
 
-/** A query as it came, whichever method it came by. */
+/** A query, by whichever method it arrived. */
 interface Job {
   readonly id: string;
   readonly sql: string;
   readonly isDryRun: boolean;
   readonly maximumBytesBilled: bigint | null;
-  /** On slots, as jobs tell it. */
+  /** The reservation it ran on, as in the job's statistics; null on demand. */
   readonly reservation: string | null;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -29,12 +29,12 @@ export function sizingWarehouse(): Promise<LittleServer> {
 
 function answer(response: ServerResponse, seen: Seen, jobs: Map<string, Job>): void {
   const path = new URL(seen.url, 'http://localhost').pathname;
-  const { status, body } = seen.method === 'GET' ? told(path, seen, jobs) : taken(path, seen, jobs);
+  const { status, body } = seen.method === 'GET' ? found(path, seen, jobs) : run(path, seen, jobs);
   sendJson(response, status, body);
 }
 
-/** A table, a job, or all jobs. */
-function told(path: string, seen: Seen, jobs: ReadonlyMap<string, Job>) {
+/** Answers a GET with a table, a job, or all jobs. */
+function found(path: string, seen: Seen, jobs: ReadonlyMap<string, Job>) {
   const last = path.split('/').at(-1) ?? '';
   if (path.includes('/tables/')) return { status: 200, body: tableResource(last) };
   const job = jobs.get(last);
@@ -42,8 +42,8 @@ function told(path: string, seen: Seen, jobs: ReadonlyMap<string, Job>) {
   return { status: 200, body: job === undefined ? list : jobResource(job, seen) };
 }
 
-/** A dry run, or a query that runs at once. */
-function taken(path: string, seen: Seen, jobs: Map<string, Job>) {
+/** Answers a POST: a dry run, or a query that runs at once. */
+function run(path: string, seen: Seen, jobs: Map<string, Job>) {
   const job = jobIn(seen, path, `job_${jobs.size}`);
   if (job.isDryRun) return { status: 200, body: jobResource(job, seen) };
   jobs.set(job.id, job);
@@ -53,15 +53,15 @@ function taken(path: string, seen: Seen, jobs: Map<string, Job>) {
 
 const STOPPED = { reason: 'bytesBilledLimitExceeded', message: 'Query exceeded limit for bytes billed' };
 
-/** By its cap, at no cost. */
+/** Whether its cap stops it, at no cost. */
 function isStopped({ sql, isDryRun, maximumBytesBilled }: Job): boolean {
   return !isDryRun && maximumBytesBilled !== null && bytesToBill(sql) > maximumBytesBilled;
 }
 
 function jobIn({ body }: Seen, path: string, id: string): Job {
-  const asked = JSON.parse(body);
-  const configuration = asked.configuration ?? asked;
-  const query = asked.configuration?.query ?? asked;
+  const request = JSON.parse(body);
+  const configuration = request.configuration ?? request;
+  const query = request.configuration?.query ?? request;
   const isOnSlots = path.includes('/projects/slots') && configuration.reservation !== 'none';
   return {
     id,
@@ -131,7 +131,7 @@ function processed(sql: string): bigint {
   return tablesIn(sql).reduce((sum, { tableId }) => sum + (MIB_OF[tableId] ?? 0n) * MIB, 0n);
 }
 
-/** Of a clustered table half is read. */
+/** Half of a clustered table is read. */
 function bytesToBill(sql: string): bigint {
   const read = sql.includes('clustered') ? processed(sql) / 2n : processed(sql);
   return billedBytes(read, tablesIn(sql).length);

@@ -25,7 +25,7 @@ interface Card {
   readonly principal: string;
   readonly dashboard: string | null;
   readonly card: string;
-  /** Tenths of a GiB that a run is billed. */
+  /** The tenths of a GiB that a run is billed. */
   readonly tenths: number;
   readonly hits?: readonly RuleHit[];
   readonly refused?: boolean;
@@ -97,7 +97,7 @@ const CARDS: readonly Card[] = [
   },
 ];
 
-/** Enters a month of dashboards, up to an hour ago, into the ledger of a house that is stopped meanwhile. */
+/** Enters a month of dashboard queries, up to an hour ago, into the ledger of a house, which it stops meanwhile. */
 export async function aMonth(house: House, nowMs = Date.now()): Promise<void> {
   await house.stop();
   const policy = await loadPolicy(house.policies());
@@ -118,7 +118,7 @@ export async function aMonth(house: House, nowMs = Date.now()): Promise<void> {
   await house.restart();
 }
 
-/** Spread over the hours of the office, a little different each day, the same each time. */
+/** Enters one query; they are spread over office hours, a little different each day, the same in each run. */
 async function enterOne(
   books: ReturnType<typeof createBooks>,
   policy: Policy,

@@ -1,15 +1,15 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
-/** Debian's package chromium, unless another is named. */
+/** Debian's package chromium, unless CHROMIUM names another. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A real browser for the tests of one file. No page of it may log an error: that fails the test. */
+/** A real browser for the tests of one file. A page that logs an error fails its test. */
 export interface TestBrowser {
-  /** A page of a visitor of its own: cookies and all. */
+  /** Opens a page as a new visitor, without cookies. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
@@ -18,7 +18,7 @@ export function useBrowser(): TestBrowser {
   const problems: string[] = [];
 
   beforeAll(async () => {
-    // A container's root has no use for the sandbox, and often no room in /dev/shm.
+    // Chromium's sandbox does not work for root in a container, and /dev/shm is often too small there.
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: ['--no-sandbox', '--disable-dev-shm-usage'],

@@ -7,7 +7,7 @@ import { aMorning, ask, SQL } from './traffic.ts';
 
 const OPERATOR = 'token-of-ana-the-operator';
 
-/** What comes over the wire until the first page stands there, compressed. */
+/** The limit for everything transferred, compressed, until the first page is complete. */
 const MOST_BYTES = 200_000;
 
 const house = useHouse({
@@ -18,7 +18,7 @@ const browser = useBrowser();
 
 const at = (path: string) => `${house.guardrail().opsUrl}${path}`;
 
-/** A page whose sums are all there. */
+/** Waits until a page has all its sums. */
 async function whole(path: string): Promise<void> {
   await eventually(async () => {
     const page = await (await fetch(at(path))).text();
@@ -46,7 +46,7 @@ describe('somebody whose query was refused', () => {
     expect(await page.locator('code', { hasText: 'policies/atendimento.yaml:' }).count()).toBe(1);
   });
 
-  test('finds it again by the filters of the list, whose address can be pasted', async () => {
+  test('finds it again by the filters of the list, which are kept in its address', async () => {
     const id = await ask(house, { sql: SQL.star, person: 34 });
     const page = await browser.open(at('/decisions'));
 
@@ -62,7 +62,7 @@ describe('somebody whose query was refused', () => {
   });
 });
 
-test('a grant is asked for, an operator signs in and grants it, and the budget shows it', async () => {
+test('a grant is requested, an operator signs in and gives it, the budget shows it, and the operator ends it', async () => {
   const page = await browser.open(at('/grants'));
   await page.locator('select[name="budget"]').selectOption('atendimento-day');
   await page.getByLabel('Amount').fill('5 GiB');
@@ -86,8 +86,8 @@ test('a grant is asked for, an operator signs in and grants it, and the budget s
   expect(await page.getByRole('status').textContent()).toContain('ended');
 });
 
-describe('who looks', () => {
-  test('reads in the language that the browser asks for, and changes it', async () => {
+describe('a visitor', () => {
+  test('reads the console in the language of the browser, and can switch it', async () => {
     const page = await browser.open(at('/decisions'), { locale: 'pt-BR' });
     expect(await page.locator('h1').textContent()).toBe('Decisões');
 
@@ -99,7 +99,7 @@ describe('who looks', () => {
     expect(await page.locator('h1').textContent()).toBe('Health');
   });
 
-  test('changes the theme, which stays on the next page', async () => {
+  test('can change the theme, which stays on the next page', async () => {
     const page = await browser.open(at('/'), { colorScheme: 'light' });
     const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const light = await background();
@@ -112,7 +112,7 @@ describe('who looks', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
-  test('gets from the first page to a decision with the keyboard alone', async () => {
+  test('can get from the first page to a decision with the keyboard alone', async () => {
     await ask(house, { sql: SQL.tickets });
     const page = await browser.open(at('/'));
 
@@ -129,7 +129,7 @@ describe('who looks', () => {
     expect(await page.locator('h1').textContent()).toMatch(/^This query was/);
   });
 
-  test('needs no script', async () => {
+  test('can read a decision and change the theme without JavaScript', async () => {
     const id = await ask(house, { sql: SQL.week });
     const page = await browser.open(at('/'), { javaScriptEnabled: false });
 
@@ -173,7 +173,7 @@ describe('every page', () => {
     }
   });
 
-  test('of decisions tells on a phone what each query cost, beside nothing that is cut off', async () => {
+  test('of decisions has no cell that is cut off on a phone', async () => {
     await ask(house, { sql: SQL.star });
     const page = await browser.open(at('/decisions'), { viewport: PHONE });
 
@@ -185,7 +185,7 @@ describe('every page', () => {
     expect(Math.max(...ends)).toBeLessThanOrEqual(PHONE.width);
   });
 
-  test('loads nothing from elsewhere, holds no script or style of its own, and is kept by no cache', async () => {
+  test('has a content security policy, no inline script or style, and is not cached', async () => {
     for (const path of paths) {
       const answer = await fetch(at(path));
       const page = await answer.text();
@@ -197,7 +197,7 @@ describe('every page', () => {
   });
 });
 
-test(`the first view takes less than ${MOST_BYTES / 1000} KB over the wire`, async () => {
+test(`the first view transfers less than ${MOST_BYTES / 1000} KB`, async () => {
   await aMorning(house);
   await whole('/');
   const page = await browser.open('about:blank');
@@ -215,11 +215,11 @@ test(`the first view takes less than ${MOST_BYTES / 1000} KB over the wire`, asy
 
   expect(bytes).toBeGreaterThan(1_000);
   expect(bytes).toBeLessThan(MOST_BYTES);
-  // What it takes is told, and not asserted: the machine may be busy.
+  // The time is printed, and not asserted: the machine may be busy.
   process.stdout.write(`the first view: ${bytes} bytes, ${tookMs.toFixed(0)} ms\n`);
 });
 
-test('what is served to be kept has its content in its name, and comes compressed', async () => {
+test('the stylesheet has a digest in its name, is cached for ever, and is sent compressed', async () => {
   const page = await (await fetch(at('/'))).text();
   const [style = ''] = /\/assets\/console-[0-9a-f]{12}\.css/.exec(page) ?? [];
 

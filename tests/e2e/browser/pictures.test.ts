@@ -6,12 +6,12 @@ import { aMonth } from './a-month.ts';
 import { PHONE, useBrowser, WIDE } from './browser.ts';
 import { aMorning, ask, SQL } from './traffic.ts';
 
-/** Where the pictures of the documentation go; without it none is taken. */
+/** The folder for the pictures of the documentation; without it none are taken. */
 const folder = process.env['PICTURES'];
 
 const FILES = ['atendimento', 'catalog', 'common', 'engenharia-de-dados', 'finops', 'pricing'];
 
-/** The example policies, with budgets of a day that a company of this traffic would have. */
+/** The example policies, with daily budgets that suit a company with this traffic. */
 const policies = Object.fromEntries(
   await Promise.all(
     FILES.map(async (name) => {
@@ -33,30 +33,33 @@ const browser = useBrowser();
 
 const PAGES = ['overview', 'decision', 'budgets', 'rules', 'tables'] as const;
 
-test.runIf(folder !== undefined)('pictures of pages, as wide as a screen and as a phone', async () => {
-  await aMonth(house);
-  await aMorning(house);
-  const id = await ask(house, { sql: SQL.star, person: 33, dashboard: 5, card: 12 });
-  const at = (page: (typeof PAGES)[number]) => {
-    const paths = { overview: '/', decision: `/decisions/${id}` } as const;
-    return `${house.guardrail().opsUrl}${page === 'overview' || page === 'decision' ? paths[page] : `/${page}`}`;
-  };
-  await mkdir(String(folder), { recursive: true });
+test.runIf(folder !== undefined)(
+  'pictures of the console are taken, at the widths of a screen and of a phone',
+  async () => {
+    await aMonth(house);
+    await aMorning(house);
+    const id = await ask(house, { sql: SQL.star, person: 33, dashboard: 5, card: 12 });
+    const at = (page: (typeof PAGES)[number]) => {
+      const paths = { overview: '/', decision: `/decisions/${id}` } as const;
+      return `${house.guardrail().opsUrl}${page === 'overview' || page === 'decision' ? paths[page] : `/${page}`}`;
+    };
+    await mkdir(String(folder), { recursive: true });
 
-  for (const name of PAGES) {
-    await eventually(async () => {
-      const page = await (await fetch(at(name))).text();
-      expect(page).not.toContain('data-soon');
-      if (name === 'decision') expect(page).toContain('id="rewrites"');
-    }, 60_000);
-    for (const [width, options] of [
-      ['1280', { viewport: { ...WIDE, height: 1180 } }],
-      ['390', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' }],
-    ] as const) {
-      const page = await browser.open(at(name), options);
-      if (name === 'overview') await page.locator('#feed-state[data-state="on"]').waitFor();
-      await page.screenshot({ path: join(String(folder), `console-${name}-${width}.png`) });
-      await page.context().close();
+    for (const name of PAGES) {
+      await eventually(async () => {
+        const page = await (await fetch(at(name))).text();
+        expect(page).not.toContain('data-soon');
+        if (name === 'decision') expect(page).toContain('id="rewrites"');
+      }, 60_000);
+      for (const [width, options] of [
+        ['1280', { viewport: { ...WIDE, height: 1180 } }],
+        ['390', { viewport: PHONE, locale: 'pt-BR', colorScheme: 'dark' }],
+      ] as const) {
+        const page = await browser.open(at(name), options);
+        if (name === 'overview') await page.locator('#feed-state[data-state="on"]').waitFor();
+        await page.screenshot({ path: join(String(folder), `console-${name}-${width}.png`) });
+        await page.context().close();
+      }
     }
-  }
-});
+  },
+);

@@ -1,6 +1,6 @@
 import { ATENDIMENTO, FINOPS, type House } from '../guardrail.ts';
 
-/** SQL of the dashboards that are shown, and of those that go wrong. */
+/** SQL of the dashboards, and of queries that are refused or warned about. */
 export const SQL = {
   star: 'SELECT * FROM atendimento.messages',
   week: 'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
@@ -19,7 +19,7 @@ interface Asked {
   readonly card?: number;
 }
 
-/** Asks as a Metabase dashboard does. @returns the decision's ID */
+/** Sends a query as a Metabase dashboard does. @returns the decision's ID */
 export async function ask(house: House, asked: Asked): Promise<string> {
   const { sql, principal = ATENDIMENTO, person = 12, dashboard = 3, card = 7 } = asked;
   const remark = `-- Metabase:: userID: ${person} queryType: native queryHash: 0a1b2c dashboardID: ${dashboard} cardID: ${card}\n`;

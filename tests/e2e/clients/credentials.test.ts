@@ -9,10 +9,10 @@ import { eventually, post, settings, useHouse } from '../guardrail.ts';
 
 const house = useHouse();
 const SECRET = 'recognisable-secret';
-/** What the sandbox takes for a principal's token is a secret here: its first part stands for the rest. */
+/** A token that the sandbox accepts, with a secret in its first part. */
 const GOOD = `sandbox:${SECRET}@atendimento.guardrail-demo.example`;
 const BAD = `ya29.${SECRET}-that-the-warehouse-knows-nothing-of`;
-/** A self-signed JWT by its form; what it says is read, and it must not be shown either. */
+/** A self-signed JWT by its form; its claims are read, and must not be shown either. */
 const JWT = ['{"alg":"RS256"}', `{"iss":"${SECRET}@a.example","sub":"${SECRET}@a.example"}`, SECRET]
   .map((part) => Buffer.from(part).toString('base64url'))
   .join('.');
@@ -56,7 +56,7 @@ function request(path: string, init: RequestInit): Ask {
     (await fetch(origin + path, { ...init, headers: { authorization, ...init.headers } })).text();
 }
 
-/** Good, refused, failing and misshapen. */
+/** Requests that are good, refused, failing and malformed. */
 const REQUESTS: readonly Ask[] = [
   query('SELECT COUNT(*) AS n FROM atendimento.tickets'),
   query('-- Metabase:: userID: 1 queryHash: 0a1b\nSELECT COUNT(*) AS n FROM atendimento.tickets'),
@@ -83,7 +83,7 @@ const REQUESTS: readonly Ask[] = [
   request('/nowhere', { method: 'DELETE' }),
 ];
 
-/** Everything that a guardrail keeps or shows. */
+/** Everything that a guardrail stores or shows. */
 async function traces(opsUrl: string): Promise<Readonly<Record<string, string>>> {
   const shown = ['/metrics', '/api/v1/decisions?limit=1000', '/api/v1/spend?by=person', '/api/v1/budgets'];
   const texts: [string, string][] = [['log', logged]];
@@ -101,10 +101,10 @@ async function decisionsOf(
   return decisions;
 }
 
-/** The token that the sandbox takes is a principal's e-mail with a word before it; the e-mail itself is no secret. */
+/** The sandbox's tokens are a principal's e-mail with a prefix; the e-mail itself is not secret. */
 const TOKENS = [GOOD, BAD, JWT, JWT.split('.')[2] ?? '', BASIC, 'Bearer '];
 
-test('a credential is neither logged, nor stored, nor put on a job, whatever becomes of its request', async () => {
+test('a credential is neither logged, nor stored, nor put on a job, whatever the outcome of its request', async () => {
   const upstream = house.sandbox().url;
   const guardrail = await guardrailAt(upstream, 'answering.db', {
     token_info_url: `${upstream}/oauth2/tokeninfo`,
@@ -137,7 +137,7 @@ test('a credential is neither logged, nor stored, nor put on a job, whatever bec
   expect(logged).not.toBe('');
   for (const [where, text] of Object.entries(kept)) {
     for (const token of TOKENS) expect(text.includes(token), `${where}: ${token}`).toBe(false);
-    // Nor what came by another way: a key, a cookie, a parameter. Only the e-mail, confirmed, may be shown.
+    // Nor secrets sent in another way: a key, a cookie, a parameter. Only the confirmed e-mail may be shown.
     const others = text.replaceAll(`${SECRET}@atendimento.guardrail-demo.example`, '');
     expect(others.includes(SECRET), where).toBe(false);
   }

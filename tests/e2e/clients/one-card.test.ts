@@ -58,7 +58,7 @@ async function configurationOf(decisionId: string | null) {
 }
 
 test.each(CASES)(
-  'a card of $tool that two persons look at is billed once, and told of both',
+  'a card of $tool opened by two persons is billed once, and recorded for each of them',
   async (tool) => {
     const sql = `SELECT ${tool.column}, COUNT(*) AS n FROM atendimento.tickets GROUP BY ${tool.column}`;
 
@@ -84,7 +84,7 @@ test.each(CASES)(
   },
 );
 
-test('a remark of many words travels in labels that the warehouse takes', async () => {
+test('a long remark is turned into labels that the warehouse accepts', async () => {
   const sql = 'SELECT COUNT(*) AS n FROM atendimento.agents';
   const person = `Ana.Souza+${'x'.repeat(80)}@Example.com`;
 
@@ -94,7 +94,7 @@ test('a remark of many words travels in labels that the warehouse takes', async 
   expect(labels.redash_username).toBe(`ana_souza_${'x'.repeat(53)}`);
 });
 
-test('a query that is forbidden stays so behind every remark', async () => {
+test('a forbidden query is refused behind the remark of every tool', async () => {
   for (const { remark } of CASES) {
     const answer = await post(
       `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`,

@@ -36,7 +36,7 @@ async function jobs() {
 }
 
 describe.each(SHAPES)('%s', (_client, shape) => {
-  test('gets the answers that the warehouse would have given it', async () => {
+  test('gets the same answers as from the warehouse', async () => {
     const sql = queryOf(shape);
 
     const direct = await replay(house.sandbox().url, shape, sql);
@@ -51,7 +51,7 @@ describe.each(SHAPES)('%s', (_client, shape) => {
     );
   });
 
-  test('has its job capped and labelled, and is told by its name', async () => {
+  test('has its job capped and labelled, and its tool recorded', async () => {
     const answers = await replay(house.guardrail().proxyUrl, shape, queryOf(shape));
 
     const id = answers
@@ -87,7 +87,7 @@ async function refusals(): Promise<number> {
   return decisions.filter((one: { outcome: string }) => one.outcome === 'refused').length;
 }
 
-/** A job's resource holds the SQL, from which the guardrail has moved a remark. */
+/** Removes the SQL from a job's resource, since guardrail moves a remark out of it. */
 function withoutSql(body: { configuration?: { query?: object } }): unknown {
   const query = body.configuration?.query;
   if (query === undefined) return body;

@@ -9,7 +9,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Every answer that a client gets for one query, in order; it goes no further than the first that fails. */
+/** Every answer that a client gets for one query, in order, up to the first that fails. */
 export async function replay(origin: string, shape: ClientShape, sql: string): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (const request of [shape.dryRun?.(sql), shape.start(sql)]) {
@@ -42,7 +42,7 @@ async function send(url: string, request: RequestInit): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** What differs between two runs of one query, whoever forwards them. */
+/** Fields that differ between two runs of a query even without guardrail. */
 const OF_ONE_RUN = new Set([
   'jobReference',
   'id',
@@ -61,13 +61,13 @@ const OF_ONE_RUN = new Set([
   'totalBytesProcessed',
   'totalBytesBilled',
   'billingTier',
-  // Of an answer to jobs.insert: the job runs on meanwhile.
+  // In an answer to jobs.insert, whose job may still be running.
   'state',
 ]);
-/** What the guardrail changes on purpose. */
+/** Fields that guardrail changes on purpose. */
 const CHANGED = new Set(['labels', 'maximumBytesBilled']);
 
-/** An answer without what differs by run, or by purpose. */
+/** An answer without the fields that differ between runs or are changed on purpose. */
 export function comparable(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, part: unknown) =>

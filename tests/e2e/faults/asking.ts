@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ATENDIMENTO, eventually, PROJECT, post } from '../guardrail.ts';
 
-/** The example team with one budget, in a language that tests read. */
+/** The example team with one budget, with messages in English for the tests. */
 export const POLICIES = {
   'faults.yaml': `version: 1
 teams:
@@ -15,22 +15,22 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
 };
 
-/** Writes them into a new folder. */
+/** Writes `POLICIES` into a new folder. */
 export async function layPolicies(folder: string): Promise<void> {
   await mkdir(folder);
   for (const [name, text] of Object.entries(POLICIES)) await writeFile(join(folder, name), text);
 }
 
-/** What each query of `ask` is billed: the least that BigQuery bills. */
+/** The bytes that each query of `ask` is billed: the least that BigQuery bills. */
 export const BILLED = 10n << 20n;
 
-/** Where a guardrail is. */
+/** The addresses of a guardrail. */
 export interface Addresses {
   readonly proxyUrl: string;
   readonly opsUrl: string;
 }
 
-/** One query over the wire, unlike any before it, so that no client tries it again. */
+/** Sends one query as a bare request, so that no client retries it; by default with SQL not sent before. */
 export function ask({ proxyUrl }: Pick<Addresses, 'proxyUrl'>, sql = anySql()) {
   return post(
     `${proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`,
@@ -38,19 +38,19 @@ export function ask({ proxyUrl }: Pick<Addresses, 'proxyUrl'>, sql = anySql()) {
   );
 }
 
-/** SQL unlike any before it. */
+/** SQL that was not sent before. */
 export function anySql(): string {
   return `SELECT COUNT(*) AS n, '${randomUUID()}' AS x FROM atendimento.tickets WHERE subject != ''`;
 }
 
-/** How a budget stands. */
+/** The balance of a budget. */
 export async function standing({ opsUrl }: Addresses, name = 'day') {
   const { budgets } = await opsAt(opsUrl, '/api/v1/budgets');
   const found = budgets.find((one: { budget: { name: string } }) => one.budget.name === name);
   return { used: BigInt(found.used), reserved: BigInt(found.reserved) };
 }
 
-/** Waits until so many queries were charged, and nothing is held or waits to be entered. */
+/** Waits until so many queries are charged, and nothing is reserved or spooled. */
 export async function expectCharged(at: Addresses, queries: number): Promise<void> {
   await eventually(async () => {
     expect(await standing(at)).toEqual({ used: BILLED * BigInt(queries), reserved: 0n });
@@ -69,7 +69,7 @@ export async function opsAt(opsUrl: string, path: string): Promise<any> {
   return (await fetch(`${opsUrl}${path}`)).json();
 }
 
-/** A metric's value, or null where there is none with these labels. */
+/** The value of a metric, or null if no sample has these labels. */
 export async function metricOf({ opsUrl }: Addresses, name: string, labels = ''): Promise<number | null> {
   const text = await (await fetch(`${opsUrl}/metrics`)).text();
   const line = text.split('\n').find((one) => one.startsWith(`${name}${labels === '' ? ' ' : `{${labels}`}`));

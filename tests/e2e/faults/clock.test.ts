@@ -58,9 +58,9 @@ afterEach(async () => {
 });
 afterAll(() => warehouse?.close());
 
-/** Sets the process's clock off from this machine's by so much. */
+/** Sets the clock of the process to this machine's time plus an offset. */
 async function step(offsetMs: number): Promise<void> {
-  // Read while it is written, an empty file would be a step of its own.
+  // Renamed into place, since a file read while still empty would itself be a step.
   await writeFile(join(folder, 'offset.new'), String(offsetMs));
   await rename(join(folder, 'offset.new'), join(folder, 'offset'));
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -69,7 +69,7 @@ async function step(offsetMs: number): Promise<void> {
 const passes = async () => expect((await ask(at)).status).toBe(200);
 const decisions = async () => (await opsAt(at.opsUrl, '/api/v1/decisions')).decisions;
 
-/** A query that runs until it is let go. */
+/** A query that runs until `end` is called. */
 async function running(): Promise<{ end(): Promise<void> }> {
   let release = () => {};
   warehouse.failQueries((response, _socket, healthy) => {
@@ -86,14 +86,14 @@ async function running(): Promise<{ end(): Promise<void> }> {
   };
 }
 
-/** How long it is until an hour into the next month, in UTC. */
+/** The time until one hour into the next month, in UTC. */
 function untilNextMonth(): number {
   const now = new Date();
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 1) - now.getTime();
 }
 
 describe('a clock that is set while queries run', () => {
-  test('over a month’s end and back: each query is paid for by the month that let it in, and the books stay whole', async () => {
+  test('across a month’s end and back: each query is charged to the month it was admitted in, and the records stay intact', async () => {
     await passes();
     const slow = await running();
     await eventually(async () =>
@@ -126,7 +126,7 @@ describe('a clock that is set while queries run', () => {
       expect(settled).toHaveLength(6);
       for (const { settlement } of settled) {
         expect(settlement).toMatchObject({ source: 'response', bytesBilled: String(BILLED) });
-        // Of time that passed, not of what clocks said.
+        // Measured as elapsed time, not as a difference of clock readings.
         expect(settlement.durationMs).toBeGreaterThanOrEqual(0);
         expect(settlement.durationMs).toBeLessThan(HOUR_MS);
       }
@@ -138,7 +138,7 @@ describe('a clock that is set while queries run', () => {
     expect(verified).toMatchObject({ code: 0 });
   });
 
-  test('beyond the time to settle: what still runs is charged in full, and what it cost when it ends', async () => {
+  test('past settle_timeout: a running query is charged in full, and then what it was billed when it ends', async () => {
     const slow = await running();
 
     await step(7 * HOUR_MS);

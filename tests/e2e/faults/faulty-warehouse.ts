@@ -5,23 +5,23 @@ import { text } from 'node:stream/consumers';
 import { ATENDIMENTO, PROJECT } from '../guardrail.ts';
 import { BILLED } from './asking.ts';
 
-/** Answers in place of the warehouse. */
+/** Answers in place of the healthy warehouse. */
 export type Fault = (response: ServerResponse, socket: Socket, healthy: string) => void;
 
-/** A warehouse that prices, runs and remembers, but for what it is told to fail at. */
+/** A warehouse that prices queries, runs them and lists their jobs, except for the faults that a test sets. */
 export interface FaultyWarehouse {
   readonly url: string;
   readonly port: number;
-  /** What dry runs get from now on; null: their price. */
+  /** The fault of dry runs from now on; null prices them as usual. */
   failDryRuns(fault: Fault | null): void;
   /**
-   * What queries get from now on; null: their result.
+   * The fault of queries from now on; null answers them with their result.
    * @param runs whether they run all the same
    */
   failQueries(fault: Fault | null, runs?: boolean): void;
-  /** Dry runs and queries that have come. */
-  readonly asked: { dryRuns: number; queries: number };
-  /** Requests that wait for an answer and whose connection is open. */
+  /** How many dry runs and queries have arrived. */
+  readonly received: { dryRuns: number; queries: number };
+  /** How many requests wait for an answer, with their connection still open. */
   waiting(): number;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ interface Job {
 }
 
 export async function startFaultyWarehouse(): Promise<FaultyWarehouse> {
-  const asked = { dryRuns: 0, queries: 0 };
+  const received = { dryRuns: 0, queries: 0 };
   const jobs: Job[] = [];
   const open = new Set<ServerResponse>();
   let dryRunFault: Fault | null = null;
@@ -45,7 +45,7 @@ export async function startFaultyWarehouse(): Promise<FaultyWarehouse> {
     return job;
   }
 
-  /** What the API answers where nothing fails. */
+  /** The answer to a GET, which never fails. */
   function found(url: string): object {
     const [, jobId] = /\/jobs\/(\w+)/.exec(url) ?? [];
     const ended = jobs.map(endOf);
@@ -54,19 +54,19 @@ export async function startFaultyWarehouse(): Promise<FaultyWarehouse> {
   }
 
   function answer({ socket, method, url = '' }: IncomingMessage, response: ServerResponse, body: string) {
-    const say = (fault: Fault | null, healthy: object) => {
-      const said = JSON.stringify(healthy);
-      if (fault === null) sendText(response, 200, said);
-      else fault(response, socket, said);
+    const send = (fault: Fault | null, healthy: object) => {
+      const body = JSON.stringify(healthy);
+      if (fault === null) sendText(response, 200, body);
+      else fault(response, socket, body);
     };
-    if (method === 'GET') return say(null, found(url));
+    if (method === 'GET') return send(null, found(url));
     if (body.includes('"dryRun":true')) {
-      asked.dryRuns += 1;
-      return say(dryRunFault, PRICE);
+      received.dryRuns += 1;
+      return send(dryRunFault, PRICE);
     }
-    asked.queries += 1;
+    received.queries += 1;
     const runs = queryFault?.runs ?? true;
-    say(queryFault?.fault ?? null, runs ? resultOf(run(JSON.parse(body))) : {});
+    send(queryFault?.fault ?? null, runs ? resultOf(run(JSON.parse(body))) : {});
   }
 
   const server = createServer(async (request, response) => {
@@ -80,7 +80,7 @@ export async function startFaultyWarehouse(): Promise<FaultyWarehouse> {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    asked,
+    received,
     failDryRuns(fault) {
       dryRunFault = fault;
     },
@@ -135,7 +135,7 @@ const googleError =
     );
   };
 
-/** Bytes as they are, and the end of the connection. */
+/** Sends bytes as they are, and ends the connection. */
 const raw =
   (head: string, body: (healthy: string) => string): Fault =>
   (_response, socket, healthy) => {
@@ -144,7 +144,7 @@ const raw =
 
 const half = (text: string) => text.slice(0, text.length / 2);
 
-/** Everything that a warehouse, or what stands before it, can do wrong. */
+/** Everything that a warehouse, or a proxy in front of it, can do wrong. */
 export const FAULTS = {
   'is slow': (response, _socket, healthy) => void setTimeout(() => sendText(response, 200, healthy), 300),
   'hangs before it answers': () => undefined,
@@ -159,12 +159,12 @@ export const FAULTS = {
   'answers 429': googleError(429, 'rateLimitExceeded'),
   'answers 500': googleError(500, 'internalError'),
   'answers 503': googleError(503, 'backendError'),
-  'answers what is not JSON': (response) => sendText(response, 200, '<html>a captive portal</html>'),
+  'answers HTML instead of JSON': (response) => sendText(response, 200, '<html>a captive portal</html>'),
   'answers half of its JSON': (response, _socket, healthy) => sendText(response, 200, half(healthy)),
-  'answers nothing': (response) => sendText(response, 200, ''),
-  'says a length above the true one': raw('content-length: 9999', (healthy) => healthy),
-  'says a length below the true one': raw('content-length: 20', (healthy) => healthy),
-  'breaks off its chunks': raw('transfer-encoding: chunked', (healthy) => `400\r\n${half(healthy)}`),
+  'answers with an empty body': (response) => sendText(response, 200, ''),
+  'sends a content-length that is too large': raw('content-length: 9999', (healthy) => healthy),
+  'sends a content-length that is too small': raw('content-length: 20', (healthy) => healthy),
+  'breaks off a chunked answer': raw('transfer-encoding: chunked', (healthy) => `400\r\n${half(healthy)}`),
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof FAULTS;

@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const decisions = async () => (await opsAt(at.opsUrl, '/api/v1/decisions')).decisions;
 
-test('a process that is killed while its ledger is locked has kept what ended, and the next enters it', async () => {
+test('a process killed while its ledger is locked has spooled the settlement, and the next process enters it', async () => {
   let release = () => {};
   warehouse.failQueries((response, _socket, healthy) => {
     release = () => response.end(healthy);
@@ -72,19 +72,19 @@ test('a process that is killed while its ledger is locked has kept what ended, a
   });
 });
 
-test('a process that is killed leaves of each query what it had come to, and the next makes up for it', async () => {
+test('a process killed with queries at every stage keeps those sent reserved, and the next settles them from their jobs', async () => {
   const cutOff: Promise<unknown>[] = [];
   const sendUntil = async (seen: () => void) => {
     cutOff.push(ask(at).catch(() => 'cut off'));
     await eventually(async () => seen());
   };
-  const { dryRuns } = warehouse.asked;
+  const { dryRuns } = warehouse.received;
   warehouse.failQueries(FAULTS['hangs before it answers']);
   await sendUntil(() => expect(warehouse.waiting()).toBe(1));
   warehouse.failQueries(FAULTS['hangs in the middle of its answer']);
   await sendUntil(() => expect(warehouse.waiting()).toBe(2));
-  // Both places are taken: the next waits for one, and the one behind it for its price.
-  await sendUntil(() => expect(warehouse.asked.dryRuns).toBe(dryRuns + 3));
+  // Both places are taken: the next query waits for a place, and the one after it for its dry run.
+  await sendUntil(() => expect(warehouse.received.dryRuns).toBe(dryRuns + 3));
   warehouse.failDryRuns(FAULTS['hangs before it answers']);
   await sendUntil(() => expect(warehouse.waiting()).toBe(3));
   const queued = 'guardrail_queries_waiting';
@@ -97,11 +97,11 @@ test('a process that is killed leaves of each query what it had come to, and the
   await proxy.start();
 
   expect(await Promise.all(cutOff)).toEqual(['cut off', 'cut off', 'cut off', 'cut off']);
-  // What was sent waits for who may ask for it; the others left nothing.
+  // Queries that were sent stay reserved until their principal's next query; the others left nothing.
   expect(await standing(at)).toEqual({ used: BILLED, reserved: 2n * BILLED });
   expect(await decisions()).toHaveLength(3);
 
-  // What the dead process said last holds for one lease; a start looks at once.
+  // The last lease of the dead process must run out; a starting process looks at once.
   await sleep(Math.max(0, killedAt + LEASE_MS + 500 - Date.now()));
   await proxy.stop();
   await proxy.start();

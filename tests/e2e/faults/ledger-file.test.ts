@@ -21,7 +21,7 @@ import {
 
 const pathOf = (house: House) => house.ledger().replace('sqlite:', '');
 
-/** Refused, for the ledger's sake, and nothing of it ran. */
+/** Answered 503 because of the ledger, without running. */
 function expectUnpaid({ status, body }: Awaited<ReturnType<typeof ask>>): void {
   expect(status).toBe(503);
   expect(body.error).toMatchObject({
@@ -47,7 +47,7 @@ async function expectReady(at: Addresses): Promise<void> {
   }, 30_000);
 }
 
-/** Asks until a query passes: the ledger is back, and the next second's queries do not wait for it. */
+/** Sends queries until one passes: after a failure, queries of the next second do not even try the ledger. */
 async function untilPassed(at: Addresses): Promise<void> {
   await eventually(async () => expect((await ask(at)).status).toBe(200), 30_000);
 }
@@ -56,7 +56,7 @@ describe('a ledger file', () => {
   const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
   const jobs = async () => (await house.direct().getJobs({ allUsers: true } as object))[0].length;
 
-  test('that another process has locked: nothing is paid for, what runs is settled later, and all else goes on meanwhile', async () => {
+  test('locked by another process: new queries are answered 503, running ones are settled later, all else works', async () => {
     const before = await jobs();
     house.gate().hold();
     const running = ask(house.guardrail());
@@ -90,7 +90,7 @@ describe('a ledger file', () => {
     await expectCharged(house.guardrail(), await jobs());
   });
 
-  test('that was moved away: nothing is paid for, until it is back', async () => {
+  test('moved away: queries are answered 503 until it is back', async () => {
     const before = await jobs();
     const path = pathOf(house);
     await rename(path, `${path}-away`);
@@ -115,7 +115,7 @@ describe('a ledger file', () => {
   });
 });
 
-/** Where a disk of a few MiB may be mounted; null where this user may mount none. */
+/** A folder where a disk of a few MiB can be mounted; null if this user may not mount. */
 const disk = placeForDisk();
 
 function placeForDisk(): string | null {
@@ -130,7 +130,7 @@ function mountDisk(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status === 0;
 }
 
-describe.skipIf(disk === null)('a disk that is full', () => {
+describe.skipIf(disk === null)('a ledger on a full disk', () => {
   beforeAll(() => expect(mountDisk(disk ?? '')).toBe(true));
   const house = useHouse({
     gated: true,
@@ -143,12 +143,12 @@ describe.skipIf(disk === null)('a disk that is full', () => {
     rmSync(disk ?? '', { recursive: true });
   });
 
-  test('takes no query, keeps what ended for later, and takes queries again once there is room', async () => {
+  test('runs no query, spools settlements, and recovers once there is room', async () => {
     house.gate().hold();
     const running = ask(house.guardrail());
     await eventually(async () => expect(house.gate().waiting()).toHaveLength(1));
     const ballast = join(disk ?? '', 'ballast');
-    // What does not fit is cut off: the disk is full then.
+    // What does not fit is cut off, which leaves the disk full.
     await writeFile(ballast, Buffer.alloc(8 << 20)).catch(() => undefined);
 
     const unpaid = await ask(house.guardrail());
@@ -168,8 +168,8 @@ describe.skipIf(disk === null)('a disk that is full', () => {
   });
 });
 
-// The system's limit on the size of a file stands in for a file system that takes no more writes.
-describe.skipIf(process.platform !== 'linux')('a file system that refuses writes', () => {
+// The system's limit on file size stands in for a file system that refuses writes.
+describe.skipIf(process.platform !== 'linux')('a ledger on a file system that refuses writes', () => {
   const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
   let proxy: ChaoticProxy | null = null;
   let at: Addresses = { proxyUrl: '', opsUrl: '' };
@@ -192,7 +192,7 @@ describe.skipIf(process.platform !== 'linux')('a file system that refuses writes
   const limitFiles = (bytes: number | 'unlimited') =>
     execFileSync('prlimit', ['--pid', String(proxy?.pid()), `--fsize=${bytes}:unlimited`]);
 
-  test('takes no query, and takes queries again without a restart', async () => {
+  test('runs no query, and recovers without a restart', async () => {
     expect((await ask(at)).status).toBe(200);
     await expectCharged(at, 1);
     limitFiles(statSync(`${path()}-wal`).size);
@@ -208,7 +208,7 @@ describe.skipIf(process.platform !== 'linux')('a file system that refuses writes
     expect(decisions.filter(({ cause }: { cause: string }) => cause === 'ledger').length).toBeGreaterThan(0);
   });
 
-  test('even for the spool: what ended meanwhile stays reserved, and is never given back', async () => {
+  test('and spools nothing either: a query that ends meanwhile stays reserved, and is never released', async () => {
     const before = await standing(at);
     house.gate().hold();
     const running = ask(at);

@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 
-/** A line of the log, as far as tests look at it. */
+/** The parts of a log line that tests read. */
 interface LogLine {
   readonly msg: string;
   readonly code?: string | null;
 }
 
-/** A log of warnings and errors that tests can read. */
+/** A logger whose warnings and errors tests can read. */
 export function readableLog() {
   const lines: LogLine[] = [];
   const into = new Writable({

@@ -39,31 +39,34 @@ async function startedWithout(how: 'said' | 'thrown') {
   return { guardrail, lines, restore };
 }
 
-describe.each(['said', 'thrown'] as const)('a machine that lets no process start, which is %s', (how) => {
-  test('has queries tried again later and says why, until it lets one start', async () => {
-    const { guardrail, lines, restore } = await startedWithout(how);
+describe.each(['said', 'thrown'] as const)(
+  'a machine on which no process can start, with the error %s',
+  (how) => {
+    test('answers queries 503 and says why, until a process can start', async () => {
+      const { guardrail, lines, restore } = await startedWithout(how);
 
-    const meanwhile = await ask(guardrail);
-    const told = await fetch(`${guardrail.opsUrl}/decisions`);
-    await expect.poll(async () => (await readiness(guardrail)).status, { timeout: 10_000 }).toBe(503);
-    const unready = await readiness(guardrail);
-    restore();
+      const meanwhile = await ask(guardrail);
+      const consolePage = await fetch(`${guardrail.opsUrl}/decisions`);
+      await expect.poll(async () => (await readiness(guardrail)).status, { timeout: 10_000 }).toBe(503);
+      const unready = await readiness(guardrail);
+      restore();
 
-    expect(meanwhile.status).toBe(503);
-    expect(meanwhile.body.error.errors).toEqual([expect.objectContaining({ reason: 'backendError' })]);
-    expect(lines).toContainEqual(
-      expect.objectContaining({
-        msg: 'a process that reads SQL was replaced',
-        reason: expect.stringContaining('could not start'),
-      }),
-    );
-    expect(told.status).toBe(503);
-    await expect.poll(async () => (await ask(guardrail)).status, { timeout: 40_000 }).toBe(200);
-    expect((await fetch(`${guardrail.opsUrl}/decisions`)).status).toBe(200);
-    expect(unready.body).toMatchObject({
-      status: 'not ready',
-      readers: expect.stringMatching(/^cannot start: .*could not start/),
-    });
-    expect(await readiness(guardrail)).toMatchObject({ status: 200, body: { readers: 'ok' } });
-  }, 60_000);
-});
+      expect(meanwhile.status).toBe(503);
+      expect(meanwhile.body.error.errors).toEqual([expect.objectContaining({ reason: 'backendError' })]);
+      expect(lines).toContainEqual(
+        expect.objectContaining({
+          msg: 'a process that reads SQL was replaced',
+          reason: expect.stringContaining('could not start'),
+        }),
+      );
+      expect(consolePage.status).toBe(503);
+      await expect.poll(async () => (await ask(guardrail)).status, { timeout: 40_000 }).toBe(200);
+      expect((await fetch(`${guardrail.opsUrl}/decisions`)).status).toBe(200);
+      expect(unready.body).toMatchObject({
+        status: 'not ready',
+        readers: expect.stringMatching(/^cannot start: .*could not start/),
+      });
+      expect(await readiness(guardrail)).toMatchObject({ status: 200, body: { readers: 'ok' } });
+    }, 60_000);
+  },
+);

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
 const PAGE = 'docs/failure-modes.md';
-/** Tests without a folder are beside this one. */
+/** The folder of tests that the page names without one. */
 const HERE = 'tests/e2e/faults/';
 
-/** Each test that the page names: its file, and the words of its name that follow. */
+/** Each test that the page names: its file, and the titles that follow. */
 async function named(): Promise<readonly (readonly [string, readonly string[]])[]> {
   const page = await readFile(PAGE, 'utf8');
   const lastCells = page
@@ -19,7 +19,7 @@ async function named(): Promise<readonly (readonly [string, readonly string[]])[
   );
 }
 
-test('every test that the page of failures names is there', async () => {
+test('every test that docs/failure-modes.md names exists', async () => {
   const tests = await named();
 
   const missing: string[] = [];
@@ -31,7 +31,7 @@ test('every test that the page of failures names is there', async () => {
   expect(tests.length).toBeGreaterThan(40);
 });
 
-test('every alert that it names is in the runbook', async () => {
+test('every alert that docs/failure-modes.md names is in the runbook', async () => {
   const [page, runbook] = [await readFile(PAGE, 'utf8'), await readFile('docs/runbook.md', 'utf8')];
 
   const alerts = [...page.matchAll(/\[(\w+)\]\(runbook\.md#(\w+)\)/g)];
@@ -42,7 +42,7 @@ test('every alert that it names is in the runbook', async () => {
   }
 });
 
-test('every metric that it names is one', async () => {
+test('every metric that docs/failure-modes.md names exists', async () => {
   const [page, metrics] = [await readFile(PAGE, 'utf8'), await readFile('docs/metrics.md', 'utf8')];
 
   const names = [...page.matchAll(/`(guardrail_\w+)/g)].map(([, name = '']) => name);

@@ -11,7 +11,7 @@ import { HERE, query } from '../wire/requests.ts';
 import { anySql, ask, BILLED, expectCharged, layPolicies, opsAt, standing } from './asking.ts';
 import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 
-/** Longer than what runs may go on, and shorter than what the recipes for deploying allow before a kill. */
+/** Longer than running queries may go on, and shorter than the deployment recipes allow before a kill. */
 const ALLOWED_MS = 38_000;
 
 let folder = '';
@@ -43,7 +43,7 @@ const values = () => ({
   dry_run_timeout: 600,
 });
 
-/** A batch of one query. */
+/** A batch with one query. */
 function batchOf(sql: string): Asked {
   const { method, target, body } = query({ query: sql });
   return {
@@ -54,8 +54,8 @@ function batchOf(sql: string): Asked {
   };
 }
 
-describe('a guardrail that is told to stop while the warehouse hangs', () => {
-  test('lets what runs go on for a while, cuts it off then, and leaves what it may cost to the next', async () => {
+describe('a guardrail that is stopped while the warehouse hangs', () => {
+  test('gives running queries some time, then cuts them off, and leaves their reservations to the next process', async () => {
     const guardrail = await startGuardrail(settings(values()), pino({ level: 'silent' }));
     expect((await ask(guardrail)).status).toBe(200);
     const lost: Promise<unknown>[] = [];
@@ -96,7 +96,7 @@ describe('a guardrail that is told to stop while the warehouse hangs', () => {
     warehouse.failQueries(null);
     const next = await startGuardrail(settings(values()), pino({ level: 'silent' }));
     onTestFinished(() => next.close());
-    // Of what hung, three may have run.
+    // Of the queries that hung, three may have run.
     expect(await standing(next)).toEqual({ used: 2n * BILLED, reserved: 3n * BILLED });
     expect((await ask(next)).status).toBe(200);
     await expectCharged(next, 6);
@@ -106,8 +106,8 @@ describe('a guardrail that is told to stop while the warehouse hangs', () => {
 describe.each([
   ['SIGTERM', 'SIGTERM'],
   ['SIGTERM', 'SIGINT'],
-] as const)('a process that is told to stop by %s, and again by %s', (first, second) => {
-  test('takes no more queries and waits for those that run; the second time it ends at once, as if it were killed', async () => {
+] as const)('a process stopped by %s, and again by %s', (first, second) => {
+  test('accepts no more queries and waits for running ones; the second time it ends at once, as if killed', async () => {
     const { ledger, ledger_spool, policies, upstream } = values();
     const proxy = await createProxy({
       GUARDRAIL_UPSTREAM: upstream,
@@ -126,14 +126,14 @@ describe.each([
     await eventually(async () => expect(warehouse.waiting()).toBe(1));
 
     process.kill(pid, first);
-    // One that passes as it is, and so does not hang.
+    // A request that is passed on unchanged, and so does not hang.
     const another = () => exchange(at.proxyUrl, { method: 'GET', target: `${HERE}/jobs` });
     await eventually(async () => expect(await another().catch(() => 'refused')).toBe('refused'));
     expect((await fetch(`${proxy.opsUrl}/healthz`)).status).toBe(200);
     expect(warehouse.waiting()).toBe(1);
     process.kill(pid, second);
 
-    // Well before what runs would be cut off.
+    // Well before running queries would be cut off.
     await eventually(async () => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
     expect(await running).toBe('cut off');
     warehouse.failQueries(null);

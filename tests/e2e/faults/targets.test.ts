@@ -6,7 +6,7 @@ import { deadAddress } from '../../estimate/little-server.ts';
 import { ATENDIMENTO, eventually, useHouse } from '../guardrail.ts';
 import { ask, expectCharged } from './asking.ts';
 
-/** Takes requests, and never answers. */
+/** Accepts requests, and never answers. */
 let hanging: Server;
 let dead = '';
 const heard = new Set<string>();
@@ -39,8 +39,8 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 
 describe.each([
   ['hang', hangingUrl],
-  ['are gone', () => dead],
-])('a webhook, a lineage server and a collector of traces that %s', (how, target) => {
+  ['are unreachable', () => dead],
+])('a webhook, a lineage server and a trace collector that %s', (how, target) => {
   const house = useHouse({
     sandbox: { messages: 3_000 },
     policies,
@@ -51,7 +51,7 @@ describe.each([
   });
   const QUERIES = 30;
 
-  test('hold up no query and no stop, and are told later what can wait', async () => {
+  test('delay neither queries nor a stop, and keep lineage waiting for them', async () => {
     for (let i = 0; i < QUERIES; i += 1) expect((await ask(house.guardrail())).status).toBe(200);
 
     await expectCharged(house.guardrail(), QUERIES);
@@ -79,14 +79,14 @@ describe.each([
   }, 120_000);
 });
 
-describe('scrapers that ask for metrics and never read them', () => {
+describe('scrapers that request metrics and never read them', () => {
   const house = useHouse({ sandbox: { messages: 3_000 }, policies });
   const sockets: Socket[] = [];
   afterAll(() => {
     for (const socket of sockets) socket.destroy();
   });
 
-  test('hold up no query, no other scraper and no stop', async () => {
+  test('delay neither queries, nor other scrapers, nor a stop', async () => {
     const { hostname, port } = new URL(house.guardrail().opsUrl);
     for (let i = 0; i < 100; i += 1) {
       const socket = connect(Number(port), hostname).pause();

@@ -11,7 +11,7 @@ import { anySql, ask, BILLED, standing } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 import { readableLog } from './log-lines.ts';
 
-/** How the warehouse's door speaks: with a certificate, or not at all. */
+/** How the TLS front of the warehouse answers: with a certificate, or in plain text. */
 type Manner = 'trusted' | 'untrusted' | 'expired' | 'plain text';
 
 let manner: Manner = 'trusted';
@@ -50,7 +50,7 @@ async function contextOf({ issue }: Authority, days: number) {
 
 type Contexts = Readonly<Record<Exclude<Manner, 'plain text'>, ReturnType<typeof createSecureContext>>>;
 
-/** Takes TLS off, in the manner of the moment, and hands on what was in it. */
+/** Terminates TLS in the current manner, in front of the warehouse. */
 async function openDoor(port: number, contexts: Contexts): Promise<Server> {
   const server = createServer((socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)).on('error', () => undefined));
@@ -67,7 +67,7 @@ async function openDoor(port: number, contexts: Contexts): Promise<Server> {
   return server;
 }
 
-/** From now on the warehouse is met in this manner, over new connections. */
+/** From now on the warehouse answers in this manner, over new connections. */
 function meetAt(next: Manner): void {
   manner = next;
   for (const socket of sockets) socket.destroy();
@@ -90,42 +90,42 @@ async function guardrailTo(host: '127.0.0.1' | 'localhost') {
 const day = (guardrail: Awaited<ReturnType<typeof guardrailTo>>) => standing(guardrail, 'atendimento-day');
 
 test.each([
-  ['that nobody vouches for', 'untrusted', '127.0.0.1', /UNABLE_TO_VERIFY|SELF_SIGNED/],
+  ['that is not trusted', 'untrusted', '127.0.0.1', /UNABLE_TO_VERIFY|SELF_SIGNED/],
   ['that has expired', 'expired', '127.0.0.1', /CERT_HAS_EXPIRED/],
   ['of another host', 'trusted', 'localhost', /ERR_TLS_CERT_ALTNAME_INVALID/],
-  ['that is none, since it speaks in plain text', 'plain text', '127.0.0.1', /EPROTO|WRONG_VERSION|ERR_SSL/],
+  ['missing, since it speaks plain text', 'plain text', '127.0.0.1', /EPROTO|WRONG_VERSION|ERR_SSL/],
 ] as const)(
-  'a warehouse with a certificate %s is not asked, and the log says why',
+  'a warehouse with a certificate %s gets no request, and the log says why',
   async (_what, next, host, code) => {
     const guardrail = await guardrailTo(host);
-    const { dryRuns } = warehouse.asked;
+    const { dryRuns } = warehouse.received;
     meetAt(next);
 
     const { status, body } = await ask(guardrail);
 
     expect(status).toBe(503);
     expect(body.error.message).toMatch(/^The warehouse could not be reached for the dry run/);
-    expect(warehouse.asked.dryRuns).toBe(dryRuns);
+    expect(warehouse.received.dryRuns).toBe(dryRuns);
     expect(await day(guardrail)).toEqual({ used: 0n, reserved: 0n });
     expect(lines).toMatchObject([{ msg: 'a query could not be priced', code: expect.stringMatching(code) }]);
   },
 );
 
 test.each(['untrusted', 'expired', 'plain text'] as const)(
-  'a query that was priced while the certificate was good, and meets one that is %s, was never sent: all of it is given back, and the next passes once it is good again',
+  'a priced query that meets a certificate that became %s is never sent, its reservation is released, and the next runs once it is good',
   async (next) => {
     const guardrail = await guardrailTo('127.0.0.1');
     const sql = anySql();
     expect((await ask(guardrail, sql)).status).toBe(200);
     await eventually(async () => expect(await day(guardrail)).toEqual({ used: BILLED, reserved: 0n }));
-    const { queries } = warehouse.asked;
+    const { queries } = warehouse.received;
     meetAt(next);
 
     const { status, body } = await ask(guardrail, sql);
 
     expect(status).toBe(503);
     expect(body.error.message).toBe('The warehouse could not be reached. Try again.');
-    expect(warehouse.asked.queries).toBe(queries);
+    expect(warehouse.received.queries).toBe(queries);
     expect(lines).toMatchObject([{ msg: 'the warehouse failed at a query', neverSent: true }]);
     await eventually(async () => expect(await day(guardrail)).toEqual({ used: BILLED, reserved: 0n }));
     meetAt('trusted');

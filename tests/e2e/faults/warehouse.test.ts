@@ -23,7 +23,7 @@ beforeAll(async () => {
       upstream: warehouse.url,
       ledger: `sqlite:${join(folder, 'ledger.db')}`,
       token_info_url: '',
-      // A machine that is busy with other tests may take a second for a dry run that is well.
+      // A machine busy with other tests may take a second for a healthy dry run.
       dry_run_timeout: 3,
     }),
     log,
@@ -44,7 +44,7 @@ const newest = async () => (await opsAt(guardrail.opsUrl, '/api/v1/decisions?lim
 const errorsAt = async (stage: string) =>
   (await metricOf(guardrail, 'guardrail_upstream_errors_total', `stage="${stage}"`)) ?? 0;
 
-/** The next query passes, and is charged: nothing is left of the fault. */
+/** The next query passes and is charged: no trace of the fault is left. */
 async function expectHealed(): Promise<void> {
   warehouse.failDryRuns(null);
   warehouse.failQueries(null);
@@ -54,37 +54,40 @@ async function expectHealed(): Promise<void> {
 }
 
 describe('a dry run that', () => {
-  /** The client's own answer, the decision's cause, and the code or problem in the log. */
+  /** The message that guardrail itself answers. */
   const OWN = 'so the query could not be priced and was not run';
-  const outcomes: Record<Exclude<FaultName, 'is slow'>, { status: number; said: string; cause: string }> = {
-    'hangs before it answers': { status: 503, said: OWN, cause: 'unreachable' },
-    'hangs in the middle of its answer': { status: 503, said: OWN, cause: 'unreachable' },
-    'resets the connection before it answers': { status: 503, said: OWN, cause: 'unreachable' },
-    'resets the connection in the middle of its answer': { status: 503, said: OWN, cause: 'unreachable' },
-    'answers 429': { status: 429, said: 'the warehouse says 429', cause: 'rateLimitExceeded' },
-    'answers 500': { status: 500, said: 'the warehouse says 500', cause: 'internalError' },
-    'answers 503': { status: 503, said: 'the warehouse says 503', cause: 'backendError' },
-    'answers what is not JSON': { status: 503, said: OWN, cause: 'unreachable' },
-    'answers half of its JSON': { status: 503, said: OWN, cause: 'unreachable' },
-    'answers nothing': { status: 503, said: OWN, cause: 'unreachable' },
-    'says a length above the true one': { status: 503, said: OWN, cause: 'unreachable' },
-    'says a length below the true one': { status: 503, said: OWN, cause: 'unreachable' },
-    'breaks off its chunks': { status: 503, said: OWN, cause: 'unreachable' },
+  const outcomes: Record<
+    Exclude<FaultName, 'is slow'>,
+    { status: number; message: string; cause: string }
+  > = {
+    'hangs before it answers': { status: 503, message: OWN, cause: 'unreachable' },
+    'hangs in the middle of its answer': { status: 503, message: OWN, cause: 'unreachable' },
+    'resets the connection before it answers': { status: 503, message: OWN, cause: 'unreachable' },
+    'resets the connection in the middle of its answer': { status: 503, message: OWN, cause: 'unreachable' },
+    'answers 429': { status: 429, message: 'the warehouse says 429', cause: 'rateLimitExceeded' },
+    'answers 500': { status: 500, message: 'the warehouse says 500', cause: 'internalError' },
+    'answers 503': { status: 503, message: 'the warehouse says 503', cause: 'backendError' },
+    'answers HTML instead of JSON': { status: 503, message: OWN, cause: 'unreachable' },
+    'answers half of its JSON': { status: 503, message: OWN, cause: 'unreachable' },
+    'answers with an empty body': { status: 503, message: OWN, cause: 'unreachable' },
+    'sends a content-length that is too large': { status: 503, message: OWN, cause: 'unreachable' },
+    'sends a content-length that is too small': { status: 503, message: OWN, cause: 'unreachable' },
+    'breaks off a chunked answer': { status: 503, message: OWN, cause: 'unreachable' },
   };
 
   test.each(Object.entries(outcomes))('%s: the query is not run and costs nothing', async (name, outcome) => {
-    const [before, errors, queries] = [await day(), await errorsAt('dry run'), warehouse.asked.queries];
+    const [before, errors, queries] = [await day(), await errorsAt('dry run'), warehouse.received.queries];
     lines.length = 0;
     warehouse.failDryRuns(FAULTS[name as FaultName]);
 
     const { status, body } = await ask(guardrail);
 
     expect(status).toBe(outcome.status);
-    expect(body.error.message).toContain(outcome.said);
-    expect(warehouse.asked.queries).toBe(queries);
+    expect(body.error.message).toContain(outcome.message);
+    expect(warehouse.received.queries).toBe(queries);
     expect(await day()).toEqual(before);
     expect(await newest()).toMatchObject({ outcome: 'failed', cause: outcome.cause, settlement: null });
-    // Too many requests are the client's affair.
+    // Too many requests are the client's own problem.
     const isWarehouse = status !== 429;
     expect((await errorsAt('dry run')) - errors).toBe(isWarehouse ? 1 : 0);
     expect(lines.map(({ msg }) => msg)).toEqual(isWarehouse ? ['a query could not be priced'] : []);
@@ -97,7 +100,7 @@ describe('a dry run that', () => {
     expect((await ask(guardrail)).status).toBe(200);
   });
 
-  test('hangs: queries go on that were priced a moment ago', async () => {
+  test('hangs: queries priced a moment ago still run', async () => {
     const sql = anySql();
     expect((await ask(guardrail, sql)).status).toBe(200);
     warehouse.failDryRuns(FAULTS['hangs before it answers']);
@@ -105,7 +108,7 @@ describe('a dry run that', () => {
     expect((await ask(guardrail, sql)).status).toBe(200);
   });
 
-  test('is the client’s own, and hangs: it waits for as long as its client does', async () => {
+  test('is the client’s own, and hangs: it waits until the client leaves', async () => {
     warehouse.failDryRuns(FAULTS['hangs before it answers']);
     const patience = new AbortController();
     const asking = exchange(guardrail.proxyUrl, {
@@ -122,7 +125,7 @@ describe('a dry run that', () => {
   });
 });
 
-describe('a warehouse that prices, and on the query', () => {
+describe('a warehouse that prices the query, and then', () => {
   /** Waits until the newest decision is settled as expected. */
   async function expectSettled(
     expected: object,
@@ -143,33 +146,42 @@ describe('a warehouse that prices, and on the query', () => {
     'answers 429': { status: 429, complete: true, source: 'not run' },
     'answers 500': { status: 500, complete: true, source: 'job' },
     'answers 503': { status: 503, complete: true, source: 'job' },
-    'answers what is not JSON': { status: 200, complete: true, source: 'job' },
+    'answers HTML instead of JSON': { status: 200, complete: true, source: 'job' },
     'answers half of its JSON': { status: 200, complete: true, source: 'job' },
-    'answers nothing': { status: 200, complete: true, source: 'job' },
-    'says a length above the true one': { status: 200, complete: false, source: 'response' },
-    'says a length below the true one': { status: 200, complete: true, source: 'job' },
-    'breaks off its chunks': { status: 200, complete: false, source: 'job' },
+    'answers with an empty body': { status: 200, complete: true, source: 'job' },
+    'sends a content-length that is too large': { status: 200, complete: false, source: 'response' },
+    'sends a content-length that is too small': { status: 200, complete: true, source: 'job' },
+    'breaks off a chunked answer': { status: 200, complete: false, source: 'job' },
   };
 
-  test.each(Object.entries(outcomes))('%s: what ran is charged, and nothing else', async (name, outcome) => {
-    const [before, errors] = [await day(), await errorsAt('forward')];
-    const isUnreached = name === 'resets the connection before it answers';
-    lines.length = 0;
-    warehouse.failQueries(FAULTS[name as FaultName], outcome.source !== 'not run');
+  test.each(Object.entries(outcomes))(
+    '%s: the query is charged if it ran, and only then',
+    async (name, outcome) => {
+      const [before, errors] = [await day(), await errorsAt('forward')];
+      const isUnreached = name === 'resets the connection before it answers';
+      lines.length = 0;
+      warehouse.failQueries(FAULTS[name as FaultName], outcome.source !== 'not run');
 
-    const answered = await exchange(guardrail.proxyUrl, query({ query: anySql() }));
+      const answered = await exchange(guardrail.proxyUrl, query({ query: anySql() }));
 
-    expect(answered.status).toBe(outcome.status);
-    expect(answered.complete).toBe(outcome.complete);
-    await expectSettled({ source: outcome.source }, before, outcome.source === 'not run' ? 0n : BILLED);
-    const told = isUnreached ? [{ code: 'ECONNRESET', neverSent: false }] : outcome.status >= 500 ? [{}] : [];
-    expect((await errorsAt('forward')) - errors).toBe(told.length);
-    expect(lines).toMatchObject(told.map((line) => ({ msg: 'the warehouse failed at a query', ...line })));
-    await expectHealed();
-  });
+      expect(answered.status).toBe(outcome.status);
+      expect(answered.complete).toBe(outcome.complete);
+      await expectSettled({ source: outcome.source }, before, outcome.source === 'not run' ? 0n : BILLED);
+      const logged = isUnreached
+        ? [{ code: 'ECONNRESET', neverSent: false }]
+        : outcome.status >= 500
+          ? [{}]
+          : [];
+      expect((await errorsAt('forward')) - errors).toBe(logged.length);
+      expect(lines).toMatchObject(
+        logged.map((line) => ({ msg: 'the warehouse failed at a query', ...line })),
+      );
+      await expectHealed();
+    },
+  );
 
   test.each(['hangs before it answers', 'hangs in the middle of its answer'] as const)(
-    '%s: the client waits as long as it likes, and what ran is charged when it leaves',
+    '%s: the client may wait as long as it likes, and the query is charged when it leaves',
     async (name) => {
       const [before, errors] = [await day(), await errorsAt('forward')];
       warehouse.failQueries(FAULTS[name]);
@@ -192,7 +204,7 @@ describe('a warehouse that prices, and on the query', () => {
     },
   );
 
-  test('breaks off an error: so does the client’s answer, and nothing is charged', async () => {
+  test('breaks off an error answer: the client’s answer breaks off too, and nothing is charged', async () => {
     const [before, internal] = [await day(), await errorsAt('internal')];
     warehouse.failQueries((response, socket) => {
       response.writeHead(400, { 'content-type': 'application/json' });
@@ -207,8 +219,8 @@ describe('a warehouse that prices, and on the query', () => {
     await expectHealed();
   });
 
-  // Last, since its reservation stays: nothing may be given back that may have run.
-  test('resets the connection, and may have run it or not: what it may cost stays reserved', async () => {
+  // Last, since its reservation stays: nothing that may have run is ever released.
+  test('resets the connection without a trace of a job: its reservation stays, since it may have run', async () => {
     const before = await day();
     warehouse.failQueries(FAULTS['resets the connection before it answers'], false);
 

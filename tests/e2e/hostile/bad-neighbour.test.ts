@@ -4,7 +4,7 @@ import { ATENDIMENTO, FINOPS, PROJECT, post, useHouse } from '../guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3_000 }, settings: { read_timeout: 0.3, read_wait: 60 } });
 
-const told = z.object({
+const answerShape = z.object({
   decisions: z.array(
     z.object({ sql: z.string(), reading: z.object({ unreadReason: z.string().nullable() }) }),
   ),
@@ -16,17 +16,17 @@ function ask(principal: string, sql: string) {
   return post(url, JSON.stringify({ query: sql, useLegacySql: false }), headers);
 }
 
-/** Takes any machine longer than the limit; another each time, since the same is not tried again. */
+/** SQL that takes any machine longer to read than the limit; different each time, since the same is not tried again. */
 const slow = (n: number) => `SELECT ${'NOT '.repeat(200_000)}true AS c${n}`;
 
 async function unreadReasons(): Promise<readonly string[]> {
   const answer = await fetch(`${house.guardrail().opsUrl}/api/v1/decisions?limit=100`);
-  const { decisions } = told.parse(await answer.json());
+  const { decisions } = answerShape.parse(await answer.json());
   return decisions.flatMap(({ reading }) => reading.unreadReason ?? []);
 }
 
-test('a client is answered while SQL of another is given up, of which the fourth is not read any more', async () => {
-  // Until both are known to the warehouse.
+test('a client is answered while slow SQL of another is given up, and the fourth such SQL is not read at all', async () => {
+  // Afterwards the warehouse has confirmed both principals.
   for (const principal of [FINOPS, ATENDIMENTO]) await ask(principal, 'SELECT 1');
   const order: string[] = [];
   const bad = [1, 2, 3].map((n) => ask(FINOPS, slow(n)).then(() => order.push('bad')));
@@ -42,7 +42,7 @@ test('a client is answered while SQL of another is given up, of which the fourth
   expect(before).toEqual([tookTooLong, tookTooLong, tookTooLong]);
 }, 120_000);
 
-test('what is shorter of that client is read as ever, and what others send of that length is tried', async () => {
+test('shorter SQL of a client whose slow SQL was given up is still read, and so is SQL of that length from others', async () => {
   for (let n = 11; n <= 14; n += 1) await ask(FINOPS, slow(n));
 
   expect((await ask(FINOPS, 'SELECT 3')).status).toBe(200);

@@ -17,7 +17,7 @@ beforeEach(() =>
     .answer((response) => sendJson(response, { jobComplete: true, totalBytesBilled: '0', rows: [] })),
 );
 
-/** Whatever came in: it still answers, and holds nothing of any budget for what did not run. */
+/** Whatever was sent: guardrail still answers, and keeps nothing reserved for what did not run. */
 afterEach(async () => {
   expect((await send(good)).status).toBe(200);
   await eventually(async () => {
@@ -26,7 +26,7 @@ afterEach(async () => {
   });
 });
 
-describe('a body that unpacks to more than the limit', () => {
+describe('a compressed body that unpacks to more than the limit', () => {
   const huge = Buffer.alloc(64 << 20, ' ');
 
   test.each([
@@ -34,7 +34,7 @@ describe('a body that unpacks to more than the limit', () => {
     ['deflate', deflateSync(huge)],
     ['br', brotliCompressSync(huge)],
     ['zstd', zstdCompressSync(huge)],
-  ])('in %s is refused', async (encoding, body) => {
+  ])('in %s is refused with 413', async (encoding, body) => {
     expect(body.length).toBeLessThan(1 << 17);
 
     const answer = await send(body, { 'content-encoding': encoding });
@@ -43,18 +43,21 @@ describe('a body that unpacks to more than the limit', () => {
     expect(answer.json.error.message).toContain('max_query_body');
   });
 
-  test.each(['gzip, gzip', 'gzip, br', 'x-unknown'])('in %s is not unpacked at all', async (encoding) => {
-    expect((await send(gzipSync(gzipSync(huge)), { 'content-encoding': encoding })).status).toBe(415);
-  });
+  test.each(['gzip, gzip', 'gzip, br', 'x-unknown'])(
+    'in %s is refused without unpacking it',
+    async (encoding) => {
+      expect((await send(gzipSync(gzipSync(huge)), { 'content-encoding': encoding })).status).toBe(415);
+    },
+  );
 
-  test.each(['gzip', 'deflate', 'br', 'zstd'])('and does not unpack as %s is refused', async (encoding) => {
+  test.each(['gzip', 'deflate', 'br', 'zstd'])('or is not valid %s is refused', async (encoding) => {
     const answer = await send('no such thing', { 'content-encoding': encoding });
 
     expect(answer.status).toBe(400);
     expect(answer.json.error.errors[0].reason).toBe('invalid');
   });
 
-  test('as a batch or an upload is not unpacked at all', async () => {
+  test('as a batch or an upload is refused without unpacking it', async () => {
     const packed = { 'content-encoding': 'gzip' };
 
     const batch = await send(
@@ -72,19 +75,22 @@ describe('a body that unpacks to more than the limit', () => {
   });
 });
 
-describe('JSON that nests thousands deep is refused before anything is paid for', () => {
+describe('JSON nested too deep is refused before it reaches the warehouse:', () => {
   const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
   test.each([
-    ['in a field that is passed on', `{"query": "SELECT 1", "useLegacySql": false, "x": ${deep(100_000)}}`],
+    [
+      'in a field that is only passed on',
+      `{"query": "SELECT 1", "useLegacySql": false, "x": ${deep(100_000)}}`,
+    ],
     ['in a field that is priced', `{"query": "SELECT 1", "queryParameters": ${deep(100_000)}}`],
     ['in objects', `{"query": "SELECT 1", "x": ${objects(100_000)}}`],
     [
       'with a number that needs all of its digits',
       `{"query": "SELECT 1", "n": 12345678901234567890, "x": ${deep(5_000)}}`,
     ],
-    ['a little too deep', `{"query": "SELECT 1", "x": ${deep(201)}}`],
+    ['one level too deep', `{"query": "SELECT 1", "x": ${deep(201)}}`],
   ])('%s', async (_what, body) => {
     const before = house.upstream().reached.length;
 
@@ -92,13 +98,13 @@ describe('JSON that nests thousands deep is refused before anything is paid for'
     expect(house.upstream().reached).toHaveLength(before);
   });
 
-  test('in jobs.insert, also in a job without SQL', async () => {
+  test('in jobs.insert, even in a job without SQL', async () => {
     const answer = await send(`{"configuration": {"load": {"x": ${deep(100_000)}}}}`, {}, `${HERE}/jobs`);
 
     expect(answer.status).toBe(400);
   });
 
-  test('but not what nests as deep as parameters do', async () => {
+  test('but not JSON nested as deep as query parameters may be', async () => {
     expect((await send(`{"query": "SELECT 1", "useLegacySql": false, "x": ${deep(99)}}`)).status).toBe(200);
   });
 });
@@ -120,7 +126,7 @@ test.each([
     'in parameters',
     '{"query": "SELECT 1 AS a", "useLegacySql": false, "queryParameters": [{"__proto__": {"polluted": true}}]}',
   ],
-])('names that JavaScript knows are names like any other: %s', async (_what, body) => {
+])('keys such as __proto__ and constructor are plain keys: %s', async (_what, body) => {
   const answer = await send(body, {}, `${HERE}/queries?__proto__=x&constructor[prototype][polluted]=1`);
 
   const { query, labels } = JSON.parse(house.upstream().reached.at(-1)?.body ?? '{}');
@@ -131,7 +137,7 @@ test.each([
   expect(labels.guardrail_team).toBe('atendimento');
 });
 
-test('a part of a batch with a header line of a megabyte that is none is refused at once', async () => {
+test('a batch part with an invalid header line of a megabyte is refused', async () => {
   const line = `A:${' '.repeat(900_000)}\r x`;
   const body = `--b\r\nContent-Type: application/http\r\n\r\nGET ${HERE}/datasets\r\n${line}\r\n\r\n\r\n--b--\r\n`;
 
@@ -141,7 +147,7 @@ test('a part of a batch with a header line of a megabyte that is none is refused
   expect(answer.json.error.message).toContain('an invalid header');
 });
 
-test('a batch that is larger than the limit is told so', async () => {
+test('a batch larger than the limit is refused with 413', async () => {
   const answer = await send(
     'x'.repeat(2 << 20),
     { 'content-type': 'multipart/mixed; boundary=b' },
@@ -151,7 +157,7 @@ test('a batch that is larger than the limit is told so', async () => {
   expect(answer.status).toBe(413);
 });
 
-test('an upload whose first part does not end within the limit is refused, in however many pieces it comes', async () => {
+test('an upload whose first part exceeds the limit is refused, however many boundary look-alikes it contains', async () => {
   const answer = await send(
     `--b\r\nContent-Type: application/json\r\n\r\n${'\r\n--'.repeat(500_000)}`,
     { 'content-type': 'multipart/related; boundary=b' },

@@ -12,22 +12,22 @@ const send = (lines: readonly string[]) => talk(house.guardrail().proxyUrl, `${l
 test.each([
   ['one header', [`GET ${HERE}/datasets HTTP/1.1`, 'Host: x', `X: ${'a'.repeat(20_000)}`]],
   ['many headers', [`GET ${HERE}/datasets HTTP/1.1`, 'Host: x', ...Array(5_000).fill('a: b')]],
-])('a head that is too large is refused: %s', async (_what, lines) => {
+])('a request head that is too large is refused with 431: %s', async (_what, lines) => {
   const before = house.upstream().reached.length;
 
   expect(await send(lines)).toMatch(/^HTTP\/1\.1 431 /);
   expect(house.upstream().reached).toHaveLength(before);
 });
 
-test('a head that is too large is refused: a path', async () => {
+test('a request head that is too large is refused with 431: a path', async () => {
   expect(await send([`GET ${HERE}/${'a'.repeat(20_000)} HTTP/1.1`, 'Host: x'])).toMatch(/^HTTP\/1\.1 431 /);
 });
 
-describe('no request leads elsewhere', () => {
+describe('no request makes guardrail connect elsewhere', () => {
   const here = `GET ${HERE}/datasets HTTP/1.1`;
 
   test.each([
-    ['a Host of another', [here, 'Host: 169.254.169.254']],
+    ['a foreign Host header', [here, 'Host: 169.254.169.254']],
     [
       'forwarded headers',
       [
@@ -39,7 +39,7 @@ describe('no request leads elsewhere', () => {
       ],
     ],
     ['an original URL', [here, 'Host: x', 'X-Original-URL: /computeMetadata/v1/', 'X-Rewrite-URL: /admin']],
-  ])('by %s: the warehouse is asked what the path says', async (_what, lines) => {
+  ])('with %s: the warehouse is sent the path as given', async (_what, lines) => {
     const answer = await send([...lines, `Authorization: ${AUTHORIZATION}`, 'Connection: close']);
 
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
@@ -54,21 +54,21 @@ describe('no request leads elsewhere', () => {
     ['an absolute target', ['GET http://169.254.169.254/computeMetadata/v1/ HTTP/1.1', 'Host: x']],
     ['an encoded slash', [`GET ${HERE}%2f..%2f..%2fadmin HTTP/1.1`, 'Host: x']],
     ['dots above the root', ['GET /../../admin HTTP/1.1', 'Host: x']],
-    ['a line that is folded', [here, 'Host: x', 'Transfer-Encoding:', ' chunked', 'Content-Length: 5']],
-  ])('by %s: it is refused', async (_what, lines) => {
+    ['a folded header line', [here, 'Host: x', 'Transfer-Encoding:', ' chunked', 'Content-Length: 5']],
+  ])('with %s: it is refused', async (_what, lines) => {
     const before = house.upstream().reached.length;
 
     expect(await send([...lines, 'Connection: close'])).toMatch(/^HTTP\/1\.1 (?:400|501) /);
     expect(house.upstream().reached).toHaveLength(before);
   });
 
-  test('by doubled slashes: they are a path, and no host', async () => {
+  test('with doubled slashes: they are part of the path, not a host', async () => {
     await send(['GET //169.254.169.254/computeMetadata HTTP/1.1', 'Host: x', 'Connection: close']);
 
     expect(house.upstream().reached.at(-1)?.target).toBe('//169.254.169.254/computeMetadata');
   });
 
-  test('by CONNECT: the connection is closed, and nothing is connected', async () => {
+  test('with CONNECT: the connection is closed, and the warehouse gets nothing', async () => {
     const before = house.upstream().reached.length;
 
     expect(await send(['CONNECT 169.254.169.254:80 HTTP/1.1', 'Host: x'])).not.toMatch(/^HTTP\/1\.1 2/);

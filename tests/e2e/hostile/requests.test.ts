@@ -9,37 +9,40 @@ const url = () => house.guardrail().proxyUrl;
 const good = JSON.stringify({ query: 'SELECT 1 AS a', useLegacySql: false });
 const FORBIDDEN = JSON.stringify({ query: 'SELECT * FROM atendimento.messages', useLegacySql: false });
 
-/** Whatever came in: nothing forbidden ran, and the guardrail still answers. */
+/** Whatever was sent: nothing forbidden ran, and guardrail still answers. */
 afterEach(async () => {
   const [jobs] = await house.direct().getJobs({ allUsers: true, projection: 'full' } as object);
   for (const job of jobs) expect(job.metadata.configuration.labels).toHaveProperty('guardrail_decision');
   expect((await post(`${url()}${HERE}/queries`, good)).body.rows).toEqual([{ f: [{ v: '1' }] }]);
 });
 
-describe('a body that grows when it is unpacked', () => {
+describe('a compressed body that unpacks to much more', () => {
   const bomb = JSON.stringify({ query: ' '.repeat(20_000_000) });
 
   test.each([
     ['deflate', deflateSync(bomb)],
     ['br', brotliCompressSync(bomb)],
     ['gzip', gzipSync(gzipSync(bomb))],
-  ])('is measured unpacked, or is no query: %s', async (encoding, body) => {
+  ])('is measured by its unpacked size, or is not a query: %s', async (encoding, body) => {
     const answer = await post(`${url()}${HERE}/queries`, body, { 'content-encoding': encoding });
 
     expect([400, 413]).toContain(answer.status);
   });
 
-  test.each(['gzip, gzip', 'compress', 'identity, gzip'])('is not taken as %s', async (encoding) => {
+  test.each(['gzip, gzip', 'compress', 'identity, gzip'])('is refused with 415 as %s', async (encoding) => {
     const answer = await post(`${url()}${HERE}/queries`, gzipSync(bomb), { 'content-encoding': encoding });
 
     expect(answer.status).toBe(415);
   });
 });
 
-describe('a head that is too much', () => {
+describe('a request head that is too large', () => {
   test.each([
-    ['of one huge header', { 'x-a': 'x'.repeat(100_000) }],
-    ['of very many headers', Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`x-${at}`, 'x']))],
+    ['with one huge header', { 'x-a': 'x'.repeat(100_000) }],
+    [
+      'with very many headers',
+      Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`x-${at}`, 'x'])),
+    ],
   ])('%s is refused', async (_what, headers) => {
     const status = await raw(url(), 'GET', `${HERE}/datasets`, '', headers).then(
       (answer) => answer.status,
@@ -49,7 +52,7 @@ describe('a head that is too much', () => {
     expect(status).toBe(431);
   });
 
-  test('with a huge address is refused', async () => {
+  test('with a huge query string is refused', async () => {
     const status = await raw(url(), 'GET', `${HERE}/datasets?a=${'x'.repeat(100_000)}`).then(
       (answer) => answer.status,
       () => 431,
@@ -59,22 +62,22 @@ describe('a head that is too much', () => {
   });
 });
 
-describe('JSON that is made to hurt', () => {
+describe('hostile input:', () => {
   test.each([
     ['lists', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
     ['objects', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
     [
-      'lists with a number that no double holds',
+      'lists around a number that a double cannot hold',
       `${'['.repeat(20_000)}12345678901234567${']'.repeat(20_000)}`,
     ],
-  ])('nests too deep: %s', async (_what, value) => {
+  ])('JSON nested too deep is refused: %s', async (_what, value) => {
     const answer = await post(`${url()}${HERE}/queries`, `{"query":"SELECT 1","queryParameters":${value}}`);
 
     expect(answer.status).toBe(400);
     expect(answer.body.error.message).toContain('is nested more than');
   });
 
-  test('brackets within a text are no nesting', async () => {
+  test('JSON with brackets inside a string does not count as nested', async () => {
     const query = `SELECT '${'[{'.repeat(500)}\\"' AS a`;
 
     expect(
@@ -86,7 +89,7 @@ describe('JSON that is made to hurt', () => {
     '{"query":"SELECT 1 AS a","useLegacySql":false,"__proto__":{"dryRun":true,"labels":{"guardrail_team":"x"}}}',
     '{"query":"SELECT 1 AS a","useLegacySql":false,"constructor":{"prototype":{"polluted":true}}}',
     '{"query":"SELECT 1 AS a","useLegacySql":false,"labels":{"__proto__":"x","constructor":"y"}}',
-  ])('names of objects’ own parts are names like any other: %s', async (body) => {
+  ])('JSON with keys such as __proto__ and constructor treats them as plain keys: %s', async (body) => {
     const answer = await post(`${url()}${HERE}/queries`, body);
 
     expect(answer.status).toBeLessThan(500);
@@ -95,7 +98,7 @@ describe('JSON that is made to hurt', () => {
   });
 
   test.each(['__proto__', 'constructor', 'toString'])(
-    'a parameter of the address called %s is refused like any that the API does not have',
+    'a URL parameter named %s is refused like any unknown one',
     async (name) => {
       const answer = await raw(url(), 'POST', `${HERE}/queries?${name}=1&${name}[polluted]=1`, good);
 
@@ -107,7 +110,7 @@ describe('JSON that is made to hurt', () => {
   );
 });
 
-describe('a way around the guard', () => {
+describe('an attempt to get around guardrail', () => {
   const AUTHORIZATION = `authorization: Bearer sandbox:${ATENDIMENTO}`;
   const request = (line: string, headers: readonly string[], body: string) =>
     `${line}\r\n${['host: x', AUTHORIZATION, 'connection: close', ...headers].join('\r\n')}\r\n\r\n${body}`;
@@ -117,13 +120,13 @@ describe('a way around the guard', () => {
     'http://127.0.0.1:1/bigquery/v2/projects',
     '*',
     'x@127.0.0.1:1',
-  ])('by a target that is no path goes nowhere: %s', async (target) => {
+  ])('with a request target that is not a path is refused: %s', async (target) => {
     const heard = await wire(url(), request(`GET ${target} HTTP/1.1`, [], ''));
 
     expect(heard).toMatch(/^HTTP\/1\.1 (400|501) /);
   });
 
-  test('by a path that looks like a host stays with the warehouse', async () => {
+  test('with a path that looks like a host still goes to the warehouse', async () => {
     const { status } = await raw(url(), 'GET', '//169.254.169.254/latest');
 
     expect(status).toBe(404);
@@ -135,14 +138,14 @@ describe('a way around the guard', () => {
     ['x-forwarded-for', '127.0.0.1'],
     ['x-original-url', '/bigquery/v2/projects'],
     ['x-rewrite-url', '/bigquery/v2/projects'],
-  ])('by a header that names another place changes nothing: %s', async (name, value) => {
+  ])('with a header that names another host or path changes nothing: %s', async (name, value) => {
     const answer = await raw(url(), 'POST', `${HERE}/queries`, FORBIDDEN, { [name]: value });
 
     expect(answer.status).toBe(403);
     expect(answer.text).toContain('no-star-over-messages');
   });
 
-  test('by CONNECT is no way', async () => {
+  test('with CONNECT opens no tunnel', async () => {
     const heard = await wire(url(), 'CONNECT 169.254.169.254:80 HTTP/1.1\r\nhost: x\r\n\r\n');
 
     expect(heard).not.toMatch(/^HTTP\/1\.1 200 /);
@@ -151,11 +154,11 @@ describe('a way around the guard', () => {
   test.each([
     ['both lengths', ['content-length: 4', 'transfer-encoding: chunked']],
     ['two lengths', ['content-length: 4', 'content-length: 400']],
-    ['an encoding that is none', ['transfer-encoding: xchunked']],
+    ['an unknown transfer encoding', ['transfer-encoding: xchunked']],
     ['a space before the colon', ['transfer-encoding : chunked']],
     ['a folded header', ['x-a: b', ' transfer-encoding: chunked', 'content-length: 4']],
     ['a bare line feed', ['x-a: b\nx-b: c', 'content-length: 4']],
-  ])('by framing that can be read in two ways is refused: %s', async (_what, headers) => {
+  ])('with framing that can be read in two ways is refused: %s', async (_what, headers) => {
     const smuggled = `0\r\n\r\nPOST ${HERE}/queries HTTP/1.1\r\nhost: x\r\n${AUTHORIZATION}\r\ncontent-length: ${FORBIDDEN.length}\r\n\r\n${FORBIDDEN}`;
 
     const heard = await wire(url(), request(`POST ${HERE}/queries HTTP/1.1`, headers, smuggled));
@@ -164,7 +167,7 @@ describe('a way around the guard', () => {
     expect(heard.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 
-  test('by the address of an upload is none: its configuration is judged, and media alone start no query', async () => {
+  test('through the upload address has its configuration judged, and media alone start no query', async () => {
     const configuration = JSON.stringify({ configuration: { query: JSON.parse(FORBIDDEN) } });
     const begun = await raw(
       url(),
@@ -183,7 +186,7 @@ describe('a way around the guard', () => {
     expect(media.status).toBeGreaterThanOrEqual(400);
   });
 
-  test('by a query that stands twice in one body is judged as the one that runs', async () => {
+  test('with two queries in one body is judged by the one that runs', async () => {
     const sql =
       'SELECT ARRAY_LENGTH(ARRAY(SELECT 1 FROM (SELECT *\\tFRoM `guardrail-demo`.atendimento.messages )))';
     const body = `{"query": "SELECT 1", "useLegacySql": false, "query": "${sql}"}`;
@@ -199,7 +202,7 @@ describe('a way around the guard', () => {
     expect(answer.status).toBe(403);
   });
 
-  test('by alt=media is none: what it asks for is judged like any other', async () => {
+  test('with alt=media is judged like any other query', async () => {
     expect((await raw(url(), 'POST', `${HERE}/queries?alt=media`, FORBIDDEN)).status).toBe(403);
   });
 });

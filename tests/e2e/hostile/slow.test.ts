@@ -10,7 +10,7 @@ const house = useHouse({ sandbox: { messages: 3_000 }, settings: { ...LIMITS, ma
 const good = JSON.stringify({ query: 'SELECT 1 AS a', useLegacySql: false });
 const queries = (proxyUrl: string) => `${proxyUrl}/bigquery/v2/projects/${PROJECT}/queries`;
 
-/** Sends a byte now and then until the other end has enough; all that came back. */
+/** Sends a byte now and then until the connection closes. @returns everything received */
 async function drip(proxyUrl: string, head: string): Promise<string> {
   const { hostname, port } = new URL(proxyUrl);
   const socket = connect(Number(port), hostname);
@@ -21,7 +21,7 @@ async function drip(proxyUrl: string, head: string): Promise<string> {
   socket.on('error', () => undefined);
   socket.write(head);
   const dripping = setInterval(() => socket.writable && socket.write('x'), 50);
-  // An error is no failure here: it is how some connections are cut.
+  // An error is not a failure here: some connections are cut that way.
   await new Promise((resolve) => socket.once('close', resolve));
   clearInterval(dripping);
   return heard;
@@ -31,7 +31,7 @@ const head = (path: string, more = '') =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sandbox:${ATENDIMENTO}\r\n${more}`;
 const HERE = `/bigquery/v2/projects/${PROJECT}`;
 
-test('a head that does not end is cut off', async () => {
+test('a request head that does not end is cut off with 408', async () => {
   expect(await drip(house.guardrail().proxyUrl, head(`${HERE}/queries`, 'x-slow: '))).toMatch(
     /^HTTP\/1\.1 408 /,
   );
@@ -49,7 +49,7 @@ test.each([
     '/batch/bigquery/v2',
     'content-type: multipart/mixed; boundary=b\r\ncontent-length: 100000\r\n\r\n--b',
   ],
-])('a body of %s that does not end is cut off, with the setting in the answer', async (_what, path, more) => {
+])('the body of %s that does not end is cut off with 408, naming the setting', async (_what, path, more) => {
   const heard = await drip(house.guardrail().proxyUrl, head(path, more));
 
   expect(heard).toMatch(/^HTTP\/1\.1 408 /);
@@ -57,7 +57,7 @@ test.each([
   expect((await post(queries(house.guardrail().proxyUrl), good)).status).toBe(200);
 });
 
-test('an answer may take longer than a head and a body may', async () => {
+test('an answer may take longer than head_timeout and body_timeout', async () => {
   const upstream = await littleServer((response, { url }) => {
     void sleep(url.startsWith(QUERIES) || url.startsWith(JOBS) ? 10 : 1_000).then(() =>
       sendJson(response, 200, { kind: 'bigquery#datasetList' }),
@@ -70,7 +70,7 @@ test('an answer may take longer than a head and a body may', async () => {
   expect(answer.status).toBe(200);
 });
 
-test('connections beyond the limit are closed, and those that end make room', async () => {
+test('connections beyond max_connections are closed, and those that end make room', async () => {
   const { hostname, port } = new URL(house.guardrail().proxyUrl);
   const sockets = Array.from({ length: 60 }, () =>
     connect(Number(port), hostname).on('error', () => undefined),

@@ -27,17 +27,20 @@ test.each([
   'guardrail_bytes_processed_total',
   'guardrail_bytes_billed_total',
   'guardrail_bytes_refused_total',
-])('a real Prometheus keeps decisions as exemplars of %s, and the API tells them', async (name) => {
-  await eventually(async () => {
-    const exemplars = (await prometheus?.exemplars(name)) ?? [];
+])(
+  'a real Prometheus stores decision IDs as exemplars of %s, and the API knows these decisions',
+  async (name) => {
+    await eventually(async () => {
+      const exemplars = (await prometheus?.exemplars(name)) ?? [];
 
-    expect(exemplars.length).toBeGreaterThan(0);
-    for (const { labels } of exemplars) {
-      const told = await house.ops(`/api/v1/decisions/${labels['decision']}`);
-      expect(told.id).toBe(labels['decision']);
-    }
-  });
-});
+      expect(exemplars.length).toBeGreaterThan(0);
+      for (const { labels } of exemplars) {
+        const decision = await house.ops(`/api/v1/decisions/${labels['decision']}`);
+        expect(decision.id).toBe(labels['decision']);
+      }
+    });
+  },
+);
 
 const CLASSIC = 'text/plain; version=0.0.4; charset=utf-8';
 const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -53,13 +56,16 @@ test.each([
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
     'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
   ],
-  ['a scraper of the classic format', 'text/plain;version=0.0.4', CLASSIC],
+  ['a scraper that accepts only the classic format', 'text/plain;version=0.0.4', CLASSIC],
   ['curl', '*/*', CLASSIC],
   ['a browser', 'text/html,application/xhtml+xml,*/*;q=0.8', CLASSIC],
-  ['one that takes neither', 'image/png', CLASSIC],
-])('%s gets the format that it asks for', async (_who, accept, contentType) => {
-  const response = await fetch(`${house.guardrail().opsUrl}/metrics`, { headers: { accept } });
+  ['a client that accepts neither format', 'image/png', CLASSIC],
+])(
+  '%s gets the metrics format that its Accept header prefers, or else the classic one',
+  async (_who, accept, contentType) => {
+    const response = await fetch(`${house.guardrail().opsUrl}/metrics`, { headers: { accept } });
 
-  expect(response.headers.get('content-type')).toBe(contentType);
-  expect((await response.text()).endsWith('# EOF\n')).toBe(contentType !== CLASSIC);
-});
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect((await response.text()).endsWith('# EOF\n')).toBe(contentType !== CLASSIC);
+  },
+);

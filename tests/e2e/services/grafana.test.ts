@@ -21,7 +21,7 @@ const house = useHouse();
 let prometheus: Prometheus | null = null;
 
 beforeAll(async () => {
-  // What is saved is told soon after the start, and then not again for minutes.
+  // Savings are exported soon after the start, and then not again for minutes.
   await askForEverything();
   prometheus = await startPrometheus(new URL(house.guardrail().opsUrl).host);
   await reconcile();
@@ -38,7 +38,7 @@ afterAll(async () => {
   }
 });
 
-/** What a morning brings: dashboards, a runaway query, a legacy table, SQL that nobody can read. */
+/** The traffic of a morning: dashboards, a runaway query, a legacy table, SQL that cannot be read. */
 async function trafficOf(round: number): Promise<void> {
   for (const { query, params } of atendimentoCards) {
     await house.client().query({ query, ...(params === undefined ? {} : { params }) });
@@ -57,7 +57,7 @@ async function trafficOf(round: number): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Which is refused. */
+/** Sends a runaway query, which is refused. */
 async function askForEverything(): Promise<void> {
   await house
     .client()
@@ -65,7 +65,7 @@ async function askForEverything(): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Somebody went round the guardrail, and the books are held against the warehouse's. */
+/** Bypasses guardrail with one query, and reconciles with the warehouse. */
 async function reconcile(): Promise<void> {
   await house.direct().query('SELECT COUNT(subject) AS n FROM atendimento.tickets');
   const run = { endpoint: house.sandbox().url, token: `sandbox:${FINOPS}`, project: [PROJECT], lag: 0 };
@@ -77,12 +77,12 @@ async function reconcile(): Promise<void> {
   await runReconciliation({ ...run, to }, { environment, nowMs: Date.now() + 1000 });
 }
 
-/** What Grafana puts in place of its variables. */
+/** The expression with Grafana's variables filled in. */
 function filledIn(expression: string): string {
   return expression.replaceAll('$team', '.*').replaceAll('$__rate_interval', '1m');
 }
 
-test('the dashboards ask something', () => {
+test('the dashboards have more than forty queries', () => {
   expect(queries.length).toBeGreaterThan(40);
 });
 
@@ -94,7 +94,7 @@ test.each(queries)('a real Prometheus answers %s, panel "%s", with data: %s', as
   for (const sample of samples) expect(sample).not.toBeNaN();
 });
 
-test('what Prometheus holds is what the books hold', async () => {
+test('the bytes billed in Prometheus are those in the ledger', async () => {
   const { spend } = await house.ops('/api/v1/spend?by=team');
   const total = spend.reduce(
     (sum: bigint, row: { bytesBilled: string }) => sum + BigInt(row.bytesBilled),
@@ -106,7 +106,7 @@ test('what Prometheus holds is what the books hold', async () => {
   expect(billed).toBe(Number(total));
 });
 
-test('the shipped rules are evaluated without an error', async () => {
+test('the shipped Prometheus rules are evaluated without errors', async () => {
   await eventually(async () => {
     const rules = (await prometheus?.rules()) ?? [];
 
@@ -115,7 +115,7 @@ test('the shipped rules are evaluated without an error', async () => {
   });
 });
 
-test('the rules tell of what went round the guardrail, and of nothing else', async () => {
+test('the only alerts firing are those about a query that bypassed guardrail', async () => {
   await eventually(async () => {
     const alerts = ((await prometheus?.rules()) ?? []).filter(({ state }) => state === 'firing');
 
@@ -146,7 +146,7 @@ test.each([
   'Queries of legacy tables',
   'Overhead',
   'Dry runs',
-])('"%s" is above nothing after such a morning', async (title) => {
+])('panel "%s" shows a value above zero after a morning of traffic', async (title) => {
   const expressions = queries.filter(([, one]) => one === title).map(([, , expression]) => expression);
 
   const samples = await Promise.all(expressions.map((expression) => prometheus?.query(filledIn(expression))));

@@ -16,13 +16,13 @@ const NODE = 1000;
 
 const dockerfile = (await readFile('Dockerfile', 'utf8')).replaceAll('\\\n', ' ');
 
-/** What follows each instruction of this name. */
+/** The arguments of each instruction with this name. */
 const instructions = (name: string) =>
   [...dockerfile.matchAll(new RegExp(`^ *${name} +(.*)$`, 'gm'))].map(([, rest = '']) => rest.trim());
 
 const house = useHouse({ sandbox: { messages: 1_000 } });
 
-/** Stands for the image's root. There is no engine here, so what its steps do is done in this folder. */
+/** Stands for the image's root. There is no container engine here, so the build steps run in this folder. */
 let root = '';
 let environment: Record<string, string> = {};
 let served: ChildProcess | null = null;
@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** What the base image has of its own: Node, and a folder for temporary files. */
+/** The contents of the base image: Node, and a folder for temporary files. */
 async function layBase(): Promise<void> {
   await mkdir(join(root, 'bin'));
   await copyFile(process.execPath, join(root, 'bin/node'), constants.COPYFILE_FICLONE);
@@ -48,7 +48,7 @@ async function layBase(): Promise<void> {
   await chmod(join(root, 'tmp'), 0o1777);
 }
 
-/** Does what the stages do one after the other; each has a folder for its `/app`, that of the last the image's. */
+/** Runs the stages one after the other; each has a folder as its `/app`, and the last one's is the image's. */
 async function build(): Promise<void> {
   const stages = dockerfile.split(/^(?=FROM )/m).slice(1);
   for (const [at, stage] of stages.entries()) {
@@ -62,7 +62,7 @@ async function build(): Promise<void> {
   }
 }
 
-/** `COPY [--from=STAGE] NAME… FOLDER`, where names are of the repository or below another stage's `/app`. */
+/** `COPY [--from=STAGE] NAME… FOLDER`, with names in the repository or below another stage's `/app`. */
 async function copy(stage: string, rest: string): Promise<void> {
   const [, from, listed = ''] = /^(?:--from=(\w+) )?(.*)$/.exec(rest) ?? [];
   const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter((line) => line !== '');
@@ -88,7 +88,7 @@ async function layFolders(step: string): Promise<void> {
   await cp(house.policies(), join(root, 'policies'), { recursive: true });
 }
 
-/** The image's own variables, with this folder for its root and free ports for its ports. */
+/** The environment variables of the image, with this folder as its root and free ports as its ports. */
 async function declared(): Promise<Record<string, string>> {
   const pairs = instructions('ENV').flatMap((rest) => rest.split(/ +/).map((pair) => pair.split('=', 2)));
   const inRoot = pairs.map(([name = '', value = '']) => [name, value.replace(/(^|:)\//, `$1${root}/`)]);
@@ -102,7 +102,7 @@ async function declared(): Promise<Record<string, string>> {
   };
 }
 
-/** As the user of the image, with no capability and no way to any. */
+/** The command run as the image's user, without capabilities and without a way to gain any. */
 function asNode(command: readonly string[]): [string, readonly string[]] {
   const less = ['--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
   return ['setpriv', [`--reuid=${NODE}`, `--regid=${NODE}`, ...less, ...command]];
@@ -121,17 +121,17 @@ const attempt = (command: readonly string[]) =>
 
 const list = (instruction: string): readonly string[] => JSON.parse(instruction.replace(/^[^[]*/, ''));
 
-describe.skipIf(process.getuid?.() !== 0)('what the image would hold, run as its user', () => {
+describe.skipIf(process.getuid?.() !== 0)('the contents of the image, run as its user,', () => {
   const health = list(instructions('HEALTHCHECK')[0] ?? '');
   const start = list(instructions('CMD').at(-1) ?? '');
 
-  test('cannot write where it is', async () => {
+  test('can write to the ledger folder only', async () => {
     expect(await attempt(['touch', 'written'])).not.toBe(0);
     expect(await attempt(['touch', join(root, 'policies/written')])).not.toBe(0);
     expect(await attempt(['touch', join(root, 'ledger/written')])).toBe(0);
   });
 
-  test('says by its health check whether it is ready, and guards queries', async () => {
+  test('reports by its health check whether it is ready, and answers queries', async () => {
     expect(await attempt(health)).toBe(1);
 
     served = spawn(...asNode(start), { ...options(), stdio: ['ignore', 'inherit', 'inherit'] });
@@ -145,7 +145,7 @@ describe.skipIf(process.getuid?.() !== 0)('what the image would hold, run as its
     expect(await readdir(join(root, 'ledger'))).toContain('ledger.db');
   });
 
-  test('ends by itself when it is told to, and has written to its ledger alone', async () => {
+  test('stops cleanly on SIGTERM, and has written only to its ledger folder', async () => {
     if (served === null) throw new Error('it was not started');
     served.kill('SIGTERM');
 
@@ -158,7 +158,7 @@ describe.skipIf(process.getuid?.() !== 0)('what the image would hold, run as its
     );
   });
 
-  test('is no larger than it was', async () => {
+  test('adds less than 130 MiB to its base', async () => {
     const { stdout } = await run('du', ['-sm', join(root, 'app')]);
 
     const mebibytes = Number.parseInt(stdout, 10);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../ledger/postgres-server.ts';
 import { ATENDIMENTO, eventually, type House, PROJECT, post, useHouse } from '../guardrail.ts';
 
-/** What a query waits for the ledger at most, and some time for the rest of its way. */
+/** The longest that a query waits for the ledger, and a bound with time for everything else. */
 const TIMEOUT_S = 2;
 const BOUND_MS = 10_000;
 
@@ -20,7 +20,7 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
 };
 
-/** A guardrail whose ledger is on a PostgreSQL server of its own. */
+/** A guardrail whose ledger is on its own PostgreSQL server. */
 function useHouseOnPostgres(onFailure: 'deny' | 'allow_capped'): { house: House; server(): PostgresServer } {
   let server: PostgresServer | null = null;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ function useHouseOnPostgres(onFailure: 'deny' | 'allow_capped'): { house: House;
   return { house, server: opened };
 }
 
-/** One query as it comes over the wire, so that no client tries it again. */
+/** Sends one query as a bare request, so that no client retries it. */
 async function query(house: House) {
   const startedAt = performance.now();
   const answer = await post(
@@ -67,7 +67,7 @@ const readiness = async (house: House) => {
   return { status: response.status, body: await response.json() };
 };
 
-/** Everything in the ledger is, to the byte, what the warehouse's own list of jobs says, and nothing waits. */
+/** The ledger agrees to the byte with the warehouse's own list of jobs, and nothing is spooled. */
 async function expectBooksToBalance(house: House): Promise<void> {
   const listed = await jobs(house);
   const billed = listed.map((job) => BigInt(job.statistics.query.totalBytesBilled));
@@ -111,7 +111,7 @@ async function expectBooksToBalance(house: House): Promise<void> {
   }, 30_000);
 }
 
-/** Keeps the ledger from writing, without an error, until what it resolves to is called. */
+/** Blocks writes to the ledger, without an error. @returns a function that ends the block */
 async function blockLedger(server: PostgresServer): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
@@ -122,7 +122,7 @@ async function blockLedger(server: PostgresServer): Promise<() => Promise<void>>
 describe('with on_ledger_failure: deny', () => {
   const { house, server } = useHouseOnPostgres('deny');
 
-  test('nothing runs while the ledger is down, nobody waits long, and all goes on once it is back', async () => {
+  test('queries are answered 503 without a long wait while the ledger is down, and run once it is back', async () => {
     expect((await query(house)).status).toBe(200);
     await expectBooksToBalance(house);
     await server().stop('immediate');
@@ -154,7 +154,7 @@ describe('with on_ledger_failure: deny', () => {
     for (const one of failed) expect(one).toMatchObject({ cause: 'ledger', settlement: null });
   });
 
-  test('a query that ran when the ledger went down has its answer, and is settled once it is back', async () => {
+  test('a query running when the ledger goes down is answered, and settled once the ledger is back', async () => {
     const before = (await jobs(house)).length;
     house.gate().hold();
     const running = query(house);
@@ -170,7 +170,7 @@ describe('with on_ledger_failure: deny', () => {
     expect(await jobs(house)).toHaveLength(before + 1);
   });
 
-  test('what a ledger takes after the client was told no is given back', async () => {
+  test('a reservation that the ledger writes after its query was answered 503 is released', async () => {
     const before = await jobs(house);
     const release = await blockLedger(server());
 
@@ -192,7 +192,7 @@ describe('with on_ledger_failure: deny', () => {
 describe('with on_ledger_failure: allow_capped', () => {
   const { house, server } = useHouseOnPostgres('allow_capped');
 
-  test('queries run capped while the ledger is down, and are all in it once it is back', async () => {
+  test('queries run capped while the ledger is down, and are all entered once it is back', async () => {
     expect((await query(house)).status).toBe(200);
     await expectBooksToBalance(house);
     await server().stop('immediate');
@@ -221,7 +221,7 @@ describe('with on_ledger_failure: allow_capped', () => {
     expect(await readiness(house)).toMatchObject({ status: 200, body: { ledger: 'ok' } });
   });
 
-  test('a ledger that takes a query late does not count it twice', async () => {
+  test('a query that the ledger enters late is not counted twice', async () => {
     const release = await blockLedger(server());
 
     const { status, tookMs } = await query(house);
@@ -232,7 +232,7 @@ describe('with on_ledger_failure: allow_capped', () => {
     await expectBooksToBalance(house);
   });
 
-  test('what waits for the ledger is kept over a restart', async () => {
+  test('entries spooled for the ledger survive a restart', async () => {
     await server().stop('fast');
     for (let i = 0; i < 3; i += 1) expect((await query(house)).status).toBe(200);
     await eventually(async () => expect(await house.metric('guardrail_spooled_entries')).toBe(6));

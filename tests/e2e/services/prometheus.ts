@@ -9,15 +9,15 @@ import { eventually } from '../guardrail.ts';
 
 /** A real Prometheus that scrapes one target and evaluates the shipped rules every half second. */
 export interface Prometheus {
-  /** The samples that an instant query gives now. */
+  /** The samples of an instant query now. */
   query(expression: string): Promise<readonly number[]>;
   rules(): Promise<readonly Rule[]>;
-  /** The exemplars that it keeps of a series. */
+  /** The stored exemplars of a series. */
   exemplars(expression: string): Promise<readonly Exemplar[]>;
   close(): Promise<void>;
 }
 
-/** Prometheus looks for it from where its settings are. */
+/** An absolute path, since Prometheus resolves paths from the folder of its settings. */
 const RULES = resolve('dashboards/prometheus/rules.yml');
 
 const answer = z.object({
@@ -56,12 +56,12 @@ const exemplarsAnswer = z.object({
 
 type Exemplar = z.infer<typeof exemplarsAnswer>['data'][number]['exemplars'][number];
 
-/** How a rule fares; alone those that alert have a state. */
+/** The state of a rule; only alerting rules have `state`. */
 type Rule = z.infer<typeof rulesAnswer>['data']['groups'][number]['rules'][number];
 
 /**
  * @param target `127.0.0.1:8081`
- * @param transport keys of a scrape configuration that say how the target is spoken to, such as `scheme`
+ * @param transport keys of a scrape configuration about the connection, such as `scheme`
  */
 export async function startPrometheus(target: string, transport: object = {}): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-prometheus-'));
@@ -71,7 +71,7 @@ export async function startPrometheus(target: string, transport: object = {}): P
     rule_files: [RULES],
     scrape_configs: [{ job_name: 'guardrail', ...transport, static_configs: [{ targets: [target] }] }],
   };
-  // What is JSON is YAML too.
+  // JSON is valid YAML.
   await writeFile(config, JSON.stringify(settings));
   const port = await freePort();
   const child = spawn(

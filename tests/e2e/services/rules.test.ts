@@ -31,39 +31,39 @@ const alerts = rules.flatMap(({ alert, ...rule }) => (alert === undefined ? [] :
 const runbook = await readFile('docs/runbook.md', 'utf8');
 const cases = await readFile(`${FOLDER}/rules.test.yml`, 'utf8');
 
-/** Rejects with what promtool says where it finds something wrong. */
+/** Rejects with promtool's output if it finds something wrong. */
 const promtool = (...args: readonly string[]) => promisify(execFile)('promtool', args);
 
 describe('the rules for Prometheus', () => {
-  test('raise what they should and nothing else, by their own cases', async () => {
+  test('raise the alerts expected in rules.test.yml, and no others', async () => {
     await expect(promtool('test', 'rules', `${FOLDER}/rules.test.yml`)).resolves.toMatchObject({
       stdout: expect.stringContaining('SUCCESS'),
     });
-    // Prometheus takes a minute of processor time over the cases, which cover weeks.
+    // Prometheus needs a minute of processor time for the cases, which cover weeks.
   }, 300_000);
 
-  test('are loaded by the settings beside them', async () => {
+  test('are all loaded by the example prometheus.yml', async () => {
     await expect(promtool('check', 'config', `${FOLDER}/prometheus.yml`)).resolves.toMatchObject({
       stdout: expect.stringContaining(`${rules.length} rules found`),
     });
   });
 
-  test('ask for metrics that the guardrail has', async () => {
+  test('use only metrics that guardrail exports', async () => {
     const exported = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
-    const asked = rules.flatMap(({ expr }) => expr.match(/\bguardrail_\w+/g) ?? []);
+    const used = rules.flatMap(({ expr }) => expr.match(/\bguardrail_\w+/g) ?? []);
 
-    expect(new Set(asked).size).toBeGreaterThan(8);
-    for (const name of asked) expect(exported).toContain(name.replace(/_bucket$/, ''));
+    expect(new Set(used).size).toBeGreaterThan(8);
+    for (const name of used) expect(exported).toContain(name.replace(/_bucket$/, ''));
   });
 
-  test('have a section of the runbook for each alert, and none for any other', () => {
+  test('have a runbook section for each alert, and the runbook has no others', () => {
     const sections = runbook.match(/^## \w+$/gm) ?? [];
 
     expect(sections.toSorted()).toEqual(alerts.map(([name]) => `## ${name}`).toSorted());
   });
 
   test.each(alerts)(
-    '%s says what is wrong and what to do, and has a case in which it is raised',
+    'include %s with a summary, an action and a runbook link, and a case in which it fires',
     (name, rule) => {
       expect(Object.keys(rule.annotations)).toEqual(['summary', 'description', 'action', 'runbook_url']);
       expect(rule.annotations['runbook_url']).toBe(`docs/runbook.md#${name.toLowerCase()}`);

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => prometheus?.close());
 
-/** How the page says that Prometheus is to speak to the port, with the files of these tests. */
+/** The connection settings that docs/tls.md gives for Prometheus, with the files of these tests. */
 async function asDocumented(files: Readonly<Record<string, string>>): Promise<object> {
   const page = await readFile('docs/tls.md', 'utf8');
   const { scrape_configs } = parse(/```yaml\n(scrape_configs:.*?)```/s.exec(page)?.[1] ?? '');
@@ -40,7 +40,7 @@ async function asDocumented(files: Readonly<Record<string, string>>): Promise<ob
   return { scheme, tls_config: files };
 }
 
-test('Prometheus scrapes with a certificate, as the page says, and sees one that is about to expire', async () => {
+test('Prometheus scrapes with a client certificate as in docs/tls.md, and notices one about to expire', async () => {
   await eventually(async () => {
     expect(await prometheus?.query('up{job="guardrail"}')).toEqual([1]);
     const left =

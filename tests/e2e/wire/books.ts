@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { eventually } from '../guardrail.ts';
 import { type Answered, headerValues } from './exchange.ts';
 
-/** Whoever tells what stands in the books. */
+/** Anything that can read the operators' API. */
 interface Ops {
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   ops(path: string): Promise<any>;
@@ -13,7 +13,7 @@ export interface Balance {
   readonly reserved: bigint;
 }
 
-/** How the team's day stands. */
+/** The balance of the team's daily budget. */
 export async function balanceOf(house: Ops): Promise<Balance> {
   const { budgets } = await house.ops('/api/v1/budgets');
   const { used, reserved } = budgets.find(
@@ -27,7 +27,7 @@ export function decisionIdOf(answered: Answered): string {
   return id;
 }
 
-/** Waits until a decision is settled as expected, and the budget holds just what it was billed beside what it held. */
+/** Waits until a decision is settled as expected, and the budget is charged just that, on top of its earlier balance. */
 export async function expectSettled(
   house: Ops,
   id: string,

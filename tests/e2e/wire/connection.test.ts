@@ -33,7 +33,7 @@ test('one connection serves hundreds of requests of every kind', async () => {
   agent.destroy();
 });
 
-test('many connections at once each get their own answer', async () => {
+test('many connections at the same time each get their own answer', async () => {
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, n) => exchange(house.guardrail().proxyUrl, number(n))),
   );
@@ -43,7 +43,7 @@ test('many connections at once each get their own answer', async () => {
   );
 });
 
-test('requests that are sent without waiting for the answers before are answered in order', async () => {
+test('pipelined requests are answered in order', async () => {
   const one = (path: string, last = false) =>
     `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${AUTHORIZATION}\r\n${last ? 'Connection: close\r\n' : ''}\r\n`;
   const paths = ['finops', 'nowhere', 'atendimento', 'finops'];
@@ -68,7 +68,7 @@ test('requests that are sent without waiting for the answers before are answered
   ]);
 });
 
-test('a client of HTTP/1.0 gets the same bytes, and their end is the end of the connection', async () => {
+test('an HTTP/1.0 client gets the same bytes, ended by closing the connection', async () => {
   const get = (origin: string) =>
     talk(
       origin,
@@ -84,7 +84,7 @@ test('a client of HTTP/1.0 gets the same bytes, and their end is the end of the 
   expect(bodyOf(guarded)).toContain('bigquery#dataset');
 });
 
-test('a head that comes byte by byte is a head like any other', async () => {
+test('a request head that arrives byte by byte is answered like any other', async () => {
   const head = `GET ${HERE}/datasets HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`;
 
   const text = await talk(house.guardrail().proxyUrl, ...head);

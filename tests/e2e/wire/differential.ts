@@ -1,11 +1,11 @@
 import { afterAll, expect } from 'vitest';
 import { type Answered, type Asked, exchange, pairs, textOf } from './exchange.ts';
 
-/** Headers of one connection, which each of the two has for itself; the date is when it was sent. */
+/** Headers of a single connection, which differ between the two; the date is when the answer was sent. */
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'date']);
 
 interface Pair {
-  /** Straight from the warehouse. */
+  /** Directly from the warehouse. */
   readonly direct: Answered;
   readonly guarded: Answered;
 }
@@ -14,13 +14,13 @@ export type Mask = (text: string) => string;
 
 export interface Differential {
   /**
-   * Sends a request straight to the warehouse and through the guardrail, and expects the same answer: status, headers
-   * and every byte of the body; with a mask, the same text behind it.
+   * Sends a request directly to the warehouse and through guardrail, and expects the same answer: status, headers and
+   * every byte of the body; with a mask, the same masked text.
    */
   same(asked: Asked, mask?: Mask): Promise<Pair>;
 }
 
-/** Compares what two origins answer, and tells at the end how often it did. */
+/** Compares the answers of two origins, and prints at the end how many it compared. */
 export function useDifferential(
   what: string,
   origins: () => { readonly direct: string; readonly guarded: string },
@@ -53,7 +53,7 @@ function headOf(answered: Answered) {
   return { status, statusMessage, complete, continued, headers: comparedHeaders(answered) };
 }
 
-/** By name, in order for each name; the case of names means nothing. */
+/** Headers sorted by name, values in order; the case of names is ignored. */
 function comparedHeaders({ rawHeaders }: Answered): readonly string[] {
   return pairs(rawHeaders)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -65,11 +65,11 @@ function comparedHeaders({ rawHeaders }: Answered): readonly string[] {
 const RANDOM_OF_A_JOB =
   /"(?:jobId|id|selfLink|queryId|creationTime|startTime|endTime|totalSlotMs|etag|tableId|pageToken)": ?"[^"]*"/g;
 
-/** Hides what every job has of its own: names, times, and what is made of these. */
+/** Hides what differs between jobs: names, times, and values derived from them. */
 export const hideJob: Mask = (text) =>
   text.replace(RANDOM_OF_A_JOB, (found) => `${found.slice(0, found.indexOf(':'))}: "…"`);
 
-/** Hides the cap and the labels too, which the guard adds to a job and the warehouse tells back. */
+/** Also hides the cap and the labels that guardrail adds to a job and the warehouse returns. */
 export const hideGuard: Mask = (text) => {
   const job = JSON.parse(text);
   const { labels, query } = job.configuration;

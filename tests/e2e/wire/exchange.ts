@@ -3,30 +3,30 @@ import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { ATENDIMENTO } from '../guardrail.ts';
 
-/** A request as it goes over the wire. */
+/** A request as it is sent over the wire. */
 export interface Asked {
   readonly method: string;
-  /** Path and query string, as they are. */
+  /** Path and query string, sent as given. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
-  /** The connections to use; one for each request unless said otherwise. */
+  /** The connections to use; by default a new one for each request. */
   readonly agent?: Agent;
   /** Aborting it hangs up. */
   readonly signal?: AbortSignal;
 }
 
-/** An answer as it came over the wire. */
+/** An answer as it was received over the wire. */
 export interface Answered {
   readonly status: number;
   readonly statusMessage: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values alternating, as received. */
   readonly rawHeaders: readonly string[];
   readonly rawTrailers: readonly string[];
   readonly body: Buffer;
-  /** False where the connection broke off before the answer's end. */
+  /** False if the connection broke off before the end of the answer. */
   readonly complete: boolean;
-  /** An informational answer came first. */
+  /** Whether an informational answer came first. */
   readonly continued: boolean;
   /** The client's port: equal for requests that shared a connection. */
   readonly localPort: number | undefined;
@@ -34,7 +34,7 @@ export interface Answered {
 
 export const AUTHORIZATION = `Bearer sandbox:${ATENDIMENTO}`;
 
-/** One request and all of its answer, broken off or not. */
+/** Sends one request and reads its answer to the end, or to where it breaks off. */
 export async function exchange(origin: string, asked: Asked): Promise<Answered> {
   const { answer, continued } = await begin(origin, asked);
   const localPort = answer.socket.localPort;
@@ -56,7 +56,7 @@ export async function exchange(origin: string, asked: Asked): Promise<Answered> 
   };
 }
 
-/** One request, and its answer as soon as its head is here: nothing of the body is read yet. */
+/** Sends one request, and resolves to its answer once the head is received, before reading the body. */
 export function begin(
   origin: string,
   asked: Asked,
@@ -97,13 +97,13 @@ export function pairs(raw: readonly string[]): readonly (readonly [name: string,
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
 }
 
-/** The body's text, whatever it is encoded in. */
+/** The body as text, unzipped if it is in gzip. */
 export function textOf(answered: Answered): string {
   const zipped = headerValues(answered, 'content-encoding').includes('gzip');
   return (zipped && answered.body.length > 0 ? gunzipSync(answered.body) : answered.body).toString('utf8');
 }
 
-/** Bytes as they are, piece by piece, on a connection of their own; resolves to all that comes until the server ends it. */
+/** Sends bytes as they are, piece by piece, on their own connection. @returns everything received until it closes */
 export async function talk(origin: string, ...pieces: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname).setNoDelay(true);

@@ -3,9 +3,9 @@ import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { parseSettings } from '../../../src/settings/settings.ts';
 
 /**
- * Run as a process: `guardrail-process.ts UPSTREAM LEDGER`. A guardrail whose memory can be measured by itself: it
- * sends its address once it listens, and whatever it is sent, it answers with how many bytes it holds, what waits to be
- * collected left out. Wants `--expose-gc`.
+ * Run as a process: `guardrail-process.ts UPSTREAM LEDGER`. A guardrail whose memory can be measured separately: it
+ * sends its address once it listens, and answers every message with the bytes it holds after a garbage collection.
+ * Needs `--expose-gc`.
  */
 const [, , upstream, path] = process.argv;
 const parsed = parseSettings({

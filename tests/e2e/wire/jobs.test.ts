@@ -10,7 +10,7 @@ const { same } = useDifferential('what is told of jobs', () => ({
   guarded: house.guardrail().proxyUrl,
 }));
 
-describe('one job, started through the guardrail, is told of the same by both', () => {
+describe('a job started through guardrail reads the same through it as at the warehouse:', () => {
   const start = async (asked: Asked): Promise<{ jobId: string; rowsAt: string }> => {
     const started = JSON.parse(textOf(await exchange(house.guardrail().proxyUrl, asked)));
     const { jobId } = started.jobReference;
@@ -22,47 +22,50 @@ describe('one job, started through the guardrail, is told of the same by both', 
     return { jobId, rowsAt: `${HERE}/datasets/${table?.datasetId}/tables/${table?.tableId}/data` };
   };
 
-  test.each(ENCODINGS)('its resource, its rows page by page, as %s', async (encoding) => {
-    const { jobId, rowsAt } = await start(
-      insert({ query: 'SELECT ticket_id, subject FROM atendimento.tickets ORDER BY ticket_id' }),
-    );
-    const headers = { 'accept-encoding': encoding };
+  test.each(ENCODINGS)(
+    'its resource and its rows page by page, with accept-encoding %s',
+    async (encoding) => {
+      const { jobId, rowsAt } = await start(
+        insert({ query: 'SELECT ticket_id, subject FROM atendimento.tickets ORDER BY ticket_id' }),
+      );
+      const headers = { 'accept-encoding': encoding };
 
-    for (const target of [
-      `${HERE}/jobs/${jobId}`,
-      `${HERE}/jobs/${jobId}?location=US`,
-      `${HERE}/jobs/${jobId}?location=EU`,
-      `${HERE}/jobs/${jobId}?fields=status(state),etag&prettyPrint=false`,
-      `${HERE}/queries/${jobId}`,
-      `${HERE}/queries/${jobId}?maxResults=10&prettyPrint=false`,
-      `${HERE}/queries/${jobId}?maxResults=10&startIndex=35&timeoutMs=0`,
-      `${HERE}/queries/${jobId}?startIndex=100000`,
-      `${HERE}/queries/${jobId}?pageToken=nonsense`,
-      `${rowsAt}?maxResults=10`,
-      `${rowsAt}?selectedFields=subject&maxResults=3`,
-      `${rowsAt}?selectedFields=nope`,
-    ]) {
-      const { direct } = await same({ method: 'GET', target, headers });
-      await same({ method: 'HEAD', target, headers });
-      const etag = headerValues(direct, 'etag')[0];
-      if (etag !== undefined) {
-        const again = { ...headers, 'if-none-match': etag };
-        expect((await same({ method: 'GET', target, headers: again })).guarded.status).toBe(304);
+      for (const target of [
+        `${HERE}/jobs/${jobId}`,
+        `${HERE}/jobs/${jobId}?location=US`,
+        `${HERE}/jobs/${jobId}?location=EU`,
+        `${HERE}/jobs/${jobId}?fields=status(state),etag&prettyPrint=false`,
+        `${HERE}/queries/${jobId}`,
+        `${HERE}/queries/${jobId}?maxResults=10&prettyPrint=false`,
+        `${HERE}/queries/${jobId}?maxResults=10&startIndex=35&timeoutMs=0`,
+        `${HERE}/queries/${jobId}?startIndex=100000`,
+        `${HERE}/queries/${jobId}?pageToken=nonsense`,
+        `${rowsAt}?maxResults=10`,
+        `${rowsAt}?selectedFields=subject&maxResults=3`,
+        `${rowsAt}?selectedFields=nope`,
+      ]) {
+        const { direct } = await same({ method: 'GET', target, headers });
+        await same({ method: 'HEAD', target, headers });
+        const etag = headerValues(direct, 'etag')[0];
+        if (etag !== undefined) {
+          const again = { ...headers, 'if-none-match': etag };
+          expect((await same({ method: 'GET', target, headers: again })).guarded.status).toBe(304);
+        }
       }
-    }
-    let token = '';
-    do {
-      const parameters = `maxResults=120${token === '' ? '' : `&pageToken=${token}`}`;
-      const { guarded } = await same({
-        method: 'GET',
-        target: `${HERE}/queries/${jobId}?${parameters}`,
-        headers,
-      });
-      token = JSON.parse(textOf(guarded)).pageToken ?? '';
-    } while (token !== '');
-  });
+      let token = '';
+      do {
+        const parameters = `maxResults=120${token === '' ? '' : `&pageToken=${token}`}`;
+        const { guarded } = await same({
+          method: 'GET',
+          target: `${HERE}/queries/${jobId}?${parameters}`,
+          headers,
+        });
+        token = JSON.parse(textOf(guarded)).pageToken ?? '';
+      } while (token !== '');
+    },
+  );
 
-  test('a job that is cancelled after their end, or by a stranger', async () => {
+  test('a job cancelled after its end, or by another principal', async () => {
     const { jobId } = await start(
       query({ query: 'SELECT subject FROM atendimento.tickets', timeoutMs: 1, maxResults: 1 }),
     );

@@ -6,14 +6,14 @@ import { exchange, textOf } from './exchange.ts';
 import { HERE, query } from './requests.ts';
 
 const MB = 1e6;
-/** BigQuery ends a page at 10 MB; here one page holds all. */
+/** BigQuery limits a page to 10 MB; here a single page holds everything. */
 const house = useHouse({ sandbox: { messages: 3000, maxPageBytes: 200 * MB } });
 const { same } = useDifferential('large results', () => ({
   direct: house.sandbox().url,
   guarded: house.guardrail().proxyUrl,
 }));
 
-test('a result of 100 MB is the same to the byte, however it is read', async () => {
+test('a result of 100 MB is the same to the byte, plain, in gzip or in pages', async () => {
   const sql =
     "SELECT ticket_id, REPEAT('ação 🧾 ', 17000) AS text FROM atendimento.tickets ORDER BY ticket_id";
   const answered = await exchange(
@@ -31,7 +31,7 @@ test('a result of 100 MB is the same to the byte, however it is read', async () 
   expect(rowsOf(answered.body).equals(rowsOf(guarded.body))).toBe(true);
 });
 
-test('a query whose answer is too long to be read to its figures is settled by its job, at what that was billed', async () => {
+test('a query whose answer is too long to search for its bytes billed is settled from its job', async () => {
   const before = await balanceOf(house);
 
   const answered = await exchange(
@@ -51,7 +51,7 @@ test('a query whose answer is too long to be read to its figures is settled by i
   });
 });
 
-/** The rows, as they stand in an answer's bytes. */
+/** The bytes of the rows in an answer. */
 function rowsOf(body: Buffer): Buffer {
   return body.subarray(body.indexOf('"rows":['), body.lastIndexOf(']') + 1);
 }

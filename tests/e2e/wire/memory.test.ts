@@ -14,7 +14,7 @@ import { HERE, query } from './requests.ts';
 
 const MIB = 1 << 20;
 const BODY_BYTES = 160 * MIB;
-/** A process that held the answer would hold all of it; one that streams holds what is on its way. */
+/** A process that buffers would hold the whole answer; one that streams holds only what is in transit. */
 const MOST_GROWTH_BYTES = 32 * MIB;
 
 let folder = '';
@@ -56,14 +56,14 @@ const NOISE = randomBytes(MIB)
   .toString('base64')
   .slice(0, MIB - 2);
 
-/** An answer of `jobs.query` with so many bytes of rows, what was billed standing at its end. */
+/** An answer of `jobs.query` with so many bytes of rows, and the bytes billed at its end. */
 function* result(bytes: number): Generator<string> {
   yield '{"jobReference": {"projectId": "p", "jobId": "j", "location": "US"}, "rows": [""';
   for (let written = 0; written < bytes; written += MIB) yield `,"${NOISE.slice(1)}"`;
   yield '], "jobComplete": true, "totalBytesBilled": "10485760"}';
 }
 
-/** Digest of the last answer's bytes, as the upstream wrote them. */
+/** Digest of the last answer, as the upstream wrote it. */
 let written = createHash('sha256');
 
 async function* digested(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -94,13 +94,13 @@ const JOB = {
   statistics: { totalBytesProcessed: '1', query: { totalBytesBilled: '10485760' } },
 };
 
-/** Answers with that much, and tells of the job what it was billed: an answer is not read to its end for it. */
+/** Sends the large answer, and the job with its bytes billed: guardrail does not read a large answer to the end for them. */
 const beside =
   (large: OddAnswer): OddAnswer =>
   (response, request, raw) =>
     request.target.includes('/jobs') ? sendJson(response, JOB) : large(response, request, raw);
 
-/** Reads an answer through the proxy to its end; tells its length, its digest, and the proxy's memory at its highest. */
+/** Reads an answer through the proxy to its end. @returns its length, its digest and the proxy's peak memory */
 async function readThrough(asked: Asked) {
   const { answer } = await begin(guardrail.proxyUrl, asked);
   const digest = createHash('sha256');
@@ -125,7 +125,7 @@ describe.each([
     ['plain', plain],
     ['in gzip', gzipped],
   ])(
-    'of 160 MiB, %s, comes through byte by byte in memory that does not grow with it',
+    'of 160 MiB, %s, is passed on byte for byte in memory that does not grow with it',
     async (how, answer) => {
       upstream.answer(beside(answer(16 * MIB)));
       await readThrough(ask(`${how} to warm up`));

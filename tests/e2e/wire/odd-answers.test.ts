@@ -13,12 +13,12 @@ const { same } = useDifferential('odd answers', () => ({
   guarded: house.guardrail().proxyUrl,
 }));
 
-let asked = 0;
+let sent = 0;
 beforeEach(() => {
-  asked += 1;
+  sent += 1;
 });
 
-/** Every way through the proxy. Each test asks a query of its own, so that none is a repetition. */
+/** Every way through the proxy. Each test sends a query of its own, so that none is a repetition. */
 const DOORS: readonly (readonly [string, () => Asked])[] = [
   ['a read', () => ({ method: 'GET', target: `${HERE}/datasets` })],
   ['a read of results', () => ({ method: 'GET', target: `${HERE}/queries/job_1?maxResults=5` })],
@@ -26,17 +26,17 @@ const DOORS: readonly (readonly [string, () => Asked])[] = [
     'a write',
     () => ({ method: 'PATCH', target: `${HERE}/datasets/d`, body: '{}', headers: { 'content-length': '2' } }),
   ],
-  ['a jobs.query', () => query({ query: `SELECT ${asked}` })],
-  ['a jobs.insert', () => insert({ query: `SELECT ${asked}` })],
+  ['a jobs.query', () => query({ query: `SELECT ${sent}` })],
+  ['a jobs.insert', () => insert({ query: `SELECT ${sent}` })],
   [
     'a load job',
-    () => ({ ...insert({ query: '' }), body: JSON.stringify({ configuration: { load: { n: asked } } }) }),
+    () => ({ ...insert({ query: '' }), body: JSON.stringify({ configuration: { load: { n: sent } } }) }),
   ],
 ];
 
 const ROWS = JSON.stringify({ jobComplete: true, rows: [{ f: [{ v: 'ação 🧾' }] }] });
 
-/** Answers that a warehouse, or whatever stands before it, may give. Header casing and duplicates are as written. */
+/** Answers that a warehouse, or a proxy in front of it, may give. Header casing and duplicates are as written. */
 const ANSWERS: Readonly<Record<string, OddAnswer>> = {
   'no content': (response) => void response.writeHead(204).end(),
   'no content, with headers': (response) => void response.writeHead(204, { etag: '"e"', 'x-odd': 'a' }).end(),
@@ -47,8 +47,8 @@ const ANSWERS: Readonly<Record<string, OddAnswer>> = {
     void response
       .writeHead(307, { location: 'https://elsewhere.example/a?b=ü'.replace('ü', '%C3%BC') })
       .end('go'),
-  'a body of no bytes': (response) => void response.writeHead(200, { 'content-length': '0' }).end(),
-  'a body of no chunks': (response) => void response.writeHead(200).end(),
+  'an empty body with a length': (response) => void response.writeHead(200, { 'content-length': '0' }).end(),
+  'an empty chunked body': (response) => void response.writeHead(200).end(),
   'odd header casing and duplicates': (response) =>
     void response
       .writeHead(
@@ -71,7 +71,7 @@ const ANSWERS: Readonly<Record<string, OddAnswer>> = {
     void response
       .writeHead(200, { 'x-odd': 'a\u00e7\u00e3o \u00ff', 'content-type': 'application/json' })
       .end(ROWS),
-  'a status of its own words': (response) => void response.writeHead(299, 'Quite Fine').end(ROWS),
+  'an unusual status and status text': (response) => void response.writeHead(299, 'Quite Fine').end(ROWS),
   'an informational answer first': (response) => {
     response.writeEarlyHints({ link: '</a>; rel=preload' });
     response.writeHead(200).end(ROWS);
@@ -82,17 +82,17 @@ const ANSWERS: Readonly<Record<string, OddAnswer>> = {
     void response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateSync(ROWS)),
   'a body in brotli': (response) =>
     void response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync(ROWS)),
-  'a body that says gzip and is none': (response) =>
+  'a body labelled gzip that is not': (response) =>
     void response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'text/plain' }).end('plain'),
-  'what is no JSON': (response) =>
+  'HTML instead of JSON': (response) =>
     void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>\u0000'),
-  'any bytes': (response) =>
+  'binary data': (response) =>
     void response
       .writeHead(200, { 'content-type': 'application/octet-stream' })
       .end(Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 131) % 256))),
   'a known length': (response) =>
     void response.writeHead(200, { 'content-length': String(Buffer.byteLength(ROWS)) }).end(ROWS),
-  'an end by the end of the connection': (response) =>
+  'a body ended by closing the connection': (response) =>
     void response.writeHead(200, { connection: 'close', 'x-odd': 'b' }).end(ROWS),
   ...Object.fromEntries(
     [400, 401, 403, 404, 409, 412, 429, 499, 500, 501, 502, 503, 504].map((status): [string, OddAnswer] => [
@@ -105,11 +105,11 @@ const ANSWERS: Readonly<Record<string, OddAnswer>> = {
     void response.writeHead(400, { 'content-encoding': 'gzip' }).end(gzipSync('{"error":{"code":400}}')),
   'an error 400 of 300 KB': (response) =>
     void response.writeHead(400).end(`{"error":"${'é'.repeat(150_000)}"}`),
-  'an error 503 with a time to retry after': (response) =>
+  'an error 503 with retry-after': (response) =>
     void response.writeHead(503, { 'retry-after': '7' }).end('Service Unavailable'),
 };
 
-describe.each(DOORS)('the answer to %s is the warehouse’s own', (_door, ask) => {
+describe.each(DOORS)('the answer to %s is passed on unchanged:', (_door, ask) => {
   test.each(Object.entries(ANSWERS))('%s', async (_what, answer) => {
     house.upstream().answer(answer);
     await same(ask());
@@ -117,7 +117,7 @@ describe.each(DOORS)('the answer to %s is the warehouse’s own', (_door, ask) =
 });
 
 describe.each(DOORS)('%s', (_door, ask) => {
-  test('keeps its own connection, whatever the warehouse says of its', async () => {
+  test('keeps the client’s connection open, whatever the warehouse says about its own', async () => {
     house.upstream().answer((response) => {
       response.writeHead(200, { connection: 'close', 'keep-alive': 'timeout=999, max=7' }).end(ROWS);
     });
@@ -132,7 +132,7 @@ describe.each(DOORS)('%s', (_door, ask) => {
     agent.destroy();
   });
 
-  test('gets the trailers that stand behind a body', async () => {
+  test('gets the trailers after a body', async () => {
     house.upstream().answer((response) => {
       response.writeHead(200, { trailer: 'X-Checksum' });
       response.write(ROWS);
@@ -146,25 +146,25 @@ describe.each(DOORS)('%s', (_door, ask) => {
 
   test.each([
     [
-      'an announcement of trailers where there can be none',
+      'announced trailers on a body that cannot have any',
       '200 OK\r\nTrailer: X-Checksum\r\nContent-Length: 2\r\n\r\nok',
     ],
     ['a status text with a control character', '200 O\u0001K\r\nContent-Length: 2\r\n\r\nok'],
-    ['a status that is none', '042 Odd\r\nContent-Length: 2\r\n\r\nok'],
+    ['an invalid status', '042 Odd\r\nContent-Length: 2\r\n\r\nok'],
     [
-      'a protocol that nobody asked for',
+      'a protocol switch that was not requested',
       '101 Switching Protocols\r\nUpgrade: odd\r\nConnection: upgrade\r\n\r\nok',
     ],
-    ['a header that is none', '200 OK\r\nno header\r\n\r\nok'],
+    ['an invalid header', '200 OK\r\nno header\r\n\r\nok'],
     ['two lengths', '200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
     [
       'a length and chunks',
       '200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
     ],
-    ['chunks that are none', '200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
-    ['no end of its head', '200 OK\r\nX-Odd: a'],
+    ['invalid chunks', '200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['a head that does not end', '200 OK\r\nX-Odd: a'],
     ['nothing', ''],
-  ])('is outlived by the guardrail when the warehouse sends %s', async (_what, answer) => {
+  ])('does not harm guardrail when the warehouse sends %s', async (_what, answer) => {
     house.upstream().answer((_response, _request, raw) => {
       raw.socket.end(answer === '' ? '' : `HTTP/1.1 ${answer}`, 'latin1');
     });

@@ -7,13 +7,13 @@ import { type Guardrail, startGuardrail } from '../../../src/service/guardrail.t
 import { settings } from '../guardrail.ts';
 import { type OddUpstream, startOddUpstream } from './odd-upstream.ts';
 
-/** A guardrail with the example policies, unless others are told, before an upstream that answers what it is told. */
+/** A guardrail, by default with the example policies, in front of an upstream whose answers tests set. */
 export interface OddHouse {
   upstream(): OddUpstream;
   guardrail(): Guardrail;
   /** Stops the guardrail and starts another on the same ledger. */
   restart(): Promise<void>;
-  /** What the operators' API says. */
+  /** The answer of the operators' API at a path. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
   ops(path: string): Promise<any>;
 }
@@ -49,7 +49,7 @@ export function useOddHouse(
     guardrail = await start();
   });
   afterAll(async () => {
-    // First, so that no answer that never ends keeps the guardrail from closing.
+    // Closed first, so that an answer that never ends does not keep the guardrail from closing.
     await upstream?.close();
     await guardrail?.close();
     await rm(folder, { recursive: true, force: true });

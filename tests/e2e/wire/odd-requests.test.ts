@@ -8,11 +8,11 @@ import { HERE, query } from './requests.ts';
 const house = useOddHouse();
 beforeEach(() => house.upstream().answer((response) => sendJson(response, { jobComplete: true })));
 
-/** Of the connection, or of where it leads; none of them is the request's. */
+/** Headers of the connection and its target, rather than of the request. */
 const OF_THE_CONNECTION = new Set(['connection', 'host', 'transfer-encoding']);
 
-/** Lines of one header and one line of them all mean the same. */
-function told({ method, target, rawHeaders, body }: Reached) {
+/** A request in comparable form: repeated header lines are joined, since both mean the same. */
+function comparable({ method, target, rawHeaders, body }: Reached) {
   const headers: Record<string, string> = {};
   for (const [name, value] of pairs(rawHeaders)) {
     const key = name.toLowerCase();
@@ -42,18 +42,21 @@ const FROM_A_CLIENT = {
 test.each<[string, () => Asked]>([
   ['a read', () => ({ method: 'GET', target: `${HERE}/datasets` })],
   ['a query', () => query({ query: 'SELECT 1' })],
-])('%s of a client that closes its connection leaves that to the warehouse open', async (_what, ask) => {
-  const asked = ask();
-  const reached = await reachedBy(house.guardrail().proxyUrl, {
-    ...asked,
-    headers: { ...asked.headers, Connection: 'close' },
-  });
+])(
+  '%s with connection: close from the client keeps the connection to the warehouse open',
+  async (_what, ask) => {
+    const asked = ask();
+    const reached = await reachedBy(house.guardrail().proxyUrl, {
+      ...asked,
+      headers: { ...asked.headers, Connection: 'close' },
+    });
 
-  const connection = pairs(reached.rawHeaders).filter(([name]) => name.toLowerCase() === 'connection');
-  expect(connection.map(([, value]) => value)).toEqual(['keep-alive']);
-});
+    const connection = pairs(reached.rawHeaders).filter(([name]) => name.toLowerCase() === 'connection');
+    expect(connection.map(([, value]) => value)).toEqual(['keep-alive']);
+  },
+);
 
-describe('what passes reaches the warehouse as the client sent it', () => {
+describe('an unguarded request reaches the warehouse as the client sent it:', () => {
   test.each<[string, Asked]>([
     ['a read', { method: 'GET', target: `${HERE}/datasets` }],
     [
@@ -77,7 +80,7 @@ describe('what passes reaches the warehouse as the client sent it', () => {
       },
     ],
     [
-      'rows',
+      'inserted rows',
       {
         method: 'POST',
         target: `${HERE}/datasets/d/tables/t/insertAll`,
@@ -93,10 +96,10 @@ describe('what passes reaches the warehouse as the client sent it', () => {
 
     const guarded = await reachedBy(house.guardrail().proxyUrl, request);
 
-    expect(told(guarded)).toEqual(told(direct));
+    expect(comparable(guarded)).toEqual(comparable(direct));
   });
 
-  test('a large body in gzip, byte by byte', async () => {
+  test('a large body in gzip', async () => {
     const body = gzipSync(Buffer.alloc(3_000_000, 'a,b\n'));
     const sent: Asked = {
       method: 'POST',
@@ -105,13 +108,13 @@ describe('what passes reaches the warehouse as the client sent it', () => {
       headers: { 'content-encoding': 'gzip', 'content-length': String(body.length) },
     };
 
-    expect(told(await reachedBy(house.guardrail().proxyUrl, sent))).toEqual(
-      told(await reachedBy(house.upstream().url, sent)),
+    expect(comparable(await reachedBy(house.guardrail().proxyUrl, sent))).toEqual(
+      comparable(await reachedBy(house.upstream().url, sent)),
     );
   });
 });
 
-test('a query reaches the warehouse with all of its headers, and with every field but the cap and the labels', async () => {
+test('a query reaches the warehouse with all its headers and fields, plus a cap and labels', async () => {
   const asked = query(
     {
       query: "SELECT 'ação 🧾' AS `preço`",
@@ -129,24 +132,24 @@ test('a query reaches the warehouse with all of its headers, and with every fiel
 
   const guarded = await reachedBy(house.guardrail().proxyUrl, asked);
 
-  const withoutBody = ({ headers, ...rest }: ReturnType<typeof told>) => {
+  const withoutBody = ({ headers, ...rest }: ReturnType<typeof comparable>) => {
     const { 'content-length': _length, ...kept } = headers;
     return { ...rest, headers: kept, body: '' };
   };
   const sent = JSON.parse(guarded.body);
   const { guardrail_team: team, guardrail_decision: decision, ...labels } = sent.labels;
-  expect(withoutBody(told(guarded))).toEqual(withoutBody(told(direct)));
+  expect(withoutBody(comparable(guarded))).toEqual(withoutBody(comparable(direct)));
   expect({ ...sent, labels, maximumBytesBilled: undefined }).toEqual(JSON.parse(direct.body));
   expect([team, sent.maximumBytesBilled]).toEqual(['atendimento', '10485760']);
   expect(decision).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('a client that offers another protocol is answered in this one', async () => {
+test('a client that offers to upgrade to HTTP/2 is answered over HTTP/1.1', async () => {
   const text = await talk(
     house.guardrail().proxyUrl,
     `GET ${HERE}/datasets HTTP/1.1\r\nHost: x\r\nAuthorization: ${AUTHORIZATION}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n`,
   );
 
   expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-  expect(told(house.upstream().reached.at(-1) as Reached).headers).not.toHaveProperty('upgrade');
+  expect(comparable(house.upstream().reached.at(-1) as Reached).headers).not.toHaveProperty('upgrade');
 });

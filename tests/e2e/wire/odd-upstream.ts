@@ -18,17 +18,17 @@ export type OddAnswer = (
   raw: IncomingMessage,
 ) => void | Promise<void>;
 
-/** A warehouse that prices every query the same, and answers all else as it is told. */
+/** A warehouse that prices every query the same, and answers everything else as a test sets. */
 export interface OddUpstream {
   readonly url: string;
-  /** Every request but dry runs, in order. */
+  /** Every request except dry runs, in order. */
   readonly reached: readonly Reached[];
-  /** What all requests but dry runs get from now on. */
+  /** The answer to all requests except dry runs from now on. */
   answer(odd: OddAnswer): void;
   close(): Promise<void>;
 }
 
-/** What every query is estimated at, which is what BigQuery bills at least. */
+/** The estimate of every query: the least that BigQuery bills. */
 export const ESTIMATED_BYTES = '10485760';
 
 export async function startOddUpstream(): Promise<OddUpstream> {

@@ -13,7 +13,7 @@ const ROOT = '/bigquery/v2/projects';
 const HERE = `${ROOT}/${PROJECT}`;
 const TABLES = `${HERE}/datasets/atendimento/tables`;
 
-/** Reads of everything that the sandbox serves, whether it is there or not. */
+/** Reads of everything that the sandbox serves, existing or not. */
 const READS = [
   ROOT,
   `${ROOT}?maxResults=1`,
@@ -45,7 +45,7 @@ const READS = [
   `${HERE}/datasets/atendimento/routines`,
   `${HERE}/datasets/atendimento/models`,
   `${TABLES}/messages/rowAccessPolicies`,
-  // Of the host, and not of the API.
+  // Paths of the host, outside the API.
   '/',
   '/discovery/v1/apis/bigquery/v2/rest',
   '/$discovery/rest?version=v2',
@@ -66,19 +66,22 @@ function withParameters(path: string, parameters: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${encodeURI(parameters)}`;
 }
 
-describe.each(PARAMETERS)('every read is the same with the parameters "%s"', (parameters) => {
-  test.each(READS)('%s', async (path) => {
-    for (const encoding of ENCODINGS) {
-      await same({
-        method: 'GET',
-        target: withParameters(path, parameters),
-        headers: { 'accept-encoding': encoding },
-      });
-    }
-  });
-});
+describe.each(PARAMETERS)(
+  'a read with the parameters "%s" is answered as by the warehouse:',
+  (parameters) => {
+    test.each(READS)('%s', async (path) => {
+      for (const encoding of ENCODINGS) {
+        await same({
+          method: 'GET',
+          target: withParameters(path, parameters),
+          headers: { 'accept-encoding': encoding },
+        });
+      }
+    });
+  },
+);
 
-describe.each(['HEAD', 'OPTIONS'])('%s is the same', (method) => {
+describe.each(['HEAD', 'OPTIONS'])('%s is answered as by the warehouse:', (method) => {
   test.each([...READS.filter((path) => !path.endsWith('serviceAccount'))])('%s', async (target) => {
     await same({
       method,
@@ -92,7 +95,7 @@ describe.each(['HEAD', 'OPTIONS'])('%s is the same', (method) => {
   });
 });
 
-/** Writes that the guard has no part in, and that the sandbox does not do: 501, or 404. */
+/** Writes that guardrail does not guard, and that the sandbox does not support: 501 or 404. */
 const WRITES = [
   ['POST', `${HERE}/datasets`],
   ['PATCH', `${HERE}/datasets/atendimento`],
@@ -115,22 +118,22 @@ const WRITES = [
   ['DELETE', `${HERE}/datasets/atendimento/routines/r`],
 ] as const;
 
-describe.each(WRITES)('%s %s is answered the same', (method, target) => {
+describe.each(WRITES)('%s %s is answered as by the warehouse', (method, target) => {
   test.each([
     ['with no body', '', {}],
-    ['with a body of no bytes', '', { 'content-length': '0' }],
+    ['with an empty body', '', { 'content-length': '0' }],
     ['with JSON', '{"friendlyName":"Atenção 🧾"}', { 'content-type': 'application/json' }],
-    ['with what is no JSON', '{"', { 'content-type': 'application/json' }],
+    ['with broken JSON', '{"', { 'content-type': 'application/json' }],
     ['in chunks', '{"a":1}', { 'transfer-encoding': 'chunked' }],
-    ['if it matches', '{}', { 'if-match': '"x"', 'content-type': 'application/json' }],
+    ['with if-match', '{}', { 'if-match': '"x"', 'content-type': 'application/json' }],
   ])('%s', async (_how, body, headers) => {
     await same({ method, target, headers, ...(body === '' ? {} : { body }) });
   });
 });
 
-describe('who may not ask is told the same', () => {
+describe('a request that the warehouse does not authenticate is answered as by the warehouse:', () => {
   test.each([
-    ['a token of nobody’s', { authorization: 'Bearer nobody' }],
+    ['an unknown token', { authorization: 'Bearer nobody' }],
     ['no token', { authorization: '' }],
     ['a token of another kind', { authorization: 'Basic YTpi' }],
   ])('%s', async (_what, headers) => {
@@ -141,7 +144,7 @@ describe('who may not ask is told the same', () => {
   });
 });
 
-test('what the client has already is not sent again', async () => {
+test('a conditional read is answered 304 for a known etag, as by the warehouse', async () => {
   for (const target of [ROOT, `${HERE}/datasets`, `${HERE}/datasets/atendimento`, `${TABLES}/messages`]) {
     const first = await exchange(house.sandbox().url, { method: 'GET', target });
     const etag = headerValues(first, 'etag')[0] ?? '';
@@ -154,7 +157,7 @@ test('what the client has already is not sent again', async () => {
   }
 });
 
-test('every page of a list is the same, and its token leads to the same next one', async () => {
+test('every page of a list is answered as by the warehouse, and its token leads to the same next page', async () => {
   let token = '';
   let pages = 0;
   do {

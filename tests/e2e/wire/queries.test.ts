@@ -18,10 +18,10 @@ const QUERIES: readonly (readonly [string, object])[] = [
   ['no row', { query: 'SELECT * FROM atendimento.tickets WHERE FALSE' }],
   ['unicode', { query: UNICODE }],
   ['unicode in remarks', { query: '-- preço 🧾\nSELECT 1 AS a /* ação */' }],
-  ['NULL and numbers that no double holds', { query: 'SELECT NULL AS n, 9223372036854775807 AS big' }],
+  ['NULL and numbers that a double cannot hold', { query: 'SELECT NULL AS n, 9223372036854775807 AS big' }],
   ['arrays and structs', { query: 'SELECT [1, 2] AS list, STRUCT("x" AS a, 2 AS b) AS s' }],
   ['rows of a table', { query: 'SELECT * FROM atendimento.tickets ORDER BY ticket_id LIMIT 300' }],
-  ['a page of them', { query: 'SELECT ticket_id FROM atendimento.tickets ORDER BY 1', maxResults: 7 }],
+  ['a page of a result', { query: 'SELECT ticket_id FROM atendimento.tickets ORDER BY 1', maxResults: 7 }],
   ['no rows, only the job', { query: 'SELECT ticket_id FROM atendimento.tickets', maxResults: 0 }],
   [
     'integers for timestamps',
@@ -38,18 +38,18 @@ const QUERIES: readonly (readonly [string, object])[] = [
       queryParameters: [{ parameterType: { type: 'STRING' }, parameterValue: { value: 'ü🧾' } }],
     },
   ],
-  ['a request’s own ID', { query: 'SELECT 2 AS a', requestId: 'own-id' }],
+  ['a request ID of the client’s own', { query: 'SELECT 2 AS a', requestId: 'own-id' }],
   [
     'a default dataset',
     { query: 'SELECT COUNT(*) AS n FROM tickets', defaultDataset: { datasetId: 'atendimento' } },
   ],
   ['metadata', { query: 'SELECT table_name FROM atendimento.INFORMATION_SCHEMA.TABLES ORDER BY 1' }],
-  ['fields of null', { query: 'SELECT 3 AS a', maxResults: null, location: null, labels: null }],
+  ['fields that are null', { query: 'SELECT 3 AS a', maxResults: null, location: null, labels: null }],
 ];
 
-describe('jobs.query is answered the same', () => {
+describe('jobs.query is answered as by the warehouse for', () => {
   describe.each(QUERIES)('%s', (_what, body) => {
-    test.each(ENCODINGS)('as %s', async (encoding) => {
+    test.each(ENCODINGS)('with accept-encoding %s', async (encoding) => {
       for (const parameters of ['', '?prettyPrint=false', '?alt=json&key=k']) {
         const asked = query(body, parameters, { 'accept-encoding': encoding });
         const { guarded } = await same(asked, hideJob);
@@ -90,7 +90,7 @@ describe('jobs.query is answered the same', () => {
     }
   });
 
-  test('a body in gzip, in chunks or announced first', async () => {
+  test('a body in gzip, in chunks, or after expect: 100-continue', async () => {
     const asked = query({ query: 'SELECT 4 AS a' });
     await same({ ...asked, headers: { ...asked.headers, 'transfer-encoding': 'chunked' } }, hideJob);
     await same(
@@ -118,8 +118,8 @@ describe('jobs.query is answered the same', () => {
 
 const RELAYED = ['content-type', 'www-authenticate', 'vary', 'cache-control', 'x-content-type-options'];
 
-describe('an error of jobs.query is told the same', () => {
-  test.each(ENCODINGS)('one of the query’s run, as %s', async (encoding) => {
+describe('an error of jobs.query is answered as by the warehouse:', () => {
+  test.each(ENCODINGS)('a failure while the query runs, with accept-encoding %s', async (encoding) => {
     for (const parameters of ['', '?prettyPrint=false']) {
       const sql = 'SELECT CAST(subject AS INT64) AS n FROM atendimento.tickets';
       const { direct } = await same(query({ query: sql }, parameters, { 'accept-encoding': encoding }));
@@ -127,18 +127,18 @@ describe('an error of jobs.query is told the same', () => {
     }
   });
 
-  test('the client’s own cap', async () => {
+  test('a query above the client’s own cap', async () => {
     const sql = 'SELECT subject FROM atendimento.tickets';
     const { direct } = await same(query({ query: sql, maximumBytesBilled: '1' }));
     expect(textOf(direct)).toContain('bytesBilledLimitExceeded');
   });
 
-  // The warehouse says it to the dry run already, in the same words.
+  // The warehouse already answers the dry run with this error, in the same words.
   test.each([
-    ['SQL that is none', 400, 'SELEC 1', {}],
-    ['a column that is not there', 400, 'SELECT nope FROM atendimento.tickets', {}],
-    ['a table that is not there', 404, 'SELECT 1 FROM atendimento.nothing', {}],
-    ['a token of nobody’s', 401, 'SELECT 1', { authorization: 'Bearer nobody' }],
+    ['broken SQL', 400, 'SELEC 1', {}],
+    ['a column that does not exist', 400, 'SELECT nope FROM atendimento.tickets', {}],
+    ['a table that does not exist', 404, 'SELECT 1 FROM atendimento.nothing', {}],
+    ['an unknown token', 401, 'SELECT 1', { authorization: 'Bearer nobody' }],
   ])('%s', async (_what, status, sql, headers) => {
     for (const parameters of ['', '?prettyPrint=false']) {
       const asked = query({ query: sql }, parameters, headers);
@@ -154,7 +154,7 @@ describe('an error of jobs.query is told the same', () => {
   });
 });
 
-describe('jobs.insert is answered the same but for the cap and the labels', () => {
+describe('jobs.insert is answered as by the warehouse, apart from the cap and labels, for', () => {
   test.each(QUERIES.filter(([, body]) => !/maxResults|requestId|formatOptions/.test(JSON.stringify(body))))(
     '%s',
     async (_what, body) => {
@@ -165,7 +165,7 @@ describe('jobs.insert is answered the same but for the cap and the labels', () =
   );
 });
 
-/** Whether a short job has ended when `jobs.insert` answers is a matter of luck. */
+/** Hides whether a short job has already ended when `jobs.insert` answers, which is a matter of luck. */
 function withoutProgress(text: string): string {
   const job = JSON.parse(text);
   delete job.status.state;

@@ -4,7 +4,7 @@ import type { Asked } from './exchange.ts';
 export const HERE = `/bigquery/v2/projects/${PROJECT}`;
 export const ENCODINGS = ['identity', 'gzip', '*;q=0'];
 
-/** A jobs.query. Each runs anew, so that no answer depends on which of the two was asked first. */
+/** A jobs.query without the cache, so that no answer depends on which origin ran it first. */
 export function query(body: object, parameters = '', headers: Asked['headers'] = {}): Asked {
   return post(
     `${HERE}/queries${parameters}`,

@@ -16,12 +16,12 @@ beforeEach(() => {
   jobReference = { ...jobReference, jobId: `job_${jobs}` };
 });
 
-/** Answers whoever starts a query, and whoever asks for its job. */
+/** Answers requests that start a query with `start`, and requests for its job with `get`. */
 function warehouse(start: OddAnswer, get: OddAnswer): OddAnswer {
   return (response, request, raw) => (request.method === 'POST' ? start : get)(response, request, raw);
 }
 
-const says =
+const answering =
   (body: unknown, status = 200): OddAnswer =>
   (response) =>
     sendJson(response, body, status);
@@ -40,9 +40,9 @@ async function ask(asked: ReturnType<typeof query>) {
   return { before, answered, id: decisionIdOf(answered) };
 }
 
-test('a job that failed and was billed all the same is settled at that, also above its reservation', async () => {
+test('a failed job that was billed anyway is settled at its bytes billed, even above its reservation', async () => {
   const failed = ended({ totalBytesBilled: '31457280' }, { errorResult: { reason: 'resourcesExceeded' } });
-  house.upstream().answer(warehouse(says(running()), says(failed)));
+  house.upstream().answer(warehouse(answering(running()), answering(failed)));
 
   const { before, id } = await ask(insert({ query: 'SELECT "failed and billed"' }));
 
@@ -53,8 +53,8 @@ test('a job that failed and was billed all the same is settled at that, also abo
   });
 });
 
-describe('of a query that fails before its client has an answer', () => {
-  /** Fails what is asked with HTTP 400, and lists a job of that decision which failed and was billed all the same. */
+describe('a query that fails before its client has an answer', () => {
+  /** Fails the query with HTTP 400, and lists a job of its decision that failed and was billed anyway. */
   function failing(reason: string): OddAnswer {
     let decision = '';
     const job = () => ({
@@ -70,7 +70,7 @@ describe('of a query that fails before its client has an answer', () => {
     );
   }
 
-  test('what a script ran before is charged, as its job says', async () => {
+  test('is charged what its job was billed, if it is a script', async () => {
     house.upstream().answer(failing('invalidQuery'));
 
     const { before, id } = await ask(query({ query: 'SELECT "dear"; SELECT ERROR("then fails")' }));
@@ -82,7 +82,7 @@ describe('of a query that fails before its client has an answer', () => {
     });
   });
 
-  test('nothing is charged for one statement, which is not billed', async () => {
+  test('is charged nothing, if it is a single statement', async () => {
     house.upstream().answer(failing('invalidQuery'));
 
     const { before, id } = await ask(query({ query: 'SELECT ERROR("fails")' }));
@@ -90,10 +90,10 @@ describe('of a query that fails before its client has an answer', () => {
     await expectSettled(house, id, before, { source: 'not run', bytesBilled: '0' });
   });
 
-  test('what a script ran before its cap stopped it is charged, and it is not sent again', async () => {
+  test('by its cap is charged what its job was billed and is not sent again, if it is a script', async () => {
     const asked = query({ query: 'SELECT "first"; SELECT "then too much"' });
     const done = { jobReference, jobComplete: true, totalBytesBilled: '0' };
-    house.upstream().answer(warehouse(says(done), says({}, 404)));
+    house.upstream().answer(warehouse(answering(done), answering({}, 404)));
     const first = await ask(asked);
     await expectSettled(house, first.id, first.before, { source: 'response', bytesBilled: '0' });
     house.upstream().answer(failing('bytesBilledLimitExceeded'));
@@ -108,15 +108,15 @@ describe('of a query that fails before its client has an answer', () => {
   });
 });
 
-test('a job whose end is told after errors of the warehouse is settled by it', async () => {
+test('a job is still followed and settled after errors of the warehouse', async () => {
   const answers = [
-    says({}, 503),
-    says({}, 429),
-    says(running()),
-    says(ended({ totalBytesBilled: '10485760' })),
+    answering({}, 503),
+    answering({}, 429),
+    answering(running()),
+    answering(ended({ totalBytesBilled: '10485760' })),
   ];
-  const get: OddAnswer = (...told) => (answers.length > 1 ? answers.shift() : answers[0])?.(...told);
-  house.upstream().answer(warehouse(says(running()), get));
+  const get: OddAnswer = (...args) => (answers.length > 1 ? answers.shift() : answers[0])?.(...args);
+  house.upstream().answer(warehouse(answering(running()), get));
 
   const { before, id } = await ask(insert({ query: 'SELECT "told late"' }));
 
@@ -127,7 +127,7 @@ test('a job whose end is told after errors of the warehouse is settled by it', a
   });
 });
 
-test('an answer without a job, as short queries may have, is settled by itself', async () => {
+test('a short query whose answer has no job is settled from its answer', async () => {
   const answer = {
     queryId: 'q_1',
     location: 'US',
@@ -135,7 +135,7 @@ test('an answer without a job, as short queries may have, is settled by itself',
     rows: [],
     totalBytesBilled: '10485760',
   };
-  house.upstream().answer(warehouse(says({ ...answer, totalBytesProcessed: '5' }), says({}, 404)));
+  house.upstream().answer(warehouse(answering({ ...answer, totalBytesProcessed: '5' }), answering({}, 404)));
 
   const { before, id } = await ask(query({ query: 'SELECT 1', jobCreationMode: 'JOB_CREATION_OPTIONAL' }));
 
@@ -145,25 +145,33 @@ test('an answer without a job, as short queries may have, is settled by itself',
 test('an answer from the cache that names no bytes costs nothing', async () => {
   house
     .upstream()
-    .answer(warehouse(says({ jobReference, jobComplete: true, cacheHit: true }), says({}, 404)));
+    .answer(warehouse(answering({ jobReference, jobComplete: true, cacheHit: true }), answering({}, 404)));
 
   const { before, id } = await ask(query({ query: 'SELECT "cached"' }));
 
   await expectSettled(house, id, before, { source: 'response', bytesBilled: '0', cacheHit: true });
 });
 
-describe('a query of which the warehouse tells no end holds its reservation until that expires, and is then charged in full', () => {
+describe('a query whose end cannot be learned stays reserved until settle_timeout, and is then charged in full, since', () => {
   test.each<[string, () => OddAnswer, OddAnswer]>([
-    ['the token is no longer good', () => says(running()), says({ error: { code: 401 } }, 401)],
-    ['the job may not be looked at', () => says(running()), says({ error: { code: 403 } }, 403)],
-    ['the job is not known', () => says(running()), says({ error: { code: 404 } }, 404)],
-    ['the warehouse failed, and lists no job', () => says({ error: { code: 503 } }, 503), says({ jobs: [] })],
-    ['the answer names no job and no bytes', () => says({ jobComplete: true }), says({ jobs: [] })],
-    ['the connection broke', () => (response) => void response.socket?.resetAndDestroy(), says({ jobs: [] })],
+    ['the token has expired', () => answering(running()), answering({ error: { code: 401 } }, 401)],
+    ['the job may not be read', () => answering(running()), answering({ error: { code: 403 } }, 403)],
+    ['the job is not known', () => answering(running()), answering({ error: { code: 404 } }, 404)],
+    [
+      'the warehouse failed, and lists no job',
+      () => answering({ error: { code: 503 } }, 503),
+      answering({ jobs: [] }),
+    ],
+    ['the answer names no job and no bytes', () => answering({ jobComplete: true }), answering({ jobs: [] })],
+    [
+      'the connection broke',
+      () => (response) => void response.socket?.resetAndDestroy(),
+      answering({ jobs: [] }),
+    ],
   ])('%s', async (why, start, get) => {
     house.upstream().answer(warehouse(start(), get));
-    const { before, id: told } = await ask(query({ query: `SELECT "${why}"` }));
-    const id = told || (await house.ops('/api/v1/decisions?limit=1')).decisions[0].id;
+    const { before, id: answered } = await ask(query({ query: `SELECT "${why}"` }));
+    const id = answered || (await house.ops('/api/v1/decisions?limit=1')).decisions[0].id;
     const reserved = BigInt(ESTIMATED_BYTES);
 
     expect(await balanceOf(house)).toEqual({ used: before.used, reserved: before.reserved + reserved });

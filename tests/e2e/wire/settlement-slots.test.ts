@@ -8,23 +8,23 @@ import { sendJson } from './odd-upstream.ts';
 import { insert, query } from './requests.ts';
 
 const RESERVATION = { reservation_id: 'admin:US.weekdays' };
-const TOLD = { totalSlotMs: '3600000' };
+const SLOT_TIME = { totalSlotMs: '3600000' };
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;
 
-/** Of 10 MiB, at 6.25 a TiB. */
+/** The cost of 10 MiB, at 6.25 per TiB. */
 const BY_BYTES = String((10n * MIB * 6_250_000n + TIB - 1n) / TIB);
-/** Of a slot-hour, at 0.06. */
+/** The cost of one slot-hour, at 0.06. */
 const BY_SLOTS = '60000';
 
-/** A policy that says of these projects that they have slots. */
+/** A policy that says that these projects have slots. */
 function policy(reserved: string): string {
   return pricedPolicy(`  editions: { projects: ["${reserved}"], per_slot_hour: { default: "0.06" } }`);
 }
 
 let jobs = 0;
 
-/** The settlement of a query that is started, and whose job the warehouse tells like this once it has ended. */
+/** The settlement of a query whose job has these statistics once it has ended. */
 async function settlementOf(house: OddHouse, statistics: object, start: object = {}, more: object = {}) {
   const id = await decisionOn(house, statistics, start, more);
   return settled(house, id, () => Promise.resolve());
@@ -62,16 +62,16 @@ async function decisionOn(
   );
 }
 
-describe('in a project that the policy says has no slots', () => {
+describe('in a project without slots by the policy', () => {
   const house = useOddHouse({ settle_timeout: 1 }, policy('other'));
 
-  test('a query whose job ran on a reservation is settled by slot time', async () => {
-    const settled = await settlementOf(house, { ...TOLD, ...RESERVATION });
+  test('a query whose job ran on a reservation is charged by slot time', async () => {
+    const settled = await settlementOf(house, { ...SLOT_TIME, ...RESERVATION });
 
     expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_SLOTS } });
   });
 
-  test('a query whose job does not tell its slot time is not free: it is charged what it reserved', async () => {
+  test('a query whose job does not report its slot time is charged its reservation', async () => {
     const id = await decisionOn(house, RESERVATION);
 
     expect(await settled(house, id, () => house.restart())).toMatchObject({
@@ -81,49 +81,49 @@ describe('in a project that the policy says has no slots', () => {
   });
 });
 
-describe('in a project that the policy says has slots', () => {
+describe('in a project with slots by the policy', () => {
   const house = useOddHouse({}, policy(PROJECT));
 
-  test('a query whose job ran on no reservation is settled by its bytes', async () => {
-    const settled = await settlementOf(house, TOLD);
+  test('a query whose job ran without a reservation is charged by its bytes', async () => {
+    const settled = await settlementOf(house, SLOT_TIME);
 
     expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_BYTES } });
   });
 
-  test('a script, of which that is told whatever it ran on, is settled as it was admitted', async () => {
+  test('a script, whose job names no reservation even on slots, is charged by slot time as admitted', async () => {
     const query = { statementType: 'SCRIPT', totalBytesBilled: String(10n * MIB) };
-    const settled = await settlementOf(house, { ...TOLD, query });
+    const settled = await settlementOf(house, { ...SLOT_TIME, query });
 
     expect(settled).toMatchObject({ source: 'job', cost: { currency: 'USD', micros: BY_SLOTS } });
   });
 
-  test('a query whose answer names no reservation, as none to jobs.query does, is settled as it was admitted', async () => {
-    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...TOLD };
-    const settled = await settlementOf(house, TOLD, answer);
+  test('a query settled from its answer, which never names a reservation, is charged by slot time as admitted', async () => {
+    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...SLOT_TIME };
+    const settled = await settlementOf(house, SLOT_TIME, answer);
 
     expect(settled).toMatchObject({ source: 'response', cost: { currency: 'USD', micros: BY_SLOTS } });
   });
 
-  describe('a query that may run elsewhere is settled by its job, since its answer names no reservation:', () => {
-    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...TOLD };
+  describe('a query that may run off the slots is settled from its job, since its answer names no reservation:', () => {
+    const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...SLOT_TIME };
     const inSession = { connectionProperties: [{ key: 'session_id', value: 's' }] };
     const named = { reservation: 'projects/admin/locations/US/reservations/weekdays' };
 
     test.each([
-      ['in a session that left the slots', inSession, TOLD, BY_BYTES],
-      ['in a session that stayed on them', inSession, { ...TOLD, ...RESERVATION }, BY_SLOTS],
-      ['that asks for a reservation and ran on none', named, TOLD, BY_BYTES],
-      ['in a procedure', { query: 'CALL d.p()' }, { ...TOLD, ...RESERVATION }, BY_SLOTS],
+      ['in a session that left the slots', inSession, SLOT_TIME, BY_BYTES],
+      ['in a session that stayed on them', inSession, { ...SLOT_TIME, ...RESERVATION }, BY_SLOTS],
+      ['that names a reservation and ran without one', named, SLOT_TIME, BY_BYTES],
+      ['in a procedure', { query: 'CALL d.p()' }, { ...SLOT_TIME, ...RESERVATION }, BY_SLOTS],
     ])('one %s', async (_which, more, statistics, micros) => {
       const settled = await settlementOf(house, statistics, answer, more);
 
       expect(settled).toMatchObject({ source: 'job', cost: { micros } });
     });
 
-    test('what a session was billed no bytes for is not free', async () => {
+    test('one in a session that was billed no bytes is charged by slot time', async () => {
       const query = { statementType: 'SELECT', totalBytesBilled: '0' };
       const none = { ...answer, totalBytesBilled: '0' };
-      const settled = await settlementOf(house, { ...TOLD, query }, none, inSession);
+      const settled = await settlementOf(house, { ...SLOT_TIME, query }, none, inSession);
 
       expect(settled).toMatchObject({ source: 'job', bytesBilled: '0', cost: { micros: BY_SLOTS } });
     });

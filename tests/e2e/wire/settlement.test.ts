@@ -6,14 +6,14 @@ import { HERE, insert, query } from './requests.ts';
 
 const house = useHouse({ sandbox: { messages: 10_000 } });
 
-/** Runs for seconds, each time anew; with fewer agents, for as much less. */
+/** A query that runs for seconds, never from the cache; with fewer agents, proportionally shorter. */
 const slow = (mark: number, agents = 240) =>
   `SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b CROSS JOIN atendimento.agents AS c WHERE a.subject < b.channel AND a.ticket_id <> ${mark} AND c.agent_id <= ${agents}`;
 
 const ask = (asked: Asked) => exchange(house.guardrail().proxyUrl, asked);
 const jsonOf = async (asked: Asked) => JSON.parse(textOf(await ask(asked)));
 
-/** What the warehouse itself says that a job was billed, once it has ended. */
+/** What the warehouse itself reports that a job was billed, once it has ended. */
 async function billedBy(jobId: string): Promise<{ bytesBilled: string; jobId: string }> {
   for (;;) {
     const [{ status, statistics, id }] = await house.direct().job(jobId, { location: 'US' }).getMetadata();
@@ -21,7 +21,7 @@ async function billedBy(jobId: string): Promise<{ bytesBilled: string; jobId: st
   }
 }
 
-test('a query that completes at once is settled by its answer', async () => {
+test('a query that completes at once is settled from its answer', async () => {
   const before = await balanceOf(house);
 
   const answered = await ask(query({ query: 'SELECT subject FROM atendimento.tickets' }));
@@ -37,7 +37,7 @@ test('a query that completes at once is settled by its answer', async () => {
   });
 });
 
-test('a query whose result is polled for is settled once, by its job', async () => {
+test('a query whose result is polled is settled once, from its job', async () => {
   const before = await balanceOf(house);
 
   const answered = await ask(query({ query: slow(1, 40), timeoutMs: 1 }));
@@ -58,7 +58,7 @@ test('a query whose result is polled for is settled once, by its job', async () 
   });
 });
 
-test('a query whose client never comes back is settled by its job', async () => {
+test('a query whose client never polls its result is settled from its job', async () => {
   const before = await balanceOf(house);
 
   const answered = await ask(query({ query: slow(2, 40), timeoutMs: 1 }));
@@ -72,7 +72,7 @@ test('a query whose client never comes back is settled by its job', async () => 
   });
 });
 
-test('a job that is started and forgotten is settled by itself', async () => {
+test('a job that is started and never polled is settled without the client', async () => {
   const before = await balanceOf(house);
 
   const answered = await ask(insert({ query: slow(3, 40) }));
@@ -85,7 +85,7 @@ test('a job that is started and forgotten is settled by itself', async () => {
   });
 });
 
-test('a job that its client cancels is settled at what the warehouse billed for it', async () => {
+test('a job that its client cancels is settled at the bytes it was billed', async () => {
   const before = await balanceOf(house);
   const answered = await ask(insert({ query: slow(4) }));
   const { jobReference } = JSON.parse(textOf(answered));
@@ -100,7 +100,7 @@ test('a job that its client cancels is settled at what the warehouse billed for 
   });
 });
 
-test('a query that is cancelled while its client waits is settled at what the warehouse billed for it', async () => {
+test('a query cancelled while its client waits is settled at the bytes it was billed', async () => {
   const before = await balanceOf(house);
   const asking = ask(query({ query: slow(5) }));
   const jobId = await runningJob();
@@ -132,7 +132,7 @@ test('a query that fails while it runs costs nothing', async () => {
   await expectSettled(house, decisionIdOf(answered), before, { source: 'not run', bytesBilled: '0' });
 });
 
-test('a job that fails while it runs, and is billed nothing, costs nothing', async () => {
+test('a job that fails while it runs and is not billed costs nothing', async () => {
   const before = await balanceOf(house);
 
   const answered = await ask(
@@ -146,7 +146,7 @@ test('a job that fails while it runs, and is billed nothing, costs nothing', asy
   });
 });
 
-test('a result from the cache costs nothing, by either way', async () => {
+test('a result from the cache costs nothing, by jobs.query or jobs.insert', async () => {
   const cached = { query: 'SELECT priority FROM atendimento.tickets', useQueryCache: true };
   await ask(query(cached));
   const first = await ask(query(cached));
@@ -164,7 +164,7 @@ test('a result from the cache costs nothing, by either way', async () => {
   await expectSettled(house, decisionIdOf(inserted), before, { bytesBilled: '0', cacheHit: true });
 });
 
-/** How the day stands once a decision, and all before it, are settled. */
+/** The balance once a decision, and all before it, are settled. */
 async function settledBalance(id: string) {
   let before = await balanceOf(house);
   for (;;) {

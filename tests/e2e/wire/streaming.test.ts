@@ -8,19 +8,19 @@ import { HERE, query } from './requests.ts';
 
 const house = useOddHouse();
 
-let asked = 0;
+let sent = 0;
 beforeEach(() => {
-  asked += 1;
+  sent += 1;
 });
 
 const DOORS: readonly (readonly [string, () => Asked])[] = [
   ['a read', () => ({ method: 'GET', target: `${HERE}/queries/job_1` })],
-  ['a jobs.query', () => query({ query: `SELECT ${asked}` })],
+  ['a jobs.query', () => query({ query: `SELECT ${sent}` })],
 ];
 
 /**
- * Asks, and resolves as soon as the request is at the warehouse, where the test itself writes the answer. What the
- * guard asks of its own accord, such as for jobs that got lost, is answered with nothing.
+ * Sends a request, and resolves once it is at the warehouse, where the test itself writes the answer. Guardrail's own
+ * requests, such as those looking for lost jobs, are answered with an empty object.
  */
 async function askByHand(asked: Asked) {
   const { promise: here, resolve } = Promise.withResolvers<ServerResponse>();
@@ -57,7 +57,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     expect(received).toEqual(['0', '1', 'ç', '🧾', '\n', 'x'.repeat(5000)]);
   });
 
-  test('of gzip pieces arrives piece by piece too', async () => {
+  test('in gzip arrives piece by piece too', async () => {
     const { response, head } = await askByHand(ask());
     response.writeHead(200, { 'content-encoding': 'gzip' });
     response.write(Buffer.from([0x1f, 0x8b, 8]));
@@ -76,7 +76,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     ['in chunks', {}],
     ['of a known length', { 'content-length': '1000' }],
     ['in gzip', { 'content-encoding': 'gzip' }],
-  ])('breaks off at the client where the warehouse’s breaks off: %s', async (_how, headers) => {
+  ])('breaks off at the client when the warehouse’s breaks off: %s', async (_how, headers) => {
     house.upstream().answer((response) => {
       response.writeHead(200, headers);
       response.write('{"rows": [', () => response.socket?.resetAndDestroy());
@@ -87,7 +87,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     expect(answered).toMatchObject({ status: 200, complete: false });
   });
 
-  test('is no longer asked for once the client has gone', async () => {
+  test('is cancelled at the warehouse once the client has gone', async () => {
     const { response, head, abort } = await askByHand(ask());
     const closed = once(response, 'close');
     response.writeHead(200).write('{"rows": [');
@@ -99,7 +99,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     expect(response.writableFinished).toBe(false);
   });
 
-  test('is not asked for again, and costs nobody else, when a client leaves before it begins', async () => {
+  test('is not requested again when the client leaves before it begins, and others are still answered', async () => {
     const before = house.upstream().reached.length;
     const asked = ask();
     const { response, head, abort } = await askByHand(asked);
@@ -118,7 +118,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     ).toHaveLength(1);
   });
 
-  test('is held back by a client that does not read, and all there once it does', async () => {
+  test('is held back while the client does not read, and complete once it does', async () => {
     const piece = Buffer.alloc(1 << 20, 'x');
     const most = 100;
     const { response, head } = await askByHand(ask());
@@ -132,7 +132,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     })();
     const { answer } = await head;
 
-    // Until nothing moves any more: what the sockets and streams between take is a few MiB at most.
+    // Until nothing moves any more: the sockets and streams in between hold a few MiB at most.
     await stands(() => taken);
     const heldBack = taken;
     let received = 0;
@@ -157,7 +157,7 @@ async function stands(figure: () => number): Promise<void> {
   }, 30_000);
 }
 
-test('a client that leaves in mid-result leaves no reservation behind once its job has ended', async () => {
+test('a client that leaves in the middle of a result leaves no reservation once its job has ended', async () => {
   const { response, head, abort } = await askByHand(query({ query: 'SELECT "left in the middle"' }));
   house.upstream().answer((next) => {
     next.writeHead(200, { 'content-type': 'application/json' }).end(
@@ -182,7 +182,7 @@ test('a client that leaves in mid-result leaves no reservation behind once its j
       bytesBilled: '20971520',
     });
   });
-  // Jobs of the tests before it may be looked for meanwhile.
+  // Guardrail may still be looking for jobs of earlier tests.
   expect(house.upstream().reached.map(({ target }) => target)).toContainEqual(
     expect.stringMatching(/\/jobs\/job_left\?.*location=US/),
   );

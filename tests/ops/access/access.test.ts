@@ -8,8 +8,8 @@ import { ANA, accessSettings, accessWith, BIA, RUI, serve } from './builders.ts'
 const PROXIED = { identity_header: 'x-forwarded-email', trusted_proxies: '127.0.0.0/8' };
 const PEOPLE = { operators: 'ana@example.com', analysts: '*@dados.example.com', viewers: '*@example.com' };
 
-/** Who asks with these headers, as a request over a real connection is known. */
-async function whoAsks(access: Access, headers: OutgoingHttpHeaders) {
+/** The visitor identified from a request with these headers, over a real connection. */
+async function identified(access: Access, headers: OutgoingHttpHeaders) {
   const url = await serve(access, (app) =>
     app.get('/', async (request, response) => {
       response.json(await access.identify(request));
@@ -23,10 +23,10 @@ function cookieOf(access: Access, token: string): string {
 }
 
 describe('by a token or a session', () => {
-  test('a holder is known by the token in the request, before all else', async () => {
+  test('a visitor is identified by the token in the request, before anything else', async () => {
     const access = accessWith({ ...PROXIED, ...PEOPLE });
 
-    const known = await whoAsks(access, {
+    const known = await identified(access, {
       authorization: `Bearer ${RUI}`,
       cookie: cookieOf(access, BIA),
       'x-forwarded-email': 'ana@example.com',
@@ -35,10 +35,10 @@ describe('by a token or a session', () => {
     expect(known).toEqual({ visitor: { name: 'rui', role: 'analyst' }, by: 'token' });
   });
 
-  test('a session counts before an identity, and a token that nobody has counts for nothing', async () => {
+  test('a session takes precedence over an identity header, and an unknown token is ignored', async () => {
     const access = accessWith({ ...PROXIED, ...PEOPLE });
 
-    const known = await whoAsks(access, {
+    const known = await identified(access, {
       authorization: 'Bearer an-id-token-of-the-proxy',
       cookie: `theme=dark; ${cookieOf(access, ANA)}`,
       'x-forwarded-email': 'bia@example.com',
@@ -47,14 +47,14 @@ describe('by a token or a session', () => {
     expect(known).toEqual({ visitor: { name: 'ana', role: 'operator' }, by: 'session' });
   });
 
-  test('a cookie of another host beside it hides no session', async () => {
+  test('a session is found among invalid cookies of the same name', async () => {
     const access = accessWith();
     const cookie = `guardrail_session=x.y; ${cookieOf(access, BIA)}; guardrail_session=`;
 
-    expect(await whoAsks(access, { cookie })).toMatchObject({ visitor: { name: 'bia' }, by: 'session' });
+    expect(await identified(access, { cookie })).toMatchObject({ visitor: { name: 'bia' }, by: 'session' });
   });
 
-  test('a token opens no session but its own', () => {
+  test('an unknown or empty token opens no session', () => {
     expect(accessWith().signIn('token-of-nobody-0123456789')).toBeNull();
     expect(accessWith().signIn('')).toBeNull();
   });
@@ -65,8 +65,8 @@ describe("by a proxy's header", () => {
     ['ana@example.com', 'operator'],
     ['Rui@Dados.example.com', 'analyst'],
     ['bia@example.com', 'viewer'],
-  ])('%s is known, as %s', async (address, role) => {
-    const known = await whoAsks(accessWith({ ...PROXIED, ...PEOPLE }), { 'x-forwarded-email': address });
+  ])('%s is identified, as %s', async (address, role) => {
+    const known = await identified(accessWith({ ...PROXIED, ...PEOPLE }), { 'x-forwarded-email': address });
 
     expect(known).toEqual({ visitor: { name: address.toLowerCase(), role }, by: 'identity' });
   });
@@ -80,14 +80,14 @@ describe("by a proxy's header", () => {
     ['its name is written with underscores', { x_forwarded_email: 'ana@example.com' }],
     ['another header has it', { 'x-forwarded-user': 'ana@example.com' }],
     ['it names somebody without a role', { 'x-forwarded-email': 'ana@elsewhere.example' }],
-  ])('nobody is known where %s', async (_what, headers) => {
-    expect(await whoAsks(accessWith({ ...PROXIED, ...PEOPLE }), headers)).toBeNull();
+  ])('nobody is identified if %s', async (_what, headers) => {
+    expect(await identified(accessWith({ ...PROXIED, ...PEOPLE }), headers)).toBeNull();
   });
 
-  test('nobody is known where the connection is not from a trusted proxy, whatever it says of itself', async () => {
+  test('nobody is identified if the connection is not from a trusted proxy, whatever its headers claim', async () => {
     const access = accessWith({ ...PROXIED, ...PEOPLE, trusted_proxies: '10.0.0.0/8,::2' });
 
-    const known = await whoAsks(access, {
+    const known = await identified(access, {
       'x-forwarded-email': 'ana@example.com',
       'x-forwarded-for': '10.0.0.7',
       forwarded: 'for=10.0.0.7',
@@ -97,10 +97,10 @@ describe("by a proxy's header", () => {
     expect(known).toBeNull();
   });
 
-  test('somebody without a role may what those may of whom nothing is known', async () => {
+  test('an address without a role of its own gets anonymous_role', async () => {
     const access = accessWith({ ...PROXIED, ...PEOPLE, anonymous_role: 'viewer' });
 
-    const known = await whoAsks(access, { 'x-forwarded-email': 'ana@elsewhere.example' });
+    const known = await identified(access, { 'x-forwarded-email': 'ana@elsewhere.example' });
 
     expect(known).toEqual({ visitor: { name: 'ana@elsewhere.example', role: 'viewer' }, by: 'identity' });
   });
@@ -113,8 +113,8 @@ describe('by Identity-Aware Proxy', () => {
     assertion === 'signed-for-ana' ? 'ana@example.com' : null,
   );
 
-  test('who a signed assertion names is known', async () => {
-    const known = await whoAsks(access, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' });
+  test('the address in a signed assertion is identified', async () => {
+    const known = await identified(access, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' });
 
     expect(known).toEqual({ visitor: { name: 'ana@example.com', role: 'operator' }, by: 'identity' });
   });
@@ -123,24 +123,24 @@ describe('by Identity-Aware Proxy', () => {
     ['the assertion is not signed', { 'x-goog-iap-jwt-assertion': 'x' }],
     ['there are two', { 'x-goog-iap-jwt-assertion': ['signed-for-ana', 'signed-for-ana'] }],
     ['only the header beside it names somebody', { 'x-goog-authenticated-user-email': 'ana@example.com' }],
-  ])('nobody is known where %s', async (_what, headers) => {
-    expect(await whoAsks(access, headers)).toBeNull();
+  ])('nobody is identified if %s', async (_what, headers) => {
+    expect(await identified(access, headers)).toBeNull();
   });
 
-  test("nobody is known while Google's keys cannot be had", async () => {
+  test("nobody is identified while Google's keys cannot be fetched", async () => {
     const cut = createAccess(settings, silent, () => Promise.reject(new Error('no network')));
 
-    expect(await whoAsks(cut, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' })).toBeNull();
+    expect(await identified(cut, { 'x-goog-iap-jwt-assertion': 'signed-for-ana' })).toBeNull();
   });
 });
 
-describe('by nothing', () => {
+describe('without credentials', () => {
   const open = accessWith({ anonymous_role: 'analyst', ops_hosts: 'guardrail.example' });
 
   test.each(['127.0.0.1:8081', 'localhost:8081', '[::1]:8081', 'guardrail.example'])(
-    'a visitor is let in unnamed at %s',
+    'an unnamed visitor is let in at host %s',
     async (host) => {
-      expect(await whoAsks(open, { host })).toEqual({
+      expect(await identified(open, { host })).toEqual({
         visitor: { name: null, role: 'analyst' },
         by: 'nothing',
       });
@@ -148,14 +148,14 @@ describe('by nothing', () => {
   );
 
   test.each(['evil.example', 'evil.example:8081', 'localhost.evil.example'])(
-    'nobody is let in at %s, which another site may have had resolve to this machine',
+    'nobody is let in at host %s, which another site may have resolved to this machine',
     async (host) => {
-      expect(await whoAsks(open, { host })).toBeNull();
-      expect(await whoAsks(open, { host, authorization: `Bearer ${BIA}` })).not.toBeNull();
+      expect(await identified(open, { host })).toBeNull();
+      expect(await identified(open, { host, authorization: `Bearer ${BIA}` })).not.toBeNull();
     },
   );
 
-  describe('where nobody has said who may come in, and the port is for this machine alone', () => {
+  describe('and without access settings, on a port only for this machine,', () => {
     const host = 'localhost:8081';
     const atHome = () =>
       createAccess(
@@ -163,20 +163,20 @@ describe('by nothing', () => {
         pino({ level: 'silent' }),
       );
 
-    test('whoever sits at it is let in', async () => {
-      expect(await whoAsks(atHome(), { host })).toMatchObject({ by: 'nothing' });
+    test('an unnamed visitor is let in', async () => {
+      expect(await identified(atHome(), { host })).toMatchObject({ by: 'nothing' });
     });
 
     test.each(['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'])(
-      'nobody is whose request a proxy handed on, which its %s tells',
+      'nobody is let in whose request came through a proxy, as its header %s shows',
       async (header) => {
-        expect(await whoAsks(atHome(), { host, [header]: 'https' })).toBeNull();
-        expect(await whoAsks(open, { host, [header]: 'https' })).not.toBeNull();
+        expect(await identified(atHome(), { host, [header]: 'https' })).toBeNull();
+        expect(await identified(open, { host, [header]: 'https' })).not.toBeNull();
       },
     );
   });
 
-  test('nobody is let in where the settings do not say so', async () => {
-    expect(await whoAsks(accessWith(), {})).toBeNull();
+  test('nobody is let in unless the settings allow it', async () => {
+    expect(await identified(accessWith(), {})).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** One request with headers as they are, also those that `fetch` keeps for itself, or several times the same. */
+/** One request with headers as given, including those that `fetch` reserves, and repeated ones. */
 export function ask(
   url: string,
   {

@@ -3,7 +3,7 @@ import { createAttempts } from '../../../src/ops/access/attempts.ts';
 
 const MINUTE_MS = 60_000;
 
-test('an address may fail ten times a minute, and try again a minute after the first', () => {
+test('an address may fail ten times a minute, and may try again a minute after the first failure', () => {
   const attempts = createAttempts();
   for (let tries = 0; tries < 10; tries += 1) attempts.recordFailure('a', tries);
 

@@ -12,7 +12,7 @@ export const ANA = 'token-of-ana-0123456789';
 export const RUI = 'token-of-rui-0123456789';
 export const BIA = 'token-of-bia-0123456789';
 
-/** An operator, an analyst and a viewer, and how they are written into the settings. */
+/** An operator, an analyst and a viewer, as in the settings. */
 const HOLDERS = {
   operator_tokens: { ana: ANA },
   analyst_tokens: { rui: RUI },

@@ -11,11 +11,11 @@ function keyPair() {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
-/** Serves public keys by their IDs as Google does; what it serves can be changed. */
+/** Serves public keys by their IDs as Google does; the keys can be changed. */
 async function keyServer(keys: Map<string, KeyObject>) {
-  let asked = 0;
+  let requests = 0;
   const server = createServer((_request, response) => {
-    asked += 1;
+    requests += 1;
     const pems = [...keys].map(([id, key]) => [id, key.export({ type: 'spki', format: 'pem' })]);
     response.setHeader('content-type', 'application/json').end(JSON.stringify(Object.fromEntries(pems)));
   });
@@ -25,12 +25,12 @@ async function keyServer(keys: Map<string, KeyObject>) {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`, asked: () => asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`, requests: () => requests };
 }
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** An assertion as Identity-Aware Proxy signs it, unless said otherwise. */
+/** An assertion as Identity-Aware Proxy signs it, with changes to claims and header. */
 function assertion(key: KeyObject, claims: Readonly<Record<string, unknown>> = {}, header = {}): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const payload = `${part({ alg: 'ES256', typ: 'JWT', kid: 'key-1', ...header })}.${part({
@@ -54,29 +54,29 @@ async function google() {
 }
 
 describe("Identity-Aware Proxy's assertion", () => {
-  test('names who asks, and the keys are fetched once', async () => {
+  test('names the visitor, and the keys are fetched once', async () => {
     const { privateKey, server, verify } = await google();
 
     expect(await verify(assertion(privateKey))).toBe('ana@example.com');
     expect(await verify(assertion(privateKey, { email: 'rui@example.com' }))).toBe('rui@example.com');
-    expect(server.asked()).toBe(1);
+    expect(server.requests()).toBe(1);
   });
 
   test.each([
     ['is for another audience', { aud: '/projects/1234/global/backendServices/9' }],
-    ['comes from somebody else', { iss: 'https://accounts.google.com' }],
-    ['is over', { iat: now() - 7200, exp: now() - 3600 }],
-    ['is not yet', { iat: now() + 3600, exp: now() + 7200 }],
-    ['never ends', { exp: undefined }],
+    ['comes from another issuer', { iss: 'https://accounts.google.com' }],
+    ['has expired', { iat: now() - 7200, exp: now() - 3600 }],
+    ['is not valid yet', { iat: now() + 3600, exp: now() + 7200 }],
+    ['never expires', { exp: undefined }],
     ['names no address', { email: undefined }],
-    ['names several', { email: 'ana@example.com,rui@example.com' }],
-  ])('names nobody where it %s', async (_what, claims) => {
+    ['names several addresses', { email: 'ana@example.com,rui@example.com' }],
+  ])('names nobody if it %s', async (_what, claims) => {
     const { privateKey, verify } = await google();
 
     expect(await verify(assertion(privateKey, claims))).toBeNull();
   });
 
-  test('names nobody where another key has signed it, or none', async () => {
+  test('names nobody if it is signed by another key, or unsigned', async () => {
     const { privateKey, verify } = await google();
     const [header = '', claims = ''] = assertion(privateKey).split('.');
     const unsigned = Buffer.from(JSON.stringify({ alg: 'none', kid: 'key-1' })).toString('base64url');
@@ -95,7 +95,7 @@ describe("Identity-Aware Proxy's assertion", () => {
     }
   });
 
-  test('cannot be read while the keys cannot be had, and can be once they are', async () => {
+  test('is rejected while the keys cannot be fetched', async () => {
     const { privateKey, publicKey } = keyPair();
     const keys = new Map([['key-1', publicKey]]);
     const verifyAtNothing = createIapVerifier(AUDIENCE, 'http://127.0.0.1:1/keys');

@@ -6,20 +6,20 @@ import type { Role } from '../../../src/ops/access/visitor.ts';
 import { type Answer, ask } from './ask.ts';
 import { ANA, accessWith, BIA, RUI, serve } from './builders.ts';
 
-interface Asked {
+interface Visit {
   readonly access?: Access;
   readonly role?: Role;
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** Asks for what this role may; the answer is who did. */
+/** Requests a page that requires this role; the answer names the visitor. */
 async function visit({
   access = accessWith(),
   role = 'viewer',
   method = 'GET',
   headers = {},
-}: Asked): Promise<Answer> {
+}: Visit): Promise<Answer> {
   const url = await serve(access, (app) =>
     app.all('/page', requireRole(role), (_request, response) => {
       response.send(visitorOf(response).name ?? 'unnamed');
@@ -45,17 +45,17 @@ describe('a role', () => {
     ['analyst', RUI, 'operator', 403],
     ['operator', ANA, 'viewer', 200],
     ['operator', ANA, 'operator', 200],
-  ])('of %s, by %s, asked for %s is answered by %i', async (_role, token, role, status) => {
+  ])('of %s, with token %s, where %s is required is answered %i', async (_role, token, role, status) => {
     expect(await visit({ role, headers: bearer(token) })).toMatchObject({ status });
   });
 
-  test('that is not enough is told, with what would be', async () => {
+  test('that is not enough is named in the answer, with the role that is required', async () => {
     const { text } = await visit({ role: 'operator', headers: bearer(RUI) });
 
     expect(JSON.parse(text).error).toBe('this needs an operator, and rui is an analyst');
   });
 
-  test('is asked of nobody known, who is told how to come, and no token is told', async () => {
+  test('required of a visitor with an unknown token is answered 401, with the kind of token to use', async () => {
     const { status, headers, text } = await visit({ role: 'analyst', headers: bearer('nobody') });
 
     expect(status).toBe(401);
@@ -63,7 +63,7 @@ describe('a role', () => {
     expect(JSON.parse(text).error).toContain("this needs an analyst's token");
   });
 
-  test('that nobody has is told with the setting that would give it', async () => {
+  test('that nobody has by the settings is answered 403 with the setting that gives it', async () => {
     const access = accessWith({ operator_tokens: {} });
 
     const { status, text } = await visit({ access, role: 'operator', headers: {} });
@@ -74,21 +74,21 @@ describe('a role', () => {
 });
 
 describe('a browser', () => {
-  test('of which nothing is known is sent to sign in, and back from there', async () => {
+  test('without credentials is redirected to sign in, and then back', async () => {
     const { status, headers } = await visit({ headers: asPage });
 
     expect(status).toBe(303);
     expect(headers.location).toBe('/sign-in?next=%2Fpage%3Fa%3D1');
   });
 
-  test('that comes by a link of another site asks once more by itself, with its cookie then', async () => {
+  test('that follows a link from another site repeats the request itself, now with its cookie', async () => {
     const { status, headers } = await visit({ headers: { ...asPage, 'sec-fetch-site': 'cross-site' } });
 
     expect(status).toBe(401);
     expect(headers['refresh']).toBe('0;url=/sign-in?next=%2Fpage%3Fa%3D1');
   });
 
-  test('of somebody whose role is not enough is told so, and asked for another token', async () => {
+  test('of a visitor whose role is not enough gets a page that says so and asks for another token', async () => {
     const { status, headers, text } = await visit({
       role: 'analyst',
       headers: { ...asPage, ...bearer(BIA) },
@@ -101,24 +101,24 @@ describe('a browser', () => {
     expect(text).toContain('name="next" value="/page?a=1"');
   });
 
-  test('is sent nowhere when it writes', async () => {
+  test('is not redirected when it writes', async () => {
     expect(await visit({ method: 'POST', headers: asPage })).toMatchObject({ status: 401 });
   });
 
-  test('keeps nothing of what it is shown', async () => {
+  test('is told not to store what it is shown', async () => {
     const { headers } = await visit({ headers: bearer(BIA) });
 
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  test('is shown nothing that a browser takes for something else than it says it is', async () => {
+  test('is told not to guess content types', async () => {
     const { headers } = await visit({ headers: bearer(BIA) });
 
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 });
 
-describe('what changes something', () => {
+describe('a request that changes something', () => {
   const access = accessWith({
     identity_header: 'x-forwarded-email',
     trusted_proxies: '127.0.0.1',
@@ -129,17 +129,17 @@ describe('what changes something', () => {
     ['an identity', { 'x-forwarded-email': 'ana@example.com' }],
   ];
 
-  test.each(ways)('is done for %s where a page of this port asks', async (_way, headers) => {
-    const asked = { access, role: 'operator', method: 'DELETE' } as const;
+  test.each(ways)('is accepted with %s from a page of this port', async (_way, headers) => {
+    const request = { access, role: 'operator', method: 'DELETE' } as const;
 
-    expect(await visit({ ...asked, headers: { ...headers, 'sec-fetch-site': 'same-origin' } })).toMatchObject(
-      {
-        status: 200,
-      },
-    );
+    expect(
+      await visit({ ...request, headers: { ...headers, 'sec-fetch-site': 'same-origin' } }),
+    ).toMatchObject({
+      status: 200,
+    });
   });
 
-  test.each(ways)('is not done for %s where another site asks', async (_way, headers) => {
+  test.each(ways)('is refused with %s from another site', async (_way, headers) => {
     for (const from of [
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
@@ -158,7 +158,7 @@ describe('what changes something', () => {
     }
   });
 
-  test('is not done for an unnamed visitor where a browser says that another site asks', async () => {
+  test('is refused for an unnamed visitor if the browser says that it comes from another site', async () => {
     const open = accessWith({ anonymous_role: 'viewer' });
     const post = (headers: OutgoingHttpHeaders) => visit({ access: open, method: 'POST', headers });
 
@@ -168,13 +168,13 @@ describe('what changes something', () => {
     expect((await post({})).status).toBe(200);
   });
 
-  test('is done for a token wherever it comes from: no browser sends one by itself', async () => {
+  test('is accepted with a token wherever it comes from, since no browser sends one by itself', async () => {
     const headers = { ...bearer(ANA), origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
 
     expect(await visit({ access, role: 'operator', method: 'POST', headers })).toMatchObject({ status: 200 });
   });
 
-  test('is another thing than reading: a session reads wherever it is asked from', async () => {
+  test('is checked, unlike a read: a session reads from wherever the request comes', async () => {
     const headers = { ...session(access, BIA), 'sec-fetch-site': 'cross-site' };
 
     expect(await visit({ access, headers })).toMatchObject({ status: 200, text: 'bia' });

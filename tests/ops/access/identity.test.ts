@@ -44,7 +44,7 @@ describe('the role of an address', () => {
     ['bia@other.example.com', null],
     ['bia@evilexample.com', null],
     ['anaxexample.com@elsewhere.example', null],
-  ])('is, of the highest pattern that fits %s, %s', (address, role) => {
+  ])('of %s is that of the highest matching pattern: %s', (address, role) => {
     expect(roleOfAddress(address, people)).toBe(role);
   });
 });

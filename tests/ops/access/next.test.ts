@@ -6,7 +6,7 @@ test.each([
   ['/', '/'],
   ['/spend?by=team&from=2026-11-01', '/spend?by=team&from=2026-11-01'],
   ['/decisions/1#sql', '/decisions/1'],
-])('%s is where to go', (next, path) => {
+])('a local path to go to after signing in is accepted: %s', (next, path) => {
   expect(localPath(next)).toBe(path);
 });
 
@@ -24,11 +24,11 @@ test.each([
   '/sign-in?next=/',
   undefined,
   ['/a', '/b'],
-])('%j is nowhere to go', (next) => {
+])('%j as the place to go to after signing in leads to the first page', (next) => {
   expect(localPath(next)).toBe('/');
 });
 
-test('whatever is asked for, a browser stays at this address', () => {
+test('whatever place is requested, a browser stays at this host', () => {
   const slashes = fc.stringMatching(/^[/\\.\t\n@:%2eE?#a]{0,12}$/);
   fc.assert(
     fc.property(fc.oneof(slashes, fc.webUrl(), fc.string()), fc.domain(), (start, domain) => {
@@ -39,7 +39,7 @@ test('whatever is asked for, a browser stays at this address', () => {
   );
 });
 
-test('what leads to signing in leads back', () => {
+test('the path to sign in leads back to where it was requested', () => {
   const path = signInPath('/spend?by=team&team=a b');
 
   expect(localPath(new URL(path, 'http://here').searchParams.get('next'))).toBe('/spend?by=team&team=a%20b');

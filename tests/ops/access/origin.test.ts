@@ -8,12 +8,15 @@ function requestWith(headers: IncomingMessage['headers']): IncomingMessage {
 
 const host = '127.0.0.1:8081';
 
-describe('a page of this port asks', () => {
+describe('a request comes from a page of this port if', () => {
   test.each([
     ['the browser says so', { host, 'sec-fetch-site': 'same-origin' }],
-    ['its origin is the address that is asked', { host, origin: 'http://127.0.0.1:8081' }],
-    ['the same by TLS, which ends before this port', { host: 'g.example', origin: 'https://g.example' }],
-    ['the name in another case', { host: 'G.example', origin: 'https://g.example' }],
+    ['its origin is the requested address', { host, origin: 'http://127.0.0.1:8081' }],
+    [
+      'its origin is the requested address over TLS, terminated in front of this port',
+      { host: 'g.example', origin: 'https://g.example' },
+    ],
+    ['its origin differs only in case', { host: 'G.example', origin: 'https://g.example' }],
   ])('%s', (_what, headers) => {
     expect(isSameOrigin(requestWith(headers))).toBe(true);
   });
@@ -21,18 +24,18 @@ describe('a page of this port asks', () => {
   test.each([
     ['another site', { host, 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:8081' }],
     ['another port of this machine', { host, 'sec-fetch-site': 'same-site' }],
-    ['nobody, by the address bar', { host, 'sec-fetch-site': 'none' }],
+    ['no page, as from the address bar', { host, 'sec-fetch-site': 'none' }],
     ['another origin', { host, origin: 'https://evil.example' }],
     ['another port', { host, origin: 'http://127.0.0.1:3000' }],
     ['a page in a frame without an origin', { host, origin: 'null' }],
-    ['nothing that says who', { host }],
-    ['nothing at all', {}],
-  ])('and not: %s', (_what, headers) => {
+    ['no header that tells', { host }],
+    ['no headers at all', {}],
+  ])('and not with %s', (_what, headers) => {
     expect(isSameOrigin(requestWith(headers))).toBe(false);
   });
 });
 
-describe('a name of this port', () => {
+describe('a host name of this port', () => {
   test.each([
     'localhost',
     'localhost:8081',

@@ -6,7 +6,7 @@ import { ANA, accessSettings, RUI } from './builders.ts';
 const pseudonymOf = createPseudonyms(accessSettings());
 
 describe('a pseudonym', () => {
-  test('is the same in every process with the same settings, and another with others', () => {
+  test('is the same in every process with the same operator tokens, and differs with others', () => {
     const of = (values: Readonly<Record<string, unknown>>) => createPseudonyms(accessSettings(values))('ana');
 
     expect(of({})).toBe(pseudonymOf('ana'));
@@ -14,14 +14,14 @@ describe('a pseudonym', () => {
     expect(of({ viewer_tokens: { bia: 'another-token-of-bia' } })).toBe(pseudonymOf('ana'));
   });
 
-  test('tells whoever tries out tokens nothing at the price of a fast hash', () => {
+  test('is not derived by a fast hash, so that it does not help to guess tokens', () => {
     const guessed = hkdfSync('sha256', [ANA, RUI].join('\n'), '', 'guardrail pseudonyms', 32);
     const tried = createHmac('sha256', new Uint8Array(guessed)).update('ana').digest('hex');
 
     expect(pseudonymOf('ana')).not.toBe(`person-${tried.slice(0, 8)}`);
   });
 
-  test('stays where tokens change but the key does not', () => {
+  test('stays the same when tokens change but pseudonym_key does not', () => {
     const of = (operator: string) =>
       createPseudonyms(
         accessSettings({ operator_tokens: { ana: operator }, pseudonym_key: 'a-key-of-sixteen-characters' }),
@@ -30,7 +30,7 @@ describe('a pseudonym', () => {
     expect(of('another-token-of-ana')).toBe(of('token-of-ana-0123456789'));
   });
 
-  test('cannot be told by a viewer where nobody but viewers has a token', () => {
+  test('is random in each process if only viewers have tokens, so that viewers cannot compute it', () => {
     const settings = accessSettings({ operator_tokens: {}, analyst_tokens: {} });
 
     expect(createPseudonyms(settings)('ana')).not.toBe(createPseudonyms(settings)('ana'));

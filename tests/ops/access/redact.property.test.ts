@@ -13,7 +13,7 @@ const viewers = redactionFor({ name: 'bia', role: 'viewer' }, pseudonymOf);
 const analysts = redactionFor({ name: 'rui', role: 'analyst' }, pseudonymOf);
 
 describe('a viewer', () => {
-  test('is shown no SQL and no person, wherever they stand', () => {
+  test('is shown no SQL and no person, wherever they appear', () => {
     fc.assert(
       fc.property(secrets, (kept) => {
         const shown = everythingShown(viewers, kept);
@@ -22,7 +22,7 @@ describe('a viewer', () => {
     );
   });
 
-  test('is told that SQL is withheld, and shown what is no secret', () => {
+  test('sees that SQL is withheld, and everything that is not secret', () => {
     const shown = viewers.decision({ ...decision(), settlement: null });
 
     expect(shown).toMatchObject({
@@ -39,7 +39,7 @@ describe('a viewer', () => {
     });
   });
 
-  test('is shown one person under one name, in whatever place', () => {
+  test('is shown the same person under the same pseudonym everywhere', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (person) => {
         const row = viewers.spend({ ...spendWith({ sql: '', address: '', person }), keys: [person] }, [
@@ -65,7 +65,7 @@ describe('a viewer', () => {
     );
   });
 
-  test('is shown what names nobody as it is', () => {
+  test('is shown accounts and keys that name nobody unchanged', () => {
     const nobody = viewers.balance(balance({ budget: budget({ per: 'person' }), account: '(none)' }));
     const team = viewers.balance(balance({ budget: budget({ per: 'team' }), account: 'atendimento' }));
     const row = viewers.spend(
@@ -78,7 +78,7 @@ describe('a viewer', () => {
     expect(row.keys).toEqual([null, 'finops']);
   });
 
-  test('finds nothing by a text in which a person is hidden, and by any other', () => {
+  test('cannot search by a text that contains a person, and can by any other', () => {
     const texts = ['Board of ana@example.com', 'metabase@finops.iam.gserviceaccount.com', 'Board'];
 
     expect(texts.filter((text) => viewers.hidesPersonIn(text))).toEqual(['Board of ana@example.com']);
@@ -86,7 +86,7 @@ describe('a viewer', () => {
   });
 });
 
-test('an analyst is shown all of it', () => {
+test('an analyst is shown everything', () => {
   fc.assert(
     fc.property(secrets, (kept) => {
       const shown = everythingShown(analysts, kept);

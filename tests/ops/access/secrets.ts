@@ -13,7 +13,7 @@ import { type SpendRow, spendKeys } from '../../../src/records/spend/spend-query
 import { balance, budget, notice } from '../../notices/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
 
-/** What is to be kept from viewers. The letters are in nothing else that is shown, nor in a pseudonym. */
+/** What viewers must not see. Its letters appear in nothing else that is shown, and in no pseudonym. */
 interface Secrets {
   readonly sql: string;
   readonly person: string;
@@ -30,7 +30,7 @@ export const secrets: fc.Arbitrary<Secrets> = fc.record({
 
 const source = { file: 'policies/atendimento.yaml', line: 3, column: 5 };
 
-/** A decision with the secrets wherever a decision has room for them. */
+/** A decision with the secrets in every field that can hold them. */
 function decisionWith({ sql, person, address }: Secrets): DecisionRecord {
   const plain = decision();
   return {
@@ -142,13 +142,13 @@ export function spendWith({ person, address }: Secrets): SpendRow {
   };
 }
 
-/** Everything that leaves the port, with the secrets wherever there is room for them. */
+/** Everything that the port returns, with the secrets in every field that can hold them. */
 export function everythingShown(redaction: Redaction, kept: Secrets): string {
   const { person, address, sql } = kept;
   const subject = { person, principal: address, dashboard: `of ${address}`, card: address };
   const forPerson = budget({ name: 'atendimento-dia', subject, per: 'person' });
   const forPrincipal = budget({ per: 'principal' });
-  const told = { ...notice(), subject };
+  const sent = { ...notice(), subject };
   const recorded = { id: 'notice-1', toldAtMs: null, attempts: 0, deliveries: [] };
   return jsonOf([
     redaction.decision(decisionWith(kept)),
@@ -158,8 +158,8 @@ export function everythingShown(redaction: Redaction, kept: Secrets): string {
     redaction.balance(balance({ budget: forPrincipal, account: address })),
     redaction.grant(grantWith(kept), 'person'),
     redaction.grant(grantWith(kept), undefined),
-    redaction.notice({ ...recorded, notice: { ...told, per: 'person', account: `metabase:${person}` } }),
-    redaction.notice({ ...recorded, notice: { ...told, per: 'principal', account: address } }),
+    redaction.notice({ ...recorded, notice: { ...sent, per: 'person', account: `metabase:${person}` } }),
+    redaction.notice({ ...recorded, notice: { ...sent, per: 'principal', account: address } }),
     redaction.spend(spendWith(kept), spendKeys),
     redaction.reconciliation(reconciliationWith(kept)),
     redaction.exemptionSubject({

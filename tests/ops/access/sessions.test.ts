@@ -20,7 +20,7 @@ function opened(holder: typeof ana | typeof bia, sessions = process()): string {
 }
 
 describe('a session', () => {
-  test('is taken by every process with the same tokens, until it ends', () => {
+  test('is accepted by every process with the same tokens, until it ends', () => {
     const session = opened(ana);
 
     expect(process().holderOf(session, noon)).toEqual(ana);
@@ -30,27 +30,27 @@ describe('a session', () => {
 
   test.each([
     ['another token', { operator_tokens: { ana: 'another-token-of-ana' } }],
-    ['none any more', { operator_tokens: {} }],
+    ['no token any more', { operator_tokens: {} }],
     ['another role', { operator_tokens: {}, analyst_tokens: { ana: 'token-of-ana-0123456789' } }],
-  ])('ends where its holder has %s', (_what, values) => {
+  ])('ends when its holder has %s', (_what, values) => {
     expect(process(values).holderOf(opened(ana), noon)).toBeNull();
   });
 
-  test('goes on where somebody else has another token', () => {
+  test('continues when somebody else gets another token', () => {
     const changed = process({ viewer_tokens: { bia: 'another-token-of-bia' } });
 
     expect(changed.holderOf(opened(ana), noon)).toEqual(ana);
     expect(changed.holderOf(opened(bia), noon)).toBeNull();
   });
 
-  test('is opened for nobody who holds no token', () => {
+  test('is not opened for somebody without a token', () => {
     expect(process().open({ name: 'nobody', role: 'operator' }, noon)).toBeNull();
   });
 
-  test('says nothing of the token', () => {
-    const [said = ''] = opened(ana).split('.');
+  test('does not contain the token', () => {
+    const [claims = ''] = opened(ana).split('.');
 
-    expect(JSON.parse(Buffer.from(said, 'base64url').toString())).toEqual({
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toEqual({
       ...ana,
       endsAtMs: noon + SESSION_MS,
       id: expect.any(String),
@@ -60,8 +60,8 @@ describe('a session', () => {
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-describe('what is no session', () => {
-  test('is taken for none: one that was changed at any place', () => {
+describe('an invalid session is rejected:', () => {
+  test('one with a changed character', () => {
     const session = opened(bia);
     const sessions = process();
 
@@ -70,27 +70,27 @@ describe('what is no session', () => {
         fc.pre(other !== session[at]);
         const changed = session.slice(0, at) + other + session.slice(at + 1);
         const holder = sessions.holderOf(changed, noon);
-        // The last character holds bits that stand for nothing.
+        // The last character has unused bits.
         expect(holder === null || at === session.length - 1).toBe(true);
       }),
     );
   });
 
-  test('is taken for none: one that claims more than was signed', () => {
+  test('one with other claims than were signed', () => {
     const [, signature = ''] = opened(bia).split('.');
-    const claim = (said: unknown) =>
-      `${Buffer.from(JSON.stringify(said)).toString('base64url')}.${signature}`;
+    const claim = (claims: unknown) =>
+      `${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
 
-    for (const said of [
+    for (const claims of [
       { ...ana, endsAtMs: noon + SESSION_MS },
       { ...bia, role: 'operator', endsAtMs: noon + SESSION_MS },
       { ...bia, endsAtMs: noon + 2 * SESSION_MS },
     ]) {
-      expect(process().holderOf(claim(said), noon)).toBeNull();
+      expect(process().holderOf(claim(claims), noon)).toBeNull();
     }
   });
 
-  test('is taken for none: any other text', () => {
+  test('any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w-]*\.[\w-]*$/)), (text) => {
         expect(process().holderOf(text, noon)).toBeNull();

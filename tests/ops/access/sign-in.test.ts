@@ -7,7 +7,7 @@ import { signInRouter } from '../../../src/ops/access/sign-in.ts';
 import { ask } from './ask.ts';
 import { ANA, accessWith, BIA, serve } from './builders.ts';
 
-/** A port with the pages to sign in and out, and a page that tells who asks; with what it has logged. */
+/** A port with the pages to sign in and out, and a page that names the visitor. @returns its URL and log */
 async function port(access: Access = accessWith()) {
   const lines: string[] = [];
   const stream = new Writable({
@@ -25,7 +25,7 @@ async function port(access: Access = accessWith()) {
   return { url, logged: () => lines.join('') };
 }
 
-/** Sends the form as a browser does from the page itself, unless said otherwise. */
+/** Sends the form as a browser does from the page itself, unless `headers` differ. */
 function send(url: string, path: string, fields: Readonly<Record<string, string>>, headers = {}) {
   return ask(`${url}${path}`, {
     method: 'POST',
@@ -42,7 +42,7 @@ const setCookie = (answer: { headers: { 'set-cookie'?: string[] | undefined } })
   answer.headers['set-cookie']?.[0] ?? '';
 
 describe('signing in', () => {
-  test('a token that is pasted opens a session, which leads back to where one came from', async () => {
+  test('a pasted token opens a session, and leads back to where the visitor came from', async () => {
     const { url } = await port();
 
     const signedIn = await send(url, '/sign-in', { token: ` ${ANA} `, next: '/whoami?a=1' });
@@ -56,7 +56,7 @@ describe('signing in', () => {
     expect(JSON.parse(who.text)).toEqual({ name: 'ana', role: 'operator' });
   });
 
-  test('the cookie keeps to TLS where a trusted proxy says that the browser came by it', async () => {
+  test('the cookie is Secure if a trusted proxy says that the browser used TLS', async () => {
     const tls = { 'x-forwarded-proto': 'https' };
     const trusted = await port(accessWith({ trusted_proxies: '127.0.0.1' }));
     const other = await port();
@@ -65,7 +65,7 @@ describe('signing in', () => {
     expect(setCookie(await send(other.url, '/sign-in', { token: BIA }, tls))).not.toContain('Secure');
   });
 
-  test('a token that nobody has opens none, and is neither shown nor logged', async () => {
+  test('an unknown token opens no session, and is neither shown nor logged', async () => {
     const { url, logged } = await port();
 
     const answer = await send(url, '/sign-in', { token: 'token-of-nobody-0123456789' });
@@ -77,7 +77,7 @@ describe('signing in', () => {
     expect(logged()).toContain('somebody tried to sign in');
   });
 
-  test('a token that somebody has is neither shown nor logged either', async () => {
+  test('a valid token is neither shown nor logged either', async () => {
     const { url, logged } = await port();
 
     const answer = await send(url, '/sign-in', { token: ANA });
@@ -86,7 +86,7 @@ describe('signing in', () => {
     expect(logged()).toContain('"name":"ana"');
   });
 
-  test('tokens are not tried out: after ten that nobody has, none is looked at for a while', async () => {
+  test('tokens cannot be guessed: after ten unknown ones, none is accepted for a while', async () => {
     const { url, logged } = await port();
     for (let tries = 0; tries < 10; tries += 1) {
       expect((await send(url, '/sign-in', { token: `token-of-nobody-${tries}` })).status).toBe(403);
@@ -102,7 +102,7 @@ describe('signing in', () => {
     expect(byHeader.status).toBe(200);
   });
 
-  test('another site signs nobody in, whoever’s token it has', async () => {
+  test('a form from another site signs nobody in, even with a valid token', async () => {
     const { url } = await port();
 
     for (const headers of [
@@ -116,7 +116,7 @@ describe('signing in', () => {
     }
   });
 
-  test('a token in the address is not looked at', async () => {
+  test('a token in the address is ignored', async () => {
     const { url } = await port();
 
     const answer = await ask(`${url}/sign-in?token=${ANA}`);
@@ -125,7 +125,7 @@ describe('signing in', () => {
     expect(answer.text).not.toContain(ANA);
   });
 
-  test('nobody is led to another site, and no form is too large to be one', async () => {
+  test('nobody is redirected to another site, and a form that is too large is refused', async () => {
     const { url } = await port();
 
     const led = await send(url, '/sign-in', { token: ANA, next: '//evil.example' });
@@ -136,14 +136,14 @@ describe('signing in', () => {
   });
 });
 
-describe('the page', () => {
+describe('the page to sign in', () => {
   test.each([
     [undefined, 'en', 'Sign in'],
     ['en-GB,en;q=0.9', 'en', 'Sign in'],
     ['pt-BR,pt;q=0.9,en;q=0.8', 'pt-BR', 'Entrar'],
     ['pt', 'pt-BR', 'Entrar'],
     ['de', 'en', 'Sign in'],
-  ])('for a browser that asks for %s is in %s', async (accepted, language, button) => {
+  ])('for a browser with accept-language %s is in %s', async (accepted, language, button) => {
     const { url } = await port();
 
     const { text } = await ask(`${url}/sign-in`, {
@@ -154,7 +154,7 @@ describe('the page', () => {
     expect(text).toContain(`<button>${button}</button>`);
   });
 
-  test('runs no script, stands in no frame, and holds what it was asked for as text', async () => {
+  test('runs no script, allows no frame, and escapes the requested path', async () => {
     const { url } = await port();
 
     const { headers, text } = await ask(`${url}/sign-in?next=${encodeURIComponent('/a"><script>')}`);
@@ -164,7 +164,7 @@ describe('the page', () => {
     expect(text).not.toContain('<script');
   });
 
-  test('tells who is signed in already, and lets them sign out', async () => {
+  test('says who is signed in already, and lets them sign out', async () => {
     const { url } = await port();
     const cookie = setCookie(await send(url, '/sign-in', { token: BIA })).split(';')[0] ?? '';
 
@@ -180,7 +180,7 @@ describe('the page', () => {
     expect(setCookie(notOut)).toBe('');
   });
 
-  test('a session that was signed out of opens nothing to whoever kept its cookie', async () => {
+  test('signs out for good: a copied cookie of that session opens nothing', async () => {
     const { url } = await port();
     const cookie = setCookie(await send(url, '/sign-in', { token: BIA })).split(';')[0] ?? '';
     const other = setCookie(await send(url, '/sign-in', { token: BIA })).split(';')[0] ?? '';

@@ -9,12 +9,12 @@ function holderBy(authorization: string | undefined) {
   return token === null ? null : tokens.holderOf(token);
 }
 
-describe('a holder is known by their token', () => {
+describe('a token in the authorization header identifies', () => {
   test.each([
     ['an operator', `Bearer ${ANA}`, { name: 'ana', role: 'operator' }],
     ['an analyst', `Bearer ${RUI}`, { name: 'rui', role: 'analyst' }],
     ['a viewer', `Bearer ${BIA}`, { name: 'bia', role: 'viewer' }],
-    ['a scheme in whatever case', `bearer ${ANA}`, { name: 'ana', role: 'operator' }],
+    ['an operator, with the scheme in lower case', `bearer ${ANA}`, { name: 'ana', role: 'operator' }],
   ])('%s', (_what, authorization, holder) => {
     expect(holderBy(authorization)).toEqual(holder);
   });
@@ -30,11 +30,11 @@ describe('a holder is known by their token', () => {
     ['two tokens', `Bearer ${ANA} ${RUI}`],
     ['a token in another case', `Bearer ${ANA.toUpperCase()}`],
     ['a name for a token', 'Bearer ana'],
-  ])('and nobody by %s', (_what, authorization) => {
+  ])('nobody, if it is %s', (_what, authorization) => {
     expect(holderBy(authorization)).toBeNull();
   });
 
-  test('without tokens, nobody is known', () => {
+  test('nobody, if the settings have no tokens', () => {
     const none = createTokens(
       accessSettings({ operator_tokens: {}, analyst_tokens: {}, viewer_tokens: {} }).tokens,
     );

@@ -4,9 +4,9 @@ import { spend } from '../../../src/ops/endpoints/spend.ts';
 import type { OpsSources } from '../../../src/ops/sources.ts';
 import { accessWith, BIA, serve } from '../access/builders.ts';
 
-/** What `/spend` answers where budgets' days begin in São Paulo, three hours after those of UTC, and nothing was spent. */
-async function asked(query: string): Promise<{ readonly status: number; readonly answer: unknown }> {
-  // All that the endpoint asks of its sources.
+/** The answer of `/spend` when budgets are in São Paulo time, three hours behind UTC, and nothing was spent. */
+async function answerTo(query: string): Promise<{ readonly status: number; readonly answer: unknown }> {
+  // Everything that the endpoint uses of its sources.
   const sources = {
     records: { spendBy: async () => [] },
     budgetsTimeZone: () => 'America/Sao_Paulo',
@@ -19,21 +19,21 @@ async function asked(query: string): Promise<{ readonly status: number; readonly
 }
 
 test.each(['from=2026-11-02&to=2026-11-02T02:00:00Z', 'from=2026-11-02&to=2026-11-02T03:00:00Z'])(
-  'a span that ends before its first day begins in the budgets’ zone is refused: %s',
+  'a period that ends before its first day begins in the budgets’ time zone is refused: %s',
   async (span) => {
-    expect(await asked(span)).toEqual({ status: 400, answer: { error: 'from is before to' } });
+    expect(await answerTo(span)).toEqual({ status: 400, answer: { error: 'from is before to' } });
   },
 );
 
-test('a span that ends before it begins in UTC alone is answered', async () => {
-  expect(await asked('from=2026-11-01T01:00:00Z&to=2026-11-01')).toMatchObject({
+test('a period that ends before it begins only in UTC is accepted', async () => {
+  expect(await answerTo('from=2026-11-01T01:00:00Z&to=2026-11-01')).toMatchObject({
     status: 200,
     answer: { from: '2026-11-01T01:00:00.000Z', to: '2026-11-01T03:00:00.000Z' },
   });
 });
 
-test('the zone that is asked for counts, whatever that of the budgets is', async () => {
-  const { status } = await asked('from=2026-11-02&to=2026-11-02T02:00:00Z&time_zone=UTC');
+test('a requested time zone takes precedence over that of the budgets', async () => {
+  const { status } = await answerTo('from=2026-11-02&to=2026-11-02T02:00:00Z&time_zone=UTC');
 
   expect(status).toBe(200);
 });

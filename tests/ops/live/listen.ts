@@ -1,8 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-/** One server-sent event; what a browser that comes again names is in `id`. */
-interface Told {
+/** One server-sent event; `id` is what a browser sends when it reconnects. */
+interface StreamEvent {
   readonly id: string | null;
   readonly event: string;
   // biome-ignore lint/suspicious/noExplicitAny: events of every shape, looked into by expectations only
@@ -12,19 +12,19 @@ interface Told {
 export interface Stream {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  /** What has come so far, in order. */
-  told(): readonly Told[];
-  /** All text that has come so far. */
+  /** The events received so far, in order. */
+  events(): readonly StreamEvent[];
+  /** All text received so far. */
   text(): string;
-  /** Resolves once the answer is over, in good order or cut off. */
+  /** Resolves once the answer has ended properly or was cut off. */
   readonly over: Promise<'ended' | 'cut off'>;
-  /** Takes nothing more from the network, until `resume`. */
+  /** Reads nothing more from the network until `resume`. */
   pause(): void;
   resume(): void;
   leave(): void;
 }
 
-/** Listens to a stream of events, until the test is over at the latest. */
+/** Listens to a stream of events, at most until the end of the test. */
 export function listenTo(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Stream> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { headers, agent: false }, (answer) => {
@@ -40,7 +40,7 @@ export function listenTo(url: string, headers: Readonly<Record<string, string>> 
         status: answer.statusCode ?? 0,
         headers: answer.headers,
         text: () => text,
-        told: () => eventsIn(text),
+        events: () => eventsIn(text),
         over,
         pause: () => void answer.pause(),
         resume: () => void answer.resume(),
@@ -53,7 +53,7 @@ export function listenTo(url: string, headers: Readonly<Record<string, string>> 
   });
 }
 
-function eventsIn(text: string): readonly Told[] {
+function eventsIn(text: string): readonly StreamEvent[] {
   return text
     .split('\n\n')
     .slice(0, -1)

@@ -8,7 +8,7 @@ import { decision, settlement } from '../../records/builders.ts';
 import { ANA, accessWith, BIA, RUI, serve } from '../access/builders.ts';
 import { listenTo, type Stream } from './listen.ts';
 
-/** A port with the stream, over a feed that the test itself feeds. */
+/** A port with the stream, over a feed to which the test publishes. */
 async function port(options: Partial<LiveFeedOptions> = {}, access = accessWith()) {
   const feed = createDecisionFeed();
   const counted = { dropped: 0, listeners: 0, errors: [] as unknown[] };
@@ -33,26 +33,26 @@ async function port(options: Partial<LiveFeedOptions> = {}, access = accessWith(
 }
 
 const ids = (stream: Stream) =>
-  stream.told().map(({ event, id, data }) => id ?? `${event} ${data.decisionId ?? ''}`);
+  stream.events().map(({ event, id, data }) => id ?? `${event} ${data.decisionId ?? ''}`);
 
-/** Waits until this has come. */
-function comes(stream: Stream, expected: readonly string[]): Promise<void> {
+/** Waits until these events have been received. */
+function expectEvents(stream: Stream, expected: readonly string[]): Promise<void> {
   return vi.waitFor(() => expect(ids(stream)).toEqual(expected), { timeout: 5_000, interval: 10 });
 }
 
-describe('who listens', () => {
-  test('is told of each decision under its ID, and of what it came to', async () => {
+describe('a listener', () => {
+  test('receives each decision under its ID, and its settlement', async () => {
     const { feed, listen } = await port();
     const stream = await listen();
 
     feed.publishDecision(decision({ id: 'a' }));
     feed.publishSettlement(settlement({ decisionId: 'a' }), 'atendimento');
-    await comes(stream, ['a', 'settlement a']);
+    await expectEvents(stream, ['a', 'settlement a']);
 
-    const [told, settled] = stream.told();
+    const [decided, settled] = stream.events();
     expect(stream.headers['content-type']).toContain('text/event-stream');
     expect(stream.headers['cache-control']).toBe('no-store, no-transform');
-    expect(told).toMatchObject({
+    expect(decided).toMatchObject({
       event: 'decision',
       data: {
         id: 'a',
@@ -64,7 +64,7 @@ describe('who listens', () => {
     expect(settled?.data).toMatchObject({ bytesBilled: '1000', source: 'response', team: 'atendimento' });
   });
 
-  test('and asks for the headers alone has them at once, and takes nobody’s place', async () => {
+  test('that sends HEAD gets the headers at once, and takes no listener’s place', async () => {
     const { counted, url } = await port();
 
     const answer = await fetch(url, {
@@ -78,7 +78,7 @@ describe('who listens', () => {
     expect(counted.listeners).toBe(0);
   });
 
-  test('is told of one team where they ask for one', async () => {
+  test('receives only the decisions of one team with ?team', async () => {
     const { feed, listen } = await port();
     const stream = await listen('?team=finops');
 
@@ -87,10 +87,10 @@ describe('who listens', () => {
       feed.publishSettlement(settlement({ decisionId: `of ${team}` }), team);
     }
 
-    await comes(stream, ['of finops', 'settlement of finops']);
+    await expectEvents(stream, ['of finops', 'settlement of finops']);
   });
 
-  test('is shown what their role is shown', async () => {
+  test('receives what its role may see', async () => {
     const { feed, listen } = await port();
     const viewer = await listen('', BIA);
     const operator = await listen('', ANA);
@@ -98,39 +98,39 @@ describe('who listens', () => {
     feed.publishDecision(
       decision({ id: 'a', caller: { ...decision().caller, principal: 'clara@example.com' } }),
     );
-    await comes(viewer, ['a']);
-    await comes(operator, ['a']);
+    await expectEvents(viewer, ['a']);
+    await expectEvents(operator, ['a']);
 
     expect(viewer.text()).not.toMatch(/SELECT subject|clara@|"person":"12"/);
-    expect(viewer.told()[0]?.data).toMatchObject({ sql: null, caller: { team: 'atendimento' } });
-    expect(operator.told()[0]?.data).toMatchObject({
+    expect(viewer.events()[0]?.data).toMatchObject({ sql: null, caller: { team: 'atendimento' } });
+    expect(operator.events()[0]?.data).toMatchObject({
       caller: { principal: 'clara@example.com', person: '12' },
     });
   });
 
-  test('is told enough of a long query to know it by', async () => {
+  test('receives the first 2,000 characters of a long query', async () => {
     const { feed, listen } = await port();
     const stream = await listen();
 
     feed.publishDecision(decision({ id: 'a', sql: 'x'.repeat(100_000) }));
-    await comes(stream, ['a']);
+    await expectEvents(stream, ['a']);
 
-    expect(stream.told()[0]?.data).toMatchObject({ sql: 'x'.repeat(2_000), sqlCut: true });
+    expect(stream.events()[0]?.data).toMatchObject({ sql: 'x'.repeat(2_000), sqlCut: true });
   });
 
-  test.each(['?teams=finops', '?team=a&team=b'])('is told what is wrong with %s', async (query) => {
+  test.each(['?teams=finops', '?team=a&team=b'])('is answered 400 for %s', async (query) => {
     const { listen } = await port();
 
     expect((await listen(query)).status).toBe(400);
   });
 });
 
-describe('who comes again', () => {
-  test('is told what came after the last decision that they saw', async () => {
+describe('a listener that reconnects', () => {
+  test('receives what was published after the last decision it received', async () => {
     const { feed, listen } = await port();
     const first = await listen();
     feed.publishDecision(decision({ id: 'a' }));
-    await comes(first, ['a']);
+    await expectEvents(first, ['a']);
     first.leave();
 
     feed.publishDecision(decision({ id: 'b' }));
@@ -138,22 +138,22 @@ describe('who comes again', () => {
     const again = await listen('', RUI, { 'last-event-id': 'a' });
     const named = await listen('?after=b&team=atendimento');
 
-    await comes(again, ['b', 'settlement a']);
-    await comes(named, ['settlement a']);
+    await expectEvents(again, ['b', 'settlement a']);
+    await expectEvents(named, ['settlement a']);
   });
 
-  test('is told that something may be missing where that is not remembered', async () => {
+  test('is told that events may be missing if its last decision is not remembered', async () => {
     const { feed, listen } = await port();
     const stream = await listen('', RUI, { 'last-event-id': 'of-another-process' });
 
     feed.publishDecision(decision({ id: 'a' }));
 
-    await comes(stream, ['missed ', 'a']);
+    await expectEvents(stream, ['missed ', 'a']);
   });
 });
 
-describe('those who listen are bounded', () => {
-  test('in number: one too many is told to come later, and may once another leaves', async () => {
+describe('listeners are limited', () => {
+  test('in number: one too many is answered 503 with retry-after, and accepted once another leaves', async () => {
     const { listen, counted } = await port({ mostListeners: 2 });
     const [one] = [await listen(), await listen()];
 
@@ -167,7 +167,7 @@ describe('those who listen are bounded', () => {
     expect((await listen()).status).toBe(200);
   });
 
-  test('in number for each, so that nobody takes the places of all others', async () => {
+  test('in number for each visitor, so that nobody takes all places', async () => {
     const { listen, counted } = await port({ mostListeners: 3, mostOfOne: 2 });
     const [one] = [await listen('', RUI), await listen('', RUI)];
 
@@ -180,7 +180,7 @@ describe('those who listen are bounded', () => {
     expect((await listen('', RUI)).status).toBe(200);
   });
 
-  test('in number for those without a name, who leave places to those with one', async () => {
+  test('in number for unnamed visitors, who leave places to named ones', async () => {
     const open = accessWith({ anonymous_role: 'viewer' });
     const { listen, url } = await port({ mostListeners: 5 }, open);
     const nameless = [];
@@ -190,7 +190,7 @@ describe('those who listen are bounded', () => {
     expect((await listen('', RUI)).status).toBe(200);
   });
 
-  test('in what waits for them: who does not keep up is dropped, and others are told on', async () => {
+  test('in unsent data: one that does not keep up is dropped, and others receive everything', async () => {
     const { feed, listen, counted } = await port();
     const slow = await listen();
     const quick = await listen();
@@ -205,7 +205,7 @@ describe('those who listen are bounded', () => {
       }
       await sleep(1);
     }
-    await vi.waitFor(() => expect(quick.told().at(-1)?.id).toBe(`${sent}`), { timeout: 10_000 });
+    await vi.waitFor(() => expect(quick.events().at(-1)?.id).toBe(`${sent}`), { timeout: 10_000 });
     slow.resume();
 
     expect(counted).toMatchObject({ dropped: 1, listeners: 1, errors: [] });
@@ -214,7 +214,7 @@ describe('those who listen are bounded', () => {
 });
 
 describe('a stream', () => {
-  test('is kept alive, and ends where who listens may no more', async () => {
+  test('is kept alive, and ends once its listener may no longer read', async () => {
     const access = accessWith();
     let mayCome = true;
     const { listen, counted } = await port(
@@ -230,7 +230,7 @@ describe('a stream', () => {
     expect(counted.listeners).toBe(0);
   });
 
-  test('ends in good order when the process stops, and none begins any more', async () => {
+  test('is ended properly when the process stops, and no new one begins', async () => {
     const { live, listen } = await port();
     const stream = await listen();
 
@@ -240,28 +240,28 @@ describe('a stream', () => {
     expect((await listen()).status).toBe(503);
   });
 
-  test('asks other processes while somebody listens, and only then, also after it failed', async () => {
-    let asked = 0;
+  test('polls for decisions of other processes only while somebody listens, and goes on after a failure', async () => {
+    let polls = 0;
     const { listen, counted } = await port({
       pollEveryMs: 5,
       publishOthers: () => {
-        asked += 1;
-        return asked === 1 ? Promise.reject(new Error('the ledger is busy')) : Promise.resolve();
+        polls += 1;
+        return polls === 1 ? Promise.reject(new Error('the ledger is busy')) : Promise.resolve();
       },
     });
     await sleep(30);
-    const before = asked;
+    const before = polls;
 
     const stream = await listen();
-    await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
     stream.leave();
     await vi.waitFor(() => expect(counted.listeners).toBe(0));
     await sleep(30);
-    const after = asked;
+    const after = polls;
     await sleep(50);
 
     expect(before).toBe(0);
     expect(counted.errors).toEqual([new Error('the ledger is busy')]);
-    expect(asked).toBe(after);
+    expect(polls).toBe(after);
   });
 });

@@ -16,7 +16,7 @@ const parameter = z
     description: z.string().optional(),
     schema,
   })
-  .refine((one) => one.in === 'query' || one.required === true, 'what stands in a path is required');
+  .refine((one) => one.in === 'query' || one.required === true, 'a parameter in the path must be required');
 const operation = z.strictObject({
   operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
   summary: z.string().min(1),
@@ -30,7 +30,7 @@ const operation = z.strictObject({
   ),
 });
 
-/** What OpenAPI 3.1 says of the parts that the document has. @see https://spec.openapis.org/oas/v3.1.1.html */
+/** OpenAPI 3.1's rules for the parts that the document has. @see https://spec.openapis.org/oas/v3.1.1.html */
 const openApi = z.strictObject({
   openapi: z.string().regex(/^3\.1\.\d+$/),
   info: z.strictObject({
@@ -47,14 +47,14 @@ const openApi = z.strictObject({
   }),
 });
 
-/** As it is sent. */
+/** The document as it is sent. */
 const sent: unknown = JSON.parse(JSON.stringify(openApiDocument(endpoints)));
 const document = openApi.parse(sent);
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, told]) => ({ at: `${method} ${path}`, path, ...told })),
+  Object.entries(item).map(([method, operation]) => ({ at: `${method} ${path}`, path, ...operation })),
 );
 
-/** Every part of a document under a key, wherever it stands. */
+/** Every part of a document under a key, at any depth. */
 function partsUnder(key: string, node: unknown): readonly unknown[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([each, value]) => [
@@ -64,7 +64,7 @@ function partsUnder(key: string, node: unknown): readonly unknown[] {
 }
 
 describe('the OpenAPI document', () => {
-  test('is one by the schema that the OpenAPI Initiative publishes', async () => {
+  test('is valid by the schema that the OpenAPI Initiative publishes', async () => {
     const validator = new Validator();
 
     const { valid, errors } = await validator.validate(JSON.parse(JSON.stringify(sent)));
@@ -74,8 +74,8 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  test('tells of every route of the router, and of no other', () => {
-    // Handlers ask their sources only once they are called.
+  test('describes every route of the router, and no other', () => {
+    // Handlers use their sources only when they are called.
     const { stack } = apiRouter({} as OpsSources);
     const routes = stack.flatMap(({ route }) =>
       (route?.stack ?? []).map(({ method }) => `${method} ${route?.path.replaceAll(/:(\w+)/g, '{$1}')}`),
@@ -85,24 +85,27 @@ describe('the OpenAPI document', () => {
     expect(operations.map(({ at }) => at).toSorted()).toEqual([...new Set(routes)].toSorted());
   });
 
-  test('has a name of its own for each', () => {
+  test('has a unique operationId for each operation', () => {
     const names = operations.map(({ operationId }) => operationId);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(operations)('$at tells the parts of its path, and what each parameter is for', (one) => {
-    const inPath = one.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
-    const inQuery = one.parameters.filter((parameter) => parameter.in === 'query');
+  test.each(operations)(
+    'describes $at with the parameters in its path, and what each query parameter is for',
+    (one) => {
+      const inPath = one.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      const inQuery = one.parameters.filter((parameter) => parameter.in === 'query');
 
-    expect(inPath).toEqual([...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-    for (const { description } of inQuery) expect(description).toMatch(/\w/);
-  });
+      expect(inPath).toEqual([...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+      for (const { description } of inQuery) expect(description).toMatch(/\w/);
+    },
+  );
 
-  test.each(operations)('$at has exactly one answer where all goes well', ({ responses }) => {
+  test.each(operations)('has exactly one successful answer for $at', ({ responses }) => {
     expect(Object.keys(responses).filter((status) => status.startsWith('2'))).toHaveLength(1);
   });
 
-  test('has only schemas of JSON Schema 2020-12, of which OpenAPI 3.1 is made', () => {
+  test('has only schemas that are valid JSON Schema 2020-12, as OpenAPI 3.1 requires', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     const schemas = [...partsUnder('schema', document.paths), ...Object.values(document.components.schemas)];
 
@@ -112,7 +115,7 @@ describe('the OpenAPI document', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('refers only to what is there, and has nothing that nothing refers to', () => {
+  test('refers only to schemas that exist, and has no unused ones', () => {
     const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
     const referred = new Set(partsUnder('$ref', sent));
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiPage } from './page.ts';
 
-test('the page in docs is what the endpoints make', async () => {
+test('docs/api.md is what is generated from the endpoints', async () => {
   await expect(apiPage()).toMatchFileSnapshot('../../../docs/api.md');
 });

@@ -70,9 +70,9 @@ function meaning(part: z.core.$ZodType): string {
 
 function example({ name, method, path, body, answer }: EndpointDescription): string {
   const flags = answer !== null && 'events' in answer ? '-sN' : '-s';
-  const asked = method === 'get' ? '' : ` -X ${method.toUpperCase()}`;
+  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`;
   const url = `"$OPS/api/v1${path.replace('{id}', '$ID')}${PARAMETERS[name] ?? ''}"`;
-  const call = `curl ${flags}${asked} ${url} -H "Authorization: Bearer $TOKEN"`;
+  const call = `curl ${flags}${verb} ${url} -H "Authorization: Bearer $TOKEN"`;
   if (body === null) return call;
   return `${call} \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(BODY)}'`;
 }

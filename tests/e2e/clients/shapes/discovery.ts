@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PROJECT } from '../../guardrail.ts';
 import { type ClientShape, JOBS, QUERIES } from './shape.ts';
 
-/** Clients on Google's API client for Python, which is made from the API's discovery document. */
+/** Clients built on Google's API client for Python, which is generated from the API's discovery document. */
 function headers(agent: string): Readonly<Record<string, string>> {
   return {
     accept: 'application/json',

@@ -68,7 +68,7 @@ export const GRAFANA: ClientShape = {
   client: "Grafana's plugin",
   source: `grafana/google-bigquery-datasource: pkg/bigquery/driver/conn.go (queryContext), query_labels.go, http_client.go; ${GO}`,
   tool: 'grafana',
-  // The plugin brings an HTTP client of its own, and the library names itself no further then.
+  // The plugin uses its own HTTP client, and then the library does not add its name.
   headers: headers('google-api-go-client/0.5'),
   labels: GRAFANA_LABELS,
   hints: { person: 'ana', dashboard: 'fila', card: '4' },
@@ -83,7 +83,7 @@ export const GRAFANA: ClientShape = {
       jobReference: { jobId: ID(), location: 'US', projectId: PROJECT },
     },
   }),
-  // Job.Wait() asks for the job's state between waiting for it and reading.
+  // Job.Wait() requests the job's state between waiting for it and reading.
   reads: (job) => [
     `${QUERIES}/${job.jobId}?alt=json&location=${job.location}&maxResults=0&prettyPrint=false`,
     `${JOBS}/${job.jobId}?alt=json&location=${job.location}&prettyPrint=false`,

@@ -1,6 +1,6 @@
 import { PROJECT } from '../../guardrail.ts';
 
-/** Where a client's job is, once it has started. */
+/** The job of a client, once started. */
 export interface StartedJob {
   readonly jobId: string;
   readonly location: string;
@@ -8,7 +8,7 @@ export interface StartedJob {
 
 /** One request that carries SQL. */
 export interface Start {
-  /** With its query string. */
+  /** Including the query string. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -16,25 +16,25 @@ export interface Start {
 /** How a client runs a query: what it sends, in its order. */
 export interface ClientShape {
   readonly client: string;
-  /** The repository and files that say so. */
+  /** The repository and files that this is taken from. */
   readonly source: string;
-  /** What the guardrail calls it. */
+  /** The name that guardrail records for it. */
   readonly tool: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The request's body comes compressed. */
+  /** The request body is compressed. */
   readonly gzip?: true;
-  /** Parameters of the query, where the client is shown with some: the SQL then has a `?` for each. */
+  /** A WHERE clause with a `?` for each query parameter, for clients that send some. */
   readonly where?: string;
   /** Labels that the client sets, which the job must keep. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** What the record says beside the tool. */
+  /** What is recorded in addition to the tool. */
   readonly hints?: Readonly<Record<'person' | 'dashboard' | 'card', string | null>>;
   /** The client's own cap. */
   readonly cap?: bigint;
-  /** What it asks before it runs anything. */
+  /** The dry run that it sends first, if any. */
   dryRun?(sql: string): Start;
   start(sql: string): Start;
-  /** What it then reads, one path after another. */
+  /** The paths that it then reads, in order. */
   reads(job: StartedJob): readonly string[];
 }
 
