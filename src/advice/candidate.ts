@@ -10,7 +10,7 @@ export interface Subject {
   readonly sql: string;
   readonly sites: RewriteSites;
   readonly reading: SqlReading;
-  /** Null if the warehouse does not tell the caller. */
+  /** Null if the warehouse does not say the caller. */
   definitionOf(table: TableReference): TableDefinition | null;
   /** The catalog's replacement for a table; null if it names none. */
   replacementOf(table: TableReference): Replacement | null;

@@ -20,7 +20,7 @@ const COLUMNS = [
   'dashboards',
   'columns_named',
   'queries_of_all_columns',
-  'queries_of_untold_columns',
+  'queries_of_unknown_columns',
   'columns_unused',
 ] as const;
 
@@ -28,7 +28,7 @@ const COLUMNS = [
 export function catalogAsCsv({ tables }: CatalogReport): string {
   const rows = tables.map((table) => {
     const { bytesBilled, costs } = totalsOf(table);
-    const { named, allQueries, untoldQueries, unused } = table.columns;
+    const { named, allQueries, unknownQueries, unused } = table.columns;
     return [
       table.table,
       table.status,
@@ -46,7 +46,7 @@ export function catalogAsCsv({ tables }: CatalogReport): string {
       table.dashboards.map(({ tool, dashboard }) => `${tool}:${dashboard}`),
       named.map(({ column }) => column),
       allQueries,
-      untoldQueries,
+      unknownQueries,
       unused,
     ];
   });

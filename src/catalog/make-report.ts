@@ -63,14 +63,14 @@ function columnsOf(read: RecordedReads | undefined, known: readonly string[] | n
     .map(([column, queries]) => ({ column, queries }))
     .toSorted((a, b) => b.queries - a.queries || compare(a.column, b.column));
   const allQueries = read?.allColumns ?? 0;
-  const untoldQueries = read?.unknownColumns ?? 0;
+  const unknownQueries = read?.unknownColumns ?? 0;
   // Using a field of a record uses the record's column.
   const used = new Set(named.map(({ column }) => column.split('.')[0]));
-  const areColumnsKnown = known !== null && allQueries === 0 && untoldQueries === 0;
+  const areColumnsKnown = known !== null && allQueries === 0 && unknownQueries === 0;
   return {
     named,
     allQueries,
-    untoldQueries,
+    unknownQueries,
     unused: areColumnsKnown ? known.filter((one) => !used.has(one)) : null,
   };
 }

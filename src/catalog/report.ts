@@ -14,8 +14,8 @@ export interface ColumnsUse {
   readonly named: readonly { readonly column: string; readonly queries: number }[];
   /** Queries that take all columns. */
   readonly allQueries: number;
-  /** Queries that do not tell which they use: through a view, or in SQL that no parser reads well enough. */
-  readonly untoldQueries: number;
+  /** Queries that do not say which they use: through a view, or in SQL that no parser reads well enough. */
+  readonly unknownQueries: number;
   /**
    * Columns that no query used. Null if that is not known: either the table's columns are not, or some query does not
    * tell.

@@ -22,7 +22,7 @@ const FORMATS = { text: sunsetAsText, json: sunsetAsJson };
 const EXIT_CODES: Readonly<Record<SunsetVerdict, number>> = {
   'can retire': 0,
   'cannot retire': 1,
-  'cannot be told': 2,
+  'not proven': 2,
 };
 
 /** `guardrail catalog …`: the tables of the policy files. */
@@ -44,7 +44,7 @@ function sunsetCommand(): Command {
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
     .action(async (name: string, flags: SunsetFlags) => {
-      process.exitCode = EXIT_CODES['cannot be told'];
+      process.exitCode = EXIT_CODES['not proven'];
       const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));
       const report = await withLedger(flags, ({ read }) =>
         gatherSunset(read, {

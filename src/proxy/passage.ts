@@ -91,7 +91,7 @@ export function decisionOn(
   particulars: { readonly cause: string | null; readonly cap: Bytes | null },
 ): Decision {
   const { sqlRetention } = passage.policy;
-  // The tables that it writes are in the decision, since the SQL alone does not tell all of them.
+  // The tables that it writes are in the decision, since the SQL alone does not show all of them.
   const { writes: _ofTheDecision, ...reading } = retainedReading(asAsked(passage), sqlRetention);
   return {
     id: passage.id,

@@ -95,7 +95,7 @@ function unguardedLines(report: Report): readonly string[] {
       counted(jobs, 'job', 'jobs'),
       bytesAndHidden(bytesBilled, hidden),
     ]);
-  return ['Who went round the guardrail', ...alignColumns(cells, 3), ...more(principals.length), ''];
+  return ['Who bypassed the guardrail', ...alignColumns(cells, 3), ...more(principals.length), ''];
 }
 
 function findingLines(report: Report, kind: FindingKind): readonly string[] {
@@ -141,8 +141,8 @@ const LEFT_OUT: readonly (readonly [Fate, 'decisions' | 'jobs', string, string])
   [
     'hidden',
     'jobs',
-    'job whose bytes the warehouse does not tell',
-    'jobs whose bytes the warehouse does not tell',
+    'job whose bytes the warehouse does not report',
+    'jobs whose bytes the warehouse does not report',
   ],
   [
     'elsewhere',

@@ -71,8 +71,8 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   const sqlStart = found.sql_start ?? '';
   const cacheHit = found.cache_hit === true;
   // For a query that failed or came from the cache, the view may hold null in place of 0.
-  const untold = cacheHit || found.error_reason !== null ? 0n : null;
-  const bytesBilled = found.bytes_billed ?? untold;
+  const ifMissing = cacheHit || found.error_reason !== null ? 0n : null;
+  const bytesBilled = found.bytes_billed ?? ifMissing;
   return {
     projectId: found.project_id,
     location: writtenLocation(location),
@@ -81,7 +81,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     createdAtMs: found.created_at_ms,
     endedAtMs: found.state === 'DONE' ? found.ended_at_ms : null,
     statementType: found.statement_type ?? 'UNKNOWN',
-    bytesProcessed: found.bytes_processed ?? untold,
+    bytesProcessed: found.bytes_processed ?? ifMissing,
     bytesBilled,
     models:
       found.model_bytes_billed === null

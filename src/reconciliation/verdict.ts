@@ -45,14 +45,14 @@ function hiddenIn(report: Report): number {
 }
 
 function differenceOf({ ledgerBytes, warehouseBytes, costs }: Totals, hidden: number): string {
-  const untold = `the warehouse does not tell what it billed for ${counted(hidden, 'job', 'jobs')}`;
-  if (warehouseBytes === ledgerBytes) return hidden > 0 ? untold : costDifference(costs);
+  const unreported = `the warehouse does not report what it billed for ${counted(hidden, 'job', 'jobs')}`;
+  if (warehouseBytes === ledgerBytes) return hidden > 0 ? unreported : costDifference(costs);
   const [gap, word] =
     warehouseBytes > ledgerBytes
       ? [warehouseBytes - ledgerBytes, 'more']
       : [ledgerBytes - warehouseBytes, 'less'];
   const difference = `the warehouse billed ${formatBytes(gap)} ${word} than the ledger holds`;
-  return hidden > 0 ? `${difference}; ${untold}` : difference;
+  return hidden > 0 ? `${difference}; ${unreported}` : difference;
 }
 
 /** If the bytes are equal. */

@@ -16,7 +16,7 @@ export interface TableRead {
   readonly bytesBilled: Bytes;
   readonly costMicros: Micros;
   /**
-   * Null if the SQL does not tell: the table was read through a view, or the SQL could not be read well enough. Lower
+   * Null if the SQL does not show it: the table was read through a view, or the SQL could not be read well enough. Lower
    * case.
    */
   readonly columns: { readonly all: boolean; readonly named: ReadonlySet<string> } | null;

@@ -50,7 +50,7 @@ export async function gatherSunset(db: LedgerReader, query: SunsetQuery): Promis
         lastRecordMs: recorded.lastMs,
         reconciledUntilMs: covered.untilMs,
         notEntered: covered.notEntered,
-        untold: unreadable.length,
+        unreadable: unreadable.length,
       },
     },
     [...uses, ...unguarded.map(({ decision }) => useOf(decision, 'unguarded'))],
@@ -79,7 +79,7 @@ function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
 }
 
 /**
- * Whether a job that went past the guardrail reads the table, judging by the beginning of its SQL; null if that does
+ * Whether a job that bypassed the guardrail reads the table, judging by the beginning of its SQL; null if that does
  * not tell.
  */
 async function readsTable(

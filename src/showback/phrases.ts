@@ -104,7 +104,7 @@ const english: Phrases = {
   cached: (queries) => `Answered from BigQuery’s cache, at no cost: ${queries}.`,
   unguarded: (queries, cost) =>
     `Past guardrail, found by reconciliation: ${queries}, at a cost of ${cost}, which is in the total.`,
-  noneUnguarded: 'No query that went past guardrail has been entered.',
+  noneUnguarded: 'No query that bypassed guardrail has been entered.',
   assumed: (queries, cost) =>
     `Assumed, since BigQuery has not confirmed what it billed: ${queries}, at ${cost} in the total.`,
   noneAssumed: 'No figure is merely assumed.',

@@ -35,17 +35,17 @@ export interface Evidence {
   /** When the last one was made. */
   readonly lastRecordMs: number | null;
   /**
-   * Up to when reconciliation looked for jobs past the guardrail, from the first of the days on; null if it did not.
+   * Up to when reconciliation looked for jobs that bypassed the guardrail, from the first of the days on; null if it did not.
    */
   readonly reconciledUntilMs: number | null;
-  /** Jobs past the guardrail that were found but are not in the books. */
+  /** Jobs that bypassed the guardrail that were found but are not in the books. */
   readonly notEntered: number;
-  /** Jobs past the guardrail in the books whose SQL does not tell what they read. */
-  readonly untold: number;
+  /** Jobs that bypassed the guardrail in the books whose SQL does not say what they read. */
+  readonly unreadable: number;
 }
 
 /** Whether a table can be retired: only if it is proven that nobody uses it. */
-export type SunsetVerdict = 'can retire' | 'cannot retire' | 'cannot be told';
+export type SunsetVerdict = 'can retire' | 'cannot retire' | 'not proven';
 
 /** Whether a table can be retired, and the evidence. */
 export interface SunsetReport {

@@ -23,7 +23,7 @@ export function judge(facts: VerdictFacts): Pick<SunsetReport, 'verdict' | 'reas
     };
   }
   const missing = [...missingRecords(facts), ...missingReconciliation(facts)];
-  if (missing.length > 0) return { verdict: 'cannot be told', reasons: missing };
+  if (missing.length > 0) return { verdict: 'not proven', reasons: missing };
   return {
     verdict: 'can retire',
     reasons: [`Nobody used it in the last ${days} days, through the guardrail or past it.`],
@@ -43,20 +43,22 @@ function missingRecords({ days, fromMs, nowMs, evidence }: VerdictFacts): readon
 }
 
 function missingReconciliation({ nowMs, evidence }: VerdictFacts): readonly string[] {
-  const { reconciledUntilMs, notEntered, untold } = evidence;
+  const { reconciledUntilMs, notEntered, unreadable } = evidence;
   const reasons: string[] = [];
   if (reconciledUntilMs === null || reconciledUntilMs < nowMs - RECONCILED_BEHIND_MS) {
     const until =
       reconciledUntilMs === null ? 'not looked for' : `looked for up to ${date(reconciledUntilMs)} only`;
-    reasons.push(`Reads past the guardrail were ${until}: see \`guardrail reconcile\`.`);
+    reasons.push(`Reads that bypassed the guardrail were ${until}: see \`guardrail reconcile\`.`);
   }
   if (notEntered > 0) {
     const how = '`guardrail reconcile --write-corrections` enters them';
-    reasons.push(`${notEntered} jobs past the guardrail were found and are not in the books: ${how}.`);
-  }
-  if (untold > 0) {
     reasons.push(
-      `${untold} jobs past the guardrail do not tell what they read: only the beginning of their SQL is kept.`,
+      `${notEntered} jobs that bypassed the guardrail were found and are not in the books: ${how}.`,
+    );
+  }
+  if (unreadable > 0) {
+    reasons.push(
+      `${unreadable} jobs that bypassed the guardrail do not say what they read: only the beginning of their SQL is kept.`,
     );
   }
   return reasons;

@@ -31,7 +31,7 @@ export interface TextSpan {
 }
 
 /**
- * What must be true of the tables for a candidate to hold, which the SQL alone does not tell: that its table is
+ * What must be true of the tables for a candidate to hold, which the SQL alone does not show: that its table is
  * partitioned by the finding's column; that the table is partitioned, but by none of these columns; or that another
  * table (`project.dataset.table`) is much larger than the finding's.
  */

@@ -13,7 +13,7 @@ export function modelShare(ofModels: Bytes, ofAll: Bytes): ModelShare {
 /**
  * What a statement by itself goes into, by the warehouse's word for it. Of a script that word tells nothing: `none` stands
  * for what is not looked for in its parts.
- * @param statementType `SELECT`, `CREATE_MODEL` and such; null where the warehouse does not tell
+ * @param statementType `SELECT`, `CREATE_MODEL` and such; null where the warehouse does not say
  */
 export function modelsOf(statementType: string | null): ModelShare {
   return statementType === 'CREATE_MODEL' ? 'all' : 'none';

@@ -26,6 +26,6 @@ export interface TableReads {
   readonly columns: ReadonlyMap<string, number>;
   /** Queries that take all columns. */
   readonly allColumns: number;
-  /** Queries that do not tell which columns they use. */
+  /** Queries that do not say which columns they use. */
   readonly unknownColumns: number;
 }

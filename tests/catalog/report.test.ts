@@ -104,7 +104,7 @@ describe('a catalog report', () => {
         { column: 'address.city', queries: 1 },
       ],
       allQueries: 0,
-      untoldQueries: 0,
+      unknownQueries: 0,
       unused: ['body'],
     });
   });

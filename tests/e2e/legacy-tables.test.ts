@@ -29,7 +29,7 @@ test('a query of a legacy table is counted under its catalog name, and catalog s
   // Without its project, as in SQL.
   expect(named.stdout).toContain('replacement guardrail-demo.atendimento.messages');
   expect(unused.code).toBe(2);
-  expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'cannot be told', entry: { status: 'legacy' } });
+  expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'not proven', entry: { status: 'legacy' } });
   expect(await sunset('backup')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('Write project.dataset.table'),

@@ -159,7 +159,7 @@ describe('a month of queries', () => {
   });
 });
 
-describe('ten jobs that three principals run past guardrail', () => {
+describe('ten jobs that three principals run bypassing guardrail', () => {
   const WHO: readonly Team[] = ['unassigned', 'atendimento', 'dados', 'unassigned', 'atendimento'];
   const secrets = Array.from({ length: 10 }, (_, index) => ({
     day: DAYS[index * 3 + 1] ?? '',

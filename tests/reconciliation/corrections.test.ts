@@ -87,7 +87,7 @@ describe('corrections', () => {
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 1, jobs: 1 });
   });
 
-  it('enter what a script past the guardrail came to, what went into models at their price', async () => {
+  it('enter what a script that bypassed the guardrail came to, what went into models at their price', async () => {
     const ledger = await freshLedger();
     const { correct } = reconciled(ledger, { ...pricing, freeBytesPerMonth: 1000n });
 

@@ -77,7 +77,7 @@ describe('the table', () => {
     );
   });
 
-  it('marks the days that differ, and names who went round the guardrail', () => {
+  it('marks the days that differ, and names who bypassed the guardrail', () => {
     const lines = asTable(unbalanced).split('\n');
 
     expect(lines.filter((line) => line.startsWith('!') && line.includes('2026-11-24  '))).toHaveLength(2);
@@ -92,24 +92,24 @@ describe('the table', () => {
   });
 });
 
-describe('a job whose bytes the warehouse does not tell', () => {
-  const untold = printed([], [{ ...roundabout, bytesBilled: null }]);
+describe('a job whose bytes the warehouse does not report', () => {
+  const unreported = printed([], [{ ...roundabout, bytesBilled: null }]);
 
   it('is named in the table, with no bytes in the place of those', () => {
-    const table = asTable(untold);
+    const table = asTable(unreported);
 
     expect(table).toContain('!  bob@example.com  unassigned  1 job  0 B and 1 hidden\n');
     expect(table).toMatch(/guardrail-demo:US\.round +0 B +hidden/);
     expect(lastLine(table)).toBe(
-      'The books do not balance: 1 job that never passed the guardrail; the warehouse does not tell what it billed for 1 job.',
+      'The books do not balance: 1 job that never passed the guardrail; the warehouse does not report what it billed for 1 job.',
     );
   });
 
   it('has no amounts of the warehouse’s in the other formats', () => {
-    expect(JSON.parse(asJson(untold)).findings).toMatchObject([
+    expect(JSON.parse(asJson(unreported)).findings).toMatchObject([
       { kind: 'unguarded', warehouseBytes: null, warehouseCurrency: null, warehouseMicros: null },
     ]);
-    expect(asCsv(untold).split('\n')[2]).toContain('guardrail-demo:US.round,0,,USD,0,,,');
+    expect(asCsv(unreported).split('\n')[2]).toContain('guardrail-demo:US.round,0,,USD,0,,,');
   });
 });
 

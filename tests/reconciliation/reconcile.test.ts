@@ -108,7 +108,7 @@ describe('a decision and its job', () => {
     expect(fatesOf([], [job({ endedAtMs: options().finalBeforeMs })])).toEqual({ running: [0, 1] });
   });
 
-  it('are left out where the warehouse does not tell the bytes', () => {
+  it('are left out where the warehouse does not say the bytes', () => {
     expect(fatesOf([entry()], [job({ bytesBilled: null })])).toEqual({ hidden: [1, 1] });
   });
 
@@ -170,7 +170,7 @@ describe('a decision without a job', () => {
 });
 
 describe('a job without a decision', () => {
-  it('went round the guardrail, and is its principal’s team’s', () => {
+  it('bypassed the guardrail, and is its principal’s team’s', () => {
     const { findings, rows } = reconcile([], [job({ principal: 'bob@example.com' })], options());
 
     expect(findings).toMatchObject([
@@ -193,7 +193,7 @@ describe('a job without a decision', () => {
     ]);
   });
 
-  it('went round the guardrail also where the warehouse does not tell its bytes, which are not taken for none', () => {
+  it('bypassed the guardrail even if the warehouse does not report its bytes, which do not count as zero', () => {
     const { findings, rows } = reconcile([], [job({ bytesBilled: null })], options());
 
     expect(findings).toMatchObject([{ kind: 'unguarded', warehouse: null }]);

@@ -57,7 +57,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $6.00.');
   });
 
-  test('tells apart what was cached, what went past the guardrail, and what is only assumed', async () => {
+  test('tells apart what was cached, what bypassed the guardrail, and what is only assumed', async () => {
     const { page } = await showback(async (ledger) => {
       await enter(ledger, { decision: { id: 'a' }, settlement: { cache_hit: 1n, cost_micros: 0n } });
       await enter(ledger, {

@@ -38,7 +38,7 @@ function usedUntil(lastDay: number, days = 31): readonly Asked[] {
   ).flat();
 }
 
-/** Somebody looked for what went past the guardrail, from the first day up to an instant. */
+/** Somebody looked for what bypassed the guardrail, from the first day up to an instant. */
 async function reconciled(
   ledger: Ledger,
   toMs: number,
@@ -123,7 +123,7 @@ describe('a table that is used', () => {
     expect((await sunset(ledger, { table })).recent.read).toBe(uses);
   });
 
-  test('cannot retire where only what went past the guardrail used it', async () => {
+  test('cannot retire where only what bypassed the guardrail used it', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs);
@@ -163,34 +163,34 @@ describe('a table that nobody used', () => {
     expect(await sunset(ledger, { days: 21 })).toMatchObject({ verdict: 'cannot retire' });
   });
 
-  test('cannot be told of where there are no records, or not of so many days', async () => {
+  test('is not proven without records, or with records of too few days', async () => {
     const ledger = await freshLedger();
     await reconciled(ledger, nowMs);
     const before = await sunset(ledger);
     await fill(ledger, usedUntil(-2));
 
-    expect(before).toMatchObject({ verdict: 'cannot be told', reasons: ['There are no records.'] });
+    expect(before).toMatchObject({ verdict: 'not proven', reasons: ['There are no records.'] });
     expect((await sunset(ledger, { days: 60 })).reasons[0]).toBe(
       'Records exist since 2026-10-31 only, which is less than 60 days.',
     );
   });
 
-  test('cannot be told of where nobody looked past the guardrail, or not of late', async () => {
+  test('is not proven if nobody looked for jobs that bypassed the guardrail, or not recently', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     const before = await sunset(ledger);
     await reconciled(ledger, nowMs - 5 * DAY_MS);
 
     expect(before).toMatchObject({
-      verdict: 'cannot be told',
-      reasons: ['Reads past the guardrail were not looked for: see `guardrail reconcile`.'],
+      verdict: 'not proven',
+      reasons: ['Reads that bypassed the guardrail were not looked for: see `guardrail reconcile`.'],
     });
     expect((await sunset(ledger)).reasons).toEqual([
-      'Reads past the guardrail were looked for up to 2026-11-26 only: see `guardrail reconcile`.',
+      'Reads that bypassed the guardrail were looked for up to 2026-11-26 only: see `guardrail reconcile`.',
     ]);
   });
 
-  test('cannot be told of while jobs past the guardrail are not entered, or do not tell what they read', async () => {
+  test('is not proven while jobs that bypassed the guardrail are not entered, or do not say what they read', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs - DAY_MS, { unguarded_jobs: 3n });
@@ -199,8 +199,8 @@ describe('a table that nobody used', () => {
     const entered = await sunset(ledger);
     await unguarded(ledger, `SELECT ${'a, '.repeat(100)} b FROM`.slice(0, 200));
 
-    expect(found).toMatchObject({ verdict: 'cannot be told', evidence: { notEntered: 3 } });
+    expect(found).toMatchObject({ verdict: 'not proven', evidence: { notEntered: 3 } });
     expect(entered.verdict).toBe('can retire');
-    expect(await sunset(ledger)).toMatchObject({ verdict: 'cannot be told', evidence: { untold: 1 } });
+    expect(await sunset(ledger)).toMatchObject({ verdict: 'not proven', evidence: { unreadable: 1 } });
   });
 });

@@ -3,7 +3,7 @@ import type { CardQuery, MetabaseColumn, TemplateTag } from '../export-contents.
 
 /** What the export's numbers and names of columns and cards stand for. */
 export interface EntityNames {
-  /** A table's `dataset.table`, from `[database, schema, table]` or a number; null if the export does not tell. */
+  /** A table's `dataset.table`, from `[database, schema, table]` or a number; null if the export does not say. */
   table(reference: unknown): string | null;
   column(reference: unknown): MetabaseColumn | null;
 }

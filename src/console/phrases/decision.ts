@@ -18,7 +18,7 @@ const english = {
     billed: (bytes: string, cost: string) => `It was billed ${bytes}: ${cost}.`,
     cacheHit: 'BigQuery answered it from its cache, at no cost.',
     running: 'It has not ended yet.',
-    hidden: 'BigQuery does not tell what it was billed.',
+    hidden: 'BigQuery does not report what it was billed.',
     link: 'Link to paste',
     instead: 'What to run instead',
     saves: (bytes: string, cost: string) => `saves ${bytes}, ${cost} a run`,

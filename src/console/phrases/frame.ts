@@ -30,7 +30,7 @@ const english = {
     title: 'This could not be read',
     text: 'The ledger did not answer. The health page says what happens to queries meanwhile, and the log why.',
   },
-  outcome: { admitted: 'admitted', refused: 'refused', failed: 'not priced', unguarded: 'past the guard' },
+  outcome: { admitted: 'admitted', refused: 'refused', failed: 'not priced', unguarded: 'bypassed' },
   mode: { deny: 'refuses', warn: 'warns', audit: 'records' },
   columns: {
     team: 'Team',

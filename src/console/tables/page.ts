@@ -19,7 +19,7 @@ const SHOWN_KINDS = [
   'principal',
 ] as const satisfies readonly UserKind[];
 
-const LOOKS = { 'can retire': 'good', 'cannot retire': 'bad', 'cannot be told': 'warn' } as const;
+const LOOKS = { 'can retire': 'good', 'cannot retire': 'bad', 'not proven': 'warn' } as const;
 
 /** `/tables`: legacy tables on their way out, and who still reads them. */
 export async function tablesPage(
@@ -71,7 +71,7 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
         ]
       : []),
     ...(evidence.reconciledUntilMs === null ? [phrases.notReconciled] : []),
-    ...(evidence.notEntered > 0 || evidence.untold > 0 ? [phrases.untold] : []),
+    ...(evidence.notEntered > 0 || evidence.unreadable > 0 ? [phrases.unreadable] : []),
   ];
   return [phrases.notProven, ...missing].join(' ');
 }

@@ -71,7 +71,7 @@ export const catalogReport = exactly<ReturnType<typeof catalogJson>>()(
         columns: z.object({
           named: z.array(z.object({ column: z.string(), queries: z.number() })),
           allQueries: z.number(),
-          untoldQueries: z.number(),
+          unknownQueries: z.number(),
           unused: z.array(z.string()).nullable(),
         }),
       }),

@@ -3,7 +3,7 @@ export interface FactUses {
   /** The names of facts in it that depend on a table's definition. */
   readonly definitions: ReadonlySet<string>;
   readonly history: boolean;
-  /** Whether it reads anything that may need a dry run: any fact of the query that the SQL alone does not tell. */
+  /** Whether it reads anything that may need a dry run: any fact of the query that the SQL alone does not show. */
   readonly dryRun: boolean;
   /** The budgets that it asks for, each with the position of the name. */
   readonly budgets: readonly { readonly name: string; readonly offset: number }[];

@@ -33,15 +33,15 @@ export function createScriptModels(
     for (const delayMs of delaysMs) {
       await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
       if (options.signal.aborted) return null;
-      const told = await look(options, script);
-      ofOthers = told.ofOthers;
-      if (told.ofAll >= script.bytesBilled) break;
+      const billed = await look(options, script);
+      ofOthers = billed.ofOthers;
+      if (billed.ofAll >= script.bytesBilled) break;
     }
     return modelShare(script.bytesBilled - ofOthers, script.bytesBilled);
   };
 }
 
-interface Told {
+interface Billed {
   /** What all of the script's statements were billed. */
   readonly ofAll: Bytes;
   /** What those were billed that made no model. */
@@ -51,7 +51,7 @@ interface Told {
 async function look(
   warehouse: { readonly upstream: string; readonly signal: AbortSignal },
   { asker, projectId, jobId }: EndedScript,
-): Promise<Told> {
+): Promise<Billed> {
   let [ofAll, ofOthers] = [0n, 0n];
   try {
     for await (const job of jobsOfScript(warehouse, asker, projectId, jobId)) {

@@ -98,7 +98,7 @@ function tableWith({ address }: Secrets): CatalogTable {
     persons: 1,
     principals: 1,
     dashboards: [{ tool: 'metabase', dashboard: `of ${address}`, queries: 1 }],
-    columns: { named: [], allQueries: 0, untoldQueries: 0, unused: null },
+    columns: { named: [], allQueries: 0, unknownQueries: 0, unused: null },
   };
 }
 
