@@ -76,10 +76,10 @@ describe.each(['examples/metabase/export', 'examples/metabase/api'])('an audit o
     );
     expect(runaway.antiPatterns).toEqual(expect.arrayContaining(['select-star', 'no-partition-filter']));
     expect(report.total.refusedCards).toBe(1);
-    const asked = house
+    const refused = house
       .client()
       .query('SELECT * FROM atendimento.messages ORDER BY created_at DESC LIMIT 100');
-    await expect(asked).rejects.toThrow(/no-star-over-messages/);
+    await expect(refused).rejects.toThrow(/no-star-over-messages/);
   });
 
   test('maps legacy tables to their replacements, and to the cards that read them', async () => {

@@ -13,10 +13,10 @@ import { guardrailBefore, JOBS, warehouse } from './told-warehouse.ts';
 /** How the lineage server treats an event. */
 let mood: 'takes' | 'fails' | 'hangs' = 'takes';
 const taken: RunEvent[] = [];
-let asked = 0;
+let requests = 0;
 
 const receiver = createServer(async (request, response) => {
-  asked += 1;
+  requests += 1;
   const event = (await json(request)) as RunEvent;
   if (mood === 'hangs') return;
   if (mood === 'takes') taken.push(event);
@@ -110,8 +110,8 @@ test('a lineage server that fails, hangs and recovers delays no query and misses
   expect(await house.metric('guardrail_lineage_waiting_since_timestamp_seconds')).toBeGreaterThan(0);
 
   mood = 'hangs';
-  const before = asked;
-  await eventually(async () => expect(asked).toBeGreaterThan(before), 30_000);
+  const before = requests;
+  await eventually(async () => expect(requests).toBeGreaterThan(before), 30_000);
   ids.push(await query());
   await other.kill();
   await other.start();

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
-import { type Asked, queriesOfEveryKind, queriesOfTheSandbox } from './asked.ts';
 import { type AllWhoJudge, allWhoJudge } from './house.ts';
 import { type Judgement, judgementOfGuard, judgementOfRehearsal, judgementOfReplay } from './judges.ts';
 import { BY_BACKGROUND, everyKind, TRUSTED_CAP } from './policy.ts';
+import { type QueryCase, queriesOfEveryKind, queriesOfTheSandbox } from './query-cases.ts';
 import { sizingWarehouse } from './sizing-warehouse.ts';
 
 /** The judgement on each priced query, by its SQL, which is unique. */
@@ -60,7 +60,7 @@ async function filesIn(folder: string): Promise<Readonly<Record<string, string>>
   return Object.fromEntries(await Promise.all(files));
 }
 
-async function allAgreeOn(queries: readonly Asked[], all: AllWhoJudge): Promise<void> {
+async function allAgreeOn(queries: readonly QueryCase[], all: AllWhoJudge): Promise<void> {
   const { guarded, rehearsed, replayed, pricedAtCap } = await judgementsOf(queries, all);
 
   const bySql = queries.filter(({ only }) => only === null);
@@ -77,12 +77,12 @@ async function allAgreeOn(queries: readonly Asked[], all: AllWhoJudge): Promise<
 }
 
 /** Sends the queries one after the other, each rehearsed just before. */
-async function judgementsOf(queries: readonly Asked[], all: AllWhoJudge): Promise<Judged> {
+async function judgementsOf(queries: readonly QueryCase[], all: AllWhoJudge): Promise<Judged> {
   const rehearsed = new Map<string, Judgement>();
-  for (const asked of queries) {
-    const rehearsal = await all.rehearsed(asked);
-    if (rehearsal !== null) rehearsed.set(asked.sql, judgementOfRehearsal(rehearsal));
-    await all.ask(asked);
+  for (const queryCase of queries) {
+    const rehearsal = await all.rehearsed(queryCase);
+    if (rehearsal !== null) rehearsed.set(queryCase.sql, judgementOfRehearsal(rehearsal));
+    await all.ask(queryCase);
   }
   const records = await all.records();
   const capped = records.filter(({ estimate }) => estimate?.bytesBilled === TRUSTED_CAP);
@@ -97,16 +97,16 @@ async function judgementsOf(queries: readonly Asked[], all: AllWhoJudge): Promis
   };
 }
 
-function judgementsOn(queries: readonly Asked[], judgements: Judgements) {
+function judgementsOn(queries: readonly QueryCase[], judgements: Judgements) {
   return queries.map(({ sql }) => ({ sql, judgement: judgements.get(sql) }));
 }
 
 /** By its request, or by an earlier query of its session. */
-function mayLeaveSlotsUnrecorded({ only, project }: Asked): boolean {
+function mayLeaveSlotsUnrecorded({ only, project }: QueryCase): boolean {
   return project.startsWith('slots') && (only === 'reservation' || only === 'session');
 }
 
-function refusalsOf(queries: readonly Asked[], judgements: Judgements) {
+function refusalsOf(queries: readonly QueryCase[], judgements: Judgements) {
   return queries.map(({ sql }) => ({ sql, refusedBy: judgements.get(sql)?.refusedBy }));
 }
 

@@ -15,14 +15,14 @@ import type { PastQuery, ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { settings } from '../guardrail.ts';
 import { raw } from '../raw.ts';
-import { type Asked, DATASET, requestOf } from './asked.ts';
+import { DATASET, type QueryCase, requestOf } from './query-cases.ts';
 
 /** Everything that judges queries by one policy: the proxy, and the commands that run nothing. */
 export interface AllWhoJudge {
   /** The judgement of `policy explain` on a query now; null if the warehouse does not price it. */
-  rehearsed(asked: Asked): Promise<Rehearsal | null>;
+  rehearsed(queryCase: QueryCase): Promise<Rehearsal | null>;
   /** Sends the query to the proxy, and waits until it is settled. */
-  ask(asked: Asked): Promise<void>;
+  ask(queryCase: QueryCase): Promise<void>;
   /** The records of priced queries, in order of time. */
   records(): Promise<readonly DecisionRecord[]>;
   /** The judgement of `policy replay` and `policy diff` on each query on record. */
@@ -61,15 +61,15 @@ export async function allWhoJudge(
   }
 
   return {
-    async rehearsed(asked) {
-      const flags = flagsOf(asked, upstream);
-      const query = await explainedOf(asked, flags);
+    async rehearsed(queryCase) {
+      const flags = flagsOf(queryCase, upstream);
+      const query = await explainedOf(queryCase, flags);
       if (query === null) return null;
       return rehearse(policy, query, { ...(await fromWarehouse(flags)), ...fromLedger(ledger) });
     },
-    async ask(asked) {
-      const { path, body } = requestOf(asked);
-      const authorization = `Bearer sandbox:${asked.principal}`;
+    async ask(queryCase) {
+      const { path, body } = requestOf(queryCase);
+      const authorization = `Bearer sandbox:${queryCase.principal}`;
       await raw(guardrail.proxyUrl, 'POST', path, body, { authorization });
       while (!(await areSettled())) await sleep(5);
     },
@@ -91,7 +91,7 @@ export async function allWhoJudge(
 }
 
 /** The query as flags of `policy explain`. */
-function flagsOf({ principal, person, dashboard, project }: Asked, endpoint: string) {
+function flagsOf({ principal, person, dashboard, project }: QueryCase, endpoint: string) {
   return {
     endpoint,
     token: `sandbox:${principal}`,
@@ -103,7 +103,7 @@ function flagsOf({ principal, person, dashboard, project }: Asked, endpoint: str
   };
 }
 
-async function explainedOf({ sql }: Asked, flags: ReturnType<typeof flagsOf>) {
+async function explainedOf({ sql }: QueryCase, flags: ReturnType<typeof flagsOf>) {
   try {
     return (await explainedQuery(sql, null, flags)).query;
   } catch (error) {

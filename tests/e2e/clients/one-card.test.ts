@@ -67,14 +67,14 @@ test.each(CASES)(
 
     expect(first.body).toMatchObject({ cacheHit: false });
     expect(second.body).toMatchObject({ cacheHit: true, totalBytesBilled: '0', rows: first.body.rows });
-    for (const [person, asked] of [
+    for (const [person, result] of [
       ['1', first],
       ['2', second],
     ] as const) {
-      const configuration = await configurationOf(asked.id);
+      const configuration = await configurationOf(result.id);
       expect(configuration.query.query).toBe(sql);
       expect(configuration.labels[tool.label]).toBe(person);
-      const record = await house.ops(`/api/v1/decisions/${asked.id}`);
+      const record = await house.ops(`/api/v1/decisions/${result.id}`);
       expect(record.caller).toMatchObject({ tool: tool.tool, person, card: tool.card });
     }
     await eventually(async () => {
@@ -88,9 +88,9 @@ test('a long remark is turned into labels that the warehouse accepts', async () 
   const sql = 'SELECT COUNT(*) AS n FROM atendimento.agents';
   const person = `Ana.Souza+${'x'.repeat(80)}@Example.com`;
 
-  const asked = await ask(CASES[1]?.remark(person, 3) + sql);
+  const result = await ask(CASES[1]?.remark(person, 3) + sql);
 
-  const { labels } = await configurationOf(asked.id);
+  const { labels } = await configurationOf(result.id);
   expect(labels.redash_username).toBe(`ana_souza_${'x'.repeat(53)}`);
 });
 

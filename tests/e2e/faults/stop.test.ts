@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { createProxy } from '../../chaos/proxies.ts';
 import { eventually, settings } from '../guardrail.ts';
-import { type Asked, begin, exchange } from '../wire/exchange.ts';
+import { begin, exchange, type RequestSpec } from '../wire/exchange.ts';
 import { HERE, query } from '../wire/requests.ts';
 import { anySql, ask, BILLED, expectCharged, layPolicies, opsAt, standing } from './asking.ts';
 import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
@@ -44,7 +44,7 @@ const values = () => ({
 });
 
 /** A batch with one query. */
-function batchOf(sql: string): Asked {
+function batchOf(sql: string): RequestSpec {
   const { method, target, body } = query({ query: sql });
   return {
     method: 'POST',

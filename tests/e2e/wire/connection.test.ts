@@ -17,14 +17,14 @@ test('one connection serves hundreds of requests of every kind', async () => {
   const ports = new Set<number | undefined>();
 
   for (let n = 0; n < 60; n += 1) {
-    for (const asked of [
+    for (const spec of [
       { method: 'GET', target: `${HERE}/datasets` },
       number(n),
       { method: 'GET', target: `${HERE}/datasets/nowhere` },
       { method: 'OPTIONS', target: `${HERE}/datasets/atendimento` },
       { method: 'DELETE', target: `${HERE}/datasets/atendimento` },
     ]) {
-      const { guarded } = await same({ ...asked, agent }, hideJob);
+      const { guarded } = await same({ ...spec, agent }, hideJob);
       ports.add(guarded.localPort);
     }
   }

@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest';
-import { type Answered, type Asked, exchange, pairs, textOf } from './exchange.ts';
+import { type Answered, exchange, pairs, type RequestSpec, textOf } from './exchange.ts';
 
 /** Headers of a single connection, which differ between the two; the date is when the answer was sent. */
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'date']);
@@ -17,7 +17,7 @@ export interface Differential {
    * Sends a request directly to the warehouse and through guardrail, and expects the same answer: status, headers and
    * every byte of the body; with a mask, the same masked text.
    */
-  same(asked: Asked, mask?: Mask): Promise<Pair>;
+  same(spec: RequestSpec, mask?: Mask): Promise<Pair>;
 }
 
 /** Compares the answers of two origins, and prints at the end how many it compared. */
@@ -30,10 +30,10 @@ export function useDifferential(
     process.stdout.write(`${what}: ${compared} requests compared\n`);
   });
   return {
-    async same(asked, mask) {
+    async same(spec, mask) {
       const { direct: directly, guarded: through } = origins();
-      const direct = await exchange(directly, asked);
-      const guarded = await exchange(through, asked);
+      const direct = await exchange(directly, spec);
+      const guarded = await exchange(through, spec);
       expectSame({ direct, guarded }, mask);
       compared += 1;
       return { direct, guarded };

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { ATENDIMENTO } from '../guardrail.ts';
 
 /** A request as it is sent over the wire. */
-export interface Asked {
+export interface RequestSpec {
   readonly method: string;
   /** Path and query string, sent as given. */
   readonly target: string;
@@ -35,8 +35,8 @@ export interface Answered {
 export const AUTHORIZATION = `Bearer sandbox:${ATENDIMENTO}`;
 
 /** Sends one request and reads its answer to the end, or to where it breaks off. */
-export async function exchange(origin: string, asked: Asked): Promise<Answered> {
-  const { answer, continued } = await begin(origin, asked);
+export async function exchange(origin: string, spec: RequestSpec): Promise<Answered> {
+  const { answer, continued } = await begin(origin, spec);
   const localPort = answer.socket.localPort;
   const chunks: Buffer[] = [];
   answer.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -59,7 +59,7 @@ export async function exchange(origin: string, asked: Asked): Promise<Answered> 
 /** Sends one request, and resolves to its answer once the head is received, before reading the body. */
 export function begin(
   origin: string,
-  asked: Asked,
+  spec: RequestSpec,
 ): Promise<{ readonly answer: IncomingMessage; readonly continued: boolean; abort(): void }> {
   const { hostname, port } = new URL(origin);
   let continued = false;
@@ -67,20 +67,20 @@ export function begin(
     const sent = request({
       host: hostname,
       port,
-      method: asked.method,
-      path: asked.target,
-      agent: asked.agent ?? new Agent({ keepAlive: false }),
-      headers: { authorization: AUTHORIZATION, ...asked.headers },
-      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
+      method: spec.method,
+      path: spec.target,
+      agent: spec.agent ?? new Agent({ keepAlive: false }),
+      headers: { authorization: AUTHORIZATION, ...spec.headers },
+      ...(spec.signal === undefined ? {} : { signal: spec.signal }),
     });
     sent.once('response', (answer) => resolve({ answer, continued, abort: () => sent.destroy() }));
     sent.once('error', reject);
-    if (asked.headers?.['expect'] === undefined) sent.end(asked.body);
+    if (spec.headers?.['expect'] === undefined) sent.end(spec.body);
     else {
       sent.flushHeaders();
       sent.once('continue', () => {
         continued = true;
-        sent.end(asked.body);
+        sent.end(spec.body);
       });
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { useHouse } from '../guardrail.ts';
 import { useDifferential } from './differential.ts';
-import { type Asked, AUTHORIZATION, exchange, headerValues, textOf } from './exchange.ts';
+import { AUTHORIZATION, exchange, headerValues, type RequestSpec, textOf } from './exchange.ts';
 import { ENCODINGS, HERE, insert, query } from './requests.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
@@ -11,8 +11,8 @@ const { same } = useDifferential('what is told of jobs', () => ({
 }));
 
 describe('a job started through guardrail reads the same through it as at the warehouse:', () => {
-  const start = async (asked: Asked): Promise<{ jobId: string; rowsAt: string }> => {
-    const started = JSON.parse(textOf(await exchange(house.guardrail().proxyUrl, asked)));
+  const start = async (spec: RequestSpec): Promise<{ jobId: string; rowsAt: string }> => {
+    const started = JSON.parse(textOf(await exchange(house.guardrail().proxyUrl, spec)));
     const { jobId } = started.jobReference;
     await exchange(house.sandbox().url, { method: 'GET', target: `${HERE}/queries/${jobId}` });
     const job = JSON.parse(

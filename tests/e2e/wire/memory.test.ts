@@ -8,7 +8,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Asked, begin } from './exchange.ts';
+import { begin, type RequestSpec } from './exchange.ts';
 import { type OddAnswer, type OddUpstream, sendJson, startOddUpstream } from './odd-upstream.ts';
 import { HERE, query } from './requests.ts';
 
@@ -101,8 +101,8 @@ const beside =
     request.target.includes('/jobs') ? sendJson(response, JOB) : large(response, request, raw);
 
 /** Reads an answer through the proxy to its end. @returns its length, its digest and the proxy's peak memory */
-async function readThrough(asked: Asked) {
-  const { answer } = await begin(guardrail.proxyUrl, asked);
+async function readThrough(spec: RequestSpec) {
+  const { answer } = await begin(guardrail.proxyUrl, spec);
   const digest = createHash('sha256');
   let bytes = 0;
   let highest = 0;
@@ -118,8 +118,8 @@ async function readThrough(asked: Asked) {
 }
 
 describe.each([
-  ['a read of results', (_n: string): Asked => ({ method: 'GET', target: `${HERE}/queries/j` })],
-  ['a jobs.query', (n: string): Asked => query({ query: `SELECT '${n}'` })],
+  ['a read of results', (_n: string): RequestSpec => ({ method: 'GET', target: `${HERE}/queries/j` })],
+  ['a jobs.query', (n: string): RequestSpec => query({ query: `SELECT '${n}'` })],
 ])('%s', (_door, ask) => {
   test.each([
     ['plain', plain],

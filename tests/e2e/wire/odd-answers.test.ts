@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useDifferential } from './differential.ts';
-import { type Asked, exchange, headerValues } from './exchange.ts';
+import { exchange, headerValues, type RequestSpec } from './exchange.ts';
 import { useOddHouse } from './odd-house.ts';
 import { type OddAnswer, sendJson } from './odd-upstream.ts';
 import { HERE, insert, query } from './requests.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 /** Every way through the proxy. Each test sends a query of its own, so that none is a repetition. */
-const DOORS: readonly (readonly [string, () => Asked])[] = [
+const DOORS: readonly (readonly [string, () => RequestSpec])[] = [
   ['a read', () => ({ method: 'GET', target: `${HERE}/datasets` })],
   ['a read of results', () => ({ method: 'GET', target: `${HERE}/queries/job_1?maxResults=5` })],
   [

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Asked, AUTHORIZATION, exchange, pairs, talk } from './exchange.ts';
+import { AUTHORIZATION, exchange, pairs, type RequestSpec, talk } from './exchange.ts';
 import { useOddHouse } from './odd-house.ts';
 import { type Reached, sendJson } from './odd-upstream.ts';
 import { HERE, query } from './requests.ts';
@@ -22,8 +22,8 @@ function comparable({ method, target, rawHeaders, body }: Reached) {
   return { method, target, headers, body };
 }
 
-async function reachedBy(origin: string, asked: Asked): Promise<Reached> {
-  await exchange(origin, asked);
+async function reachedBy(origin: string, spec: RequestSpec): Promise<Reached> {
+  await exchange(origin, spec);
   const last = house.upstream().reached.at(-1);
   if (last === undefined) throw new Error('nothing reached the upstream');
   return last;
@@ -39,16 +39,16 @@ const FROM_A_CLIENT = {
   'x-forwarded-for': '10.0.0.1',
 };
 
-test.each<[string, () => Asked]>([
+test.each<[string, () => RequestSpec]>([
   ['a read', () => ({ method: 'GET', target: `${HERE}/datasets` })],
   ['a query', () => query({ query: 'SELECT 1' })],
 ])(
   '%s with connection: close from the client keeps the connection to the warehouse open',
   async (_what, ask) => {
-    const asked = ask();
+    const spec = ask();
     const reached = await reachedBy(house.guardrail().proxyUrl, {
-      ...asked,
-      headers: { ...asked.headers, Connection: 'close' },
+      ...spec,
+      headers: { ...spec.headers, Connection: 'close' },
     });
 
     const connection = pairs(reached.rawHeaders).filter(([name]) => name.toLowerCase() === 'connection');
@@ -57,7 +57,7 @@ test.each<[string, () => Asked]>([
 );
 
 describe('an unguarded request reaches the warehouse as the client sent it:', () => {
-  test.each<[string, Asked]>([
+  test.each<[string, RequestSpec]>([
     ['a read', { method: 'GET', target: `${HERE}/datasets` }],
     [
       'odd parameters',
@@ -90,8 +90,8 @@ describe('an unguarded request reaches the warehouse as the client sent it:', ()
         headers: { 'transfer-encoding': 'chunked' },
       },
     ],
-  ])('%s', async (_what, asked) => {
-    const request = { ...asked, headers: { ...FROM_A_CLIENT, ...asked.headers } };
+  ])('%s', async (_what, spec) => {
+    const request = { ...spec, headers: { ...FROM_A_CLIENT, ...spec.headers } };
     const direct = await reachedBy(house.upstream().url, request);
 
     const guarded = await reachedBy(house.guardrail().proxyUrl, request);
@@ -101,7 +101,7 @@ describe('an unguarded request reaches the warehouse as the client sent it:', ()
 
   test('a large body in gzip', async () => {
     const body = gzipSync(Buffer.alloc(3_000_000, 'a,b\n'));
-    const sent: Asked = {
+    const sent: RequestSpec = {
       method: 'POST',
       target: `${HERE}/datasets/d/tables/t/insertAll`,
       body,
@@ -115,7 +115,7 @@ describe('an unguarded request reaches the warehouse as the client sent it:', ()
 });
 
 test('a query reaches the warehouse with all its headers and fields, plus a cap and labels', async () => {
-  const asked = query(
+  const spec = query(
     {
       query: "SELECT 'ação 🧾' AS `preço`",
       requestId: 'r-1',
@@ -128,9 +128,9 @@ test('a query reaches the warehouse with all its headers and fields, plus a cap 
     '?prettyPrint=false&alt=json&fields=rows%2CjobReference',
     { ...FROM_A_CLIENT, 'content-type': 'application/json' },
   );
-  const direct = await reachedBy(house.upstream().url, asked);
+  const direct = await reachedBy(house.upstream().url, spec);
 
-  const guarded = await reachedBy(house.guardrail().proxyUrl, asked);
+  const guarded = await reachedBy(house.guardrail().proxyUrl, spec);
 
   const withoutBody = ({ headers, ...rest }: ReturnType<typeof comparable>) => {
     const { 'content-length': _length, ...kept } = headers;

@@ -51,8 +51,8 @@ describe('jobs.query is answered as by the warehouse for', () => {
   describe.each(QUERIES)('%s', (_what, body) => {
     test.each(ENCODINGS)('with accept-encoding %s', async (encoding) => {
       for (const parameters of ['', '?prettyPrint=false', '?alt=json&key=k']) {
-        const asked = query(body, parameters, { 'accept-encoding': encoding });
-        const { guarded } = await same(asked, hideJob);
+        const spec = query(body, parameters, { 'accept-encoding': encoding });
+        const { guarded } = await same(spec, hideJob);
         expect(guarded.status).toBe(200);
         expect(headerValues(guarded, 'x-guardrail-decision-id')).toHaveLength(1);
       }
@@ -91,23 +91,23 @@ describe('jobs.query is answered as by the warehouse for', () => {
   });
 
   test('a body in gzip, in chunks, or after expect: 100-continue', async () => {
-    const asked = query({ query: 'SELECT 4 AS a' });
-    await same({ ...asked, headers: { ...asked.headers, 'transfer-encoding': 'chunked' } }, hideJob);
+    const spec = query({ query: 'SELECT 4 AS a' });
+    await same({ ...spec, headers: { ...spec.headers, 'transfer-encoding': 'chunked' } }, hideJob);
     await same(
       {
-        ...asked,
-        headers: { ...asked.headers, 'content-encoding': 'gzip' },
-        body: gzipSync(String(asked.body)),
+        ...spec,
+        headers: { ...spec.headers, 'content-encoding': 'gzip' },
+        body: gzipSync(String(spec.body)),
       },
       hideJob,
     );
     const { guarded } = await same(
       {
-        ...asked,
+        ...spec,
         headers: {
-          ...asked.headers,
+          ...spec.headers,
           expect: '100-continue',
-          'content-length': String(Buffer.byteLength(String(asked.body))),
+          'content-length': String(Buffer.byteLength(String(spec.body))),
         },
       },
       hideJob,
@@ -141,9 +141,9 @@ describe('an error of jobs.query is answered as by the warehouse:', () => {
     ['an unknown token', 401, 'SELECT 1', { authorization: 'Bearer nobody' }],
   ])('%s', async (_what, status, sql, headers) => {
     for (const parameters of ['', '?prettyPrint=false']) {
-      const asked = query({ query: sql }, parameters, headers);
-      const direct = await exchange(house.sandbox().url, asked);
-      const guarded = await exchange(house.guardrail().proxyUrl, asked);
+      const spec = query({ query: sql }, parameters, headers);
+      const direct = await exchange(house.sandbox().url, spec);
+      const guarded = await exchange(house.guardrail().proxyUrl, spec);
 
       expect(guarded.status).toBe(status);
       expect(guarded.status).toBe(direct.status);

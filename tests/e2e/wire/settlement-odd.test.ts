@@ -34,9 +34,9 @@ function ended(query: object, others: object = {}) {
   return { ...running(), status: { state: 'DONE', ...others }, statistics: { query } };
 }
 
-async function ask(asked: ReturnType<typeof query>) {
+async function ask(spec: ReturnType<typeof query>) {
   const before = await balanceOf(house);
-  const answered = await exchange(house.guardrail().proxyUrl, asked);
+  const answered = await exchange(house.guardrail().proxyUrl, spec);
   return { before, answered, id: decisionIdOf(answered) };
 }
 
@@ -91,17 +91,17 @@ describe('a query that fails before its client has an answer', () => {
   });
 
   test('by its cap is charged what its job was billed and is not sent again, if it is a script', async () => {
-    const asked = query({ query: 'SELECT "first"; SELECT "then too much"' });
+    const spec = query({ query: 'SELECT "first"; SELECT "then too much"' });
     const done = { jobReference, jobComplete: true, totalBytesBilled: '0' };
     house.upstream().answer(warehouse(answering(done), answering({}, 404)));
-    const first = await ask(asked);
+    const first = await ask(spec);
     await expectSettled(house, first.id, first.before, { source: 'response', bytesBilled: '0' });
     house.upstream().answer(failing('bytesBilledLimitExceeded'));
     const sent = () => house.upstream().reached.filter(({ method }) => method === 'POST').length;
     const sentBefore = sent();
     jobReference = { ...jobReference, jobId: `${jobReference.jobId}_again` };
 
-    const { before, answered, id } = await ask(asked);
+    const { before, answered, id } = await ask(spec);
 
     expect([answered.status, sent() - sentBefore]).toEqual([400, 1]);
     await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280' });

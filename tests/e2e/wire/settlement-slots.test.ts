@@ -56,9 +56,9 @@ async function decisionOn(
     .answer((response, { method }) =>
       sendJson(response, method === 'GET' ? ended : { jobReference, status: { state: 'RUNNING' }, ...start }),
     );
-  const asked = 'jobComplete' in start ? query : insert;
+  const requestOf = 'jobComplete' in start ? query : insert;
   return decisionIdOf(
-    await exchange(house.guardrail().proxyUrl, asked({ query: `SELECT "job ${jobs}"`, ...more })),
+    await exchange(house.guardrail().proxyUrl, requestOf({ query: `SELECT "job ${jobs}"`, ...more })),
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PROJECT, useHouse } from '../guardrail.ts';
 import { balanceOf, decisionIdOf, expectSettled } from './books.ts';
-import { type Asked, exchange, textOf } from './exchange.ts';
+import { exchange, type RequestSpec, textOf } from './exchange.ts';
 import { HERE, insert, query } from './requests.ts';
 
 const house = useHouse({ sandbox: { messages: 10_000 } });
@@ -10,8 +10,8 @@ const house = useHouse({ sandbox: { messages: 10_000 } });
 const slow = (mark: number, agents = 240) =>
   `SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b CROSS JOIN atendimento.agents AS c WHERE a.subject < b.channel AND a.ticket_id <> ${mark} AND c.agent_id <= ${agents}`;
 
-const ask = (asked: Asked) => exchange(house.guardrail().proxyUrl, asked);
-const jsonOf = async (asked: Asked) => JSON.parse(textOf(await ask(asked)));
+const ask = (spec: RequestSpec) => exchange(house.guardrail().proxyUrl, spec);
+const jsonOf = async (spec: RequestSpec) => JSON.parse(textOf(await ask(spec)));
 
 /** What the warehouse itself reports that a job was billed, once it has ended. */
 async function billedBy(jobId: string): Promise<{ bytesBilled: string; jobId: string }> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../guardrail.ts';
-import { type Asked, begin, exchange } from './exchange.ts';
+import { begin, exchange, type RequestSpec } from './exchange.ts';
 import { useOddHouse } from './odd-house.ts';
 import { HERE, query } from './requests.ts';
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   sent += 1;
 });
 
-const DOORS: readonly (readonly [string, () => Asked])[] = [
+const DOORS: readonly (readonly [string, () => RequestSpec])[] = [
   ['a read', () => ({ method: 'GET', target: `${HERE}/queries/job_1` })],
   ['a jobs.query', () => query({ query: `SELECT ${sent}` })],
 ];
@@ -22,14 +22,14 @@ const DOORS: readonly (readonly [string, () => Asked])[] = [
  * Sends a request, and resolves once it is at the warehouse, where the test itself writes the answer. Guardrail's own
  * requests, such as those looking for lost jobs, are answered with an empty object.
  */
-async function askByHand(asked: Asked) {
+async function askByHand(spec: RequestSpec) {
   const { promise: here, resolve } = Promise.withResolvers<ServerResponse>();
   house.upstream().answer((response, { method, target }) => {
-    if (method === asked.method && target === asked.target) resolve(response);
+    if (method === spec.method && target === spec.target) resolve(response);
     else response.end('{}');
   });
   const leaving = new AbortController();
-  const head = begin(house.guardrail().proxyUrl, { ...asked, signal: leaving.signal });
+  const head = begin(house.guardrail().proxyUrl, { ...spec, signal: leaving.signal });
   head.then(
     ({ answer }) => answer.once('error', () => undefined),
     () => undefined,
@@ -101,8 +101,8 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
 
   test('is not requested again when the client leaves before it begins, and others are still answered', async () => {
     const before = house.upstream().reached.length;
-    const asked = ask();
-    const { response, head, abort } = await askByHand(asked);
+    const spec = ask();
+    const { response, head, abort } = await askByHand(spec);
     const closed = once(response, 'close');
 
     abort();
@@ -114,7 +114,7 @@ describe.each(DOORS)('the answer to %s', (_door, ask) => {
     const sent = house.upstream().reached.slice(before);
     expect(other.status).toBe(200);
     expect(
-      sent.filter(({ method, target }) => method === asked.method && target === asked.target),
+      sent.filter(({ method, target }) => method === spec.method && target === spec.target),
     ).toHaveLength(1);
   });
 

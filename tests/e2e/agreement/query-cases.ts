@@ -9,7 +9,7 @@ export type OnlyRequested = 'legacy' | 'session' | 'reservation';
 export const DATASET = 'd';
 
 /** A query, who sends it, and how. */
-export interface Asked {
+export interface QueryCase {
   readonly principal: string;
   readonly person: string | null;
   readonly dashboard: string | null;
@@ -68,7 +68,7 @@ interface Kinds {
 
 /** A day of such queries, in order. */
 function queriesOf({ principals, projects, sqls, only }: Kinds, length: number) {
-  const asked = fc.record({
+  const queryCase = fc.record({
     principal: fc.constantFrom(...principals),
     person: fc.constantFrom('ana', 'rui', null),
     dashboard: fc.constantFrom('board', null, null),
@@ -78,8 +78,8 @@ function queriesOf({ principals, projects, sqls, only }: Kinds, length: number) 
     only: fc.constantFrom(...only),
   });
   return fc
-    .array(asked, { minLength: length, maxLength: length })
-    .map((day): readonly Asked[] => day.map((one, index) => ({ ...one, sql: one.sql(index) })));
+    .array(queryCase, { minLength: length, maxLength: length })
+    .map((day): readonly QueryCase[] => day.map((one, index) => ({ ...one, sql: one.sql(index) })));
 }
 
 /** Queries of every kind, most of them fully described by their SQL. */
@@ -105,21 +105,21 @@ export const queriesOfTheSandbox = queriesOf(
 );
 
 /** The request as a client would send it. */
-export function requestOf(asked: Asked): { readonly path: string; readonly body: string } {
+export function requestOf(queryCase: QueryCase): { readonly path: string; readonly body: string } {
   const labels = {
-    ...(asked.person === null ? {} : { 'x-grafana-user': asked.person }),
-    ...(asked.dashboard === null ? {} : { 'x-dashboard-uid': asked.dashboard }),
+    ...(queryCase.person === null ? {} : { 'x-grafana-user': queryCase.person }),
+    ...(queryCase.dashboard === null ? {} : { 'x-dashboard-uid': queryCase.dashboard }),
   };
   const query = {
-    query: asked.sql,
-    useLegacySql: asked.only === 'legacy',
-    ...(asked.only === 'session'
+    query: queryCase.sql,
+    useLegacySql: queryCase.only === 'legacy',
+    ...(queryCase.only === 'session'
       ? { connectionProperties: [{ key: 'session_id', value: 's' }] }
       : { defaultDataset: { datasetId: DATASET } }),
   };
-  const reservation = asked.only === 'reservation' ? { reservation: 'none' } : {};
-  const path = `/bigquery/v2/projects/${asked.project}`;
-  return asked.method === 'jobs.query'
+  const reservation = queryCase.only === 'reservation' ? { reservation: 'none' } : {};
+  const path = `/bigquery/v2/projects/${queryCase.project}`;
+  return queryCase.method === 'jobs.query'
     ? { path: `${path}/queries`, body: JSON.stringify({ ...query, ...reservation, labels }) }
     : { path: `${path}/jobs`, body: JSON.stringify({ configuration: { query, ...reservation, labels } }) };
 }
