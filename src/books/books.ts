@@ -14,7 +14,7 @@ export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.t
 const UNAWAITED_WAIT_MS = 10;
 
 /** Enough to write a flood in a few transactions, and few enough that nobody waits long behind a batch. */
-const MOST_IN_A_BATCH = 200;
+const MAX_IN_A_BATCH = 200;
 
 /**
  * Writes what happens to a query. Each step is one transaction over budgets and records, durable when it resolves.
@@ -44,7 +44,7 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
   const batches = createBatches<Entry, EntryResult>({
     write: (entries) => ledger.write((db) => enterBatch(db, entries)),
     keyOf: decisionOf,
-    most: MOST_IN_A_BATCH,
+    most: MAX_IN_A_BATCH,
     patienceMs: UNAWAITED_WAIT_MS,
   });
   return {
@@ -63,7 +63,7 @@ export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
       throw new Error(`unreachable: a settlement was entered as ${entered.kind}`);
     },
     async giveBackPlaces(decisionIds) {
-      for (const chunk of chunks(decisionIds, MOST_IN_A_BATCH)) {
+      for (const chunk of chunks(decisionIds, MAX_IN_A_BATCH)) {
         await ledger.write(async (db) => {
           const held = await lockReservations(db, chunk);
           await applyToBudgets(db, { charges: [], reserves: [], held, placesOf: chunk });

@@ -2,10 +2,10 @@ import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 
 /** Unanswered requests of one person. People without a name count as one person. */
-export const MOST_PER_PERSON = 20;
+export const MAX_PER_PERSON = 20;
 
 /** Unanswered requests of everybody: as many as operators can still read through. */
-export const MOST_IN_TOTAL = 200;
+export const MAX_IN_TOTAL = 200;
 
 /** Why no more requests are accepted. */
 export interface TooManyRequests {
@@ -32,12 +32,12 @@ export async function tooManyRequests(
     // without end.
     .where('grant_requests.expires_at_ms', '>', BigInt(atMs - DAY_MS))
     .execute();
-  if (waiting.filter(({ asked_by }) => asked_by === askedBy).length >= MOST_PER_PERSON) {
-    const error = `${MOST_PER_PERSON} requests of yours have no answer yet: ask an operator to answer them first`;
+  if (waiting.filter(({ asked_by }) => asked_by === askedBy).length >= MAX_PER_PERSON) {
+    const error = `${MAX_PER_PERSON} requests of yours have no answer yet: ask an operator to answer them first`;
     return { problem: 'too many of one', error };
   }
-  if (waiting.length < MOST_IN_TOTAL) return null;
-  const error = `${MOST_IN_TOTAL} requests have no answer yet: ask an operator to answer some first`;
+  if (waiting.length < MAX_IN_TOTAL) return null;
+  const error = `${MAX_IN_TOTAL} requests have no answer yet: ask an operator to answer some first`;
   return { problem: 'too many of all', error };
 }
 

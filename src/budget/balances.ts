@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { MAX_ALTERNATIVES } from '../ledger/statements.ts';
 import { chunks } from '../lists/chunks.ts';
 import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -67,7 +67,7 @@ export async function readRows(
   windows: readonly AccountWindow[],
 ): Promise<readonly AccountRow[]> {
   const rows: AccountRow[] = [];
-  for (const spans of chunks(distinctSpans(windows), MOST_ALTERNATIVES)) {
+  for (const spans of chunks(distinctSpans(windows), MAX_ALTERNATIVES)) {
     const found = await db
       .selectFrom('budget_windows')
       .select(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])

@@ -1,6 +1,6 @@
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { insertable, MOST_ALTERNATIVES } from '../ledger/statements.ts';
+import { insertable, MAX_ALTERNATIVES } from '../ledger/statements.ts';
 import { chunks } from '../lists/chunks.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -130,7 +130,7 @@ function withoutUse(locked: readonly AccountRow[], changed: readonly Line[]): re
 }
 
 async function deleteEmpty(db: LedgerTransaction, rows: readonly AccountRow[]): Promise<void> {
-  for (const some of chunks(rows, MOST_ALTERNATIVES)) {
+  for (const some of chunks(rows, MAX_ALTERNATIVES)) {
     await db
       .deleteFrom('budget_windows')
       .where((eb) =>

@@ -18,7 +18,7 @@ export interface Said {
 }
 
 /** No tool names a person, dashboard or card at greater length. */
-const LONGEST_HINT = 128;
+const MAX_HINT_LENGTH = 128;
 
 /**
  * Who asks, as far as the request itself says. Sources that whoever writes the SQL cannot forge come first: the user
@@ -54,5 +54,5 @@ function notSetIn(
 function bounded(hint: string | null | undefined): string | null {
   return hint === null || hint === undefined
     ? null
-    : hint.slice(0, LONGEST_HINT).toWellFormed().replaceAll('\0', '');
+    : hint.slice(0, MAX_HINT_LENGTH).toWellFormed().replaceAll('\0', '');
 }

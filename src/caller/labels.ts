@@ -1,5 +1,5 @@
 /** The longest key or value of a BigQuery label, in characters. */
-const LONGEST_LABEL = 63;
+const MAX_LABEL_LENGTH = 63;
 
 /**
  * Text made acceptable to BigQuery as a label's value: lower case, at most 63 characters, letters of any script,
@@ -11,5 +11,5 @@ export function foldLabelValue(text: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{Ll}\p{Lo}\p{N}_-]/gu, '_');
-  return Array.from(folded).slice(0, LONGEST_LABEL).join('');
+  return Array.from(folded).slice(0, MAX_LABEL_LENGTH).join('');
 }

@@ -6,7 +6,7 @@ import { EXIT_OK, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
 import { configOption, tokenOption } from './shared/shared-options.ts';
 
-const MOST_MINUTES = 24 * 60;
+const MAX_MINUTES = 24 * 60;
 
 interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
   readonly autoRefresh?: readonly (readonly [string, number])[];
@@ -83,7 +83,7 @@ function hours(text: string): number {
 function autoRefresh(text: string): readonly [string, number] {
   const at = text.lastIndexOf('=');
   const minutes = number(text.slice(at + 1));
-  if (at > 0 && minutes <= MOST_MINUTES) return [text.slice(0, at), minutes];
+  if (at > 0 && minutes <= MAX_MINUTES) return [text.slice(0, at), minutes];
   throw new InvalidArgumentError(
     'write it as the dashboard\'s name or identifier, "=", and minutes: "Visão do dia=5".',
   );

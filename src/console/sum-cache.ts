@@ -18,7 +18,7 @@ interface CacheEntry<T> {
 }
 
 /** Arguments for which sums and running computations are kept. */
-const MOST_ENTRIES = 50;
+const MAX_ENTRIES = 50;
 
 /** A sum takes at most a tenth of one processor: one that took a minute is computed again after ten. */
 const REST_FACTOR = 10;
@@ -49,7 +49,7 @@ export function createSumCache<Argument, T>(
     readonly now?: () => number;
   },
 ): SumCache<Argument, T> {
-  const entries = new LRUCache<string, CacheEntry<T>>({ max: MOST_ENTRIES });
+  const entries = new LRUCache<string, CacheEntry<T>>({ max: MAX_ENTRIES });
 
   function entryOf(key: string): CacheEntry<T> {
     const entry = entries.get(key) ?? { cached: null, tookMs: 0, computing: null };

@@ -5,7 +5,7 @@ import type { LedgerSchema } from './schema.ts';
 import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
 
 /** Limits how long one commit keeps readers and other processes waiting. */
-const MOST_IN_A_GROUP = 128;
+const MAX_IN_A_GROUP = 128;
 
 /** The longest that work waits while another process holds the write lock. */
 const BUSY_MS = 5_000;
@@ -33,7 +33,7 @@ export function createGroupedWrites(db: Kysely<LedgerSchema>, check: () => void)
     while (waiting.length > 0) {
       // Lets every request that has arrived by now ask for its write: otherwise those would wait for this commit.
       await setImmediate();
-      await commit(db, waiting.splice(0, MOST_IN_A_GROUP), check);
+      await commit(db, waiting.splice(0, MAX_IN_A_GROUP), check);
     }
     committing = null;
   }

@@ -12,7 +12,7 @@ import { LRUCache } from 'lru-cache';
 import { fromSqlite } from './errors.ts';
 
 /** The ledger's code has a few dozen distinct statements; lists of unusual length add a few more. */
-const MOST_STATEMENTS = 200;
+const MAX_STATEMENTS = 200;
 
 /** Kysely's dialect of SQLite on Node's own driver. Integers come back as bigint, errors as `LedgerError`. */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -80,7 +80,7 @@ class NodeSqliteDriver extends SqliteDriver {
 }
 
 function adapt(database: DatabaseSync, path: string, transaction: TransactionState): SqliteDatabase {
-  const statements = new LRUCache<string, Prepared>({ max: MOST_STATEMENTS });
+  const statements = new LRUCache<string, Prepared>({ max: MAX_STATEMENTS });
   const typed = <T>(work: () => T): T => {
     if (transaction.endedBy !== null) throw transaction.endedBy;
     try {

@@ -5,18 +5,18 @@ import { chunks } from '../lists/chunks.ts';
  * one level.
  * @see https://www.sqlite.org/limits.html#max_expr_depth
  */
-export const MOST_ALTERNATIVES = 500;
+export const MAX_ALTERNATIVES = 500;
 
 /**
  * How many values one statement binds: SQLite's limit. PostgreSQL's is twice as high.
  * @see https://www.sqlite.org/limits.html#max_variable_number
  */
-const MOST_PARAMETERS = 32_766;
+const MAX_PARAMETERS = 32_766;
 
 /**
  * A table's rows, in order, cut into as few pieces as can be inserted by one statement each. All have the same columns.
  */
 export function insertable<Row extends object>(rows: readonly Row[]): Iterable<readonly Row[]> {
   const columns = Object.keys(rows[0] ?? {}).length;
-  return chunks(rows, Math.floor(MOST_PARAMETERS / Math.max(columns, 1)));
+  return chunks(rows, Math.floor(MAX_PARAMETERS / Math.max(columns, 1)));
 }

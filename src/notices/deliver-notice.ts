@@ -6,7 +6,7 @@ import { type Notice, noticeContent } from './notice.ts';
 import { type Environment, send } from './send.ts';
 
 /** The longest pause between two attempts, even if a webhook asks for more. */
-export const LONGEST_DELAY_MS = 3_600_000;
+export const MAX_DELAY_MS = 3_600_000;
 
 /** A threshold reached this long ago is no longer news. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 3_600_000;
@@ -53,7 +53,7 @@ export async function deliverNotice(
     waiting.map((webhook) => deliverTo(options, claimed.id, notice, webhook)),
   );
   const retryDelaysMs = results.filter((result) => result !== 'done').map(({ waitMs }) => waitMs);
-  const waitMs = Math.min(LONGEST_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...retryDelaysMs));
+  const waitMs = Math.min(MAX_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...retryDelaysMs));
   const nowMs = options.now();
   const end = retryDelaysMs.length === 0 ? { toldAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
   await options.ledger.write((db) => endClaim(db, claimed, end));

@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { backoff } from '../waiting/backoff.ts';
 import { startRounds } from '../waiting/rounds.ts';
-import { type Attempt, deliverNotice, LONGEST_DELAY_MS } from './deliver-notice.ts';
+import { type Attempt, deliverNotice, MAX_DELAY_MS } from './deliver-notice.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
 
@@ -72,7 +72,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 /** From five seconds to an hour. */
 export function delayAfter(attempts: number): number {
-  return backoff(attempts, { firstMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS });
+  return backoff(attempts, { firstMs: FIRST_DELAY_MS, maxMs: MAX_DELAY_MS });
 }
 
 async function deliverDue(options: Required<DeliveryOptions>): Promise<void> {

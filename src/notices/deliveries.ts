@@ -27,7 +27,7 @@ export interface ClaimedNotice {
 const outcome = z.enum(deliveryOutcomes);
 
 /** Twice the longest pause that a notice is given. */
-const LONGEST_CLAIM_MS = 2 * 3_600_000;
+const MAX_CLAIM_MS = 2 * 3_600_000;
 
 /**
  * Claims notices that are due, oldest first. A claim is exclusive until its lease ends; if its process dies, the next
@@ -49,7 +49,7 @@ export async function claimDue(
       .where('id', 'in', due)
       // Checked again under the row's lock: another replica may have claimed it in between.
       .where('told_at_ms', 'is', null)
-      .where(isFree(claim.nowMs, LONGEST_CLAIM_MS))
+      .where(isFree(claim.nowMs, MAX_CLAIM_MS))
       .returning(['id', 'attempts', 'content'])
       .execute(),
   );
@@ -64,7 +64,7 @@ async function dueIds(
     .selectFrom('notices')
     .select('id')
     .where('told_at_ms', 'is', null)
-    .where(isFree(nowMs, LONGEST_CLAIM_MS))
+    .where(isFree(nowMs, MAX_CLAIM_MS))
     .orderBy('at_ms')
     .limit(limit)
     .execute();

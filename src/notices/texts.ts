@@ -15,7 +15,7 @@ export interface NoticeTexts {
 }
 
 /** Names come from policies and, if accounts are persons or dashboards, from tools: they may have any length. */
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 /** The words of a notice in a language. */
 export function textsOf(notice: Notice, language: Language): NoticeTexts {
@@ -92,7 +92,7 @@ export function percent(value: bigint, language: Language): string {
 }
 
 function shortened(name: string): string {
-  return shortName(name, LONGEST_NAME);
+  return shortName(name, MAX_NAME_LENGTH);
 }
 
 function capitalised(text: string): string {

@@ -1,11 +1,11 @@
 import type { Language } from '../vocabulary/policy.ts';
 
-const LONGEST_NAME = 120;
+const MAX_NAME_LENGTH = 120;
 
 /**
  * A name that clients gave: on one line, cut if it is too long, without characters that change the writing direction.
  */
-export function shortName(name: string, maxLength = LONGEST_NAME): string {
+export function shortName(name: string, maxLength = MAX_NAME_LENGTH): string {
   const characters = [...name.replace(/\s+/g, ' ').replace(/\p{C}/gu, '�')];
   return characters.length <= maxLength ? characters.join('') : `${characters.slice(0, maxLength).join('')}…`;
 }

@@ -14,14 +14,14 @@ export interface TeamView {
 }
 
 /** Far more teams than a company has; past queries may be judged under names that are in no file any more. */
-const MOST_TEAMS = 2_000;
+const MAX_TEAMS = 2_000;
 
 /** Computed once per team: a company has thousands of rules and budgets, and a team's query meets few of them. */
 export function createTeamViews(
   rules: readonly Rule[],
   budgets: readonly Budget[],
 ): (team: string) => TeamView {
-  const views = new LRUCache<string, TeamView>({ max: MOST_TEAMS });
+  const views = new LRUCache<string, TeamView>({ max: MAX_TEAMS });
   return (team) => {
     const cached = views.get(team);
     if (cached !== undefined) return cached;

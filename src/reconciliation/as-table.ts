@@ -17,7 +17,7 @@ import { gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
 import { counted, verdictOn } from './verdict.ts';
 
 /** The other formats have longer lists. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 const TITLES: Readonly<Record<FindingKind, string>> = {
   unguarded: 'Jobs that never passed the guardrail',
@@ -87,7 +87,7 @@ function unguardedLines(report: Report): readonly string[] {
   const principals = unguardedByPrincipal(report);
   if (principals.length === 0) return [];
   const cells = principals
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ principal, team, jobs, bytesBilled, hidden }) => [
       '!',
       principal ?? '(unknown)',
@@ -103,7 +103,7 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
     .filter((finding) => finding.kind === kind)
     .toSorted((a, b) => compare(gapOf(b), gapOf(a)));
   if (findings.length === 0) return [];
-  const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
+  const cells = findings.slice(0, MAX_SHOWN).map((finding) => {
     const { at, principal, decision, job, sql } = flat(finding);
     return [
       '!',
@@ -164,8 +164,8 @@ function leftOutLines({ counts, ownBytes }: Report): readonly string[] {
 }
 
 function more(count: number): readonly string[] {
-  return count > MOST_SHOWN
-    ? [`  … and ${(count - MOST_SHOWN).toLocaleString('en')} more: see --format json or csv`]
+  return count > MAX_SHOWN
+    ? [`  … and ${(count - MAX_SHOWN).toLocaleString('en')} more: see --format json or csv`]
     : [];
 }
 

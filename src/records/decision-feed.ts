@@ -30,25 +30,25 @@ export interface DecisionFeed extends FeedPublisher {
   listen(listener: (event: FeedEvent) => void): () => void;
 }
 
-const MOST_EVENTS_REMEMBERED = 500;
+const MAX_EVENTS_REMEMBERED = 500;
 
 /**
  * An event weighs roughly the bytes it takes: its SQL, and what was read in it, which can be much longer and is there
  * even if the SQL is not kept.
  */
-const MOST_REMEMBERED_WEIGHT = 8_000_000;
+const MAX_REMEMBERED_WEIGHT = 8_000_000;
 const LEAST_WEIGHT = 2_000;
 const WEIGHT_OF_A_CHARACTER = 2;
 /** A value takes more bytes in memory than its JSON has characters. */
 const WEIGHT_OF_A_CHARACTER_READ = 3;
 
 /** Events are known for much longer than they are remembered: a poll of the ledger looks back several seconds. */
-const MOST_IDS_REMEMBERED = 10_000;
+const MAX_IDS_REMEMBERED = 10_000;
 
 /** A feed of this process's events, kept in memory. */
 export function createDecisionFeed(): DecisionFeed {
   const remembered: { readonly event: FeedEvent; readonly weight: number }[] = [];
-  const published = new LRUCache<string, true>({ max: MOST_IDS_REMEMBERED });
+  const published = new LRUCache<string, true>({ max: MAX_IDS_REMEMBERED });
   const listeners = new Set<(event: FeedEvent) => void>();
   let weight = 0;
   let pending: FeedEvent[] = [];
@@ -68,8 +68,8 @@ export function createDecisionFeed(): DecisionFeed {
     remembered.push({ event, weight: eventWeight });
     weight += eventWeight;
     while (
-      remembered.length > MOST_EVENTS_REMEMBERED ||
-      (weight > MOST_REMEMBERED_WEIGHT && remembered.length > 1)
+      remembered.length > MAX_EVENTS_REMEMBERED ||
+      (weight > MAX_REMEMBERED_WEIGHT && remembered.length > 1)
     ) {
       weight -= remembered.shift()?.weight ?? 0;
     }

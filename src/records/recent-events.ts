@@ -3,8 +3,8 @@ import type { DecisionFeed } from './decision-feed.ts';
 import { decisionFrom, settlementFrom } from './rows.ts';
 
 /** How many of the newest are looked at, and how many of those are read in full: of a flood, only part is shown. */
-const MOST_SCANNED = 1_000;
-const MOST_READ = 100;
+const MAX_SCANNED = 1_000;
+const MAX_READ = 100;
 
 /**
  * Adds to the feed what other processes have entered in the ledger since an instant. What the feed knows already is not
@@ -27,7 +27,7 @@ async function unknownDecisions(db: LedgerReader, feed: DecisionFeed, sinceMs: n
     .select('id')
     .where('at_ms', '>=', BigInt(sinceMs))
     .orderBy('at_ms', 'desc')
-    .limit(MOST_SCANNED)
+    .limit(MAX_SCANNED)
     .execute();
   return recent.map(({ id }) => id).filter((id) => !feed.hasDecision(id));
 }
@@ -37,7 +37,7 @@ async function decisionsOf(db: LedgerReader, ids: readonly string[]) {
   const rows = await db
     .selectFrom('decisions')
     .selectAll()
-    .where('id', 'in', ids.slice(0, MOST_READ))
+    .where('id', 'in', ids.slice(0, MAX_READ))
     .orderBy('at_ms')
     .execute();
   return rows.map(decisionFrom);
@@ -49,7 +49,7 @@ async function unknownSettlements(db: LedgerReader, feed: DecisionFeed, sinceMs:
     .select(['decision_id', 'source', 'at_ms'])
     .where('at_ms', '>=', BigInt(sinceMs))
     .orderBy('at_ms', 'desc')
-    .limit(MOST_SCANNED)
+    .limit(MAX_SCANNED)
     .execute();
   return recent.flatMap((row) => {
     const key = { decisionId: row.decision_id, source: row.source, atMs: Number(row.at_ms) };
@@ -64,7 +64,7 @@ async function settlementsOf(db: LedgerReader, decisionIds: readonly string[]) {
     .innerJoin('decisions', 'decisions.id', 'settlements.decision_id')
     .selectAll('settlements')
     .select('decisions.team')
-    .where('settlements.decision_id', 'in', [...new Set(decisionIds)].slice(0, MOST_READ))
+    .where('settlements.decision_id', 'in', [...new Set(decisionIds)].slice(0, MAX_READ))
     .orderBy('settlements.at_ms')
     .execute();
   return rows.map(({ team, ...row }) => ({ team, settlement: settlementFrom(row) }));

@@ -14,7 +14,7 @@ export interface SameQuery {
 }
 
 /** Enough to see a habit, and few enough to read while somebody waits. */
-const MOST_RUNS = 1000;
+const MAX_RUNS = 1000;
 
 /**
  * What was billed for runs that came within the same hour as an earlier one: what a cache that keeps results for the
@@ -36,7 +36,7 @@ export async function repeatedRuns(
     .where('settlements.source', '<>', 'repeated')
     .where(isLatestVersion)
     .orderBy('decisions.at_ms')
-    .limit(MOST_RUNS)
+    .limit(MAX_RUNS)
     .execute();
   const hours = rows.map(({ at_ms }) => at_ms / 3_600_000n);
   const repeated = rows.filter((_, index) => index > 0 && hours[index] === hours[index - 1]);

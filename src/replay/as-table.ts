@@ -4,8 +4,8 @@ import { changeKinds, replayOutcomes } from './outcomes.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
 import { AMOUNT_MEANINGS, DIMENSION_TITLES, formatAmounts, formatUtc, methodNotes } from './words.ts';
 
-const MOST_ROWS = 10;
-const LONGEST_NAME = 48;
+const MAX_ROWS = 10;
+const MAX_NAME_LENGTH = 48;
 
 /** For people at a terminal. */
 export function replayAsTable(report: ReplayReport): string {
@@ -67,9 +67,9 @@ function hitsTable({ hits }: ReplayReport): string {
 
 function dimensionTable({ rows }: ReplayReport, dimension: Dimension): string {
   const shown = rows[dimension]
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ name, changes }) => [
-      name === null ? '(none)' : shortName(name, LONGEST_NAME),
+      name === null ? '(none)' : shortName(name, MAX_NAME_LENGTH),
       ...changeKinds.map((kind) => String(changes[kind].queries)),
       formatAmounts(changes['newly refused']),
     ]);

@@ -13,8 +13,8 @@ import {
   methodNotes,
 } from './words.ts';
 
-const MOST_ROWS = 50;
-const LONGEST_SQL = 240;
+const MAX_ROWS = 50;
+const MAX_SQL_LENGTH = 240;
 
 /** The report as one HTML document that needs nothing else. */
 export function replayPage(report: ReplayReport): string {
@@ -67,7 +67,7 @@ function hitsTable({ hits }: ReplayReport): Markup {
 }
 
 function dimensionTable({ rows }: ReplayReport, dimension: Dimension): Markup {
-  const shown = rows[dimension].slice(0, MOST_ROWS);
+  const shown = rows[dimension].slice(0, MAX_ROWS);
   const more = rows[dimension].length - shown.length;
   return html`<h2>${DIMENSION_TITLES[dimension]}</h2>${table(['', ...changeKinds, 'refused: billed then'], shown.map(rowMarkup))}
 ${more > 0 ? html`<p class="note">${formatCount(more, 'en')} more are in the JSON.</p>` : ''}`;
@@ -75,7 +75,7 @@ ${more > 0 ? html`<p class="note">${formatCount(more, 'en')} more are in the JSO
 
 function rowMarkup({ name, sql, changes }: Row): Markup {
   return html`<tr><td><bdi>${name === null ? '(none)' : shortName(name)}</bdi>${
-    sql === null ? '' : html`<code><bdi>${shortName(sql, LONGEST_SQL)}</bdi></code>`
+    sql === null ? '' : html`<code><bdi>${shortName(sql, MAX_SQL_LENGTH)}</bdi></code>`
   }</td>${changeKinds.map((kind) => html`<td>${formatCount(changes[kind].queries, 'en')}</td>`)}<td>${formatAmounts(changes['newly refused'])}</td></tr>`;
 }
 

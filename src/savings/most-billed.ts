@@ -11,7 +11,7 @@ import type { BilledRun } from './saving.ts';
 const ROWS = 500;
 
 /** The most persons that a statement names; with more of them, everybody's runs are read. */
-const MOST_PERSONS = 500;
+const MAX_PERSONS = 500;
 
 /** Somebody's runs of a query, within a time span. */
 export interface RunsQuery {
@@ -126,7 +126,7 @@ async function runsWithin(
     // An empty list is not valid SQL.
     eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
   );
-  const rows = await (named.length > MOST_PERSONS ? all : ofPersons)
+  const rows = await (named.length > MAX_PERSONS ? all : ofPersons)
     .select(['tool', 'principal', 'person', 'decisions.at_ms'])
     .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
     .execute();

@@ -10,7 +10,7 @@ const CODE = moduleBeside(import.meta.url, 'console-process-main');
 /**
  * A month of a million queries needs a few dozen MiB. A process that wants more is ended; the proxy is not affected.
  */
-const MOST_HEAP_MIB = 512;
+const MAX_HEAP_MIB = 512;
 
 /**
  * The only environment variables that the process gets: how to reach a PostgreSQL server, and where certificates are.
@@ -101,7 +101,7 @@ function createProcess(url: string): AnsweringProcess {
 function childOptions(): ChildOptions {
   return {
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED_VARIABLES.test(name))),
-    maxHeapMib: MOST_HEAP_MIB,
+    maxHeapMib: MAX_HEAP_MIB,
   };
 }
 

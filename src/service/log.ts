@@ -24,11 +24,11 @@ export function createLog(level: string): Logger {
 }
 
 /** The most that waits while standard error accepts nothing; lines beyond that are dropped. */
-const MOST_WAITING_CHARACTERS = 4 << 20;
+const MAX_WAITING_CHARACTERS = 4 << 20;
 
 /** If standard error goes to a file on a full disk, queries go on, and lines are written again once there is room. */
 function standardError() {
-  const destination = pino.destination({ dest: 2, maxLength: MOST_WAITING_CHARACTERS });
+  const destination = pino.destination({ dest: 2, maxLength: MAX_WAITING_CHARACTERS });
   const flushSync = destination.flushSync.bind(destination);
   let isBlocked = false;
   // There is nobody left to tell, and without a listener an error would end the process.

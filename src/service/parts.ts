@@ -70,14 +70,14 @@ async function startTracing({ settings, metrics }: ServiceContext): Promise<Trac
 }
 
 /** This many concurrent searches for rewrites make at most some two hundred dry runs. */
-const MOST_SEARCHES = 32;
+const MAX_SEARCHES = 32;
 
 /** Finds cheaper forms of refused queries, and keeps them. */
 function adviceParts(ledger: Ledger, { settings, log }: ServiceContext) {
   return {
     advisor: createAdvisor({
       waitMs: settings.rewriteWaitMs,
-      maxSearches: MOST_SEARCHES,
+      maxSearches: MAX_SEARCHES,
       onError: (error, decision) =>
         log.error({ err: error, decision }, 'rewrites of a refused query could not be found or kept'),
     }),

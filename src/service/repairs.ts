@@ -13,7 +13,7 @@ import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 const EVERY_MS = 30_000;
 
 /** The most reservations repaired in one round. */
-const MOST_AT_ONCE = 1_000;
+const MAX_AT_ONCE = 1_000;
 
 /** Settles queries that nobody else will: those of dead replicas, and those whose job was lost sight of. */
 export interface RepairParts extends ThresholdUpkeepParts {
@@ -56,7 +56,7 @@ async function repair(
 
 /** A dead process's place is free again; what its query may cost stays reserved until it is known. */
 async function handleOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
-  const orphans = await budgets.orphans(Date.now(), MOST_AT_ONCE, replica.id);
+  const orphans = await budgets.orphans(Date.now(), MAX_AT_ONCE, replica.id);
   settler.know(orphans);
   const holding = orphans.filter(({ holdsPlace }) => holdsPlace).map(({ decisionId }) => decisionId);
   if (holding.length === 0) return;
@@ -73,7 +73,7 @@ async function chargeExpired(
   onError: (error: unknown) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const expired of await parts.budgets.expired(Date.now(), MOST_AT_ONCE)) {
+  for (const expired of await parts.budgets.expired(Date.now(), MAX_AT_ONCE)) {
     if (signal?.aborted) return;
     // A ledger that can be read but not written shows charged reservations as open until it has caught up.
     if (parts.spool.holds(expired.decisionId)) continue;

@@ -6,7 +6,7 @@ import type { Budget } from '../vocabulary/budget.ts';
 /**
  * If a budget has an account per person or similar, this many accounts are checked, those with the most spend first.
  */
-const MOST_ACCOUNTS = 100;
+const MAX_ACCOUNTS = 100;
 
 export interface ThresholdUpkeepParts {
   readonly budgets: Pick<Budgets, 'standing'>;
@@ -27,5 +27,5 @@ export async function checkThresholds(
 ): Promise<void> {
   const watched = watch.current().budgets.filter(({ warnAt }) => warnAt.length > 0);
   if (watched.length === 0 || !(await replica.isEldest(nowMs))) return;
-  await notices.check(await budgets.standing(watched, nowMs, MOST_ACCOUNTS), nowMs);
+  await notices.check(await budgets.standing(watched, nowMs, MAX_ACCOUNTS), nowMs);
 }

@@ -12,7 +12,7 @@ import {
 } from './month-report.ts';
 import { phrasesIn } from './phrases.ts';
 
-const LONGEST_SQL = 240;
+const MAX_SQL_LENGTH = 240;
 
 /** A table for each kind that has anything to show. */
 export function rankings(section: CurrencySection, language: Language): readonly Markup[] {
@@ -41,6 +41,6 @@ ${unnamed === null ? '' : rest(words.unnamed, unnamed)}</tbody></table></div>`;
 
 function nameMarkup({ name, detail, sql }: Ranked, one: string): Markup {
   return html`${/^\d+$/.test(name) && one !== '' ? `${one} ` : ''}<bdi>${shortName(name)}</bdi>${detail === null ? '' : html`<small><bdi>${shortName(detail)}</bdi></small>`}${
-    sql === null ? '' : html`<code><bdi>${shortName(sql, LONGEST_SQL)}</bdi></code>`
+    sql === null ? '' : html`<code><bdi>${shortName(sql, MAX_SQL_LENGTH)}</bdi></code>`
   }`;
 }

@@ -41,7 +41,7 @@ export interface Gathered {
   readonly assumed: readonly CountedPart[];
 }
 
-const MOST_RANKED = 10;
+const MAX_RANKED = 10;
 
 const NOTHING: SpendAmounts = { queries: 0, bytesBilled: 0n, freeBytes: 0n, costMicros: 0n, slotMs: 0n };
 
@@ -100,10 +100,10 @@ function rankingOf(spent: readonly SpendSum[], kind: RankingKind): Ranking {
     return name === null ? [] : [rankedOf(name, row)];
   });
   const sorted = named.toSorted(mostExpensiveFirst);
-  const rest = sorted.slice(MOST_RANKED);
+  const rest = sorted.slice(MAX_RANKED);
   const unnamed = spent.filter(({ keys }) => (keys[0] ?? null) === null);
   return {
-    first: sorted.slice(0, MOST_RANKED),
+    first: sorted.slice(0, MAX_RANKED),
     others: kind === 'table' || rest.length === 0 ? null : { ...sum(rest), count: rest.length },
     unnamed: unnamed.length === 0 ? null : sum(unnamed),
   };

@@ -5,7 +5,7 @@ import type { NameDefaults } from './table-names.ts';
 /**
  * Characters of SQL and of its reading as JSON; in memory that is two to three times as much if it names many tables.
  */
-const MOST_CHARACTERS = 32 << 20;
+const MAX_CHARACTERS = 32 << 20;
 
 /**
  * A dashboard asks the same thing again and again. Also bounded by characters, since a query can be very long, and a
@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 32 << 20;
 export function createReadingCache<V extends object = SqlReading>(): LRUCache<string, V> {
   return new LRUCache({
     max: 5_000,
-    maxSize: MOST_CHARACTERS,
+    maxSize: MAX_CHARACTERS,
     sizeCalculation: (reading, key) => key.length + JSON.stringify(reading).length,
   });
 }

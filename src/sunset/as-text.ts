@@ -2,7 +2,7 @@ import { shortName } from '../pages/formats.ts';
 import { type SunsetReport, type UserKind, useKinds, userKinds } from './report.ts';
 import { date } from './verdict.ts';
 
-const MOST_USERS = 10;
+const MAX_USERS = 10;
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 const TITLES: Readonly<Record<UserKind, string>> = {
@@ -63,9 +63,9 @@ function trendLine({ weeks }: SunsetReport): string {
 function usersTable({ users, days }: SunsetReport, kind: UserKind): readonly string[] {
   const all = users[kind];
   if (all.length === 0) return [];
-  const names = all.slice(0, MOST_USERS).map(({ name }) => shortName(name, 60));
+  const names = all.slice(0, MAX_USERS).map(({ name }) => shortName(name, 60));
   const width = Math.max(TITLES[kind].length, ...names.map((name) => name.length));
-  const rows = all.slice(0, MOST_USERS).map(({ uses, recentUses, lastMs }, index) => {
+  const rows = all.slice(0, MAX_USERS).map(({ uses, recentUses, lastMs }, index) => {
     return `${(names[index] ?? '').padEnd(width)}  ${String(recentUses).padStart(8)}  ${String(uses).padStart(8)}  ${date(lastMs)}`;
   });
   const head = `${TITLES[kind].padEnd(width)}  ${`${days} days`.padStart(8)}  ${'all'.padStart(8)}  last`;

@@ -3,13 +3,13 @@ import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import type { OnSpans } from './tracing.ts';
 
 /** The most spans that wait for the collector. */
-const MOST_WAITING = 4096;
+const MAX_WAITING = 4096;
 
 /** Sends spans in batches in the background, and counts what happens to each. None of that throws or is waited for. */
 export function countingSpanProcessor(exporter: SpanExporter, onSpans: OnSpans): SpanProcessor {
   let queued = 0;
   const batches = new BatchSpanProcessor({
-    maxQueueSize: MOST_WAITING,
+    maxQueueSize: MAX_WAITING,
     scheduledDelayMillis: 1000,
     exporter: {
       export(spans, done) {
@@ -25,7 +25,7 @@ export function countingSpanProcessor(exporter: SpanExporter, onSpans: OnSpans):
   return {
     onStart: () => undefined,
     onEnd(span) {
-      if (queued >= MOST_WAITING) {
+      if (queued >= MAX_WAITING) {
         onSpans('dropped', 1);
         return;
       }

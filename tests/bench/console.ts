@@ -25,7 +25,7 @@ const PATHS = [
   '/tables',
   '/health',
 ];
-const LONGEST_MS = 600_000;
+const MAX_MS = 600_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'guardrail-bench-'));
 const path = process.argv[3] ?? join(folder, 'ledger.db');
@@ -63,7 +63,7 @@ for (const page of PATHS) {
   const first = await viewed(page);
   const startedAt = performance.now();
   let last = first;
-  while (last.isPartial && performance.now() - startedAt < LONGEST_MS) {
+  while (last.isPartial && performance.now() - startedAt < MAX_MS) {
     await sleep(250);
     last = await viewed(page);
   }

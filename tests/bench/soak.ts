@@ -28,7 +28,7 @@ type Watched = 'residentBytes' | 'childrenBytes' | 'heapBytes' | 'descriptors' |
  * What may go up in an hour of the second half: caches fill up to their limits for longer than this lasts, and a line
  * through samples that go up and down is never quite level.
  */
-const MOST_PER_HOUR: Readonly<Record<Watched, number>> = {
+const MAX_PER_HOUR: Readonly<Record<Watched, number>> = {
   residentBytes: 64 << 20,
   childrenBytes: 64 << 20,
   heapBytes: 32 << 20,
@@ -37,7 +37,7 @@ const MOST_PER_HOUR: Readonly<Record<Watched, number>> = {
 };
 
 /** The collector gives memory back in steps: a line through the end of a saw's tooth goes up, and its points do not. */
-const MOST_OVER_FIRST_HALF = 1.1;
+const MAX_OVER_FIRST_HALF = 1.1;
 
 /** Guards a steady mix of traffic for some time, and looks whether memory or descriptors go up with it. */
 export function soak({ minutes, perSecond, tell = () => undefined }: SoakOptions): Promise<Soaked> {
@@ -57,14 +57,14 @@ export function soak({ minutes, perSecond, tell = () => undefined }: SoakOptions
 }
 
 function soaked(perSecond: number, samples: readonly Sample[], sent: Counts): Soaked {
-  const watched = Object.keys(MOST_PER_HOUR) as Watched[];
+  const watched = Object.keys(MAX_PER_HOUR) as Watched[];
   const growth = Object.fromEntries(watched.map((key) => [key, growthOf(samples, key)])) as Record<
     Watched,
     Growth
   >;
   const grows = watched.filter(
     (key) =>
-      growth[key].secondHalfPerHour > MOST_PER_HOUR[key] && growth[key].mostOverMost > MOST_OVER_FIRST_HALF,
+      growth[key].secondHalfPerHour > MAX_PER_HOUR[key] && growth[key].mostOverMost > MAX_OVER_FIRST_HALF,
   );
   return { perSecond, samples, sent, growth, grows };
 }

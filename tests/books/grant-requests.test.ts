@@ -5,7 +5,7 @@ import {
   type NewGrantRequest,
 } from '../../src/books/grant-requests.ts';
 import { createGrants } from '../../src/books/grants.ts';
-import { MOST_IN_TOTAL, MOST_PER_PERSON } from '../../src/books/request-limits.ts';
+import { MAX_IN_TOTAL, MAX_PER_PERSON } from '../../src/books/request-limits.ts';
 import { sealNow } from '../../src/records/journal/seal.ts';
 import { HOUR_MS, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -107,7 +107,7 @@ describe('requests that nobody has answered', () => {
   test('are so many of one person at the most, until one of them is answered', async () => {
     const { requests, file } = await opened();
     const filed: GrantRequest[] = [];
-    for (const i of times(MOST_PER_PERSON)) filed.push(await file({ askedBy: 'vera', atMs: noon + i }));
+    for (const i of times(MAX_PER_PERSON)) filed.push(await file({ askedBy: 'vera', atMs: noon + i }));
 
     const refused = await requests.ask({ ...newRequest, askedBy: 'vera', atMs: noon + 100 });
 
@@ -122,9 +122,9 @@ describe('requests that nobody has answered', () => {
 
   test('are so many in all at the most, whoever asks', async () => {
     const { ledger, requests, file } = await opened();
-    const persons = times(MOST_IN_TOTAL / MOST_PER_PERSON);
+    const persons = times(MAX_IN_TOTAL / MAX_PER_PERSON);
     for (const person of persons)
-      for (const _ of times(MOST_PER_PERSON)) await file({ askedBy: `p${person}` });
+      for (const _ of times(MAX_PER_PERSON)) await file({ askedBy: `p${person}` });
 
     const refused = await requests.ask({ ...newRequest, askedBy: 'one more' });
 
@@ -135,7 +135,7 @@ describe('requests that nobody has answered', () => {
   test('count for a day though they were for a moment, and no longer', async () => {
     const { requests, file } = await opened();
     const brief = (atMs: number) => ({ askedBy: 'vera', atMs, expiresAtMs: atMs + 1 });
-    for (const i of times(MOST_PER_PERSON)) await file(brief(noon + 10 * i));
+    for (const i of times(MAX_PER_PERSON)) await file(brief(noon + 10 * i));
 
     const soon = await requests.ask({ ...newRequest, ...brief(noon + HOUR_MS) });
 

@@ -6,11 +6,11 @@ import { createSimulatedLedger } from './simulated-ledger.ts';
 const POLL_MS = 250;
 const LIMIT = 6;
 const ROOM = { team: 2, person: 1 };
-const LONGEST_ASK_MS = 30;
-const MOST_ACTS = 60;
+const MAX_ASK_MS = 30;
+const MAX_ACTS = 60;
 /** Time in which everyone can have been asked for once at each account, and once more after a poll. */
-const EVERYONE_ASKED_MS = 2 * (MOST_ACTS * LONGEST_ASK_MS + POLL_MS);
-const LONGEST_WAIT_MS = 20_000;
+const EVERYONE_ASKED_MS = 2 * (MAX_ACTS * MAX_ASK_MS + POLL_MS);
+const MAX_WAIT_MS = 20_000;
 
 type Act =
   | {
@@ -42,8 +42,8 @@ function acts(accounts: readonly (readonly string[])[]): fc.Arbitrary<readonly A
     act: fc.constant('arrive'),
     caller: fc.constantFrom('ana', 'ana', 'bia', 'caio'),
     accounts: fc.constantFrom(...accounts),
-    waitMs: fc.constantFrom(100, 1_000, LONGEST_WAIT_MS, LONGEST_WAIT_MS),
-    askMs: fc.constantFrom(0, 2, LONGEST_ASK_MS),
+    waitMs: fc.constantFrom(100, 1_000, MAX_WAIT_MS, MAX_WAIT_MS),
+    askMs: fc.constantFrom(0, 2, MAX_ASK_MS),
   });
   const account = fc.constantFrom(...new Set(accounts.flat()));
   const act = fc.oneof(
@@ -58,7 +58,7 @@ function acts(accounts: readonly (readonly string[])[]): fc.Arbitrary<readonly A
     },
     { weight: 3, arbitrary: fc.record({ act: fc.constant('pass'), ms: fc.constantFrom(0, 1, 5, 40, 300) }) },
   ) as fc.Arbitrary<Act>;
-  return fc.array(act, { minLength: 10, maxLength: MOST_ACTS });
+  return fc.array(act, { minLength: 10, maxLength: MAX_ACTS });
 }
 
 function openGate() {
@@ -171,7 +171,7 @@ async function expectNobodyWaitsForRoom({ ledger, turnstile }: Gate): Promise<vo
 
 async function expectAllEnds({ ledger, turnstile, sent, log }: Gate, isClosed: boolean): Promise<void> {
   if (isClosed) turnstile.close();
-  await vi.advanceTimersByTimeAsync(isClosed ? LONGEST_ASK_MS : LONGEST_WAIT_MS);
+  await vi.advanceTimersByTimeAsync(isClosed ? MAX_ASK_MS : MAX_WAIT_MS);
   expect(sent.filter(({ end }) => end === null)).toEqual([]);
   expect(turnstile.waiting()).toEqual(new Map());
   expect(vi.getTimerCount()).toBe(0);

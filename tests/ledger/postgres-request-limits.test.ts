@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGrantRequests, type NewGrantRequest } from '../../src/books/grant-requests.ts';
-import { MOST_PER_PERSON } from '../../src/books/request-limits.ts';
+import { MAX_PER_PERSON } from '../../src/books/request-limits.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { postgresServer, postgresUrl } from './ledgers.ts';
 
@@ -45,7 +45,7 @@ test('two requests of which one is too many, filed by two replicas at the same m
   const url = postgresUrl(server);
   const [here, there] = [await opened(url), await opened(url)];
   const file = createGrantRequests({ ledger: here });
-  for (let i = 1; i < MOST_PER_PERSON; i += 1) await file.ask(wanted);
+  for (let i = 1; i < MAX_PER_PERSON; i += 1) await file.ask(wanted);
   const over = new AbortController();
   const enteredThere = Promise.withResolvers<void>();
   const enteredHere = Promise.withResolvers<void>();

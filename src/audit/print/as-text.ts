@@ -6,8 +6,8 @@ import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './am
 import { stateText } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
 
-const MOST_CARDS = 10;
-const LONGEST_NAME = 44;
+const MAX_CARDS = 10;
+const MAX_NAME_LENGTH = 44;
 const phrases = phrasesIn('en');
 
 /** A summary of the report, for a terminal. */
@@ -19,7 +19,7 @@ export function auditAsText(report: AuditReport): string {
     `${report.source}: ${exportForms[report.form]}, ${total.dashboards} dashboards, ${total.cards} cards, ${total.priced} of them priced.`,
     `As ${team}, a month costs ${formatCost({ micros: total.monthMicros }, format)} (${formatCostBytes({ bytesBilled: total.monthBytes }, format)} billed); ${total.refusedCards} of ${total.cards} cards would be refused.`,
     ...section('Dashboards, the dearest first', dashboardRows(report, format), 1),
-    ...section(`Cards, the ${MOST_CARDS} dearest`, cardRows(report, format), 1),
+    ...section(`Cards, the ${MAX_CARDS} dearest`, cardRows(report, format), 1),
     ...section('Legacy tables', legacyRows(report, format), 2),
     ...section('Duplicates', duplicateRows(report, format), 2),
     ...listSection(
@@ -50,7 +50,7 @@ function dashboardRows({ dashboards }: AuditReport, format: AmountFormat): reado
 }
 
 function cardRows({ cards }: AuditReport, format: AmountFormat): readonly (readonly string[])[] {
-  const priced = cards.filter(({ state }) => state === 'priced').slice(0, MOST_CARDS);
+  const priced = cards.filter(({ state }) => state === 'priced').slice(0, MAX_CARDS);
   return [
     ['card', 'a month', 'a run by itself', 'at worst', 'rules and anti-patterns'],
     ...priced.map((card) => [
@@ -117,5 +117,5 @@ function listSection(title: string, lines: readonly string[]): readonly string[]
 }
 
 function fitName(name: string): string {
-  return shortName(name, LONGEST_NAME);
+  return shortName(name, MAX_NAME_LENGTH);
 }

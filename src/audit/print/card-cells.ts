@@ -5,8 +5,8 @@ import type { CardAudit, PlacedCardAudit } from '../report.ts';
 import { type AmountFormat, formatCost, formatCostBytes } from './amounts.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 
-const LONGEST_SQL = 600;
-const LONGEST_REASON = 400;
+const MAX_SQL_LENGTH = 600;
+const MAX_REASON_LENGTH = 400;
 
 /** A card's name, the objections to it, and its SQL for those who open it. */
 export function cardCell(card: CardAudit, language: Language): Markup {
@@ -19,14 +19,14 @@ export function cardCell(card: CardAudit, language: Language): Markup {
   ];
   return html`<bdi>${shortName(card.name)}</bdi>${remarks.map((remark) => html`<small>${remark}</small>`)}
 ${rules.length + antiPatterns.length === 0 ? '' : html`<div>${rules.map((rule) => html`<span class="mark ${rule.mode}" title="${rule.message}">${rule.rule}${rule.settings.includes('opened') ? '' : ` (${rule.settings.map((one) => phrases.setting[one]).join(', ')})`}</span>`)}${antiPatterns.map((name) => html`<span class="mark">${name}</span>`)}</div>`}
-${sql === null ? '' : html`<details><summary>SQL</summary><code><bdi>${shortName(sql, LONGEST_SQL)}</bdi></code></details>`}`;
+${sql === null ? '' : html`<details><summary>SQL</summary><code><bdi>${shortName(sql, MAX_SQL_LENGTH)}</bdi></code></details>`}`;
 }
 
 /** Why a card has no price. */
 export function stateText({ state, why }: CardAudit, language: Language): string {
   if (state === 'priced') return '';
   const text = phrasesIn(language).state[state];
-  return why === null ? `${text}.` : `${text}: ${shortName(why, LONGEST_REASON)}`;
+  return why === null ? `${text}.` : `${text}: ${shortName(why, MAX_REASON_LENGTH)}`;
 }
 
 export function ruleMode(mode: RuleMode, phrases: Phrases): Markup {

@@ -12,8 +12,8 @@ import { phrasesIn } from './phrases.ts';
 
 use([BarChart, GridComponent, LegendComponent, SVGRenderer]);
 
-const MOST_BARS = 12;
-const LONGEST_NAME = 42;
+const MAX_BARS = 12;
+const MAX_NAME_LENGTH = 42;
 const parts = ['refused', 'warned', 'other'] as const;
 type Part = (typeof parts)[number];
 
@@ -28,7 +28,7 @@ export function dashboardChart({ dashboards, cards, currency }: AuditReport, lan
   const phrases = phrasesIn(language);
   const partOf = new Map(cards.map((card) => [card.id, partOfCard(card)]));
   // An axis of names counts from the bottom.
-  const drawn = dashboards.slice(0, MOST_BARS).toReversed();
+  const drawn = dashboards.slice(0, MAX_BARS).toReversed();
   const number = new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 2 });
   return drawSvg(
     { width: 960, height: 72 + drawn.length * 34 },
@@ -51,7 +51,7 @@ export function dashboardChart({ dashboards, cards, currency }: AuditReport, lan
       },
       yAxis: {
         type: 'category',
-        data: drawn.map(({ name }) => shortName(name, LONGEST_NAME)),
+        data: drawn.map(({ name }) => shortName(name, MAX_NAME_LENGTH)),
         axisTick: { show: false },
         axisLine: { lineStyle: { color: '#cbd2d9' } },
         axisLabel: { color: '#1f2933', fontSize: 13 },

@@ -11,7 +11,7 @@ import { dashboardChart } from './chart.ts';
 import { phrasesIn } from './phrases.ts';
 import { unpriced } from './unpriced.ts';
 
-const MOST_MESSAGES = 3;
+const MAX_MESSAGES = 3;
 
 const extraStyle = `
 .tiles{gap:24px 26px}.tiles div{min-width:74px}.tiles .first b{font-size:36px}
@@ -113,7 +113,7 @@ function rules({ cards }: AuditReport, format: AmountFormat, language: Language)
 
 /** A message may name what it found; a few of them show what the rule is about. */
 function messagesOf(brokenRules: readonly BrokenRule[]): readonly string[] {
-  return [...new Set(brokenRules.map(({ message }) => message))].slice(0, MOST_MESSAGES);
+  return [...new Set(brokenRules.map(({ message }) => message))].slice(0, MAX_MESSAGES);
 }
 
 function legacy({ legacyTables, cards }: AuditReport, format: AmountFormat, language: Language): Markup {

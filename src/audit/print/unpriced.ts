@@ -5,7 +5,7 @@ import type { AuditReport, CardAudit } from '../report.ts';
 import { stateText } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
 
-const LONGEST_REASON = 400;
+const MAX_REASON_LENGTH = 400;
 
 /** Every card without a price and every part of the export that was not understood, each with the reason. */
 export function unpriced({ cards, notUnderstood }: AuditReport, language: Language): readonly Markup[] {
@@ -20,7 +20,7 @@ export function unpriced({ cards, notUnderstood }: AuditReport, language: Langua
     ...(notUnderstood.length === 0
       ? []
       : [
-          html`<h2>${phrases.notUnderstood}</h2><ul>${notUnderstood.map(({ file, why }) => html`<li><b><bdi>${shortName(file)}</bdi></b> – ${shortName(why, LONGEST_REASON)}</li>`)}</ul>`,
+          html`<h2>${phrases.notUnderstood}</h2><ul>${notUnderstood.map(({ file, why }) => html`<li><b><bdi>${shortName(file)}</bdi></b> – ${shortName(why, MAX_REASON_LENGTH)}</li>`)}</ul>`,
         ]),
   ];
 }

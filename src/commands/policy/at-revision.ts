@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { isPolicyFile, type PolicyTexts, policyTexts } from '../../policy/document/folder.ts';
 
 const run = promisify(execFile);
-const MOST_BYTES = 64 << 20;
+const MAX_BYTES = 64 << 20;
 
 /**
  * The policy files of a folder at a revision of its git repository.
@@ -12,7 +12,7 @@ const MOST_BYTES = 64 << 20;
  */
 export async function readPolicyFolderAt(revision: string, folder: string): Promise<PolicyTexts> {
   const git = async (...words: readonly string[]) => {
-    const { stdout } = await run('git', ['-C', folder, ...words], { maxBuffer: MOST_BYTES });
+    const { stdout } = await run('git', ['-C', folder, ...words], { maxBuffer: MAX_BYTES });
     return stdout;
   };
   try {

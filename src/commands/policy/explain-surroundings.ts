@@ -8,7 +8,7 @@ import type { RehearsalLookups } from '../../rehearsal/rehearse.ts';
 import { askerFrom, type WarehouseFlags } from './explain-query.ts';
 
 /** More tables than rules ever ask about for one query. */
-const MOST_TABLES = 1_000;
+const MAX_TABLES = 1_000;
 const TIMEOUT_MS = 30_000;
 const TTL_MS = 60_000;
 
@@ -46,7 +46,7 @@ export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<Rehears
     upstream,
     timeoutMs: TIMEOUT_MS,
     ttlMs: TTL_MS,
-    maxEntries: MOST_TABLES,
+    maxEntries: MAX_TABLES,
   });
   return { definitionOf: (table) => definitions.of(table, asker) };
 }

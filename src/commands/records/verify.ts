@@ -8,8 +8,8 @@ import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger
 import { showShare } from '../shared/progress.ts';
 
 /** Beyond this many, findings are counted but not shown; fewer as text. */
-const MOST_FINDINGS = 1_000;
-const MOST_LINES = 100;
+const MAX_FINDINGS = 1_000;
+const MAX_LINES = 100;
 
 interface Flags extends LedgerFlags {
   readonly expectHead: ReadonlyMap<number, string>;
@@ -69,7 +69,7 @@ async function verify(read: LedgerReader, heads: ReadonlyMap<number, string>): P
     heads,
     nowMs: Date.now(),
     onFinding: (finding) => {
-      if (findings.length < MOST_FINDINGS) findings.push(finding);
+      if (findings.length < MAX_FINDINGS) findings.push(finding);
     },
     onProgress: (share) => showShare('Verifying', share),
   });
@@ -87,8 +87,8 @@ function jsonOf({ report, findings, seconds }: Verification): string {
 
 function textOf({ report, findings, seconds }: Verification): string {
   const { head, entries, unsealed, pruned } = report;
-  const lines = findings.slice(0, MOST_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
-  if (report.findings > MOST_LINES) lines.push(`… and ${report.findings - MOST_LINES} more.`);
+  const lines = findings.slice(0, MAX_LINES).map((finding) => `${finding.finding}: ${meaningOf(finding)}`);
+  if (report.findings > MAX_LINES) lines.push(`… and ${report.findings - MAX_LINES} more.`);
   for (const { atMs, beforeMs, decisions, settlements } of report.prunings) {
     lines.push(
       `Pruned ${instant(atMs)}: ${decisions} decisions and ${settlements} settlements from before ${instant(beforeMs)}.`,

@@ -8,7 +8,7 @@ import { budgetCards } from './card.ts';
 import { hasChart } from './has-chart.ts';
 
 /** Accounts shown for each budget that is split by person or the like: those with the most spend. */
-const MOST_ACCOUNTS = 4;
+const MAX_ACCOUNTS = 4;
 
 /** `/budgets`: each budget, with its window and its course through it. @throws LedgerError */
 export async function budgetsPage(
@@ -17,7 +17,7 @@ export async function budgetsPage(
   context: PageContext,
 ): Promise<string> {
   const phrases = phrasesIn(context.language).budgets;
-  const balances = await budgets.standing(policy().budgets, context.nowMs, MOST_ACCOUNTS);
+  const balances = await budgets.standing(policy().budgets, context.nowMs, MAX_ACCOUNTS);
   const charted = balances.filter(hasChart);
   const fromMs = Math.min(context.nowMs, ...charted.map(({ window }) => window.startMs));
   const hours = await figures.spendByHour(fromMs);

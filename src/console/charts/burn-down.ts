@@ -28,7 +28,7 @@ export interface BurnDown {
   readonly nowMs: number;
 }
 
-const MOST_POINTS = 120;
+const MAX_POINTS = 120;
 
 /** A budget's course through its window. What queries still hold counts as spent. */
 export function burnDownOf(
@@ -60,7 +60,7 @@ export function burnDownOf(
 }
 
 function thinOut(points: readonly BurnDownPoint[]): readonly BurnDownPoint[] {
-  const step = Math.ceil(points.length / MOST_POINTS);
+  const step = Math.ceil(points.length / MAX_POINTS);
   return points.filter((_point, i) => i % step === 0 || i === points.length - 1);
 }
 

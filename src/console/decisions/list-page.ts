@@ -18,9 +18,9 @@ interface DecisionList {
   readonly rules: readonly string[];
 }
 
-const LONGEST_SQL = 90;
+const MAX_SQL_LENGTH = 90;
 /** Metabase names an unsaved question by its hash, of 64 characters. */
-const LONGEST_PLACE = 32;
+const MAX_PLACE_LENGTH = 32;
 
 /** Decisions, newest first, and the filters for them. */
 export function decisionListPage(list: DecisionList, context: PageContext): string {
@@ -91,13 +91,13 @@ function row(decision: RedactedDecision, context: PageContext): Markup {
   const place = [
     caller.dashboard === null
       ? null
-      : `${phrases.columns.dashboard} ${format.name(caller.dashboard, LONGEST_PLACE)}`,
-    caller.card === null ? null : `${phrases.columns.card} ${format.name(caller.card, LONGEST_PLACE)}`,
+      : `${phrases.columns.dashboard} ${format.name(caller.dashboard, MAX_PLACE_LENGTH)}`,
+    caller.card === null ? null : `${phrases.columns.card} ${format.name(caller.card, MAX_PLACE_LENGTH)}`,
   ].filter((part) => part !== null);
   return html`<tr><td><a href="/decisions/${id}"><time datetime="${new Date(atMs).toISOString()}">${format.moment(atMs)}</time></a></td>
 <td class="text">${badge(outcome, phrases.outcome[outcome])}${cause === null ? '' : html`<small><bdi>${format.name(cause, 60)}</bdi></small>`}</td>
 <td class="text"><bdi>${format.name(callerText(decision, context), 50)}</bdi><small><bdi>${caller.team}</bdi></small></td>
-<td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${format.name(withoutRemarks(sql), LONGEST_SQL)}</code></small>`}</td>
+<td class="text whole-row">${place.length === 0 ? '' : html`<bdi>${place.join(', ')}</bdi>`}${sql === null || sql === '' ? '' : html`<small><code>${format.name(withoutRemarks(sql), MAX_SQL_LENGTH)}</code></small>`}</td>
 <td>${bytes === null ? '' : format.bytes(bytes)}${bytes === null || isBilled ? '' : html`<small>${phrases.columns.estimate}</small>`}</td>
 <td>${money === null ? '' : format.money(money)}</td></tr>`;
 }

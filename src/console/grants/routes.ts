@@ -10,16 +10,16 @@ import { type GrantFormFields, grantBodyFrom, grantFormFields, type Note, notes 
 import { grantsPage } from './page.ts';
 
 /** A few hundred characters in each field; nothing larger is accepted. */
-const LONGEST_FORM = '8kb';
+const MAX_FORM_SIZE = '8kb';
 
 /** Requests on the page: as some are answered, older ones move up. */
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /** The forms of `/grants`. Each leads back to the page, which says what was done. */
 export function grantForms(sources: ConsoleSources): Router {
   const router = Router();
   const { grants, grantRequests, policy } = sources;
-  const parseForm = express.urlencoded({ extended: false, limit: LONGEST_FORM });
+  const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
   router.post(
     '/grants/requests',
@@ -95,7 +95,7 @@ export function grantForms(sources: ConsoleSources): Router {
 export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
   return {
     budgets: policy().budgets,
-    openRequests: await grantRequests.list({ nowMs, all: false, limit: MOST_SHOWN }),
+    openRequests: await grantRequests.list({ nowMs, all: false, limit: MAX_SHOWN }),
     grants: await grants.list({ nowMs, all: false }),
   };
 }

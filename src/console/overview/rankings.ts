@@ -12,10 +12,10 @@ import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 
 const MOST = 5;
-const LONGEST_SQL = 110;
-const LONGEST_NAME = 60;
+const MAX_SQL_LENGTH = 110;
+const MAX_NAME_LENGTH = 60;
 /** Metabase names an unsaved question by its hash, of 64 characters. */
-const LONGEST_CARD = 32;
+const MAX_CARD_LENGTH = 32;
 
 /** The most expensive of each kind, each linked to its decisions. */
 export function rankings(section: CurrencySection, context: PageContext): readonly Markup[] {
@@ -51,12 +51,12 @@ function rankedName(kind: RankingKind, row: Ranked, context: PageContext): Marku
   const { redaction } = context;
   const shown = shownName(kind, row, context);
   const word = phrases.overview.one[kind];
-  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${format.name(shown, kind === 'card' ? LONGEST_CARD : LONGEST_NAME)}</bdi>`;
+  const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${format.name(shown, kind === 'card' ? MAX_CARD_LENGTH : MAX_NAME_LENGTH)}</bdi>`;
   const href = linkTo(kind, row, redaction);
   const detail = row.detail === null ? null : redaction.text(row.detail);
   const sql = row.sql === null ? null : redaction.sql(row.sql);
   return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${format.name(detail, 60)}</bdi></small>`}${
-    sql === null ? '' : html`<small><code>${format.name(sql, LONGEST_SQL)}</code></small>`
+    sql === null ? '' : html`<small><code>${format.name(sql, MAX_SQL_LENGTH)}</code></small>`
   }`;
 }
 

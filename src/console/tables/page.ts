@@ -10,7 +10,7 @@ import type { ConsoleSources } from '../sources.ts';
 
 /** A table that nobody has used for this many days can be retired. */
 const DAYS = 30;
-const MOST_USERS = 5;
+const MAX_USERS = 5;
 const SHOWN_KINDS = [
   'team',
   'dashboard',
@@ -93,7 +93,7 @@ function users({ users: byKind }: SunsetReport, context: PageContext): Markup | 
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   const rows = SHOWN_KINDS.flatMap((kind) =>
-    byKind[kind].slice(0, MOST_USERS).map((user) => ({ kind, user })),
+    byKind[kind].slice(0, MAX_USERS).map((user) => ({ kind, user })),
   );
   if (rows.length === 0) return '';
   return html`<h3>${phrases.tables.readers}</h3><div class="wide"><table><caption class="hidden">${phrases.tables.readers}</caption><thead><tr><th scope="col">${phrases.columns.who}</th><th scope="col">${phrases.tables.recent(String(DAYS))}</th><th scope="col">${phrases.tables.lastUse}</th></tr></thead><tbody>${rows.map(

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
 /** Somebody who mistypes a token does so a few times; somebody who guesses tokens does so all day. */
-const MOST_PER_ADDRESS = 10;
+const MAX_PER_ADDRESS = 10;
 /** From all addresses together: having many of them gains nothing. */
-const MOST_IN_TOTAL = 100;
+const MAX_IN_TOTAL = 100;
 const WINDOW_MS = 60_000;
-const MOST_ADDRESSES = 1_000;
+const MAX_ADDRESSES = 1_000;
 
 /** Counts failed sign-ins, by address and in total. */
 export interface Attempts {
@@ -23,12 +23,12 @@ const NONE: Failures = { sinceMs: Number.NEGATIVE_INFINITY, count: 0 };
 
 /** This process's attempts, kept in memory. */
 export function createAttempts(): Attempts {
-  const byAddress = new LRUCache<string, Failures>({ max: MOST_ADDRESSES });
+  const byAddress = new LRUCache<string, Failures>({ max: MAX_ADDRESSES });
   let total = NONE;
   return {
     mayTry: (address, nowMs) =>
-      recentCount(byAddress.get(address) ?? NONE, nowMs) < MOST_PER_ADDRESS &&
-      recentCount(total, nowMs) < MOST_IN_TOTAL,
+      recentCount(byAddress.get(address) ?? NONE, nowMs) < MAX_PER_ADDRESS &&
+      recentCount(total, nowMs) < MAX_IN_TOTAL,
     recordFailure(address, nowMs) {
       byAddress.set(address, withFailure(byAddress.get(address) ?? NONE, nowMs));
       total = withFailure(total, nowMs);

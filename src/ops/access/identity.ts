@@ -6,7 +6,7 @@ import { ROLES, type Role } from './visitor.ts';
 const IAP_NAMESPACE = /^accounts\.google\.com:/;
 
 /** The longest address that RFC 5321 allows. */
-const LONGEST_ADDRESS = 254;
+const MAX_ADDRESS_LENGTH = 254;
 
 /**
  * The e-mail address in a header, in lower case; null if it holds none, or if the header occurs more than once: a proxy
@@ -20,7 +20,7 @@ export function addressIn({ headersDistinct }: IncomingMessage, header: string):
 /** A plain e-mail address in lower case; null for anything else, such as several. */
 export function addressOf(text: string): string | null {
   const address = text.trim().replace(IAP_NAMESPACE, '').toLowerCase();
-  const isAddress = address.length <= LONGEST_ADDRESS && /^[!-~]+@[!-~]+$/.test(address);
+  const isAddress = address.length <= MAX_ADDRESS_LENGTH && /^[!-~]+@[!-~]+$/.test(address);
   return isAddress && !/[\s,;:"<>@].*@|[,;:"<>]/.test(address) ? address : null;
 }
 

@@ -8,7 +8,7 @@ import { ROLES, type Visitor } from './visitor.ts';
 export const SESSION_MS = 12 * 3_600_000;
 
 /** Far more sessions than are signed out of in a working day. */
-const MOST_ENDED = 10_000;
+const MAX_ENDED = 10_000;
 
 /**
  * Sessions of visitors who signed in with a token. Nothing is stored about them: the cookie is signed with a key
@@ -34,7 +34,7 @@ const claims = z.strictObject({
 
 /** Sessions signed with keys derived from these tokens. */
 export function createSessions(tokens: Pick<Tokens, 'sessionKeyOf'>): Sessions {
-  const ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  const ended = new LRUCache<string, true>({ max: MAX_ENDED });
 
   function holderOf(session: string, nowMs: number): Visitor | null {
     const [payload = '', signature = '', ...rest] = session.split('.');

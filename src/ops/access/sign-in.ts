@@ -12,7 +12,7 @@ import { SESSION_MS } from './sessions.ts';
 import type { Problem } from './sign-in-phrases.ts';
 
 /** A token and a path: a larger body is not this form. */
-const LONGEST_FORM = '8kb';
+const MAX_FORM_SIZE = '8kb';
 
 const form = z.object({ token: z.string().trim(), next: z.string().optional() });
 
@@ -20,7 +20,7 @@ const form = z.object({ token: z.string().trim(), next: z.string().optional() })
 export function signInRouter(access: Access, log: Logger): Router {
   const router = Router();
   const attempts = createAttempts();
-  const fields = express.urlencoded({ extended: false, limit: LONGEST_FORM });
+  const fields = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
   router.get('/sign-in', (request, response) => {
     const next = localPath(request.query['next']);

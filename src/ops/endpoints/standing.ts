@@ -9,7 +9,7 @@ import { type Endpoint, endpoint } from './endpoint.ts';
 import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
 /** How many accounts are shown for a budget that is split by person or the like: those with the most spend. */
-const MOST_ACCOUNTS = 20;
+const MAX_ACCOUNTS = 20;
 
 const budgets = endpoint(
   {
@@ -21,7 +21,7 @@ const budgets = endpoint(
     answer: z.object({ budgets: z.array(balance) }),
   },
   async ({ redaction }, sources) => {
-    const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MOST_ACCOUNTS);
+    const balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), MAX_ACCOUNTS);
     return { budgets: balances.map((one) => ({ ...redaction.balance(one), left: remaining(one) })) };
   },
 );

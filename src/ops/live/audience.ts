@@ -54,7 +54,7 @@ export interface AudienceOptions {
 }
 
 /** A listener with more than this waiting is dropped: it may come back, and then gets what it missed. */
-const MOST_WAITING = 1 << 20;
+const MAX_WAITING = 1 << 20;
 
 export function createAudience({ onError, onDropped, onListeners }: AudienceOptions): Audience {
   const listeners = new Set<FeedListener>();
@@ -69,7 +69,7 @@ export function createAudience({ onError, onDropped, onListeners }: AudienceOpti
   }
 
   function sendTo(listener: FeedListener, message: string): void {
-    if (listener.outlet.waiting > MOST_WAITING) {
+    if (listener.outlet.waiting > MAX_WAITING) {
       leave(listener);
       listener.outlet.cut();
       onDropped();

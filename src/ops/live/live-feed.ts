@@ -25,9 +25,9 @@ export interface LiveFeedOptions extends AudienceOptions {
   readonly heartbeatMs?: number;
 }
 
-const MOST_LISTENERS = 100;
+const MAX_LISTENERS = 100;
 /** Windows of one person: more are a program, or somebody who would keep all others out. */
-const MOST_OF_ONE = 20;
+const MAX_PER_NAME = 20;
 /** Those without a name leave every so many-th place to those with one. */
 const KEPT_FOR_NAMED = 5;
 const POLL_EVERY_MS = 2_000;
@@ -38,7 +38,7 @@ const LOOK_BACK_MS = 5_000;
 
 /** Sends this process's decisions as they happen; it polls the ledger for the others only while somebody watches. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { feed, mostListeners = MOST_LISTENERS, pollEveryMs = POLL_EVERY_MS } = options;
+  const { feed, mostListeners = MAX_LISTENERS, pollEveryMs = POLL_EVERY_MS } = options;
   let isClosed = false;
   let stopWork: (() => void) | null = null;
   const audience = createAudience({
@@ -52,7 +52,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   });
 
   function isFull({ name }: Subscription): boolean {
-    const { mostOfOne = MOST_OF_ONE } = options;
+    const { mostOfOne = MAX_PER_NAME } = options;
     const mostNameless = mostListeners - Math.ceil(mostListeners / KEPT_FOR_NAMED);
     return audience.size >= mostListeners || audience.of(name) >= (name === null ? mostNameless : mostOfOne);
   }

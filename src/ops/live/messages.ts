@@ -20,7 +20,7 @@ export const HEARTBEAT = ': still here\n\n';
 export const MISSED = 'event: missed\ndata: {}\n\n';
 
 /** Enough to recognise a query; the decision itself has the rest. */
-const LONGEST_SQL = 2_000;
+const MAX_SQL_LENGTH = 2_000;
 
 /** As seen by those who get this redaction. */
 export function eventMessage(event: FeedEvent, redaction: Redaction): string {
@@ -33,7 +33,7 @@ export function eventMessage(event: FeedEvent, redaction: Redaction): string {
 function decisionMessage(decision: RedactedDecision): string {
   const { sql } = decision;
   const shown =
-    sql !== null && sql.length > LONGEST_SQL ? { sql: sql.slice(0, LONGEST_SQL), sqlCut: true } : {};
+    sql !== null && sql.length > MAX_SQL_LENGTH ? { sql: sql.slice(0, MAX_SQL_LENGTH), sqlCut: true } : {};
   return `id: ${decision.id}\nevent: decision\ndata: ${jsonOf({ ...decision, ...shown })}\n\n`;
 }
 

@@ -10,14 +10,14 @@ export const METERED_LIMITS = { maxDepth: 200, maxAstNodes: 10_000 };
  * The work that one evaluation may do, in steps: one step is one part of an expression, evaluated for one item of a
  * list. Walking 20 tables with 50 columns each takes a few thousand. This many take at most 50 ms, as measured.
  */
-const MOST_STEPS = 100_000n;
+const MAX_STEPS = 100_000n;
 
 /** BigQuery itself rejects a query over more tables, and a table with more columns. */
-const MOST_TABLES = 1_000;
-const MOST_COLUMNS = 10_000;
+const MAX_TABLES = 1_000;
+const MAX_COLUMNS = 10_000;
 
 /** A person reads the message in a small box. */
-const LONGEST_TEXT = 4_000;
+const MAX_TEXT_LENGTH = 4_000;
 
 /** Counts the work of evaluations. They are synchronous, so that one counter is enough. */
 export function createMeter() {
@@ -41,7 +41,7 @@ export function createMeter() {
 }
 
 function refuseExcess(steps: bigint): void {
-  if (steps > MOST_STEPS) throw new Error(`it takes more than ${MOST_STEPS} steps`);
+  if (steps > MAX_STEPS) throw new Error(`it takes more than ${MAX_STEPS} steps`);
 }
 
 /**
@@ -54,7 +54,7 @@ export function refuseOversized({ query: { tables, functions } }: Facts): void {
       sum + projected.length + filtered.length + joined.length + grouped.length,
     0,
   );
-  if (tables.length <= MOST_TABLES && columns + functions.length <= MOST_TABLES + MOST_COLUMNS) return;
+  if (tables.length <= MAX_TABLES && columns + functions.length <= MAX_TABLES + MAX_COLUMNS) return;
   throw new Error(
     `the query names ${tables.length} tables, ${columns} columns and ${functions.length} functions, which is more than rules are held against`,
   );
@@ -62,5 +62,5 @@ export function refuseOversized({ query: { tables, functions } }: Facts): void {
 
 /** A message cut to the length that people read. */
 export function truncateMessage(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).toWellFormed()}…`;
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH).toWellFormed()}…`;
 }

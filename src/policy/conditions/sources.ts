@@ -26,7 +26,7 @@ export interface Background {
 }
 
 /** A query over more tables is rare, and each table is a request to the warehouse. */
-const MOST_DEFINITIONS = 100;
+const MAX_DEFINITIONS = 100;
 
 /** What expressions with these uses need for a query. */
 export function sourcesFor(
@@ -35,7 +35,7 @@ export function sourcesFor(
   catalog: Catalog,
 ): FactSources {
   return {
-    definitions: tablesToDefine(uses, query, catalog).slice(0, MOST_DEFINITIONS),
+    definitions: tablesToDefine(uses, query, catalog).slice(0, MAX_DEFINITIONS),
     history: uses.history,
     budgets: new Set(uses.budgets.map(({ name }) => name)),
   };

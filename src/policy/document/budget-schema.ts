@@ -21,12 +21,12 @@ function percentOrNull(text: string): number | null {
 }
 
 /** No BI tool waits longer than this for its answer. */
-const LONGEST_WAIT_S = 600;
+const MAX_WAIT_S = 600;
 
 function waitMsOrNull(text: string): number | null {
   const [, count, unit] = /^(\d{1,3}) ?(s|min)$/.exec(text) ?? [];
   const seconds = Number(count ?? 0) * (unit === 'min' ? 60 : 1);
-  return seconds >= 1 && seconds <= LONGEST_WAIT_S ? seconds * 1000 : null;
+  return seconds >= 1 && seconds <= MAX_WAIT_S ? seconds * 1000 : null;
 }
 
 function queueLengthOrNull(text: string): number | null {

@@ -5,7 +5,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import type { Say } from './phrases.ts';
 
 /** A BI tool's box is small, and a list of columns can be long. */
-const LONGEST_SHOWN = 160;
+const MAX_SHOWN_LENGTH = 160;
 
 const PHRASE_OF_KIND = {
   'partition-filter': 'withFilter',
@@ -33,7 +33,7 @@ export function rewriteLine(rewrite: Rewrite, language: Language, say: Say): str
 }
 
 function truncate(text: string): string {
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 function savings(

@@ -24,7 +24,7 @@ export interface FieldScanner {
 }
 
 /** Keys and wanted values are short; anything longer is not what is looked for. */
-const LONGEST_TOKEN_BYTES = 4096;
+const MAX_TOKEN_BYTES = 4096;
 /** Wanted paths are at most this deep; deeper objects are skipped. */
 const DEEPEST_OBJECT = 6;
 
@@ -82,7 +82,7 @@ function stringByte(scan: Scan, byte: number): void {
     endOfString(scan);
     return;
   }
-  if (scan.token.length < LONGEST_TOKEN_BYTES) scan.token.push(byte);
+  if (scan.token.length < MAX_TOKEN_BYTES) scan.token.push(byte);
 }
 
 function structureByte(scan: Scan, byte: number): void {
@@ -100,7 +100,7 @@ function scalarByte(scan: Scan, byte: number): void {
   else if (byte === COMMA) {
     endOfValue(scan);
     scan.expectsKey = true;
-  } else if (byte > 0x20 && scan.token.length < LONGEST_TOKEN_BYTES) scan.token.push(byte);
+  } else if (byte > 0x20 && scan.token.length < MAX_TOKEN_BYTES) scan.token.push(byte);
 }
 
 function open(scan: Scan, byte: number): void {
@@ -128,7 +128,7 @@ function endOfValue(scan: Scan): void {
   const { wanted, fields, token, tokenIsString } = scan;
   if (token.length > 0 || tokenIsString) {
     const key = scan.path.join('.');
-    if (wanted.has(key) && token.length < LONGEST_TOKEN_BYTES)
+    if (wanted.has(key) && token.length < MAX_TOKEN_BYTES)
       fields.set(key, tokenIsString ? textOf(token) : scalarOf(token));
   }
   dropToken(scan);

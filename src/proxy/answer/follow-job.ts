@@ -22,7 +22,7 @@ export interface JobFollower {
 }
 
 const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 30_000;
+const MAX_DELAY_MS = 30_000;
 /** This many failures in a row to reach a running job before it is given up. */
 const FAILURES_IN_A_ROW = 10;
 const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
@@ -46,7 +46,7 @@ export function createJobFollower(options: {
     waiting.set(keyOf(job.projectId, job.jobId), nudge);
     const signal = AbortSignal.any([options.signal, nudge.signal]);
     await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
-    return nudge.signal.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, LONGEST_DELAY_MS);
+    return nudge.signal.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
   }
 
   async function untilItEnds(job: FollowedJob): Promise<JobOutcome | null> {

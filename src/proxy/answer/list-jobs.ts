@@ -3,7 +3,7 @@ import { type Asker, int64 } from '../../estimate/dry-run.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
 /** Pages of a thousand jobs: a caller who has started more since then waits for reconciliation. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 /** The warehouse's clock may be behind this machine's. */
 const CLOCK_SKEW_MS = 60_000;
 /** No SQL and no query plans: those of a thousand jobs would make a large answer. */
@@ -89,7 +89,7 @@ async function* listed(
   which: Readonly<Record<string, string>>,
 ): AsyncIterable<ListedJob> {
   let pageToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
       projection: 'full',
       maxResults: '1000',

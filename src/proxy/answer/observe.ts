@@ -8,7 +8,7 @@ import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
  * comes later, the job itself is asked, which costs less than reading gigabytes.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query
  */
-const MOST_READ_BYTES = 32 * 1024 * 1024;
+const MAX_READ_BYTES = 32 * 1024 * 1024;
 
 /**
  * Watches an answer of the warehouse stream by, and resolves to what it says about the job. It listens beside whatever
@@ -18,7 +18,7 @@ const MOST_READ_BYTES = 32 * 1024 * 1024;
  */
 export function observeOutcome(
   answer: IncomingMessage,
-  mostReadBytes: number = MOST_READ_BYTES,
+  mostReadBytes: number = MAX_READ_BYTES,
 ): Promise<JobOutcome> {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { isBatch } from '../request/route.ts';
 import { BadRequest } from '../stop.ts';
 
 /** Google accepts this many calls in one batch. */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 
 /** A request within a batch. */
 export interface InnerRequest {
@@ -23,7 +23,7 @@ export interface InnerRequest {
 export function requestsIn(body: Buffer, boundary: string, maxBytes: number): readonly InnerRequest[] {
   const requests: InnerRequest[] = [];
   try {
-    for (const part of parseMultipart(body, { boundary, maxParts: MOST_PARTS, maxFileSize: maxBytes })) {
+    for (const part of parseMultipart(body, { boundary, maxParts: MAX_PARTS, maxFileSize: maxBytes })) {
       requests.push(innerRequest(Buffer.from(part.bytes), part.headers['content-id'] ?? null));
     }
   } catch (error) {

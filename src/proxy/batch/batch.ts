@@ -9,7 +9,7 @@ import { answerOf, TOO_LARGE } from './batch-answers.ts';
 import { requestsIn } from './batch-requests.ts';
 
 /** Answers are collected before the whole is sent, so their total size is limited. */
-const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
  * Answers a batch. Each part is handled, and so judged, like a separate request. The parts run one after the other, so
@@ -36,7 +36,7 @@ export async function answerBatch(
   const parts: Buffer[] = [];
   let size = 0;
   for (const inner of requests) {
-    const answer = size > MOST_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, { request, gone }, server);
+    const answer = size > MAX_ANSWER_BYTES ? TOO_LARGE : await answerOf(inner, { request, gone }, server);
     // The client is gone: nobody would read the other answers, and running them may cost.
     if (answer === null) return;
     const part = Buffer.concat([Buffer.from(`--${boundary}\r\n${partHead(inner.id)}`), answer, CRLF]);

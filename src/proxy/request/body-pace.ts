@@ -21,9 +21,9 @@ export interface BodyPace {
 /** What people and programs write is smaller, and need not wait. */
 const LARGE_BYTES = 64 << 10;
 const BYTES_PER_SECOND = 2 << 20;
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 /** The most callers that are remembered. */
-const MOST_CALLERS = 1_000;
+const MAX_CALLERS = 1_000;
 
 /** Settles when this many bytes of a request's body may be read. */
 export type BodyTurn = (request: Request, bytes: number) => Promise<void>;
@@ -54,16 +54,16 @@ interface PaceOptions {
 
 export function createBodyPace({ now = () => performance.now(), wait = sleep }: PaceOptions = {}): BodyPace {
   /** When each caller's next large body may be read. */
-  const nextAtMs = new LRUCache<string, number>({ max: MOST_CALLERS });
+  const nextAtMs = new LRUCache<string, number>({ max: MAX_CALLERS });
   return {
     async turn(bytes, callerOf) {
       if (bytes < LARGE_BYTES) return;
       const caller = callerOf();
       const atMs = Math.max(now(), nextAtMs.get(caller) ?? 0);
       const waitMs = atMs - now();
-      const isTooMuch = waitMs > LONGEST_WAIT_MS;
+      const isTooMuch = waitMs > MAX_WAIT_MS;
       if (!isTooMuch) nextAtMs.set(caller, atMs + (bytes / BYTES_PER_SECOND) * 1000);
-      if (waitMs > 0) await wait(Math.min(waitMs, LONGEST_WAIT_MS));
+      if (waitMs > 0) await wait(Math.min(waitMs, MAX_WAIT_MS));
       if (isTooMuch) throw tooMuchAtOnce();
     },
   };

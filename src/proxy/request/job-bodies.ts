@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from './exact-json.ts';
 import type { OtherJob, QueryJob } from './query-job.ts';
 
 /** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
-const MOST_LABELS = 64;
+const MAX_LABELS = 64;
 
 /**
  * Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price, or whether there is one: a
@@ -74,7 +74,7 @@ function withAdded(
 ): Readonly<Record<string, string>> {
   const labels = { ...own };
   for (const [key, value] of Object.entries(added)) {
-    if (Object.hasOwn(labels, key) || Object.keys(labels).length < MOST_LABELS) labels[key] = value;
+    if (Object.hasOwn(labels, key) || Object.keys(labels).length < MAX_LABELS) labels[key] = value;
   }
   return labels;
 }

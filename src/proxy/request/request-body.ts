@@ -71,11 +71,11 @@ export function parseShape<T>(schema: z.ZodType<T>, body: JsonObject): T {
  * however it counts, and pricing, recording and sending such SQL would hold up others for nothing.
  * @see https://cloud.google.com/bigquery/quotas#query_jobs
  */
-const MOST_SQL_UNITS = 2 << 20;
+const MAX_SQL_UNITS = 2 << 20;
 
 /** @throws BadRequest */
 export function refuseOverlong(sql: string): void {
-  if (sql.length <= MOST_SQL_UNITS) return;
+  if (sql.length <= MAX_SQL_UNITS) return;
   throw new BadRequest('invalid', 'The query is too large: BigQuery accepts a million characters of SQL.');
 }
 

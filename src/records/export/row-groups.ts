@@ -4,8 +4,8 @@ import { type Cell, columns } from './columns.ts';
 export type Row = Readonly<Record<string, Cell>>;
 
 /** A row group of a Parquet file is held in memory until it is written. */
-const MOST_ROWS = 20_000;
-const MOST_CHARACTERS = 16 << 20;
+const MAX_ROWS = 20_000;
+const MAX_CHARACTERS = 16 << 20;
 
 /** Cuts rows into groups of a few thousand, or fewer if their texts are long. */
 export async function* rowGroupsOf(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[]> {
@@ -14,7 +14,7 @@ export async function* rowGroupsOf(rows: AsyncIterable<Row>): AsyncGenerator<rea
   for await (const row of rows) {
     group.push(row);
     characters += charactersIn(row);
-    if (group.length < MOST_ROWS && characters < MOST_CHARACTERS) continue;
+    if (group.length < MAX_ROWS && characters < MAX_CHARACTERS) continue;
     yield group;
     group = [];
     characters = 0;

@@ -30,7 +30,7 @@ export type JournalEntry =
 export type EntryKind = JournalEntry['kind'];
 
 /** Far below the number of parameters that a statement may bind in either database. */
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 /** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
 const FORMAT_VERSION = 1;
@@ -40,7 +40,7 @@ const FORMAT_VERSION = 1;
  * pass only entries that were really inserted.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (const chunk of chunks(entries, MOST_ROWS)) {
+  for (const chunk of chunks(entries, MAX_ROWS)) {
     await db
       .insertInto('journal')
       .values(chunk.map(journalRowOf))

@@ -4,7 +4,7 @@ import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type Sea
 import { backfillJournal } from './not-in-journal.ts';
 
 /** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds. */
-const MOST_ENTRIES = 250;
+const MAX_ENTRIES = 250;
 
 export interface SealingOptions {
   readonly everyMs: number;
@@ -51,7 +51,7 @@ export async function sealNow(
     const sealed = await ledger.write((db) => sealBatch(db, now()));
     if (sealed === null) return chainHead(ledger.read);
     onSeal(headOf(sealed), Number(sealed.entries));
-    if (sealed.entries < MOST_ENTRIES) return headOf(sealed);
+    if (sealed.entries < MAX_ENTRIES) return headOf(sealed);
   }
 }
 
@@ -63,7 +63,7 @@ async function sealBatch(db: LedgerTransaction, nowMs: number): Promise<SealRow 
     .selectFrom('journal')
     .select(['kind', 'id', 'at_ms', 'hash'])
     .where('seal', 'is', null)
-    .limit(MOST_ENTRIES)
+    .limit(MAX_ENTRIES)
     .execute();
   if (entries.length === 0) return null;
   const seal = nextSeal(head, entries, nowMs);

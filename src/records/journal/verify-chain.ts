@@ -2,7 +2,7 @@ import { GENESIS_HASH, type SealRow, sealHash } from './chain.ts';
 import type { BooksFinding } from './findings.ts';
 
 /** The most hashes that a seal may follow if those before it were altered. */
-const MOST_CANDIDATES = 4;
+const MAX_CANDIDATES = 4;
 
 /**
  * Checks each seal against the one before, in order of number, and the heads that were kept against the seals. After an
@@ -30,7 +30,7 @@ export function createChainCheck(
     const recomputed: readonly string[] = previousHashes?.map((hash) => sealHash(hash, row)) ?? [row.hash];
     const follows = recomputed.includes(row.hash);
     if (!follows) onFinding({ finding: 'seal altered', seal: String(row.seal) });
-    previousHashes = follows ? [row.hash] : [row.hash, ...recomputed].slice(0, MOST_CANDIDATES);
+    previousHashes = follows ? [row.hash] : [row.hash, ...recomputed].slice(0, MAX_CANDIDATES);
     last = row.seal;
     checkHead(Number(row.seal), row.hash);
   }

@@ -21,7 +21,7 @@ export interface TargetClaim {
 }
 
 /** Twice the longest pause that a target is given. */
-const LONGEST_CLAIM_MS = 600_000;
+const MAX_CLAIM_MS = 600_000;
 
 /** Starts a target at what is sealed from now on; a target that is known already continues where it was. */
 export async function openCursor(ledger: Ledger, target: string): Promise<void> {
@@ -57,7 +57,7 @@ export async function claimTarget(
       .set((eb) => ({ claimed_until_ms: BigInt(nowMs + leaseMs), claims: eb('claims', '+', 1n) }))
       .where('target', '=', target)
       // Checked again under the row's lock: another replica may have claimed it in between.
-      .where(isFree(nowMs, LONGEST_CLAIM_MS))
+      .where(isFree(nowMs, MAX_CLAIM_MS))
       .returningAll()
       .executeTakeFirst(),
   );
@@ -81,7 +81,7 @@ async function isDue(
     .select('target')
     .where('target', '=', target)
     .where('seal', '<=', BigInt(head.seal))
-    .where(isFree(nowMs, LONGEST_CLAIM_MS))
+    .where(isFree(nowMs, MAX_CLAIM_MS))
     .executeTakeFirst();
   return row !== undefined;
 }

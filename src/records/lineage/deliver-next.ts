@@ -134,7 +134,7 @@ function waitMs(
   { failures }: TargetClaim,
   { retryAfterMs }: Extract<SendOutcome, { outcome: 'failed' }>,
 ): number {
-  return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
 
-const LONGEST_RETRY_AFTER_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;

@@ -8,7 +8,7 @@ import { rollUpQueries } from './roll-up.ts';
 export const AT_ONCE = 100;
 
 /** A month, the longest window of a budget: a notice that was deleted sooner would be sent again in the same window. */
-const LONGEST_WINDOW_MS = 31n * 86_400_000n;
+const MAX_WINDOW_MS = 31n * 86_400_000n;
 
 /** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
 export const OPEN = sql.lit<ReservationState>('open');
@@ -31,7 +31,7 @@ export async function pruneLeftovers(ledger: Ledger, onStep: () => void | Promis
     await onStep();
   }
   await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());
-  await repeatUntilDone((db) => deleteNotices(db, beforeMs - LONGEST_WINDOW_MS));
+  await repeatUntilDone((db) => deleteNotices(db, beforeMs - MAX_WINDOW_MS));
 }
 
 /**

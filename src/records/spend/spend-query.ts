@@ -50,11 +50,11 @@ export interface SpendRow {
 }
 
 /** How many keys spend can be summed by at once. */
-const MOST_KEYS = 4;
+const MAX_KEYS = 4;
 
 /** Why spend cannot be summed by these keys together; null if it can. */
 export function keysProblem(by: readonly SpendKey[]): string | null {
-  if (by.length === 0 || by.length > MOST_KEYS) return `Sum spend by one to ${MOST_KEYS} keys.`;
+  if (by.length === 0 || by.length > MAX_KEYS) return `Sum spend by one to ${MAX_KEYS} keys.`;
   if (new Set(by).size < by.length) return 'Sum spend by each key once.';
   // Roll-ups keep no other keys for tables.
   const beside = by.filter((key) => key !== 'table' && key !== 'team' && key !== 'day');

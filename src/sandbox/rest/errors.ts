@@ -12,8 +12,8 @@ export function errorProto(error: BigQueryError): JsonObject {
 }
 
 /** BigQuery accepts requests of up to 20 MB. */
-export const MOST_BODY_BYTES = 20 * 1024 * 1024;
-const BODY_TOO_LARGE = `Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`;
+export const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const BODY_TOO_LARGE = `Request payload size exceeds the limit: ${MAX_BODY_BYTES} bytes.`;
 
 /** The errors of Express and its body parser. */
 const httpError = z.object({ type: z.string().optional(), status: z.number(), message: z.string() });

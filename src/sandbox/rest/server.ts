@@ -38,7 +38,7 @@ export interface SandboxServerOptions {
 }
 
 const DEFAULT_MAX_RESULT_BYTES = 256 * 2 ** 20;
-const MOST_RESULTS = 10_000;
+const MAX_RESULTS = 10_000;
 
 /** BigQuery's REST v2 in front of a warehouse. It does not listen yet. */
 export function createSandboxServer(warehouse: Warehouse, options: SandboxServerOptions = {}): Server {
@@ -49,9 +49,9 @@ function createContext(warehouse: Warehouse, options: SandboxServerOptions): San
   const log = options.log ?? pino({ level: 'silent' });
   const results = createResultStore({
     maxBytes: options.maxResultBytes ?? DEFAULT_MAX_RESULT_BYTES,
-    maxResults: MOST_RESULTS,
+    maxResults: MAX_RESULTS,
   });
-  const cache = createResultCache({ maxEntries: MOST_RESULTS, results });
+  const cache = createResultCache({ maxEntries: MAX_RESULTS, results });
   const store = createJobStore({
     ...DEFAULT_JOB_LIMITS,
     ...(options.maxJobs === undefined ? {} : { maxJobs: options.maxJobs }),

@@ -49,7 +49,7 @@ const DETECTORS: readonly Detector[] = [
 ];
 
 /** More of one kind would help nobody, and they are kept with each query. */
-const MOST_OF_ONE_KIND = 100;
+const MAX_OF_ONE_KIND = 100;
 
 /** The result of a search for anti-patterns. */
 export interface AntiPatternSearch {
@@ -96,7 +96,7 @@ function deduplicate(findings: readonly Finding[]): readonly Finding[] {
     const key = JSON.stringify([span.start, span.end, ...(onlyIf === null ? [] : [table, column, onlyIf])]);
     if (!byPlace.has(key)) byPlace.set(key, finding);
   }
-  return [...byPlace.values()].slice(0, MOST_OF_ONE_KIND);
+  return [...byPlace.values()].slice(0, MAX_OF_ONE_KIND);
 }
 
 /**

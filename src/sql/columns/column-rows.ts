@@ -84,14 +84,14 @@ function blockColumnFilters({ name, origins }: Column): Column {
 /**
  * BigQuery's own limit on the columns of a result. A query that joins itself with a star again and again exceeds it.
  */
-const MOST_COLUMNS = 10_000;
+const MAX_COLUMNS = 10_000;
 
 /** Rows of a join, or of a select list. */
 export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
   const columns = parts.flatMap(({ rows }) => rows.columns);
   const starTables = [...new Set(parts.flatMap(({ rows }) => rows.starTables))];
   const opaque = parts.some(({ rows }) => rows.opaque);
-  return columns.length > MOST_COLUMNS
+  return columns.length > MAX_COLUMNS
     ? { columns: [], starTables, opaque: true }
     : { columns, starTables, opaque };
 }

@@ -14,7 +14,7 @@ export interface ReadTimeouts {
 const THROTTLE_AFTER = 3;
 const WITHIN_MINUTES = 5;
 /** How many callers are remembered. */
-const MOST_CALLERS = 1_000;
+const MAX_CALLERS = 1_000;
 
 /** Records that SQL was given up. */
 interface Timeout {
@@ -27,7 +27,7 @@ export const THROTTLED_REASON = `SQL of its caller, no longer than this, took to
 
 /** @param now milliseconds of a monotonic clock */
 export function createReadTimeouts(now: () => number = () => performance.now()): ReadTimeouts {
-  const byCaller = new LRUCache<string, readonly Timeout[]>({ max: MOST_CALLERS });
+  const byCaller = new LRUCache<string, readonly Timeout[]>({ max: MAX_CALLERS });
   const recent = (caller: string) =>
     (byCaller.get(caller) ?? []).filter(({ atMs }) => atMs > now() - WITHIN_MINUTES * 60_000);
   return {

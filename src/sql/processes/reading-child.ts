@@ -46,7 +46,7 @@ export interface ReadingChildOptions {
 const CODE = moduleBeside(import.meta.url, 'reading-process-main');
 
 /** The most heap a process may use: a query of a megabyte makes a tree of a few hundred MiB. */
-const MOST_HEAP_MIB = 512;
+const MAX_HEAP_MIB = 512;
 
 /** It takes less than a second, or several on a busy machine. */
 const START_MS = 30_000;
@@ -160,6 +160,6 @@ function childOptions(limits: ReadingLimits): ChildOptions {
     args: [JSON.stringify(limits)],
     // It reads SQL from anybody, so it must not see this process's passwords and tokens.
     env: {},
-    maxHeapMib: MOST_HEAP_MIB,
+    maxHeapMib: MAX_HEAP_MIB,
   };
 }

@@ -22,14 +22,14 @@ export interface ReadingQueue {
 }
 
 /** This much takes milliseconds to read, or a few dozen if it is malicious, and few people write more. */
-const MOST_CHARACTERS_OF_SHORT = 8_192;
+const MAX_CHARACTERS_OF_SHORT = 8_192;
 
 /** @param hasShortOnly whether some process is for short SQL only; if none is, there is a single queue */
 export function createReadingQueue(hasShortOnly: boolean): ReadingQueue {
   const long = createFairQueue<QueuedRead>();
   const short = createFairQueue<QueuedRead>();
   const queueOf = ({ characters }: QueuedRead) =>
-    hasShortOnly && characters > MOST_CHARACTERS_OF_SHORT ? long : short;
+    hasShortOnly && characters > MAX_CHARACTERS_OF_SHORT ? long : short;
   return {
     entries: () => [...long.entries(), ...short.entries()],
     next: (isForShort, isEligible) => (isForShort ? null : long.next(isEligible)) ?? short.next(isEligible),

@@ -1,4 +1,4 @@
-import { MOST_TOKENIZED_CHARACTERS, scriptWordsOf } from './script-words.ts';
+import { MAX_TOKENIZED_CHARACTERS, scriptWordsOf } from './script-words.ts';
 
 const MAY_LEAVE = /@@|\b(?:EXECUTE|CALL)\b/i;
 
@@ -7,7 +7,7 @@ const MAY_LEAVE = /@@|\b(?:EXECUTE|CALL)\b/i;
  * is SQL that runs unseen, in a procedure or as dynamic SQL, since that may set it.
  */
 export function mayLeaveReservation(sql: string): boolean {
-  if (sql.length > MOST_TOKENIZED_CHARACTERS) return MAY_LEAVE.test(sql);
+  if (sql.length > MAX_TOKENIZED_CHARACTERS) return MAY_LEAVE.test(sql);
   const { systemVariables, unseen } = scriptWordsOf(sql);
   // A name with an escape may be any name.
   return (

@@ -9,9 +9,9 @@ import { tokensOf } from './tokens.ts';
 export function applyRetention(sql: string, retention: SqlRetention): string {
   switch (retention) {
     case 'stored':
-      return sql.length > MOST_CHARACTERS ? hashSql(sql) : sql;
+      return sql.length > MAX_CHARACTERS ? hashSql(sql) : sql;
     case 'masked':
-      return sql.length > MOST_CHARACTERS ? hashSql(sql) : maskSql(sql);
+      return sql.length > MAX_CHARACTERS ? hashSql(sql) : maskSql(sql);
     case 'hashed':
       return hashSql(sql);
     case 'dropped':
@@ -26,7 +26,7 @@ const OPENING = new Set(['‘', '’', '“', '”', '´', '«', '»']);
  * BigQuery accepts no SQL longer than this, and masking or keeping it would hold up other requests: it is kept as a
  * digest.
  */
-const MOST_CHARACTERS = 1 << 20;
+const MAX_CHARACTERS = 1 << 20;
 
 function hashSql(sql: string): string {
   return sql === '' ? '' : `sha256:${createHash('sha256').update(sql).digest('hex')}`;

@@ -29,10 +29,10 @@ const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
 ]);
 
 /** More tokens than any procedure's path has: a project name has at most thirty characters. */
-const MOST_TOKENS_OF_PATH = 64;
+const MAX_TOKENS_OF_PATH = 64;
 
 /** Longer SQL is not tokenized where requests wait for it: it would hold up every other one. Its words alone must do. */
-export const MOST_TOKENIZED_CHARACTERS = 32_768;
+export const MAX_TOKENIZED_CHARACTERS = 32_768;
 
 /** Takes time linear in the length of the SQL. */
 export function scriptWordsOf(sql: string): ScriptWords {
@@ -54,7 +54,7 @@ export function scriptWordsOf(sql: string): ScriptWords {
 function isStatement(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.whole.toUpperCase();
   if (before !== undefined && !BEFORE_STATEMENT.has(before)) return false;
-  const path = tokens.slice(at + 1, at + 1 + MOST_TOKENS_OF_PATH);
+  const path = tokens.slice(at + 1, at + 1 + MAX_TOKENS_OF_PATH);
   const { word, name } = path[0] ?? {};
   const isName = name !== undefined || (word !== undefined && !NO_FUNCTIONS.has(word.toUpperCase()));
   return isName && path.find((token) => !isOfPath(token))?.whole === '(';

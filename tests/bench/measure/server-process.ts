@@ -32,8 +32,8 @@ export interface HowGuardStarted {
   readonly main?: string;
 }
 
-const LONGEST_START_MS = 60_000;
-const LONGEST_END_MS = 40_000;
+const MAX_START_MS = 60_000;
+const MAX_END_MS = 40_000;
 
 const told = z.object({ url: z.string() });
 const toldReady = z.object({ proxy: z.string(), ops: z.string() });
@@ -89,7 +89,7 @@ function startNode(
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_END_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), MAX_END_MS);
     await ended;
     clearTimeout(timer);
   };
@@ -100,7 +100,7 @@ function startNode(
 async function firstLine<T>(child: ChildProcess, output: Readable | null, schema: z.ZodType<T>): Promise<T> {
   if (output === null) throw new Error('the output of the process was not asked for');
   const lines: string[] = [];
-  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_START_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), MAX_START_MS);
   const reader = createInterface({ input: output });
   try {
     for await (const line of reader) {
@@ -126,7 +126,7 @@ function parsed(line: string): unknown {
 }
 
 async function untilReady(url: string): Promise<void> {
-  const endMs = performance.now() + LONGEST_START_MS;
+  const endMs = performance.now() + MAX_START_MS;
   while (performance.now() < endMs) {
     const response = await fetch(url);
     await response.arrayBuffer();

@@ -15,7 +15,7 @@ import { HERE, query } from './requests.ts';
 const MIB = 1 << 20;
 const BODY_BYTES = 160 * MIB;
 /** A process that buffers would hold the whole answer; one that streams holds only what is in transit. */
-const MOST_GROWTH_BYTES = 32 * MIB;
+const MAX_GROWTH_BYTES = 32 * MIB;
 
 let folder = '';
 let upstream: OddUpstream;
@@ -137,7 +137,7 @@ describe.each([
       expect(read.complete).toBe(true);
       expect(read.bytes).toBeGreaterThan(BODY_BYTES * 0.7);
       expect(read.digest).toBe(written.digest('hex'));
-      expect(read.highest - before).toBeLessThan(MOST_GROWTH_BYTES);
+      expect(read.highest - before).toBeLessThan(MAX_GROWTH_BYTES);
     },
     120_000,
   );

@@ -91,12 +91,12 @@ function canonicalLocation(location: string, canonical: string): string {
 }
 
 /** BigQuery never waits longer than this, whatever a client asks. */
-const LONGEST_WAIT_MS = 200_000;
+const MAX_WAIT_MS = 200_000;
 
 /** Waits for a job to end, but no longer than that. */
 export async function waitFor(job: Job, timeoutMs: number): Promise<void> {
   const ended = new AbortController();
-  const timer = delay(Math.min(timeoutMs, LONGEST_WAIT_MS), undefined, { signal: ended.signal }).catch(
+  const timer = delay(Math.min(timeoutMs, MAX_WAIT_MS), undefined, { signal: ended.signal }).catch(
     () => undefined,
   );
   await Promise.race([job.done, timer]);

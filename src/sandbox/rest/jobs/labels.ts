@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BigQueryError } from '../../warehouse.ts';
 
-const MOST_LABELS = 64;
+const MAX_LABELS = 64;
 const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
@@ -13,8 +13,8 @@ export const labels = z.record(z.string(), z.string());
  * @throws BigQueryError `invalid`
  */
 export function checkLabels(jobLabels: Readonly<Record<string, string>>): void {
-  if (Object.keys(jobLabels).length > MOST_LABELS) {
-    throw new BigQueryError(400, 'invalid', `A job can have at most ${MOST_LABELS} labels.`);
+  if (Object.keys(jobLabels).length > MAX_LABELS) {
+    throw new BigQueryError(400, 'invalid', `A job can have at most ${MAX_LABELS} labels.`);
   }
   for (const [key, value] of Object.entries(jobLabels)) {
     if (!KEY.test(key)) throw new BigQueryError(400, 'invalid', `Label key "${key}" has invalid characters.`);

@@ -32,12 +32,12 @@ export const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** BigQuery treats two requests as one if they carry the same `requestId` within 15 minutes. */
 const REQUEST_ID_LIFE_MS = 15 * 60 * 1000;
-const MOST_REQUEST_IDS = 10_000;
+const MAX_REQUEST_IDS = 10_000;
 
 /** `jobs.query` */
 export function jobsQueryRouter(context: SandboxContext): Router {
   const { jobs } = context;
-  const startedJobs = new LRUCache<string, Job>({ max: MOST_REQUEST_IDS, ttl: REQUEST_ID_LIFE_MS });
+  const startedJobs = new LRUCache<string, Job>({ max: MAX_REQUEST_IDS, ttl: REQUEST_ID_LIFE_MS });
   const router = Router();
 
   const startOnce = (job: JobRequest, requestId: string | null): Job => {
