@@ -4,7 +4,7 @@ import { atOnce, brlLimit, budget, bytesLimit, HOUR_MS } from '../budget/builder
 
 export const accounts = ['ana', 'bia'];
 
-/** One budget of each kind, by the name of the run that they are for. */
+/** One budget of each kind, named after the run that uses it. */
 export function budgetsOf(run: string): readonly Budget[] {
   return [
     budget({ name: `${run}-dia`, limit: bytesLimit(1000n) }),
@@ -21,7 +21,7 @@ export function budgetsOf(run: string): readonly Budget[] {
   ];
 }
 
-/** What is asked for together, or by itself. IDs, jobs, budgets and times are told by their numbers. */
+/** One request, alone or in a batch. IDs, jobs, budgets and times are given as numbers. */
 export type Step =
   | {
       readonly kind: 'admit';
@@ -32,7 +32,7 @@ export type Step =
       readonly holds: boolean;
       readonly afterMs: number;
       readonly regardless: boolean;
-      /** Asks once more for what it asked before, if it did. */
+      /** Repeats its earlier request, if there was one. */
       readonly again: boolean;
     }
   | {

@@ -5,8 +5,8 @@ import { budget, bytesLimit, covering, noon, spend } from '../budget/builders.ts
 import { admission, assumed, settled } from './builders.ts';
 
 /**
- * Run as a process: `admitting-process.ts URL NAME LIMIT COUNT`. Charges what earlier ones left open, as if it had
- * expired; then asks COUNT times, eight at once, for seven bytes, and settles each at five. Prints each step once it
+ * Run as a process: `admitting-process.ts URL NAME LIMIT COUNT`. Charges what earlier ones left open, as if that had
+ * expired; then reserves seven bytes COUNT times, eight at once, and settles each at five. Prints each step once it
  * is acknowledged.
  */
 const [url = '', name, limit, count] = process.argv.slice(2);

@@ -7,8 +7,8 @@ import { admission, assumed, booksOn, freshBooks, microPerByte, notRun, settled 
 
 const inEuros = { known: { currency: 'EUR', micros: 7n } };
 
-describe('entries that are written together', () => {
-  test('never reserve more than there is', async () => {
+describe('entries written in one batch', () => {
+  test('never reserve more than the limit', async () => {
     const { books, stands, journal } = await freshBooks();
     const decisions = Array.from({ length: 50 }, (_, i) => admission(`q${i}`, { spend: spend(70n) }));
 
@@ -19,7 +19,7 @@ describe('entries that are written together', () => {
     expect(await journal()).toHaveLength(14);
   });
 
-  test('are one transaction however many budgets each of them asks', async () => {
+  test('take one transaction, however many budgets each of them covers', async () => {
     const ledger = await freshLedger();
     let transactions = 0;
     const { books, journal } = booksOn({
@@ -32,7 +32,7 @@ describe('entries that are written together', () => {
     const forty = Array.from({ length: 40 }, (_, i) =>
       budget({ name: `budget-${i}`, limit: bytesLimit(1280n) }),
     );
-    // Apart by account, so that rows are read and locked of each budget for each query.
+    // An account per query, so that rows of each budget are read and locked for each query.
     const coverages = (account: string) => forty.map((one) => ({ budget: one, account }));
     const decisions = Array.from({ length: 128 }, (_, i) =>
       admission(`q${i}`, { coverages: coverages(`person-${i}`) }),
@@ -48,7 +48,7 @@ describe('entries that are written together', () => {
     );
   });
 
-  test('enter the decision with its reservation, and nothing of one that is refused', async () => {
+  test('write a decision with its reservation, and nothing of a refused request', async () => {
     const { books, records, journal, ledger } = await freshBooks();
 
     const [, refused] = await Promise.all([
@@ -65,7 +65,7 @@ describe('entries that are written together', () => {
     ]);
   });
 
-  test('settle first: what that gives back makes room, whichever was asked for first', async () => {
+  test('settle first, so that what a settlement frees can be reserved in the same batch', async () => {
     const { books, stands } = await freshBooks();
     const place = covering(budget(), atOnce(1n));
     await books.admit(admission('a', { spend: spend(1000n), coverages: place }));
@@ -80,7 +80,7 @@ describe('entries that are written together', () => {
     expect(await stands(atOnce(1n))).toEqual({ used: 0n, reserved: 1n });
   });
 
-  test('enter what was refused and failed too, each decision once', async () => {
+  test('include refused and failed decisions, each written once', async () => {
     const { books, records, journal } = await freshBooks();
     const refused = decision({ id: 'r', outcome: 'refused', cause: 'sem-particao' });
 
@@ -96,7 +96,7 @@ describe('entries that are written together', () => {
     expect(await journal()).toEqual(['decision a', 'decision r']);
   });
 
-  test('count a decision that asks twice once', async () => {
+  test('count a decision once when it asks several times', async () => {
     const { books, stands } = await freshBooks();
 
     const outcomes = await Promise.all(
@@ -107,7 +107,7 @@ describe('entries that are written together', () => {
     expect(await stands()).toEqual({ used: 0n, reserved: 600n });
   });
 
-  test('enter what is assumed, known and corrected of one decision, in order', async () => {
+  test('keep the order of the assumed, known and reconciled settlements of one decision', async () => {
     const { books, stands, journal } = await freshBooks();
     await books.admit(admission('a'));
 
@@ -123,7 +123,7 @@ describe('entries that are written together', () => {
     expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/1', 'settlement a/2']);
   });
 
-  test('take a correction out of the free tier in the place of what was seen', async () => {
+  test('replace the free bytes of a settlement by those of its correction', async () => {
     const { books } = await freshBooks();
     const price = { tariff: microPerByte, freeBytesPerMonth: 10n };
 
@@ -138,7 +138,7 @@ describe('entries that are written together', () => {
 });
 
 describe('an entry that cannot be written', () => {
-  test('fails alone, and the others are written', async () => {
+  test('fails alone while the others are written', async () => {
     const { books, stands, journal } = await freshBooks();
     await books.admit(admission('a'));
 
@@ -163,7 +163,7 @@ describe('an entry that cannot be written', () => {
     expect(await journal()).toEqual(['decision a', 'decision c', 'decision f', 'settlement a/1']);
   });
 
-  test('keeps no other from settling its decision', async () => {
+  test('does not keep another settlement of the same decision from being written', async () => {
     const { books, stands, journal } = await freshBooks();
     await books.admit(admission('a'));
 
@@ -178,7 +178,7 @@ describe('an entry that cannot be written', () => {
     expect(await journal()).toEqual(['decision a', 'settlement a/1']);
   });
 
-  test('keeps no other decision from paying for its job', async () => {
+  test('does not keep another decision from being charged for the same job', async () => {
     const { books, stands } = await freshBooks();
     const huge = budget({ name: 'enorme', limit: bytesLimit(MAX_AMOUNT) });
     await books.admit(admission('full', { coverages: covering(huge) }));
@@ -197,7 +197,7 @@ describe('an entry that cannot be written', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
-  test('leaves its reservation open where what it came to makes no sense', async () => {
+  test('leaves its reservation open when its amount is out of range', async () => {
     const { books, budgets, journal } = await freshBooks();
     await books.admit(admission('a', { coverages: [] }));
     const price = { tariff: microPerByte, freeBytesPerMonth: 10n };
@@ -209,7 +209,7 @@ describe('an entry that cannot be written', () => {
     expect(await journal()).toEqual(['decision a']);
   });
 
-  test('leaves a decision as it is that asks for something else, or is settled', async () => {
+  test('leaves a decision unchanged when it asks for something else or is already settled', async () => {
     const { books, records, stands } = await freshBooks();
     await books.admit(admission('a'));
 
@@ -224,7 +224,7 @@ describe('an entry that cannot be written', () => {
 });
 
 describe('books whose database fails', () => {
-  test('fail all that was asked for, and keep nothing of it', async () => {
+  test('reject everything asked for and keep nothing of it', async () => {
     const { books, ledger } = await freshBooks();
     const pending = [
       books.admit(admission('a')),

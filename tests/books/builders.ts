@@ -12,13 +12,13 @@ import { decision } from '../records/builders.ts';
 /** On demand, at a micro of a dollar for each byte. */
 export const microPerByte: Tariff = { model: 'on demand', currency: 'USD', microsPerTib: TIB };
 
-/** A query that asks for what `request()` does. */
+/** A query that makes the reservation of `request()`. */
 export function admission(decisionId: string, changes: Partial<ReserveRequest> = {}): Admission {
   const reservation = request({ decisionId, ...changes });
   return { reservation, decision: decision({ id: decisionId, atMs: reservation.atMs }) };
 }
 
-/** What `admission()` came to, as its answer told: ten bytes at a micro each, unless said otherwise. */
+/** The settlement of `admission()` from its response: ten bytes at a micro each, unless changed. */
 export function settled(
   decisionId: string,
   bytesBilled = 10n,
@@ -41,7 +41,7 @@ export function settled(
   };
 }
 
-/** What an expired reservation is charged: all of it. */
+/** The settlement of an expired reservation: charged in full. */
 export function assumed(decisionId: string, bytesBilled = 10n): UnpricedSettlement {
   return settled(decisionId, bytesBilled, {
     jobId: null,
@@ -53,12 +53,12 @@ export function assumed(decisionId: string, bytesBilled = 10n): UnpricedSettleme
   });
 }
 
-/** A query of which nothing ran. */
+/** The settlement of a query that did not run. */
 export function notRun(decisionId: string): UnpricedSettlement {
   return settled(decisionId, 0n, { jobId: null, source: 'not run' });
 }
 
-/** Books on a ledger, and what they are read by. */
+/** Books on a ledger, with readers of their contents. */
 export function booksOn(ledger: Ledger) {
   const budgets = createBudgets({ ledger });
   return {
@@ -66,12 +66,12 @@ export function booksOn(ledger: Ledger) {
     budgets,
     books: createBooks({ ledger }),
     records: createRecords({ ledger }),
-    /** What the one account of a budget has used and reserved. */
+    /** What the only account of a budget has used and reserved. */
     async stands(of: Budget = budget(), atMs = noon) {
       const [balance] = await budgets.balances(covering(of), atMs);
       return { used: balance?.used, reserved: balance?.reserved };
     },
-    /** The kinds and IDs of what was entered, in order; where told, of IDs that begin so. */
+    /** The kinds and IDs of the journal's entries, sorted; with a prefix, only of IDs that begin with it. */
     async journal(prefix = ''): Promise<readonly string[]> {
       const rows = await ledger.read
         .selectFrom('journal')

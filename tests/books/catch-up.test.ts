@@ -7,8 +7,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('catching up', () => {
-  test('what was entered before it was interrupted is taken for once', async () => {
+describe('catching up with the spool', () => {
+  test('counts an entry once when an earlier attempt was interrupted after writing it', async () => {
     const { books, ledger, stands, spool } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(admission('a'));
@@ -26,7 +26,7 @@ describe('catching up', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
-  test('an entry that the books never take is told of and left out, and holds nothing up', async () => {
+  test('reports and drops an entry that the books never accept, and goes on with the next', async () => {
     const { books, ledger, rejected, journal, spool } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(
@@ -42,7 +42,7 @@ describe('catching up', () => {
     expect(spool.size).toBe(0);
   });
 
-  test('once at a time, however often it is asked for', async () => {
+  test('runs once at a time, however often it is called', async () => {
     const { books, ledger } = await resilient();
     ledger.way = 'not';
     await books.record(admission('a').decision);

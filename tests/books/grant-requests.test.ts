@@ -30,7 +30,7 @@ async function opened() {
     ledger,
     requests,
     grants: createGrants({ ledger }),
-    /** Files one that is not refused. */
+    /** Files a request that has to be accepted. */
     async file(changes: Partial<NewGrantRequest> = {}): Promise<GrantRequest> {
       const filed = await requests.ask({ ...newRequest, ...changes });
       return 'problem' in filed ? expect.unreachable(filed.error) : filed;
@@ -40,7 +40,7 @@ async function opened() {
 }
 
 describe('a request for a grant', () => {
-  test('waits until it is answered, and is then a grant from that instant on', async () => {
+  test('waits until it is answered, and then becomes a grant from that moment on', async () => {
     const { requests, grants, file, listed } = await opened();
     const { id } = await file();
     expect(await listed(noon + 1)).toEqual([{ ...newRequest, id, answer: null }]);
@@ -55,7 +55,7 @@ describe('a request for a grant', () => {
     ]);
   });
 
-  test('is answered once, whoever answers at the same time, and grants at most once', async () => {
+  test('is answered once and granted at most once when several operators answer together', async () => {
     const { requests, grants, file } = await opened();
     const { id } = await file();
 
@@ -70,7 +70,7 @@ describe('a request for a grant', () => {
     expect(given.length).toBe(answers[2] ? 0 : 1);
   });
 
-  test('that was declined, is over, or was never made is granted to nobody', async () => {
+  test('is not granted once it was declined or has expired, or if it never existed', async () => {
     const { requests, grants, file } = await opened();
     const { id } = await file();
     const late = await file();
@@ -86,7 +86,7 @@ describe('a request for a grant', () => {
     expect(await grants.list({ nowMs: noon, all: true })).toEqual([]);
   });
 
-  test('is in the journal with its answer, where a change of it is found', async () => {
+  test('is in the journal with its answer, so that a later change to it is detected', async () => {
     const { ledger, requests, file } = await opened();
     const { id } = await file();
     await requests.grant(id, 'ana', noon + 1);
@@ -101,10 +101,10 @@ describe('a request for a grant', () => {
   });
 });
 
-describe('requests that nobody has answered', () => {
+describe('unanswered grant requests', () => {
   const times = (count: number) => Array.from({ length: count }, (_none, i) => i);
 
-  test('are so many of one person at the most, until one of them is answered', async () => {
+  test('are limited per person until one of them is answered', async () => {
     const { requests, file } = await opened();
     const filed: GrantRequest[] = [];
     for (const i of times(MAX_PER_PERSON)) filed.push(await file({ askedBy: 'vera', atMs: noon + i }));
@@ -120,7 +120,7 @@ describe('requests that nobody has answered', () => {
     await file({ askedBy: 'vera', atMs: noon + 103 });
   });
 
-  test('are so many in all at the most, whoever asks', async () => {
+  test('are limited in total, whoever asks', async () => {
     const { ledger, requests, file } = await opened();
     const persons = times(MAX_IN_TOTAL / MAX_PER_PERSON);
     for (const person of persons)
@@ -132,7 +132,7 @@ describe('requests that nobody has answered', () => {
     expect(await ledger.read.selectFrom('grant_requests').select('id').execute()).toHaveLength(200);
   });
 
-  test('count for a day though they were for a moment, and no longer', async () => {
+  test('count for a day even when they expire sooner, and no longer', async () => {
     const { requests, file } = await opened();
     const brief = (atMs: number) => ({ askedBy: 'vera', atMs, expiresAtMs: atMs + 1 });
     for (const i of times(MAX_PER_PERSON)) await file(brief(noon + 10 * i));
@@ -144,7 +144,7 @@ describe('requests that nobody has answered', () => {
   });
 });
 
-test('a list holds the newest, and tells whether there are older ones', async () => {
+test('a list of grant requests holds the newest and says whether there are older ones', async () => {
   const { requests, file } = await opened();
   for (const i of [0, 1, 2]) await file({ atMs: noon + i });
 

@@ -19,7 +19,7 @@ const newGrant = (changes: Partial<NewGrant> = {}): NewGrant => ({
   ...changes,
 });
 
-/** The limit of the budget of a thousand bytes, with what is granted, at an instant. */
+/** The limit of the budget of 1,000 bytes at an instant, including grants. */
 async function limitAt(ledger: Ledger, atMs: number, account = ''): Promise<bigint | undefined> {
   const of = budget(account === '' ? {} : { per: 'person' });
   const coverage = account === '' ? covering(of) : [{ budget: of, account }];
@@ -27,8 +27,8 @@ async function limitAt(ledger: Ledger, atMs: number, account = ''): Promise<bigi
   return balance?.limit;
 }
 
-describe('a grant', () => {
-  test('adds to the limit from when it is given until it expires', async () => {
+describe('a grant stored in the ledger', () => {
+  test('adds to the limit from the moment it is given until it expires', async () => {
     const ledger = await freshLedger();
 
     const grant = await createGrants({ ledger }).give(newGrant());
@@ -40,7 +40,7 @@ describe('a grant', () => {
     expect(limits).toEqual([1000n, 1500n, 1500n, 1000n]);
   });
 
-  test('adds nothing from the instant on at which it is taken back, and the first who does so counts', async () => {
+  test('adds nothing from the moment it is revoked, and keeps its first revocation', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
     const { id } = await grants.give(newGrant());
@@ -53,7 +53,7 @@ describe('a grant', () => {
     expect([await limitAt(ledger, noon + 9), await limitAt(ledger, noon + 10)]).toEqual([1500n, 1000n]);
   });
 
-  test('is for one account, or for each', async () => {
+  test('applies to one account, or to all of them', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
     await grants.give(newGrant({ account: 'metabase:1' }));
@@ -63,14 +63,14 @@ describe('a grant', () => {
     expect(await limitAt(ledger, noon, 'metabase:2')).toBe(1007n);
   });
 
-  test('in another unit than the budget now counts adds nothing', async () => {
+  test('adds nothing when its unit is not the one that the budget counts', async () => {
     const ledger = await freshLedger();
     await createGrants({ ledger }).give(newGrant({ unit: 'BRL' }));
 
     expect(await limitAt(ledger, noon)).toBe(1000n);
   });
 
-  test('that the ledger cannot hold is not given', async () => {
+  test('is refused when the ledger cannot hold its amount', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
 
@@ -82,7 +82,7 @@ describe('a grant', () => {
 });
 
 describe('grants are listed', () => {
-  test('a page at a time, each behind the last of the one before, also those of one millisecond', async () => {
+  test('page by page without gaps or repeats, even among grants of the same millisecond', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
     for (let i = 0; i < 5; i += 1) await grants.give(newGrant({ createdAtMs: noon - Math.floor(i / 3) }));
@@ -99,7 +99,7 @@ describe('grants are listed', () => {
     }
   });
 
-  test('newest first, those that have expired only where all are asked for', async () => {
+  test('newest first, with expired ones only when all are asked for', async () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
     const old = await grants.give(newGrant({ createdAtMs: noon - 2, expiresAtMs: noon }));
@@ -111,7 +111,7 @@ describe('grants are listed', () => {
   });
 });
 
-test('both giving and taking back stand in the journal, once each', async () => {
+test('giving and revoking a grant are each in the journal once', async () => {
   const ledger = await freshLedger();
   const grants = createGrants({ ledger });
   const { id } = await grants.give(newGrant());

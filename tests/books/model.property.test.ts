@@ -9,7 +9,7 @@ import { type Act, accounts, act, budgetsOf, type Step } from './acts.ts';
 import { admission, assumed, booksOn, microPerByte, settled, type TestBooks } from './builders.ts';
 import { FREE_BYTES, Model, type ModelRequest, type ModelSettlement } from './model.ts';
 
-/** The books and the model of them, in a month of their own. */
+/** The real books and their model, in a month of their own. */
 class Run {
   readonly #model = new Model();
   readonly #budgets: readonly Budget[];
@@ -34,17 +34,17 @@ class Run {
   async #asks(steps: readonly Step[]): Promise<void> {
     const asked = steps.map((each) => (each.kind === 'admit' ? this.#asked(each) : this.#came(each)));
 
-    const told = Promise.allSettled(
+    const pending = Promise.allSettled(
       asked.map((each) => ('budgets' in each ? this.#admits(each) : this.#settles(each))),
     );
 
     const expected = new Map<ModelRequest | ModelSettlement, unknown>();
     for (const batch of batchesOf(asked)) {
-      // What is given back makes room for what is asked.
+      // Settlements come first: what they free makes room for requests.
       for (const each of batch.filter((one) => !('budgets' in one))) expected.set(each, this.#expects(each));
       for (const each of batch.filter((one) => 'budgets' in one)) expected.set(each, this.#expects(each));
     }
-    const outcomes = (await told).map((one) => (one.status === 'fulfilled' ? one.value : one.reason.kind));
+    const outcomes = (await pending).map((one) => (one.status === 'fulfilled' ? one.value : one.reason.kind));
     expect(outcomes).toEqual(asked.map((each) => expected.get(each)));
   }
 
@@ -133,7 +133,7 @@ class Run {
     }
   }
 
-  /** Every account stands as its decisions say, at any hour, and the journal has one row for each entry. */
+  /** Every balance is as the model has it at any hour, and the journal has one row for each entry. */
   async #agrees(): Promise<void> {
     const all = this.#budgets.flatMap((of) =>
       (of.per === null ? [''] : accounts).map((account) => ({ budget: of, account })),
@@ -154,7 +154,7 @@ class Run {
   }
 }
 
-/** What is written together: the first that are asked for, each about another decision. */
+/** The batches that are written together: consecutive entries, each of a different decision. */
 function batchesOf<T extends { readonly id: string }>(asked: readonly T[]): readonly (readonly T[])[] {
   const batches: T[][] = [];
   for (const each of asked) {
@@ -165,7 +165,7 @@ function batchesOf<T extends { readonly id: string }>(asked: readonly T[]): read
   return batches;
 }
 
-test('whatever is asked for in whatever order, limits hold, and all that is used is what was settled', async () => {
+test('limits hold and usage equals what was settled, whatever the order of requests', async () => {
   const real = booksOn(await freshLedger());
   let runs = 0;
 

@@ -1,13 +1,13 @@
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import type { SettlementSource } from '../../src/vocabulary/decision.ts';
 
-/** How much of a month nothing is paid for, at a micro for each byte beyond. */
+/** The free bytes of a month; each byte beyond costs one micro. */
 export const FREE_BYTES = 500n;
 
 /** A part of the model's one rolling window, of two hours. */
 const PART_MS = 120_000;
 
-/** What a query asks for: bytes, and as many micros of a dollar and slot-milliseconds. */
+/** What a query reserves: bytes, and as many micros of a dollar and slot-milliseconds. */
 export interface ModelRequest {
   readonly id: string;
   readonly bytes: bigint;
@@ -18,7 +18,7 @@ export interface ModelRequest {
   readonly regardless: boolean;
 }
 
-/** What it came to. */
+/** How it was settled. */
 export interface ModelSettlement {
   readonly id: string;
   readonly bytes: bigint;
@@ -33,13 +33,13 @@ export interface GivenGrant {
   readonly untilMs: number;
 }
 
-/** What stands of a decision. */
+/** The latest settlement of a decision. */
 interface ModelVersion extends ModelSettlement {
   readonly version: number;
   readonly free: bigint;
 }
 
-/** The books once more, simply: nothing is kept but what was asked and what it came to, and all else is summed. */
+/** A simple model of the books: it keeps only requests and settlements, and sums up everything else. */
 export class Model {
   readonly admitted = new Map<string, ModelRequest>();
   readonly standing = new Map<string, ModelVersion>();
@@ -47,10 +47,10 @@ export class Model {
   readonly grants: GivenGrant[] = [];
   readonly journal: string[] = [];
   readonly #payers = new Map<string, Set<string>>();
-  /** Decisions whose budgets were charged: those that settle before they are admitted are, when they settle again. */
+  /** Decisions whose budgets were charged; one settled before its admission is charged when it settles again. */
   readonly #charged = new Set<string>();
 
-  /** Whether the query is let in; null where it has no right to ask. */
+  /** Whether the query is admitted; null when the request is an error. */
   admit(request: ModelRequest): boolean | null {
     const earlier = this.admitted.get(request.id);
     if (earlier !== undefined)
@@ -117,7 +117,7 @@ export class Model {
     return sum(inForce.filter((grant) => grant.budget === budget.name).map(({ amount }) => amount));
   }
 
-  /** What is assumed is charged at a cost that is known. */
+  /** Assumed settlements use no free bytes: they are charged at a known cost. */
   #freeFor(settlement: ModelSettlement, before: ModelVersion | undefined): bigint {
     if (settlement.source === 'assumed') return 0n;
     const others = sum([...this.standing.values()].filter((one) => one !== before).map(({ free }) => free));
@@ -126,7 +126,7 @@ export class Model {
   }
 }
 
-/** Whether two ask for the same of the same windows. */
+/** Whether two requests reserve the same in the same windows. */
 function isSameRequest(one: ModelRequest, other: ModelRequest): boolean {
   const isSame = (budget: Budget) =>
     other.budgets.includes(budget) &&
@@ -141,7 +141,7 @@ function partOf(atMs: number): number {
   return Math.floor(atMs / PART_MS);
 }
 
-/** Null where the one before is to stand. */
+/** The version of a settlement, or null when the earlier one stays. */
 function versionOf(settlement: ModelSettlement, before: ModelVersion | undefined): number | null {
   if (before === undefined) {
     if (settlement.source === 'reconciled') return 2;
@@ -170,7 +170,7 @@ function isCounted({ window }: Budget, admittedAtMs: number, atMs: number): bool
   return partOf(admittedAtMs) >= partOf(atMs) - 60;
 }
 
-/** In reais a micro of a dollar is 5.4, rounded up. */
+/** One micro of a dollar is 5.4 micros of a real, rounded up. */
 function amountIn({ limit }: Budget, bytes: bigint, micros: bigint, queries: bigint): bigint {
   if (limit.measure === 'money') return (micros * 54n + 9n) / 10n;
   return limit.measure === 'queries' || limit.measure === 'at once' ? queries : bytes;

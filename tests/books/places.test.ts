@@ -4,8 +4,8 @@ import { admission, assumed, freshBooks, settled } from './builders.ts';
 
 const coverages = covering(budget(), atOnce(2n));
 
-describe('places at once of a process that is gone', () => {
-  test('are given back, and what its query costs stays reserved', async () => {
+describe('a concurrency place of a dead process', () => {
+  test('is freed, while the cost of its query stays reserved', async () => {
     const { books, stands } = await freshBooks();
     await books.admit(admission('a', { coverages }));
     await books.admit(admission('b', { coverages }));
@@ -18,7 +18,7 @@ describe('places at once of a process that is gone', () => {
     expect(await books.admit(admission('d', { coverages }))).toMatchObject({ reserved: false });
   });
 
-  test('are given back once, however often, and also where it settles after all', async () => {
+  test('is freed once, however often it is given back, even if the query settles after all', async () => {
     const { books, stands } = await freshBooks();
     await books.admit(admission('a', { coverages }));
     await books.admit(admission('b', { coverages }));
@@ -32,7 +32,7 @@ describe('places at once of a process that is gone', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 10n });
   });
 
-  test('are gone already where the query was settled, or holds none, or was never admitted', async () => {
+  test('is not freed again when the query is settled, holds no place, or was never admitted', async () => {
     const { books, stands } = await freshBooks();
     await books.admit(admission('a', { coverages }));
     await books.admit(admission('b'));
@@ -46,7 +46,7 @@ describe('places at once of a process that is gone', () => {
     expect(await stands()).toEqual({ used: 10n, reserved: 20n });
   });
 
-  test('are told no more of among what it left', async () => {
+  test('is no longer listed as held once it is given back', async () => {
     const { books, budgets } = await freshBooks();
     await books.admit(admission('a', { coverages }));
 
@@ -60,7 +60,7 @@ describe('places at once of a process that is gone', () => {
     ]);
   });
 
-  test('are given back of a thousand queries, each of several budgets', async () => {
+  test('is freed for each of a thousand queries with several budgets', async () => {
     const { books, stands } = await freshBooks();
     const others = Array.from({ length: 4 }, (_, i) => budget({ name: `outro-${i}`, whenExceeded: 'warn' }));
     const ids = Array.from({ length: 1_000 }, (_, i) => `query-${i}`);

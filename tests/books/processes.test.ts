@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ledgerUrl } from '../ledger/ledgers.ts';
 import { type Contents, contents, type ProcessResult, run, sumOf } from './processes.ts';
 
-/** Starting processes can take long on a busy machine; nothing here depends on how long. */
+/** Starting processes may take long on a busy machine; no test here depends on how long. */
 const PATIENCE_MS = 120_000;
 
 const PLENTY = { limit: 1n << 60n, count: 1_000_000 };
 
-/** Any moment of the first hundred queries, or nearly none: what must hold must hold wherever it is. */
+/** A random moment within the first hundred queries: the test must pass at any of them. */
 function anyMoment(): number {
   return 1 + Math.floor(Math.random() * 200);
 }
@@ -30,7 +30,7 @@ function expectWhole(found: Contents, ended: readonly ProcessResult[], limit: bi
 }
 
 describe('a process killed in the middle of its work', { timeout: PATIENCE_MS }, () => {
-  test('has lost nothing that it acknowledged, and doubled nothing, however often it happens', async () => {
+  test('loses nothing that it acknowledged and doubles nothing, however often it is killed', async () => {
     const url = await ledgerUrl();
 
     const ended: ProcessResult[] = [];
@@ -42,7 +42,7 @@ describe('a process killed in the middle of its work', { timeout: PATIENCE_MS },
     expect(ended.map(({ signal, errors }) => [signal, errors])).toEqual(Array(3).fill(['SIGKILL', '']));
   });
 
-  test('leaves open what the next start finds and charges in full', async () => {
+  test('leaves queries open that the next start finds and charges in full', async () => {
     const url = await ledgerUrl();
     const died = await run(url, { name: 'p', ...PLENTY, killAfterLines: 50 });
     const left = [...(await contents(url)).states].flatMap(([id, state]) => (state === 'open' ? [id] : []));
@@ -70,14 +70,14 @@ describe('several processes on one ledger', { timeout: PATIENCE_MS }, () => {
     const found = await contents(url);
     expectWhole(found, ended, limit);
     expect(sumOf(found, 'open')).toBe(0n);
-    // A query is refused where 994 bytes or more are taken, seven by each; those come to five each in the end.
+    // Each query reserves 7 bytes and is billed 5; one is refused once 994 bytes or more are taken.
     const settled = ended.flatMap((one) => one.acknowledged('settled'));
     expect(settled.length).toBe(found.states.size);
     expect(settled.length).toBeGreaterThanOrEqual(142);
     expect(settled.length).toBeLessThanOrEqual(199);
   });
 
-  test('keep it while each is killed and started again, charging what the others left', async () => {
+  test('keep it while each is killed and restarted, charging what the others left open', async () => {
     const url = await ledgerUrl();
     const limit = 3000n;
 

@@ -10,7 +10,7 @@ export interface Run {
   readonly name: string;
   readonly limit: bigint;
   readonly count: number;
-  /** Kill the process once it has printed so many lines. */
+  /** Kill the process once it has printed this many lines. */
   readonly killAfterLines?: number;
 }
 
@@ -47,8 +47,8 @@ export async function run(
 }
 
 /**
- * What the ledger holds: each decision's state, what stands of it, how many journal rows it has, and how the budget
- * stands. Read under the lock of the budget: the server may still commit what a killed process asked for last.
+ * What the ledger holds: the state of each decision, its latest settlement, its journal rows, and the balance of the
+ * budget. Read under the lock of the budget, as the server may still commit the last request of a killed process.
  */
 export async function contents(url: string) {
   const ledger = await openLedger(url);
@@ -85,7 +85,7 @@ export async function contents(url: string) {
 
 export type Contents = Awaited<ReturnType<typeof contents>>;
 
-/** The sum of what decisions in a state take: what stands of those that are charged, seven bytes of those open. */
+/** The bytes of decisions in a state: billed bytes of those charged, seven bytes of each that is open. */
 export function sumOf({ states, billed }: Contents, state: 'open' | 'charged'): bigint {
   const ids = [...states].filter(([, each]) => (each === 'open') === (state === 'open')).map(([id]) => id);
   return ids.map((id) => (state === 'open' ? 7n : (billed.get(id) ?? 0n))).reduce((a, b) => a + b, 0n);

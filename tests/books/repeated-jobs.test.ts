@@ -4,8 +4,8 @@ import { admission, booksOn, freshBooks, settled } from './builders.ts';
 
 const oneJob = { jobId: 'guardrail-demo:US.asked_for_twice' };
 
-describe('a job that a client asked for twice', () => {
-  test('is charged once, whatever its second decision says', async () => {
+describe('a job that a client requested twice', () => {
+  test('is charged once, whatever its second settlement says', async () => {
     const { books, records, stands } = await freshBooks();
     await books.admit(admission('a'));
     await books.admit(admission('b'));
@@ -26,13 +26,13 @@ describe('a job that a client asked for twice', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
-  test('is charged once where both decisions settle together', async () => {
+  test('is charged once when both decisions settle together', async () => {
     const { books, stands } = await freshBooks();
     await Promise.all([books.admit(admission('a')), books.admit(admission('b'))]);
 
-    const told = await Promise.all(['a', 'b'].map((id) => books.settle(settled(id, 7n, oneJob))));
+    const outcomes = await Promise.all(['a', 'b'].map((id) => books.settle(settled(id, 7n, oneJob))));
 
-    expect(told.map(({ source }) => source).toSorted()).toEqual(['repeated', 'response']);
+    expect(outcomes.map(({ source }) => source).toSorted()).toEqual(['repeated', 'response']);
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
@@ -48,19 +48,19 @@ describe('a job that a client asked for twice', () => {
     expect(await stands(queries)).toEqual({ used: 1n, reserved: 0n });
   });
 
-  test('stays repeated when the warehouse tells of the job, and is not corrected again and again', async () => {
+  test('stays marked as repeated in reconciliation, without new corrections each time', async () => {
     const { books, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
     await books.admit(admission('b'));
     await books.settle(settled('a', 7n, oneJob));
     await books.settle(settled('b', 7n, oneJob));
 
-    const told = [];
+    const outcomes = [];
     for (const bytes of [7n, 8n]) {
-      told.push(await books.settle(settled('b', bytes, { ...oneJob, source: 'reconciled' })));
+      outcomes.push(await books.settle(settled('b', bytes, { ...oneJob, source: 'reconciled' })));
     }
 
-    expect(told.map(({ source, bytesBilled }) => [source, bytesBilled])).toEqual([
+    expect(outcomes.map(({ source, bytesBilled }) => [source, bytesBilled])).toEqual([
       ['repeated', 0n],
       ['repeated', 0n],
     ]);
@@ -68,7 +68,7 @@ describe('a job that a client asked for twice', () => {
     expect(await journal()).toEqual(['decision a', 'decision b', 'settlement a/1', 'settlement b/1']);
   });
 
-  test('is paid for by its decision where the first to ask for it cannot be charged', async () => {
+  test('is charged to its second decision when the first cannot be charged', async () => {
     const { books, stands } = await freshBooks();
     await Promise.all([books.admit(admission('a')), books.admit(admission('b'))]);
     const inEuros = { known: { currency: 'EUR', micros: 7n } };
@@ -83,7 +83,7 @@ describe('a job that a client asked for twice', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 10n });
   });
 
-  test('is charged once where two replicas settle it at the same time', async () => {
+  test('is charged once when two replicas settle it at the same time', async () => {
     const first = await freshBooks();
     const second = booksOn(first.ledger);
     const other = budget({ name: 'outro' });
@@ -93,14 +93,14 @@ describe('a job that a client asked for twice', () => {
       await second.books.admit(admission(b, { coverages: covering(other) }));
     }
 
-    const told = [];
+    const outcomes = [];
     for (const [a, b] of pairs) {
       const job = { jobId: `guardrail-demo:US.job_of_${a}_and_${b}` };
       const both = [first.books.settle(settled(a, 1n, job)), second.books.settle(settled(b, 1n, job))];
-      told.push(await Promise.all(both));
+      outcomes.push(await Promise.all(both));
     }
 
-    expect(told.map((both) => both.map(({ source }) => source).toSorted())).toEqual(
+    expect(outcomes.map((both) => both.map(({ source }) => source).toSorted())).toEqual(
       pairs.map(() => ['repeated', 'response']),
     );
   });

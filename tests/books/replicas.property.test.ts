@@ -11,7 +11,7 @@ import { Acknowledged, ledgersOf, Replica, type ReplicaAct } from './replicas.ts
 
 const REPLICAS = 3;
 
-/** When the last query may be admitted: as far from the first as to leave a window that rolls. */
+/** When the last query may be admitted: late enough for the first to have left a rolling window. */
 const LAST_MINUTE = 150;
 
 const act: fc.Arbitrary<ReplicaAct> = fc.oneof(
@@ -37,7 +37,7 @@ const act: fc.Arbitrary<ReplicaAct> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ does: 'crash' as const }) },
 );
 
-/** What each replica does: one after the other, and of that some side by side. */
+/** What each replica does: groups of acts in sequence, the acts of a group concurrently. */
 const scripts = fc.array(fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), {
   minLength: REPLICAS,
   maxLength: REPLICAS,
@@ -98,7 +98,7 @@ async function expectWhole(ledger: Ledger, acknowledged: Acknowledged): Promise<
   for (const of of acknowledged.budgets) await expectWithin(ledger, of, acknowledged.startMs);
 }
 
-/** No query is billed more than it reserved, so what is held was held when it was let in. */
+/** No query is billed more than it reserved, so every limit that held at admission still holds. */
 async function expectWithin(ledger: Ledger, of: Budget, startMs: number): Promise<void> {
   if (of.whenExceeded === 'warn') return;
   const coverages = (of.per === null ? [''] : accounts).map((account) => ({ budget: of, account }));
@@ -106,7 +106,7 @@ async function expectWithin(ledger: Ledger, of: Budget, startMs: number): Promis
   for (const { used, reserved, limit } of balances) expect(used + reserved).toBeLessThanOrEqual(limit);
 }
 
-test('replicas that crash and settle for each other hold one limit and lose nothing', async () => {
+test('replicas that crash and settle for each other keep to one limit and lose nothing', async () => {
   const ledgers = await ledgersOf(REPLICAS);
   const [ledger] = ledgers;
   if (ledger === undefined) throw new Error('there is no replica');

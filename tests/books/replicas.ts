@@ -8,7 +8,7 @@ import { accounts } from './acts.ts';
 import { admission, assumed, booksOn, settled } from './builders.ts';
 
 /**
- * Ledgers of so many replicas: connections of their own to one PostgreSQL, or one SQLite file, which a process opens
+ * A ledger per replica: separate connections to one PostgreSQL, or one SQLite file, which a process opens only
  * once.
  */
 export async function ledgersOf(replicas: number): Promise<readonly Ledger[]> {
@@ -21,7 +21,7 @@ export async function ledgersOf(replicas: number): Promise<readonly Ledger[]> {
   return [first, ...others];
 }
 
-/** What a replica does. Decisions are told by a number among all that any replica has admitted so far. */
+/** What a replica does. A decision is given as its number among all that any replica has admitted so far. */
 export type ReplicaAct =
   | { readonly does: 'admit'; readonly bytes: bigint; readonly account: number; readonly minute: number }
   | {
@@ -31,18 +31,18 @@ export type ReplicaAct =
       readonly job: number | null;
     }
   | { readonly does: 'charge what expired' }
-  /** Forgets what it has admitted, and what it has asked for and not heard of. */
+  /** Forgets what it has admitted and every request still under way. */
   | { readonly does: 'crash' };
 
-/** What all replicas of a run have heard. */
+/** Everything acknowledged to the replicas of a run. */
 export class Acknowledged {
   readonly run: string;
   readonly startMs: number;
   readonly budgets: readonly Budget[];
-  /** What was reserved for each, by decision. */
+  /** The bytes reserved, by decision. */
   readonly admitted = new Map<string, bigint>();
   readonly settled = new Set<string>();
-  /** Balances of budgets that were told to be above their limit when a query was let in. */
+  /** Budgets reported above their limit when a query was admitted. */
   readonly above: string[] = [];
   count = 0;
 
@@ -58,12 +58,12 @@ export class Acknowledged {
   }
 }
 
-/** A replica that works through what it is to do, some of it side by side. */
+/** A replica that works through its acts, some of them concurrently. */
 export class Replica {
   readonly #ledger: Ledger;
   readonly #heard: Acknowledged;
   #books: ReturnType<typeof createBooks>;
-  /** Which of its lives it is in: what an earlier one asked for is not heard any more. */
+  /** Counts restarts: answers to requests from before a crash are ignored. */
   #life = 0;
 
   constructor(ledger: Ledger, acknowledged: Acknowledged) {

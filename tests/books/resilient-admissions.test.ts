@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('with deny, while the ledger fails', () => {
-  test('no query is admitted; what ended and what was decided waits, and is entered later', async () => {
+  test('no query is admitted, and settlements and decisions wait in the spool until it is back', async () => {
     const { books, spool, states, ledger, stands, journal } = await resilient();
     await books.admit(admission('a'));
     ledger.way = 'not';
@@ -29,7 +29,7 @@ describe('with deny, while the ledger fails', () => {
     expect([spool.size, states]).toEqual([0, ['down', 'up']]);
   });
 
-  test('a query that the ledger took although it could not say so is given back', async () => {
+  test('a query that the ledger admitted without confirming it is given back', async () => {
     const { books, ledger, stands, records } = await resilient();
     ledger.way = 'in doubt';
 
@@ -43,7 +43,7 @@ describe('with deny, while the ledger fails', () => {
     expect((await records.get('a'))?.settlement).toMatchObject({ source: 'not run', bytesBilled: 0n });
   });
 
-  test('a query that the ledger took after its client was told no is given back', async () => {
+  test('a query that the ledger admitted after its client was refused is given back', async () => {
     const { books, ledger, stands, records } = await resilient({ timeoutMs: 5 });
     const { promise, resolve } = Promise.withResolvers<void>();
     ledger.way = promise;
@@ -59,7 +59,7 @@ describe('with deny, while the ledger fails', () => {
     expect(await stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('a query that the ledger took too late is given back before the books are closed', async () => {
+  test('a query that the ledger admitted too late is put in the spool before the books close', async () => {
     const { books, ledger, stands, spool } = await resilient({ timeoutMs: 5 });
     const { promise, resolve } = Promise.withResolvers<void>();
     ledger.way = promise;
@@ -76,7 +76,7 @@ describe('with deny, while the ledger fails', () => {
   });
 
   test.each(['late', 'in doubt'] as const)(
-    'a query that it took %s, and that the spool does not take either, is told of, and given back by a later try',
+    'a query admitted %s that the spool cannot take either is reported, and given back by a later attempt',
     async (how) => {
       const { books, ledger, stands, records, spool, unwritten } = await resilient({ timeoutMs: 5 });
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -102,23 +102,23 @@ describe('with deny, while the ledger fails', () => {
     },
   );
 
-  test('the next do not wait for it, until a moment has passed', async () => {
+  test('the next queries are refused without asking the ledger, until a second has passed', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { books, ledger } = await resilient();
     ledger.way = 'not';
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
-    const asked = ledger.asked;
+    const askedBefore = ledger.asked;
     ledger.way = 'well';
 
     await expect(books.admit(admission('b'))).rejects.toThrow('The ledger has just failed.');
     const askedInRest = ledger.asked;
     vi.advanceTimersByTime(1_001);
 
-    expect(askedInRest).toBe(asked);
+    expect(askedInRest).toBe(askedBefore);
     expect(await books.admit(admission('c'))).toMatchObject({ reserved: true });
   });
 
-  test('what was never taken leaves no trace when it is given back', async () => {
+  test('giving back a query that the ledger never admitted leaves no trace', async () => {
     const { books, ledger, journal, stands } = await resilient();
     ledger.way = 'not';
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
@@ -132,7 +132,7 @@ describe('with deny, while the ledger fails', () => {
 });
 
 describe('with allow_capped, while the ledger fails', () => {
-  test('queries are admitted, also beyond a limit, and all of them are counted later', async () => {
+  test('queries are admitted even beyond a limit, and all of them are counted later', async () => {
     const { books, spool, ledger, stands, journal } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
 
@@ -152,12 +152,12 @@ describe('with allow_capped, while the ledger fails', () => {
     expect(await journal()).toEqual(['decision a', 'decision b', 'settlement a/1']);
   });
 
-  test('a settlement goes behind its admission, also once the ledger is back', async () => {
+  test('a settlement queues behind its admission even once the ledger is back', async () => {
     const { books, spool, ledger, stands } = await resilient({ onFailure: 'allow_capped' });
     ledger.way = 'not';
     await books.admit(admission('a'));
     ledger.way = 'well';
-    // A beat has found the ledger back, so that nothing else keeps the settlement from it.
+    // A heartbeat has found the ledger back, so nothing else holds the settlement back.
     await books.observe(async () => undefined);
 
     await books.settle(settled('a', 7n));
@@ -168,20 +168,23 @@ describe('with allow_capped, while the ledger fails', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
-  test.each(['in doubt', 'late'] as const)('a query that the ledger took %s is counted once', async (how) => {
-    const { books, ledger, stands, journal } = await resilient({ onFailure: 'allow_capped', timeoutMs: 5 });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    ledger.way = how === 'late' ? promise : how;
+  test.each(['in doubt', 'late'] as const)(
+    'a query that the ledger admitted %s is counted once',
+    async (how) => {
+      const { books, ledger, stands, journal } = await resilient({ onFailure: 'allow_capped', timeoutMs: 5 });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      ledger.way = how === 'late' ? promise : how;
 
-    await books.admit(admission('a'));
-    await books.settle(settled('a', 7n));
-    ledger.way = 'well';
-    resolve();
-    await vi.waitFor(async () => {
-      await books.catchUp();
-      expect(await stands()).toEqual({ used: 7n, reserved: 0n });
-    });
+      await books.admit(admission('a'));
+      await books.settle(settled('a', 7n));
+      ledger.way = 'well';
+      resolve();
+      await vi.waitFor(async () => {
+        await books.catchUp();
+        expect(await stands()).toEqual({ used: 7n, reserved: 0n });
+      });
 
-    expect(await journal()).toEqual(['decision a', 'settlement a/1']);
-  });
+      expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+    },
+  );
 });

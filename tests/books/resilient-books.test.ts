@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('while the ledger works', () => {
-  test('everything goes into it, and nothing waits', async () => {
+  test('everything is written to it, and nothing waits in the spool', async () => {
     const { books, spool, states, stands, journal } = await resilient();
 
     await books.admit(admission('a'));
@@ -21,7 +21,7 @@ describe('while the ledger works', () => {
     expect([spool.size, states]).toEqual([0, []]);
   });
 
-  test('an error that is not of the database is the caller’s, and nothing waits', async () => {
+  test('an error that is not from the database goes to the caller, and nothing waits in the spool', async () => {
     const { books, spool, states } = await resilient({ onFailure: 'allow_capped' });
     const inEuros = { ...spend(10n), cost: { currency: 'EUR', micros: 1n } };
 
@@ -32,8 +32,8 @@ describe('while the ledger works', () => {
   });
 });
 
-describe('where no query asks', () => {
-  test('the beat of the process tells that the ledger fails, and that it is back', async () => {
+describe('without queries', () => {
+  test('the heartbeat of the process notices that the ledger fails and that it is back', async () => {
     const { books, states } = await resilient();
 
     await expect(books.observe(() => Promise.reject(unreachableError()))).rejects.toThrow(
@@ -47,7 +47,7 @@ describe('where no query asks', () => {
 });
 
 describe('a spool that cannot be read', () => {
-  test('is told of, and is no failure of the ledger: queries go on, and what waits is entered once it can be', async () => {
+  test('is reported without counting as a ledger failure, and its entries are written once it is readable', async () => {
     const { books, spool, spoolPath, states, ledger, stands } = await resilient();
     await books.admit(admission('a'));
     ledger.way = 'not';

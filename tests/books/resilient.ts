@@ -11,10 +11,10 @@ import { freshBooks, type TestBooks } from './builders.ts';
 
 export const unreachableError = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
 
-/** How the ledger answers: as it should, by an error, by an error after it has done as asked, or when it is let. */
+/** How the ledger answers: normally, with an error, with an error after the write, or once a promise resolves. */
 type Way = 'well' | 'not' | 'in doubt' | Promise<void>;
 
-/** Books on a real ledger that can be made to fail, and lasting ones over them. */
+/** Books on a real ledger that can be made to fail, with resilient books on top. */
 export async function resilient(options: Partial<ResilienceOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-resilient-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

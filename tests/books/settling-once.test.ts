@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { budget, noon, spend } from '../budget/builders.ts';
 import { admission, assumed, freshBooks, notRun, settled } from './builders.ts';
 
-describe('settling', () => {
-  test('replaces what was reserved by what was billed, and enters it', async () => {
+describe('settling a query', () => {
+  test('replaces the amount reserved by the amount billed, and records it', async () => {
     const { books, records, stands } = await freshBooks();
     await books.admit(admission('a', { spend: spend(600n) }));
 
@@ -15,7 +15,7 @@ describe('settling', () => {
     expect(await stands()).toEqual({ used: 250n, reserved: 0n });
   });
 
-  test('keeps the first that is known, one after the other', async () => {
+  test('keeps the first known amount of two that arrive in sequence', async () => {
     const { books, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
 
@@ -27,14 +27,14 @@ describe('settling', () => {
     expect(await journal()).toEqual(['decision a', 'settlement a/1']);
   });
 
-  test('keeps the first that is known, side by side', async () => {
+  test('keeps the first known amount of several that arrive together', async () => {
     const { books, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
 
-    const told = await Promise.all([7n, 8n, 9n].map((bytes) => books.settle(settled('a', bytes))));
+    const outcome = await Promise.all([7n, 8n, 9n].map((bytes) => books.settle(settled('a', bytes))));
 
-    expect(told.map(({ bytesBilled }) => bytesBilled)).toEqual([7n, 7n, 7n]);
-    expect(told.map(({ cost }) => cost.micros)).toEqual([7n, 7n, 7n]);
+    expect(outcome.map(({ bytesBilled }) => bytesBilled)).toEqual([7n, 7n, 7n]);
+    expect(outcome.map(({ cost }) => cost.micros)).toEqual([7n, 7n, 7n]);
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
     expect(await journal()).toEqual(['decision a', 'settlement a/1']);
   });
@@ -50,7 +50,7 @@ describe('settling', () => {
     expect(await stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('enters what a query came to that never reserved, and charges no budget', async () => {
+  test('records a query without a reservation, and charges no budget', async () => {
     const { books, records, stands } = await freshBooks();
 
     await books.settle(settled('a'));
@@ -60,7 +60,7 @@ describe('settling', () => {
     expect(await stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('lets what was assumed give way to what is known, and not the other way', async () => {
+  test('replaces an assumed amount by a known one, never the other way round', async () => {
     const { books, records, journal, stands } = await freshBooks();
     await books.admit(admission('a', { spend: spend(600n) }));
     await books.settle(assumed('a', 600n));
@@ -87,7 +87,7 @@ describe('settling', () => {
     expect(await stands(budget(), midnight)).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('refuses another currency than that of admission, and leaves the reservation', async () => {
+  test('rejects a currency other than that of the admission, and leaves the reservation', async () => {
     const { books, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
     const inEuros = { known: { currency: 'EUR', micros: 1n } };
@@ -100,7 +100,7 @@ describe('settling', () => {
     expect(await journal()).toEqual(['decision a']);
   });
 
-  test('charges what a process entered that died before it charged its budgets', async () => {
+  test('charges a settlement recorded by a process that died before charging the budgets', async () => {
     const { books, ledger, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
     await ledger.write(async (db) => {
@@ -134,7 +134,7 @@ describe('settling', () => {
 });
 
 describe('reconciling', () => {
-  test('puts what the warehouse says in the place of what was seen, and again when it says otherwise', async () => {
+  test('replaces the observed amount by that of the warehouse, each time it changes', async () => {
     const { books, records, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
     await books.settle(settled('a', 7n));
@@ -147,18 +147,18 @@ describe('reconciling', () => {
     expect(await journal()).toEqual(['decision a', 'settlement a/1', 'settlement a/2', 'settlement a/3']);
   });
 
-  test('enters nothing where the warehouse says the same', async () => {
+  test('records nothing when the warehouse reports the same amount', async () => {
     const { books, journal } = await freshBooks();
     await books.admit(admission('a'));
     const seen = await books.settle(settled('a', 7n));
 
-    const told = await books.settle(settled('a', 7n, { source: 'reconciled' }));
+    const outcome = await books.settle(settled('a', 7n, { source: 'reconciled' }));
 
-    expect(told).toEqual(seen);
+    expect(outcome).toEqual(seen);
     expect(await journal()).toEqual(['decision a', 'settlement a/1']);
   });
 
-  test('stands over what is seen later, and over what was only assumed', async () => {
+  test('takes precedence over later observations and over assumed amounts', async () => {
     const { books, journal, stands } = await freshBooks();
     await books.admit(admission('a'));
     await books.settle(assumed('a'));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/books/spool.ts';
 
-/** Starting a process can take long on a busy machine; nothing here depends on how long. */
+/** Starting a process may take long on a busy machine; no test here depends on how long. */
 const PATIENCE_MS = 60_000;
 
 async function freshFolder(): Promise<string> {
@@ -15,7 +15,7 @@ async function freshFolder(): Promise<string> {
   return folder;
 }
 
-/** Another process that has the spool, and one entry in it. */
+/** Another process that holds the spool, with one entry in it. */
 async function processWith(path: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'spool-process.ts'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,7 +31,7 @@ const inUse = {
   message: expect.stringContaining('GUARDRAIL_LEDGER_SPOOL'),
 };
 
-test('a spool that another process has is refused, and had as soon as that process is killed', {
+test('a spool held by another process is refused, and opens as soon as that process is killed', {
   timeout: PATIENCE_MS,
 }, async () => {
   const path = join(await freshFolder(), 'spool.jsonl');
@@ -47,7 +47,7 @@ test('a spool that another process has is refused, and had as soon as that proce
   expect([spool.size, spool.holds('before')]).toEqual([1, true]);
 });
 
-test('a spool is had once within a process too, until it is closed', async () => {
+test('a spool opens only once within a process, until it is closed', async () => {
   const path = join(await freshFolder(), 'spool.jsonl');
   const first = await openSpool(path);
 
@@ -58,7 +58,7 @@ test('a spool is had once within a process too, until it is closed', async () =>
   second.close();
 });
 
-test('processes with a spool of their own each are in nobody’s way', async () => {
+test('processes with separate spools do not hinder each other', async () => {
   const folder = await freshFolder();
 
   const spools = await Promise.all(['1', '2'].map((name) => openSpool(join(folder, `spool-${name}.jsonl`))));
@@ -67,7 +67,7 @@ test('processes with a spool of their own each are in nobody’s way', async () 
   expect(spools.map(({ size }) => size)).toEqual([0, 0]);
 });
 
-test('a folder that cannot be made is told with the setting that names it', async () => {
+test('a folder that cannot be created is reported with the setting that names it', async () => {
   const file = join(await freshFolder(), 'file');
   await writeFile(file, '');
 

@@ -1,7 +1,7 @@
 import { openSpool } from '../../src/books/spool.ts';
 import { admission } from './builders.ts';
 
-/** A process that has a spool with one entry in it, until it is killed. Tells once it has. */
+/** A process that holds a spool with one entry until it is killed. Prints a line once it does. */
 const [path = ''] = process.argv.slice(2);
 const spool = await openSpool(path);
 await spool.append({ kind: 'decision', decision: admission('before').decision });

@@ -16,7 +16,7 @@ import type { Entry } from '../../src/books/entries.ts';
 import { openSpool, type Spool } from '../../src/books/spool.ts';
 import { admission, settled } from './builders.ts';
 
-/** Where a spool is that is not there yet. */
+/** The path of a spool that does not exist yet. */
 async function freshPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-spool-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -27,20 +27,20 @@ const admitted = (id: string): Entry => ({ kind: 'admission', ...admission(id) }
 const settlement = (id: string): Entry => ({ kind: 'settlement', settlement: settled(id) });
 const decided = (id: string): Entry => ({ kind: 'decision', decision: admission(id).decision });
 
-/** What the next process finds once this one has ended. */
+/** The spool as the next process opens it. */
 async function afterRestart(path: string, spool: Spool): Promise<Spool> {
   spool.close();
   return openSpool(path);
 }
 
-/** What a process leaves that kept one entry. */
+/** Leaves a spool with one entry behind, as an ended process does. */
 async function leave(path: string, entry: Entry): Promise<void> {
   const spool = await openSpool(path);
   await spool.append(entry);
   spool.close();
 }
 
-/** All that a spool hands out. */
+/** Every entry that a spool hands out. */
 async function drained(spool: Spool): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   await spool.drain(async (entry) => {
@@ -50,7 +50,7 @@ async function drained(spool: Spool): Promise<readonly Entry[]> {
 }
 
 describe('a spool', () => {
-  test('hands out what it was given, in order and exactly, and forgets it', async () => {
+  test('hands out its entries in order and unchanged, and forgets them', async () => {
     const spool = await openSpool(await freshPath());
     const entries = [admitted('a'), decided('b'), settlement('a')];
     for (const entry of entries) await spool.append(entry);
@@ -64,7 +64,7 @@ describe('a spool', () => {
     expect(await drained(spool)).toEqual([]);
   });
 
-  test('keeps what it was given over a restart', async () => {
+  test('keeps its entries across a restart', async () => {
     const path = await freshPath();
     const before = await openSpool(path);
     await before.append(admitted('a'));
@@ -77,21 +77,21 @@ describe('a spool', () => {
     expect(await drained(spool)).toEqual([admitted('a'), settlement('a')]);
   });
 
-  test('is read by nobody but its owner: it holds SQL', async () => {
+  test('is readable only by its owner, since it holds SQL', async () => {
     const path = await freshPath();
     await leave(path, admitted('a'));
 
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('holds a decision until each of its entries is entered', async () => {
+  test('holds a decision until all of its entries have been handed out', async () => {
     const spool = await openSpool(await freshPath());
     await spool.append(admitted('a'));
     const held: boolean[] = [];
 
     await spool.drain(async ({ kind }) => {
       held.push(spool.holds('a'));
-      // It comes while the ledger catches up, and has to come behind what it settles.
+      // It arrives while the ledger catches up, and must queue behind its admission.
       if (kind === 'admission') await spool.append(settlement('a'));
     });
 
@@ -99,7 +99,7 @@ describe('a spool', () => {
     expect([spool.size, spool.holds('a')]).toEqual([0, false]);
   });
 
-  test('hands everything out again where it was interrupted, and what came since behind it', async () => {
+  test('hands everything out again after an interruption, and newer entries after that', async () => {
     const path = await freshPath();
     const spool = await openSpool(path);
     for (const id of ['a', 'b']) await spool.append(decided(id));
@@ -116,7 +116,7 @@ describe('a spool', () => {
     expect(await drained(after)).toEqual([decided('a'), decided('b'), decided('c')]);
   });
 
-  test('goes on with what a process had put aside when it died', async () => {
+  test('continues with the entries that a process was draining when it died', async () => {
     const path = await freshPath();
     await leave(path, decided('a'));
     await rename(path, `${path}.draining`);
@@ -129,7 +129,7 @@ describe('a spool', () => {
   });
 });
 
-describe('a line that was cut off', () => {
+describe('a line cut off in the middle', () => {
   async function spoolWithTornLine(): Promise<string> {
     const path = await freshPath();
     const spool = await openSpool(path);
@@ -141,14 +141,14 @@ describe('a line that was cut off', () => {
     return path;
   }
 
-  test('is passed over', async () => {
+  test('is skipped', async () => {
     const spool = await openSpool(await spoolWithTornLine());
 
     expect(spool.size).toBe(1);
     expect(await drained(spool)).toEqual([decided('a')]);
   });
 
-  test('takes nothing of what is written behind it', async () => {
+  test('does not damage what is written after it', async () => {
     const path = await spoolWithTornLine();
     const spool = await openSpool(path);
     await spool.append(decided('b'));
@@ -158,7 +158,7 @@ describe('a line that was cut off', () => {
     expect(await drained(after)).toEqual([decided('a'), decided('b')]);
   });
 
-  test('is passed over wherever it was cut', async () => {
+  test('is skipped wherever it was cut', async () => {
     const path = await freshPath();
     await leave(path, decided('a'));
     const whole = await readFile(path, 'utf8');
@@ -173,15 +173,15 @@ describe('a line that was cut off', () => {
   });
 });
 
-describe('a disk that takes an entry and cannot say that it is kept', () => {
-  /** What all open files share. */
+describe('a disk that fails to confirm an entry', () => {
+  /** The prototype of all open files. */
   async function fileHandles(): Promise<FileHandle> {
     const file = await open(tmpdir(), 'r');
     onTestFinished(() => file.close());
     return Object.getPrototypeOf(file);
   }
 
-  test('keeps nothing of it: whoever asked was told so', async () => {
+  test('causes the entry to be removed, since its caller was told that it failed', async () => {
     const path = await freshPath();
     const spool = await openSpool(path);
     await spool.append(decided('a'));
@@ -198,7 +198,7 @@ describe('a disk that takes an entry and cannot say that it is kept', () => {
     expect(after.size).toBe(0);
   });
 
-  test('nor lets it be taken back, has all that is there handed out, and what comes later too', async () => {
+  test('and to remove it again leaves all entries to be handed out, and later ones too', async () => {
     const spool = await openSpool(await freshPath());
     const handles = await fileHandles();
     const sync = vi.spyOn(handles, 'datasync').mockRejectedValueOnce(new Error('EIO'));

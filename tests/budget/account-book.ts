@@ -7,7 +7,7 @@ import type { Spend } from '../../src/vocabulary/spend.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { budget, covering, noon, spend } from './builders.ts';
 
-/** Charges at what was reserved or is told, when it is all known. */
+/** A charge of the given spend at its known cost, unless changed. */
 export function charge(decisionId: string, of: Spend = spend(10n), changes: Partial<Charge> = {}): Charge {
   const { bytesBilled, slotMs, queries, cost } = of;
   return {
@@ -24,7 +24,7 @@ export function charge(decisionId: string, of: Spend = spend(10n), changes: Part
   };
 }
 
-/** Budgets by themselves, without decisions and settlements, one change in each transaction. */
+/** Budgets alone, without decisions and settlements, one change per transaction. */
 function accountBook(ledger: Ledger) {
   const budgets = createBudgets({ ledger });
   return {

@@ -5,7 +5,7 @@ import { budget, bytesLimit, covering, HOUR_MS, noon, request, spend } from './b
 const perPerson = budget({ name: 'por-pessoa', per: 'person', limit: bytesLimit(100n) });
 const ofPerson = (account: string) => ({ budget: perPerson, account });
 
-/** What a person asks, of the budget of all beside the person's own. */
+/** A person's request, covered by the shared budget and by the person's own. */
 function asking(person: string, decisionId: string, bytes: bigint) {
   return request({
     decisionId,
@@ -14,8 +14,8 @@ function asking(person: string, decisionId: string, bytes: bigint) {
   });
 }
 
-describe('a budget that is kept apart by person', () => {
-  test('holds the limit for each', async () => {
+describe('a budget kept per person', () => {
+  test('applies its limit to each person separately', async () => {
     const book = await freshBook();
 
     const ana = await book.reserve(asking('ana', 'a', 100n));
@@ -27,7 +27,7 @@ describe('a budget that is kept apart by person', () => {
     expect(await book.stands(budget())).toEqual({ used: 0n, reserved: 200n });
   });
 
-  test('is charged at the account that reserved', async () => {
+  test('is charged in the account that made the reservation', async () => {
     const book = await freshBook();
     await book.reserve(asking('ana', 'a', 100n));
     await book.reserve(asking('bia', 'b', 50n));
@@ -38,7 +38,7 @@ describe('a budget that is kept apart by person', () => {
     expect(await book.stands(ofPerson('bia'))).toEqual({ used: 0n, reserved: 50n });
   });
 
-  test('shows the accounts that have spent and reserved most, in the window that is asked for', async () => {
+  test('lists the accounts that spent and reserved most in the given window, highest first', async () => {
     const book = await freshBook();
     for (const [person, bytes] of [
       ['ana', 10n],
@@ -62,7 +62,7 @@ describe('a budget that is kept apart by person', () => {
     expect(tomorrow.map(({ account, used }) => [account, used])).toEqual([['', 0n]]);
   });
 
-  test('shows them over all parts of a window that rolls', async () => {
+  test('lists them over all parts of a rolling window', async () => {
     const book = await freshBook();
     const rolling = budget({ name: 'rola', per: 'person', window: 'rolling-24h' });
     for (const [i, account] of ['ana', 'bia', 'ana'].entries()) {
@@ -82,8 +82,8 @@ describe('a budget that is kept apart by person', () => {
   });
 });
 
-describe('accounts', () => {
-  test('are told how they stand, however many they are', async () => {
+describe('the balances of accounts', () => {
+  test('are returned in the order asked for, even for 1,100 accounts', async () => {
     const book = await freshBook();
     await book.reserve(asking('person-1099', 'a', 10n));
     const accounts = Array.from({ length: 1_100 }, (_, i) => ofPerson(`person-${i}`));
@@ -95,8 +95,8 @@ describe('accounts', () => {
   });
 });
 
-describe('accounts of several queries', () => {
-  test('are told once for each window that one of them fell into', async () => {
+describe('the balances after several queries', () => {
+  test('are returned once for each window that a query fell into', async () => {
     const book = await freshBook();
     const yesterday = noon - 24 * HOUR_MS;
     await book.reserve(request({ decisionId: 'a', atMs: yesterday, spend: spend(30n) }));
@@ -110,8 +110,8 @@ describe('accounts of several queries', () => {
   });
 });
 
-describe('budgets that cover one query together', () => {
-  test('are all charged, or none where one does not hold it', async () => {
+describe('budgets that cover the same query', () => {
+  test('are all charged, or none of them when one lacks the room', async () => {
     const book = await freshBook();
     const organisation = budget({ name: 'tudo', subject: {}, window: 'month', limit: bytesLimit(120n) });
     const coverages = (person: string) => [...covering(organisation, budget()), ofPerson(person)];
@@ -131,12 +131,12 @@ describe('budgets that cover one query together', () => {
   });
 });
 
-describe('a budget that refuses for some rules only', () => {
+describe('a budget that refuses only for certain rules', () => {
   const only = budget({ limit: bytesLimit(15n), whenExceeded: { only: ['legado', 'sem-particao'] } });
   const asks = (decisionId: string, ...rulesHeld: readonly string[]) =>
     request({ decisionId, coverages: covering(only), rulesHeld });
 
-  test('lets a query pass that none of them holds for, counts it, and says that it is exceeded', async () => {
+  test('admits a query that matches none of those rules, counts it, and reports the limit as exceeded', async () => {
     const book = await freshBook();
     await book.reserve(asks('a'));
 
@@ -145,7 +145,7 @@ describe('a budget that refuses for some rules only', () => {
     expect(outcome).toMatchObject({ reserved: true, exceeded: [{ reserved: 20n, limit: 15n }] });
   });
 
-  test('refuses a query that one of them holds for, once the limit is reached', async () => {
+  test('refuses a query that matches one of those rules once the limit is reached', async () => {
     const book = await freshBook();
 
     const within = await book.reserve(asks('a', 'legado'));

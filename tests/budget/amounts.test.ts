@@ -11,24 +11,24 @@ function inBrl(cost: bigint, exchangeMicros: bigint): bigint {
   return amountOf(spend(0n, cost), 'BRL', exchangeMicros);
 }
 
-describe('what a spend takes out of a budget', () => {
-  test('is bytes billed where the budget counts bytes', () => {
+describe('the amount that a query takes from a budget', () => {
+  test('is the bytes billed when the budget counts bytes', () => {
     expect(amountOf(spend(7n, 900n), 'bytes', exchangeMicrosOf(budget(), pricing))).toBe(7n);
   });
 
-  test('is the cost itself where the budget counts the pricing currency', () => {
+  test('is the cost itself when the budget counts the currency of the pricing', () => {
     const inDollars = budget({ limit: { measure: 'money', money: { currency: 'USD', micros: 1n } } });
 
     expect(amountOf(spend(7n, 900n), 'USD', exchangeMicrosOf(inDollars, pricing))).toBe(900n);
   });
 
-  test('is exchanged at the rate of the pricing, a part of a micro counting as a whole one', () => {
+  test('is exchanged at the rate of the pricing, rounded up to a whole micro', () => {
     const inReais = budget({ limit: brlLimit(1n) });
 
     expect(amountOf(spend(0n, 1n), 'BRL', exchangeMicrosOf(inReais, pricing))).toBe(6n);
   });
 
-  test('is refused where the pricing has no rate, naming the budget and both currencies', () => {
+  test('is an error when the pricing has no rate, naming the budget and both currencies', () => {
     const inEuros = budget({ limit: { measure: 'money', money: { currency: 'EUR', micros: 1n } } });
 
     expect(() => exchangeMicrosOf(inEuros, pricing)).toThrow(
@@ -39,7 +39,7 @@ describe('what a spend takes out of a budget', () => {
     );
   });
 
-  test('is refused below zero and above what 64 bits hold', () => {
+  test('is an error below zero and above what 64 bits hold', () => {
     for (const bytes of [-1n, MAX_AMOUNT + 1n]) {
       expect(() => amountOf(spend(bytes), 'bytes', null)).toThrow(
         expect.objectContaining({ kind: 'amount out of range' }),
@@ -51,7 +51,7 @@ describe('what a spend takes out of a budget', () => {
     );
   });
 
-  test('never sums to less than the exchange of the sum, nor to a micro more for each query', () => {
+  test('sums to at least the exchanged total, and to less than one micro more per query', () => {
     fc.assert(
       fc.property(fc.array(micros, { minLength: 1 }), rate, (costs, exchangeMicros) => {
         const exact = costs.reduce((a, b) => a + b, 0n) * exchangeMicros;
@@ -63,7 +63,7 @@ describe('what a spend takes out of a budget', () => {
     );
   });
 
-  test('is never more for a bill that is not more than what was reserved', () => {
+  test('is never higher for a bill than for a reservation of at least that bill', () => {
     fc.assert(
       fc.property(micros, micros, rate, (a, b, exchangeMicros) => {
         const [bill, reserved] = a < b ? [a, b] : [b, a];

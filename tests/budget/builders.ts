@@ -12,7 +12,7 @@ export const noon = Date.UTC(2026, 10, 24, 15);
 
 export const HOUR_MS = 3_600_000;
 
-/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar, and nothing for free. */
+/** USD 6.25 for a TiB anywhere, 5.40 BRL for a dollar, and no free tier. */
 export const pricing: Pricing = {
   currency: 'USD',
   onDemandMicrosPerTib: { byLocation: new Map(), otherwise: 6_250_000n },
@@ -29,7 +29,7 @@ export function brlLimit(micros: bigint): BudgetLimit {
   return { measure: 'money', money: { currency: 'BRL', micros } };
 }
 
-/** A budget of 1,000 bytes a day in São Paulo that refuses, unless said otherwise. */
+/** A budget of 1,000 bytes a day in São Paulo that refuses, unless changed. */
 export function budget(changes: Partial<Budget> = {}): Budget {
   return {
     name: 'atendimento-dia',
@@ -46,7 +46,7 @@ export function budget(changes: Partial<Budget> = {}): Budget {
   };
 }
 
-/** So many queries at the same time. */
+/** A budget of this many concurrent queries. */
 export function atOnce(queries: bigint, changes: Partial<Budget> = {}): Budget {
   return budget({
     name: 'ao-mesmo-tempo',
@@ -61,12 +61,12 @@ export function covering(...budgets: readonly Budget[]): readonly Coverage[] {
   return budgets.map((each) => ({ budget: each, account: '' }));
 }
 
-/** One query of these bytes and, unless said otherwise, as many micros of a dollar and no slot time. */
+/** One query of these bytes, costing as many micros of a dollar and no slot time unless changed. */
 export function spend(bytesBilled: bigint, micros = bytesBilled, slotMs = 0n): Spend {
   return { bytesBilled, cost: { currency: 'USD', micros }, slotMs, queries: 1n };
 }
 
-/** Asks `budget()` for ten bytes at noon, for a minute, unless said otherwise. */
+/** Reserves ten bytes of `budget()` at noon for a minute, unless changed. */
 export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   const atMs = changes.atMs ?? noon;
   return {
@@ -82,7 +82,7 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
   };
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is deleted after the test. */
 export async function temporaryFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'guardrail-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));

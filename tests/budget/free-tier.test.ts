@@ -12,7 +12,7 @@ const december = Date.parse('2026-12-01T08:00:00Z');
 
 const bySlots: Tariff = { model: 'editions', currency: 'USD', microsPerSlotHour: 60_000n };
 
-/** A charge at a micro for each byte beyond 100 in a month. */
+/** A charge of one micro for each byte beyond the free 100 of a month. */
 function billed(
   decisionId: string,
   bytes: bigint,
@@ -26,7 +26,7 @@ function billed(
 }
 
 describe('the free tier', () => {
-  test('pays for the first bytes of a month, to the last of them', async () => {
+  test('covers the first bytes of a month, up to the last free byte', async () => {
     const book = await freshBook();
 
     const charged = [];
@@ -45,7 +45,7 @@ describe('the free tier', () => {
     ]);
   });
 
-  test('is exact where queries are charged side by side and together', async () => {
+  test('is exact when queries are charged concurrently and in one transaction', async () => {
     const book = await freshBook();
 
     const alone = await Promise.all(['a', 'b', 'c'].map((id) => book.charge(billed(id, 30n))));
@@ -57,7 +57,7 @@ describe('the free tier', () => {
     expect(charged.map(({ freeBytes }) => freeBytes)).toEqual([30n, 30n, 30n, 10n, 0n]);
   });
 
-  test('begins anew with the month of Pacific time in which the query was admitted', async () => {
+  test('starts again with the Pacific-time month in which the query was admitted', async () => {
     const book = await freshBook();
     await book.charge(billed('a', 80n, { admittedAtMs: december - 1 }));
 
@@ -67,7 +67,7 @@ describe('the free tier', () => {
     expect([november, next].map(({ freeBytes }) => freeBytes)).toEqual([20n, 80n]);
   });
 
-  test('gets back what it paid for a query that is charged again', async () => {
+  test('gets back the bytes it covered when a query is charged again for less', async () => {
     const book = await freshBook();
     const first = await book.charge(billed('a', 80n));
 
@@ -80,7 +80,7 @@ describe('the free tier', () => {
     ]);
   });
 
-  test('gets back what it paid for a query also where there is none any more', async () => {
+  test('gets back the bytes it covered when the pricing no longer has a free tier', async () => {
     const book = await freshBook();
     const first = await book.charge(billed('a', 80n));
 
@@ -91,9 +91,9 @@ describe('the free tier', () => {
   });
 
   test.each<[string, Charge['price']]>([
-    ['slots pay for', { tariff: bySlots, freeBytesPerMonth: 100n }],
-    ['has come to nothing', { known: { currency: 'USD', micros: 0n } }],
-  ])('gets back what it paid for a query that, charged again, %s', async (_what, price) => {
+    ['is paid for by slots', { tariff: bySlots, freeBytesPerMonth: 100n }],
+    ['cost nothing', { known: { currency: 'USD', micros: 0n } }],
+  ])('gets back the bytes it covered for a query that, charged again, %s', async (_what, price) => {
     const book = await freshBook();
     const first = await book.charge(billed('a', 80n));
 
@@ -103,7 +103,7 @@ describe('the free tier', () => {
     expect([again, other].map(({ freeBytes }) => freeBytes)).toEqual([0n, 100n]);
   });
 
-  test('leaves less to be charged to budgets of money, and nothing else to budgets of bytes', async () => {
+  test('lowers the charge to a budget of money, and not to a budget of bytes', async () => {
     const book = await freshBook();
     const money = budget({
       name: 'usd',
@@ -117,7 +117,7 @@ describe('the free tier', () => {
     expect(await book.stands(money)).toEqual({ used: 50n, reserved: 0n });
   });
 
-  test('is not for queries that reserved slots pay for', async () => {
+  test('does not cover queries paid for by reserved slots', async () => {
     const book = await freshBook();
     const onSlots = { ...billed('a', 80n, { tariff: bySlots }), slotMs: MS_PER_HOUR / 2n };
 
@@ -128,14 +128,14 @@ describe('the free tier', () => {
     expect(onDemand.freeBytes).toBe(100n);
   });
 
-  test('is left alone by what is charged at a known cost', async () => {
+  test('is not used up by a charge at a known cost', async () => {
     const book = await freshBook();
     await book.charge(charge('a', spend(80n)));
 
     expect((await book.charge(billed('b', 100n))).freeBytes).toBe(100n);
   });
 
-  test('never pays for more than there is in a month, nor for less while there is some, whatever is corrected', async () => {
+  test('covers exactly as much as a month allows, whatever charges are corrected', async () => {
     const amount = fc.bigInt({ min: 0n, max: 120n });
     const charges = fc.array(fc.record({ query: fc.nat(4), billed: amount }), { maxLength: 30 });
 

@@ -3,8 +3,8 @@ import { createGrants, type NewGrant } from '../../src/books/grants.ts';
 import { freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 
-/** 500 bytes more for `budget()`, for an hour from noon on, unless said otherwise. */
-function asked(changes: Partial<NewGrant> = {}): NewGrant {
+/** 500 bytes more for `budget()`, for an hour from noon on, unless changed. */
+function grant(changes: Partial<NewGrant> = {}): NewGrant {
   return {
     budget: budget().name,
     account: '',
@@ -25,9 +25,9 @@ async function freshGrants() {
 }
 
 describe('a grant', () => {
-  test('is there to be spent on top of the limit, to the last byte', async () => {
+  test('adds to the limit and can be spent to the last byte', async () => {
     const { book, grants } = await freshGrants();
-    await grants.give(asked());
+    await grants.give(grant());
 
     const within = await book.reserve(request({ decisionId: 'a', spend: spend(1500n) }));
     const beyond = await book.reserve(request({ decisionId: 'b', spend: spend(1n) }));
@@ -40,9 +40,9 @@ describe('a grant', () => {
     expect(beyond).toMatchObject({ reserved: false, balance: { reserved: 1500n, limit: 1500n } });
   });
 
-  test('lets nothing more in once it has expired, and takes nothing back that it let in', async () => {
+  test('admits nothing once it has expired, and keeps what it admitted before', async () => {
     const { book, grants } = await freshGrants();
-    await grants.give(asked());
+    await grants.give(grant());
     await book.reserve(request({ decisionId: 'a', spend: spend(1400n) }));
 
     const later = await book.reserve(request({ decisionId: 'b', spend: spend(1n), atMs: noon + HOUR_MS }));
@@ -50,21 +50,21 @@ describe('a grant', () => {
     expect(later).toMatchObject({ reserved: false, balance: { reserved: 1400n, limit: 1000n, granted: 0n } });
   });
 
-  test('adds up with others, and not with those of another budget', async () => {
+  test('adds up with other grants of the same budget only', async () => {
     const { book, grants } = await freshGrants();
-    await grants.give(asked());
-    await grants.give(asked({ amount: 7n }));
-    await grants.give(asked({ budget: 'outro' }));
+    await grants.give(grant());
+    await grants.give(grant({ amount: 7n }));
+    await grants.give(grant({ budget: 'outro' }));
 
     expect(await book.balances(covering(budget()), noon)).toMatchObject([{ limit: 1507n, granted: 507n }]);
   });
 
-  test('lets in who it is for, and no one else', async () => {
+  test("for one person raises that person's limit alone", async () => {
     const { book, grants } = await freshGrants();
     const perPerson = budget({ per: 'person' });
     const coverages = ['ana', 'bia'].map((account) => ({ budget: perPerson, account }));
-    await grants.give(asked({ account: 'ana' }));
-    await grants.give(asked({ amount: 3n }));
+    await grants.give(grant({ account: 'ana' }));
+    await grants.give(grant({ amount: 3n }));
 
     const balances = await book.balances(coverages, noon);
 

@@ -4,14 +4,14 @@ import type { Spend } from '../../src/vocabulary/spend.ts';
 import { charge, freshBook } from './account-book.ts';
 import { atOnce, brlLimit, budget, bytesLimit, covering, request } from './builders.ts';
 
-/** What a query asks for, and less of all that it came to. */
+/** What a query reserves, and the smaller amounts it is billed at. */
 const asked: Spend = { bytesBilled: 10n, cost: { currency: 'USD', micros: 20n }, slotMs: 30n, queries: 1n };
 const billed: Spend = { bytesBilled: 4n, cost: { currency: 'USD', micros: 5n }, slotMs: 6n, queries: 1n };
 const nothing: Spend = { bytesBilled: 0n, cost: { currency: 'USD', micros: 0n }, slotMs: 0n, queries: 0n };
 
 const usd: BudgetLimit = { measure: 'money', money: { currency: 'USD', micros: 20n } };
 
-/** Each limit is what one query takes. */
+/** Each limit has room for exactly one query. */
 const limits: readonly (readonly [string, BudgetLimit, bigint, bigint])[] = [
   ['bytes', bytesLimit(10n), 10n, 4n],
   ['money', usd, 20n, 5n],
@@ -24,7 +24,7 @@ describe.each(limits)('a limit of %s', (_measure, limit, takes, comesTo) => {
   const of = budget({ limit });
   const asking = (decisionId: string) => request({ decisionId, coverages: covering(of), spend: asked });
 
-  test('holds what it is and no more', async () => {
+  test('admits queries up to the limit and refuses the next', async () => {
     const book = await freshBook();
 
     const first = await book.reserve(asking('a'));
@@ -34,7 +34,7 @@ describe.each(limits)('a limit of %s', (_measure, limit, takes, comesTo) => {
     expect(second).toMatchObject({ reserved: false, asked: takes, balance: { reserved: takes } });
   });
 
-  test('counts what a query came to', async () => {
+  test('counts what a query was billed', async () => {
     const book = await freshBook();
     await book.reserve(asking('a'));
 
@@ -43,7 +43,7 @@ describe.each(limits)('a limit of %s', (_measure, limit, takes, comesTo) => {
     expect(await book.stands(of)).toEqual({ used: comesTo, reserved: 0n });
   });
 
-  test('gets all back of a query that did not run', async () => {
+  test('gets everything back for a query that did not run', async () => {
     const book = await freshBook();
     await book.reserve(asking('a'));
 
@@ -53,11 +53,11 @@ describe.each(limits)('a limit of %s', (_measure, limit, takes, comesTo) => {
   });
 });
 
-describe('a limit of queries at once', () => {
+describe('a limit on concurrent queries', () => {
   const places = atOnce(2n);
   const asking = (decisionId: string) => request({ decisionId, coverages: covering(places) });
 
-  test('holds so many that run, and one more for each that ends, also on another day', async () => {
+  test('admits that many running queries, and another for each that ends, even on another day', async () => {
     const book = await freshBook();
     await book.reserve(asking('a'));
     await book.reserve(asking('b'));
@@ -70,7 +70,7 @@ describe('a limit of queries at once', () => {
     expect(again).toMatchObject({ reserved: true, balances: [{ used: 0n, reserved: 2n }] });
   });
 
-  test('is told of last, since waiting helps only where all else is there', async () => {
+  test('is reported only when every other budget has room, since only then does waiting help', async () => {
     const book = await freshBook();
     const full = atOnce(0n);
     const small = budget({ limit: bytesLimit(9n) });
@@ -82,7 +82,7 @@ describe('a limit of queries at once', () => {
     expect(alone).toMatchObject({ reserved: false, asked: 1n, balance: { budget: { name: full.name } } });
   });
 
-  test('counts no query twice as used, were it charged again', async () => {
+  test('frees the place of a query once, even when the query is charged twice', async () => {
     const book = await freshBook();
     await book.reserve(asking('a'));
 

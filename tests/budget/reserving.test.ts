@@ -6,7 +6,7 @@ import { brlLimit, budget, bytesLimit, covering, noon, request, spend } from './
 const midnight = Date.parse('2026-11-25T03:00:00Z');
 
 describe('reserving', () => {
-  test('takes what is asked, up to the last byte of the limit', async () => {
+  test('takes the amount asked for, up to the last byte of the limit', async () => {
     const book = await freshBook();
 
     const first = await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
@@ -17,7 +17,7 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 1000n });
   });
 
-  test('refuses one byte too many, and tells how the budget stands', async () => {
+  test('refuses a request that is one byte too large and returns the balance', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
 
@@ -31,7 +31,7 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 600n });
   });
 
-  test('refuses an amount near the end of 64 bits like any other', async () => {
+  test('refuses an amount near the 64-bit maximum like any other', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
 
@@ -40,7 +40,7 @@ describe('reserving', () => {
     expect(refused).toMatchObject({ reserved: false, asked: MAX_AMOUNT });
   });
 
-  test('takes from all budgets or from none, and names the first that does not hold it', async () => {
+  test('takes from all budgets or from none, and names the first that lacks the room', async () => {
     const book = await freshBook();
     const day = budget();
     const month = budget({ name: 'mes', window: 'month', limit: bytesLimit(500n) });
@@ -59,7 +59,7 @@ describe('reserving', () => {
     expect(await book.stands(day)).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('lets a budget that only warns be exceeded, counts it, and says so', async () => {
+  test('lets a budget that only warns be exceeded, counts the query, and reports it as exceeded', async () => {
     const book = await freshBook();
     const warning = budget({ name: 'aviso', whenExceeded: 'warn', limit: bytesLimit(15n) });
     const coverages = covering(budget(), warning);
@@ -88,7 +88,7 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 600n });
   });
 
-  test('does not take what a decision holds for what else it asks', async () => {
+  test('rejects a second request of the same decision that differs from the first', async () => {
     const book = await freshBook();
     await book.reserve(request());
 
@@ -100,7 +100,7 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 10n });
   });
 
-  test('does not take a settled decision for one that holds something', async () => {
+  test('rejects a decision that is already settled', async () => {
     const book = await freshBook();
     await book.reserve(request());
     await book.charge(charge('a', spend(0n)));
@@ -110,7 +110,7 @@ describe('reserving', () => {
     );
   });
 
-  test('takes money at the rate of the pricing, rounded up', async () => {
+  test('takes money at the exchange rate of the pricing, rounded up', async () => {
     const book = await freshBook();
     const inReais = budget({ limit: brlLimit(55n) });
 
@@ -137,7 +137,7 @@ describe('reserving', () => {
     });
   });
 
-  test('never lets parallel queries add up to more than the limit', async () => {
+  test('never lets concurrent queries add up to more than the limit', async () => {
     const book = await freshBook();
     const asked = Array.from({ length: 50 }, (_, i) => request({ decisionId: `q${i}`, spend: spend(70n) }));
 
@@ -147,7 +147,7 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 980n });
   });
 
-  test('starts anew when the window does', async () => {
+  test('starts again at zero with a new window', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'a', spend: spend(1000n), atMs: midnight - 1 }));
 
@@ -157,7 +157,7 @@ describe('reserving', () => {
     expect(outcome.balances).toMatchObject([{ window: { key: '2026-11-25' }, reserved: 1000n }]);
   });
 
-  test('counts a query that has run already, whatever the budgets hold', async () => {
+  test('counts a query that has already run, even beyond the limit', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'a', spend: spend(1000n) }));
 
@@ -170,7 +170,7 @@ describe('reserving', () => {
   });
 
   test.each(['day', 'rolling-24h'] as const)(
-    'leaves no row of an account of which nothing was taken, over a window of %s',
+    'leaves no row for an account from which nothing was taken, over a window of %s',
     async (window) => {
       const book = await freshBook();
       const covered = [{ budget: budget({ per: 'person', window }), account: 'metabase:made-up' }];
@@ -182,7 +182,7 @@ describe('reserving', () => {
     },
   );
 
-  test('leaves no trace of a sum that the ledger cannot hold', async () => {
+  test('changes nothing when a sum exceeds what the ledger can hold', async () => {
     const book = await freshBook();
     const warning = budget({ name: 'aviso', whenExceeded: 'warn' });
     const coverages = covering(budget({ whenExceeded: 'warn' }), warning);

@@ -5,7 +5,7 @@ import { budget, covering, HOUR_MS, request, spend } from './builders.ts';
 
 const PART_MS = (24 * HOUR_MS) / 60;
 
-/** When a part begins. */
+/** The start of a part of the rolling window. */
 const start = Date.UTC(2026, 10, 24, 12);
 
 const rolling = rollingBudget(24);
@@ -20,7 +20,7 @@ function asking(decisionId: string, bytes: bigint, atMs: number, ...budgets: rea
 }
 
 describe('a rolling window', () => {
-  test('counts what was reserved and used in its last hours, over days and parts', async () => {
+  test('counts what was reserved and used in its last hours, across days and parts', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 300n, start));
     await book.charge(charge('a', spend(200n)));
@@ -33,7 +33,7 @@ describe('a rolling window', () => {
     expect(taken).toMatchObject({ reserved: true, balances: [{ used: 200n, reserved: 800n }] });
   });
 
-  test('leaves nothing out until all of it is too old, and then a part at a time', async () => {
+  test('drops a part only once all of it is too old', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start));
     await book.reserve(asking('b', 400n, start + PART_MS));
@@ -47,7 +47,7 @@ describe('a rolling window', () => {
     expect(await book.stands(rolling, outOfFirst + PART_MS)).toEqual({ used: 0n, reserved: 600n });
   });
 
-  test('keeps the row that all its parts are locked by for as long as the last of them is counted', async () => {
+  test('keeps the row that locks all its parts for as long as its last part counts', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start));
     await book.reserve(asking('b', 400n, start + PART_MS));
@@ -64,7 +64,7 @@ describe('a rolling window', () => {
     ]);
   });
 
-  test('is charged in the part that admitted the query, and no longer than that counts', async () => {
+  test('is charged in the part that admitted the query, for as long as that part counts', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start));
     const later = start + 20 * HOUR_MS;
@@ -75,7 +75,7 @@ describe('a rolling window', () => {
     expect(await book.stands(rolling, start + 25 * HOUR_MS)).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('counts for each budget by its own hours', async () => {
+  test('counts the hours of each budget separately', async () => {
     const book = await freshBook();
     const short = rollingBudget(2);
     await book.reserve(asking('a', 700n, start, rolling, short));
@@ -89,7 +89,7 @@ describe('a rolling window', () => {
     expect(small).toMatchObject({ reserved: true, balances: [{ reserved: 300n }, { reserved: 1000n }] });
   });
 
-  test('counts what a process admitted whose clock is ahead', async () => {
+  test('counts queries admitted by a process whose clock is ahead', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start + 3 * PART_MS));
 
@@ -98,7 +98,7 @@ describe('a rolling window', () => {
     expect(behind).toMatchObject({ reserved: false, balance: { reserved: 600n } });
   });
 
-  test('never holds more than its limit, whichever of its parts is asked for side by side', async () => {
+  test('never exceeds its limit when concurrent queries fall into different parts', async () => {
     const book = await freshBook();
     const asked = Array.from({ length: 40 }, (_, i) => asking(`q${i}`, 70n, start + (i % 5) * PART_MS));
 
@@ -108,7 +108,7 @@ describe('a rolling window', () => {
     expect(await book.stands(rolling, start + 4 * PART_MS)).toEqual({ used: 0n, reserved: 980n });
   });
 
-  test('has each of its rows say until when it is counted, and calendar windows theirs', async () => {
+  test('stores in each row when it stops counting, as calendar windows do', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 1n, start, rolling, budget()));
 

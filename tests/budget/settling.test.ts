@@ -6,7 +6,7 @@ import { brlLimit, budget, bytesLimit, covering, noon, pricing, request, spend }
 const midnight = Date.parse('2026-11-25T03:00:00Z');
 
 describe('charging', () => {
-  test('replaces what was reserved by what was billed', async () => {
+  test('replaces the amount reserved by the amount billed', async () => {
     const book = await freshBook();
     await book.reserve(request({ spend: spend(600n) }));
 
@@ -16,7 +16,7 @@ describe('charging', () => {
     expect(await book.stands()).toEqual({ used: 250n, reserved: 0n });
   });
 
-  test('replaces what was charged before', async () => {
+  test('replaces an earlier charge', async () => {
     const book = await freshBook();
     await book.reserve(request({ spend: spend(600n) }));
 
@@ -26,7 +26,7 @@ describe('charging', () => {
     expect(await book.stands()).toEqual({ used: 300n, reserved: 0n });
   });
 
-  test('charges the window in which the query was admitted', async () => {
+  test('falls into the window in which the query was admitted', async () => {
     const book = await freshBook();
     await book.reserve(request({ atMs: midnight - 1 }));
 
@@ -36,7 +36,7 @@ describe('charging', () => {
     expect(await book.stands(budget(), midnight)).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('exchanges at the rate of admission', async () => {
+  test('uses the exchange rate at admission', async () => {
     const book = await freshBook();
     const inReais = budget({ limit: brlLimit(54n) });
     await book.reserve(request({ coverages: covering(inReais) }));
@@ -54,7 +54,7 @@ describe('charging', () => {
     expect(await book.stands(other)).toEqual({ used: 60n, reserved: 0n });
   });
 
-  test('tells the truth where the bill is above the reservation', async () => {
+  test('records the whole bill when it exceeds the reservation', async () => {
     const book = await freshBook();
     await book.reserve(request());
 
@@ -63,7 +63,7 @@ describe('charging', () => {
     expect(await book.stands()).toEqual({ used: 5000n, reserved: 0n });
   });
 
-  test('prices what never reserved, and takes it out of no budget', async () => {
+  test('prices a query without a reservation, and takes nothing from any budget', async () => {
     const book = await freshBook();
 
     const outcome = await book.charge(charge('a', spend(1n)));
@@ -72,7 +72,7 @@ describe('charging', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('refuses another currency than that of admission, and leaves the reservation', async () => {
+  test('rejects a currency other than that of the admission, and leaves the reservation', async () => {
     const book = await freshBook();
     await book.reserve(request());
     const inEuros = { ...spend(1n), cost: { currency: 'EUR', micros: 1n } };
@@ -91,7 +91,7 @@ describe('charging', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('charges every budget or none where a sum is more than the ledger holds', async () => {
+  test('charges all budgets or none when a sum exceeds what the ledger can hold', async () => {
     const book = await freshBook();
     const full = budget({ name: 'cheio', limit: bytesLimit(MAX_AMOUNT) });
     await book.reserve(request({ decisionId: 'a', coverages: covering(full) }));

@@ -1,8 +1,8 @@
 import type { LedgerAnswer } from '../../src/budget/turnstile.ts';
 
 /**
- * A ledger that holds only so many queries at once, over all replicas, and is exact: what it answers was true at one
- * instant, half-way through the asking.
+ * A ledger that admits a limited number of concurrent queries over all replicas. Its answer is exact as of one
+ * instant, half-way through the request.
  */
 export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
   const holders = new Map<string, readonly string[]>();
@@ -12,11 +12,11 @@ export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
   const isFull = (account: string) => held(account) >= (room[account] ?? 0);
 
   return {
-    /** Who asked, each time. */
+    /** The name of every query that asked, in order. */
     asked,
-    /** Who is asking just now. */
+    /** The queries whose request is under way. */
     asking: asking as ReadonlySet<string>,
-    /** Who holds places. */
+    /** The queries that hold places. */
     holders: holders as ReadonlyMap<string, readonly string[]>,
     isFull,
     /** Takes a place in every account at once, or in none. */
@@ -30,7 +30,7 @@ export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
       holders.delete(name);
       return accounts;
     },
-    /** As `take`, over a network that takes some time both ways. */
+    /** Like `take`, over a network that takes some time both ways. */
     async ask(name: string, accounts: readonly string[], eachWayMs: number): Promise<LedgerAnswer<string>> {
       asked.push(name);
       asking.add(name);
@@ -43,7 +43,7 @@ export function createSimulatedLedger(room: Readonly<Record<string, number>>) {
   };
 }
 
-/** By `setTimeout`, so that the tests' clock decides when it is over. */
+/** Sleeps by `setTimeout`, so that the fake clock of the tests decides when it ends. */
 async function sleep(ms: number): Promise<void> {
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -4,7 +4,7 @@ import { admission, booksOn, settled } from '../books/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { budget, covering, HOUR_MS, noon } from './builders.ts';
 
-test('what budgets were charged by the hour is what they say they have used and hold', async () => {
+test('the hourly amounts of a budget add up to what it has used and reserved', async () => {
   const { books, ledger, stands } = booksOn(await freshLedger());
   const of = budget();
   const admitted = (id: string, atMs: number) =>
@@ -21,7 +21,7 @@ test('what budgets were charged by the hour is what they say they have used and 
   expect(hours.reduce((sum, { amount }) => sum + amount, 0n)).toBe(used + reserved);
 });
 
-test('accounts of budgets that are kept apart are left out', async () => {
+test('hourly amounts leave out budgets kept per person', async () => {
   const { books, ledger } = booksOn(await freshLedger());
   const of = budget({ per: 'person' });
   await books.admit(admission('a', { atMs: noon, coverages: [{ budget: of, account: 'metabase:1' }] }));

@@ -13,7 +13,7 @@ interface Arrival {
   readonly signal?: AbortSignal;
 }
 
-/** A turnstile before a ledger, and everything that came of the queries sent through it. */
+/** A turnstile in front of a ledger, and the outcome of every query sent through it. */
 export function openGate(room: Readonly<Record<string, number>> = { team: 1 }) {
   const ledger = createSimulatedLedger(room);
   const turnstile = createTurnstile({ pollMs: POLL_MS });
@@ -45,6 +45,6 @@ export function openGate(room: Readonly<Record<string, number>> = { team: 1 }) {
   return { turnstile, ledger, passed, ends, arrive, finish };
 }
 
-/** Everything that happens without time passing. */
+/** Runs everything that needs no time to pass. */
 export const settle = () => vi.advanceTimersByTimeAsync(0);
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('a wait ends', () => {
-  test('at once where as many wait as may', async () => {
+  test('at once when the line is as long as allowed', async () => {
     const { arrive, ends, turnstile } = openGate({ team: 0 });
     for (const name of ['a', 'b', 'c']) arrive(name, { limit: 2 });
     arrive('never waits', { limit: 0 });
@@ -20,7 +20,7 @@ describe('a wait ends', () => {
     expect(turnstile.waiting()).toEqual(new Map([['team', 2]]));
   });
 
-  test('for the last of the caller with the most, where the line is full and another comes who has fewer', async () => {
+  test('for the last query of the caller with most in a full line, when a caller with fewer joins', async () => {
     const { arrive, ends, turnstile } = openGate({ team: 0 });
     for (const card of [1, 2, 3]) arrive(`ana ${card}`, { caller: 'ana', limit: 3 });
     await settle();
@@ -38,7 +38,7 @@ describe('a wait ends', () => {
     expect(turnstile.waiting()).toEqual(new Map([['team', 3]]));
   });
 
-  test('when its time is up, however many accounts it waited at', async () => {
+  test('when its time is up, counted over all the accounts it waited for', async () => {
     const { arrive, ends, finish, ledger } = openGate({ person: 1, team: 1 });
     ledger.take('card', ['person']);
     ledger.take('colleague', ['team']);
@@ -53,7 +53,7 @@ describe('a wait ends', () => {
     expect(ends.get('a')).toBe('too long: team');
   });
 
-  test('when the client hangs up, before or after', async () => {
+  test('when the client hangs up, before the wait or during it', async () => {
     const { arrive, ends } = openGate({ team: 0 });
     const client = arrive('later');
     arrive('before', { signal: AbortSignal.abort() });
@@ -65,7 +65,7 @@ describe('a wait ends', () => {
     expect(Object.fromEntries(ends)).toEqual({ before: 'gone: team', later: 'gone: team' });
   });
 
-  test('when the process stops, and nobody waits from then on', async () => {
+  test('when the process stops, and no later query waits', async () => {
     const { arrive, ends, turnstile, finish } = openGate();
     arrive('running');
     arrive('waiting');
@@ -86,7 +86,7 @@ describe('a wait ends', () => {
     });
   });
 
-  test('with the answer, where the client hung up too late for the ledger to know', async () => {
+  test('with the answer when the client hangs up while the ledger is already admitting the query', async () => {
     const { arrive, ends, finish } = openGate();
     arrive('running');
     const client = arrive('a', { askMs: 20 });
@@ -100,7 +100,7 @@ describe('a wait ends', () => {
     expect(ends.get('a')).toBe('answered');
   });
 
-  test('with an error where the ledger names an account that the query does not stand for', async () => {
+  test('with an error when the ledger names an account that the query did not ask for', async () => {
     const { turnstile } = openGate();
 
     const entry = turnstile.pass({

@@ -8,7 +8,7 @@ const LIMIT = 6;
 const ROOM = { team: 2, person: 1 };
 const MAX_ASK_MS = 30;
 const MAX_ACTS = 60;
-/** Time in which everyone can have been asked for once at each account, and once more after a poll. */
+/** Long enough for the ledger to be asked once per query and account, and once more after a poll. */
 const EVERYONE_ASKED_MS = 2 * (MAX_ACTS * MAX_ASK_MS + POLL_MS);
 const MAX_WAIT_MS = 20_000;
 
@@ -24,13 +24,13 @@ type Act =
   | { readonly act: 'taken elsewhere' | 'given back elsewhere'; readonly account: string }
   | { readonly act: 'pass'; readonly ms: number };
 
-/** One query, and when it stood in line: places in the log of those let through. */
+/** One query, and when it was in line, as positions in the log of admitted queries. */
 interface Sent {
   readonly name: string;
   readonly caller: string;
   readonly client: AbortController;
   isAsking: boolean;
-  /** It did not get through at once. */
+  /** It was not admitted at once. */
   isInLine: boolean;
   joinedAt: number | null;
   endedAt: number | null;
@@ -65,7 +65,7 @@ function openGate() {
   const ledger = createSimulatedLedger(ROOM);
   const turnstile = createTurnstile({ pollMs: POLL_MS });
   const sent: Sent[] = [];
-  /** Those let through, in order. */
+  /** The admitted queries, in order. */
   const log: Sent[] = [];
   const waiters = () => sent.filter(({ end, isInLine }) => end === null && isInLine);
 
@@ -133,7 +133,7 @@ function expectBounds({ turnstile, waiters }: Gate, accounts: number): void {
   expect(waiters().filter(({ isAsking }) => isAsking).length).toBeLessThanOrEqual(accounts);
 }
 
-/** Those of a caller who stood in line all the time from one passage to another. */
+/** The queries that were in line all the time between two admissions. */
 function stoodThrough({ sent }: Gate, from: number, to: number): readonly Sent[] {
   return sent.filter(
     ({ joinedAt, endedAt }) => joinedAt !== null && joinedAt <= from && (endedAt === null || endedAt > to),
@@ -163,7 +163,7 @@ function expectOwnOrder(gate: Gate): void {
   }
 }
 
-/** Nothing more happens: whoever waits now waits for something that is full. */
+/** Given time, every query that still waits does so for a full account. */
 async function expectNobodyWaitsForRoom({ ledger, turnstile }: Gate): Promise<void> {
   await vi.advanceTimersByTimeAsync(EVERYONE_ASKED_MS);
   for (const account of turnstile.waiting().keys()) expect(ledger.isFull(account)).toBe(true);
@@ -188,7 +188,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('at one account callers take turns, each in its own order, and none waits while there is room', async () => {
+test('with one account callers take turns, each in its own order, and nobody waits while there is room', async () => {
   await fc.assert(
     fc.asyncProperty(acts([['team']]), fc.boolean(), async (script, isClosed) => {
       const gate = openGate();
@@ -206,7 +206,7 @@ test('at one account callers take turns, each in its own order, and none waits w
   );
 });
 
-test('over two accounts lines stay bounded, all waits end, and none waits while there is room', async () => {
+test('with two accounts lines stay bounded, every wait ends, and nobody waits while there is room', async () => {
   const accounts = [['team'], ['person'], ['person', 'team'], ['team', 'person']];
   await fc.assert(
     fc.asyncProperty(acts(accounts), fc.boolean(), async (script, isClosed) => {

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('a query', () => {
-  test('goes through at once where there is room, or where nothing limits it', async () => {
+  test('passes at once when there is room or nothing limits it', async () => {
     const { arrive, ends, turnstile } = openGate({ team: 2 });
 
     arrive('a');
@@ -23,7 +23,7 @@ describe('a query', () => {
     expect(turnstile.waiting()).toEqual(new Map());
   });
 
-  test('that waits goes through as soon as a place is given back here, and does not wait for the poll', async () => {
+  test('that waits passes as soon as this process frees a place, without waiting for the poll', async () => {
     const { arrive, finish, passed, turnstile } = openGate();
     arrive('a');
     arrive('b');
@@ -36,7 +36,7 @@ describe('a query', () => {
     expect(passed).toEqual(['a', 'b']);
   });
 
-  test('that waits finds a place that another replica gave back within one poll', async () => {
+  test('that waits finds a place freed by another replica within one poll', async () => {
     const { arrive, ledger, passed } = openGate();
     ledger.take('elsewhere', ['team']);
     arrive('a');
@@ -50,7 +50,7 @@ describe('a query', () => {
     expect(passed).toEqual(['a']);
   });
 
-  test('that comes while others wait lines up behind them, without asking the ledger', async () => {
+  test('that arrives while others wait joins the line behind them, without asking the ledger', async () => {
     const { arrive, ledger, passed } = openGate();
     ledger.take('elsewhere', ['team']);
     arrive('first');
@@ -66,7 +66,7 @@ describe('a query', () => {
     expect(ledger.asked).toEqual(['first', 'first', 'newcomer']);
   });
 
-  test('sees a place that is given back while the ledger says for the first time that there is none', async () => {
+  test('notices a place freed while the ledger is still answering that there is none', async () => {
     const { arrive, finish, passed } = openGate();
     arrive('a');
     await settle();
@@ -80,8 +80,8 @@ describe('a query', () => {
   });
 });
 
-describe('turns', () => {
-  test('go round over the callers, whoever sent how many', async () => {
+describe('turns in the line', () => {
+  test('go round the callers, however many queries each has sent', async () => {
     const { arrive, finish, passed } = openGate();
     arrive('running');
     for (const card of [1, 2, 3]) arrive(`ana ${card}`, { caller: 'ana' });
@@ -97,7 +97,7 @@ describe('turns', () => {
     expect(passed).toEqual(['running', 'ana 1', 'bia 1', 'caio', 'ana 2', 'bia 2', 'ana 3']);
   });
 
-  test('go on for as long as there is room, one asking at a time', async () => {
+  test('continue for as long as there is room, one ledger request at a time', async () => {
     const { arrive, ledger, passed } = openGate({ team: 3 });
     for (const name of ['x', 'y', 'z']) ledger.take(name, ['team']);
     for (const name of ['a', 'b', 'c', 'd']) arrive(name, { askMs: 10 });
@@ -115,7 +115,7 @@ describe('turns', () => {
     expect(Math.max(...askingAtOnce)).toBe(1);
   });
 
-  test('are asked for by the head of the line alone, once in each poll', async () => {
+  test('are polled for by the head of the line alone, once per poll', async () => {
     const { arrive, ledger } = openGate({ team: 0 });
     for (const name of ['a', 'b', 'c']) arrive(name);
     await settle();
@@ -126,7 +126,7 @@ describe('turns', () => {
     expect(ledger.asked).toEqual(['a', 'a', 'a', 'a']);
   });
 
-  test('pass to the next where the one that was woken hangs up', async () => {
+  test('pass to the next query when the one just woken hangs up', async () => {
     const { arrive, finish, passed, ends } = openGate({ team: 1, other: 0 });
     arrive('running');
     await settle();
@@ -143,7 +143,7 @@ describe('turns', () => {
     expect(passed).toEqual(['running', 'next']);
   });
 
-  test('pass to the next where asking fails, and the failure reaches the one who asked', async () => {
+  test('pass to the next query when the ledger fails, and the failure reaches the query that asked', async () => {
     const { arrive, ledger, passed, turnstile } = openGate();
     ledger.take('elsewhere', ['team']);
     let asks = 0;
@@ -169,8 +169,8 @@ describe('turns', () => {
   });
 });
 
-describe('a query with places in two accounts', () => {
-  test('waits for the one that is full, and then for the other', async () => {
+describe('a query limited by two accounts', () => {
+  test('waits for the first that is full, and then for the other', async () => {
     const { arrive, finish, ledger, passed, turnstile } = openGate({ person: 1, team: 1 });
     ledger.take('card', ['person']);
     ledger.take('colleague', ['team']);
@@ -187,7 +187,7 @@ describe('a query with places in two accounts', () => {
     expect(passed).toEqual(['a']);
   });
 
-  test('does not go past those who wait at the second when its turn comes at the first', async () => {
+  test('joins the back of the second line when its turn comes in the first', async () => {
     const { arrive, finish, passed } = openGate({ person: 1, team: 1 });
     const cards = { caller: 'ana', accounts: ['person', 'team'] };
     for (const card of [1, 2, 3]) arrive(`ana ${card}`, cards);
@@ -203,7 +203,7 @@ describe('a query with places in two accounts', () => {
     expect(passed).toEqual(['ana 1', 'bia', 'caio', 'ana 2', 'ana 3']);
   });
 
-  test('holds nobody up at the one that has room', async () => {
+  test('holds nobody up in the account that has room', async () => {
     const { arrive, finish, ledger, passed } = openGate({ person: 1, team: 1 });
     ledger.take('card', ['person']);
     ledger.take('colleague', ['team']);
@@ -218,7 +218,7 @@ describe('a query with places in two accounts', () => {
   });
 });
 
-test('nothing is kept once nobody waits', async () => {
+test('the turnstile keeps no line, timer or listener once nobody waits', async () => {
   const { arrive, finish, turnstile } = openGate({ team: 1, none: 0 });
   const clients = [
     arrive('running'),

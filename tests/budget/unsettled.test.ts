@@ -11,8 +11,8 @@ async function recordDecisions(ledger: Ledger, ...ids: readonly string[]): Promi
   await ledger.write((db) => enterDecisions(db, decisions));
 }
 
-describe('what has expired', () => {
-  test('is listed, oldest first, also of teams without budgets', async () => {
+describe('an expired reservation', () => {
+  test('is listed, oldest first, even of a team without budgets', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'young', atMs: noon + 3 }));
     await book.reserve(request({ decisionId: 'middle', atMs: noon + 2 }));
@@ -29,7 +29,7 @@ describe('what has expired', () => {
     ]);
   });
 
-  test('is listed no more once it is charged, were it only by assumption', async () => {
+  test('is no longer listed once it is charged, even by assumption', async () => {
     const book = await freshBook();
     await book.reserve(request({ decisionId: 'a', spend: spend(600n) }));
 
@@ -40,8 +40,8 @@ describe('what has expired', () => {
   });
 });
 
-describe('what a process left that is gone', () => {
-  test('is listed once its lease has run out, and not while it lives', async () => {
+describe('a query left behind by a dead process', () => {
+  test('is listed once the lease of its process has run out, and not before', async () => {
     const book = await freshBook();
     await createReplica(book.ledger, 'alive', noon).beat(noon);
     await createReplica(book.ledger, 'gone', noon).beat(noon - 1);
@@ -63,7 +63,7 @@ describe('what a process left that is gone', () => {
     ]);
   });
 
-  test('is listed at once of a process that left, or was never heard of, the oldest alone where asked', async () => {
+  test('is listed at once when its process left or was never registered, up to the number asked for', async () => {
     const book = await freshBook();
     const replica = createReplica(book.ledger, 'leaves', noon);
     await replica.beat(noon);
@@ -77,7 +77,7 @@ describe('what a process left that is gone', () => {
     expect((await book.orphans(noon, 1)).map(({ decisionId }) => decisionId)).toEqual(['a']);
   });
 
-  test('is not what the asking process itself has under way, whatever its lease says', async () => {
+  test('is never one of the asking process, even when its own lease has run out', async () => {
     const book = await freshBook();
     await createReplica(book.ledger, 'late', noon).beat(noon);
     await book.reserve(request({ decisionId: 'a', replica: 'late' }));
@@ -89,7 +89,7 @@ describe('what a process left that is gone', () => {
     expect(found.map(({ decisionId }) => decisionId)).toEqual(['b']);
   });
 
-  test('lives on with every beat', async () => {
+  test('is not listed while heartbeats renew the lease', async () => {
     const book = await freshBook();
     const replica = createReplica(book.ledger, 'alive', noon);
     await replica.beat(noon);
@@ -103,8 +103,8 @@ describe('what a process left that is gone', () => {
   });
 });
 
-describe('the eldest of the processes', () => {
-  test('is the one that has lived longest, until it is gone', async () => {
+describe('the eldest process', () => {
+  test('is the one that started first, until it leaves or its lease runs out', async () => {
     const { ledger } = await freshBook();
     const [first, second] = [createReplica(ledger, 'z', noon), createReplica(ledger, 'a', noon + 1)];
     await first.beat(noon);

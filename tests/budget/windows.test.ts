@@ -6,7 +6,7 @@ import { rollingKeys, windowAt } from '../../src/budget/windows.ts';
 const HOUR_MS = 3_600_000;
 
 describe('budget windows', () => {
-  test('begin at midnight in the zone of the budget', () => {
+  test('begin at midnight in the time zone of the budget', () => {
     const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2026-11-24T02:30:00Z'));
 
     expect(found).toEqual({
@@ -16,7 +16,7 @@ describe('budget windows', () => {
     });
   });
 
-  test('begin at the first moment there is, where clocks skip midnight', () => {
+  test('begin at the first moment of the day when clocks skip midnight', () => {
     // Clocks in São Paulo went from 23:59:59 to 01:00 on 4 November 2018.
     const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2018-11-04T12:00:00Z'));
 
@@ -24,7 +24,7 @@ describe('budget windows', () => {
     expect(found.endMs - found.startMs).toBe(23 * HOUR_MS);
   });
 
-  test('are 25 hours long where the last hour of the day comes twice', () => {
+  test('are 25 hours long when the last hour of the day comes twice', () => {
     // Clocks in São Paulo went from 23:59:59 back to 23:00 on 17 February 2018.
     const found = windowAt('day', 'America/Sao_Paulo', Date.parse('2018-02-18T02:30:00Z'));
 
@@ -32,7 +32,7 @@ describe('budget windows', () => {
     expect(found.endMs - found.startMs).toBe(25 * HOUR_MS);
   });
 
-  test('stay begun where clocks go back across midnight', () => {
+  test('do not start again when clocks go back across midnight', () => {
     // Clocks in St. John's went from 00:01 on 1 November 2009 back to 23:01 on 31 October.
     const eveningAgain = Date.parse('2009-11-01T03:00:00Z');
 
@@ -43,7 +43,7 @@ describe('budget windows', () => {
     expect(new Date(day.startMs).toISOString()).toBe('2009-11-01T02:30:00.000Z');
   });
 
-  test('leave out a day that a zone skipped', () => {
+  test('leave out a day that the zone skipped', () => {
     // Samoa went from 29 to 31 December 2011.
     const before = windowAt('day', 'Pacific/Apia', Date.parse('2011-12-30T09:00:00Z'));
 
@@ -51,7 +51,7 @@ describe('budget windows', () => {
     expect(windowAt('day', 'Pacific/Apia', before.endMs).key).toBe('2011-12-31');
   });
 
-  test('hold a whole month, whatever its length', () => {
+  test('span a whole month, whatever its length', () => {
     const found = windowAt('month', 'America/Sao_Paulo', Date.parse('2028-02-29T23:00:00Z'));
 
     expect(found).toEqual({
@@ -61,7 +61,7 @@ describe('budget windows', () => {
     });
   });
 
-  test('begin on Mondays, and are named by the week of the year', () => {
+  test('of a week begin on Monday and are named by the week of the year', () => {
     const found = windowAt('week', 'America/Sao_Paulo', Date.parse('2027-01-03T12:00:00Z'));
 
     expect(found).toEqual({
@@ -71,7 +71,7 @@ describe('budget windows', () => {
     });
   });
 
-  test('hold one hour of the clock each, also the one that comes twice', () => {
+  test('of an hour keep the two passes of a repeated hour apart', () => {
     // Clocks in New York went from 01:59:59 back to 01:00 on 1 November 2026.
     const first = windowAt('hour', 'America/New_York', Date.parse('2026-11-01T05:30:00Z'));
     const second = windowAt('hour', 'America/New_York', Date.parse('2026-11-01T06:30:00Z'));
@@ -80,13 +80,13 @@ describe('budget windows', () => {
     expect(first.endMs).toBe(second.startMs);
   });
 
-  test('are full hours of the clock where a zone is half an hour off', () => {
+  test('of an hour are full clock hours in a zone that is half an hour off', () => {
     const found = windowAt('hour', 'Asia/Kolkata', Date.parse('2026-11-24T10:45:00Z'));
 
     expect(new Date(found.startMs).toISOString()).toBe('2026-11-24T10:30:00.000Z');
   });
 
-  test('go back by their hours where they roll, to the start of a part', () => {
+  test('that roll go back by their hours, to the start of a part', () => {
     const at = Date.parse('2026-11-24T12:34:56Z');
 
     const found = windowAt('rolling-24h', 'UTC', at);
@@ -118,7 +118,7 @@ describe('budget windows', () => {
   const zone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
   const window = fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const);
 
-  test('tile time in every zone: an instant lies in one window, and the next begins where it ends', () => {
+  test('cover time without gaps or overlaps in every zone', () => {
     const instant = fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2060, 0) });
 
     fc.assert(
@@ -138,7 +138,7 @@ describe('budget windows', () => {
     );
   });
 
-  test('tile time in the hours around a change of clocks', () => {
+  test('cover time without gaps or overlaps around a change of clocks', () => {
     const year = fc.integer({ min: 1970, max: 2040 });
     const aroundMs = fc.integer({ min: -3 * HOUR_MS, max: 3 * HOUR_MS });
 

@@ -21,8 +21,8 @@ function balance(of: Budget, used = 600n): BudgetBalance {
 const holds = (balances: readonly BudgetBalance[], bytes: bigint, rulesHeld: readonly string[] = []) =>
   wouldHold(balances, { spend: spend(bytes), rulesHeld, pricing });
 
-describe('budgets would hold a spend', () => {
-  test('up to what is neither used nor reserved, in each of them', () => {
+describe('budgets have room for a query', () => {
+  test('up to what is neither used nor reserved in each of them', () => {
     const small = balance(budget({ limit: bytesLimit(1000n) }));
     const large = balance(budget({ limit: bytesLimit(9000n) }));
 
@@ -31,14 +31,14 @@ describe('budgets would hold a spend', () => {
     expect(holds([], 201n)).toBe(true);
   });
 
-  test('in money at the rate of the pricing, rounded up', () => {
+  test('in money at the exchange rate of the pricing, rounded up', () => {
     const reais = balance(budget({ limit: brlLimit(900n) }));
 
     expect(holds([reais], 18n)).toBe(true);
     expect(holds([reais], 19n)).toBe(false);
   });
 
-  test('whatever it is where they only warn, or refuse for other rules', () => {
+  test('of any size when they only warn, or refuse only for other rules', () => {
     const warning = balance(budget({ whenExceeded: 'warn' }));
     const picky = balance(budget({ whenExceeded: { only: ['no-star'] } }));
 
@@ -46,7 +46,7 @@ describe('budgets would hold a spend', () => {
     expect(holds([warning, picky], 5000n, ['no-star'])).toBe(false);
   });
 
-  test('also where no place to run is free at this moment', () => {
+  test('even when no place to run is free at the moment', () => {
     expect(holds([balance(atOnce(1n), 1n)], 10n)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createDecisionFeed, type DecisionFeed, type FeedEvent } from '../../src/records/decision-feed.ts';
 import { decision, settlement } from './builders.ts';
 
-/** The ID of the decision that an event is about, with what it is. */
+/** The ID of the event's decision, and whether it was settled. */
 function nameOf(event: FeedEvent): string {
   return event.kind === 'decision' ? event.decision.id : `${event.settlement.decisionId} settled`;
 }
@@ -12,15 +12,15 @@ function decide(feed: DecisionFeed, ...ids: readonly string[]): void {
   for (const id of ids) feed.publishDecision(decision({ id }));
 }
 
-/** Who listens from now on, and what they have heard. */
+/** Listens from now on, and collects what it receives. */
 function listener(feed: DecisionFeed) {
   const received: string[] = [];
   const end = feed.listen((event) => received.push(nameOf(event)));
   return { received, end };
 }
 
-describe('those who listen', () => {
-  test('are told of what happens from then on, behind it, in order', async () => {
+describe('listeners of the decision feed', () => {
+  test('receive later events in order, after the publisher has gone on', async () => {
     const feed = createDecisionFeed();
     decide(feed, 'a');
     const { received } = listener(feed);
@@ -34,7 +34,7 @@ describe('those who listen', () => {
     expect(received).toEqual(['b', 'c', 'b settled']);
   });
 
-  test('are told once of what is told twice, but of each correction', async () => {
+  test('receive a repeated event once, but every correction', async () => {
     const feed = createDecisionFeed();
     const { received } = listener(feed);
 
@@ -48,7 +48,7 @@ describe('those who listen', () => {
     expect(received).toEqual(['a', 'a settled', 'a settled']);
   });
 
-  test('are told no more once they have left', async () => {
+  test('receive nothing more once they have left', async () => {
     const feed = createDecisionFeed();
     const { received, end } = listener(feed);
 
@@ -62,8 +62,8 @@ describe('those who listen', () => {
   });
 });
 
-describe('who comes late', () => {
-  test('is told what came after the last decision that they know', () => {
+describe('a listener that comes back', () => {
+  test('gets the events after the last decision that it knows', () => {
     const feed = createDecisionFeed();
     decide(feed, 'a', 'b');
     feed.publishSettlement(settlement({ decisionId: 'a' }), 'atendimento');
@@ -74,7 +74,7 @@ describe('who comes late', () => {
     expect(feed.eventsAfter('of-another-process')).toBeNull();
   });
 
-  test('is told that something may be missing where that is long ago', () => {
+  test('learns that events may be missing when that decision is too long ago', () => {
     const feed = createDecisionFeed();
     decide(feed, ...Array.from({ length: 501 }, (_, i) => `${i}`));
 
@@ -82,7 +82,7 @@ describe('who comes late', () => {
     expect(feed.eventsAfter('1')).toHaveLength(499);
   });
 
-  test('finds less remembered where queries are large, and the last in any case', () => {
+  test('finds fewer events remembered when queries are large, but always the last', () => {
     const feed = createDecisionFeed();
     const sql = 'x'.repeat(1_000_000);
     for (const id of ['a', 'b', 'c']) feed.publishDecision(decision({ id, sql }));
@@ -92,7 +92,7 @@ describe('who comes late', () => {
     expect(feed.eventsAfter('d')).toEqual([]);
   });
 
-  test('remembers fewer where much was read of what is not kept', () => {
+  test('finds fewer events remembered when readings are large, even without SQL', () => {
     const feed = createDecisionFeed();
     const use = { star: true, projected: [], filtered: [], joined: [], grouped: [] };
     const tables = Array.from({ length: 10_000 }, (_, n) => ({

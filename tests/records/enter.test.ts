@@ -24,7 +24,7 @@ async function tables(ledger: Ledger) {
 }
 
 describe('entering decisions', () => {
-  test('enters each table that a query reads once, and a digest of it all', async () => {
+  test('writes each table that a query reads once, with a digest of the whole decision', async () => {
     const ledger = await freshLedger();
     const estimate = estimateOf(['tickets', 'messages', 'tickets']);
 
@@ -38,7 +38,7 @@ describe('entering decisions', () => {
     expect((await verified(ledger, new Map(), admittedAtMs)).all).toEqual([]);
   });
 
-  test('leaves one alone that is there already, whatever it says now, and enters the others', async () => {
+  test('leaves an existing decision unchanged, whatever it now says, and writes the others', async () => {
     const ledger = await freshLedger();
     await ledger.write((db) => enterDecisions(db, [decision()]));
     const again = decision({ sql: 'SELECT 2', estimate: estimateOf(['agents']) });
@@ -52,7 +52,7 @@ describe('entering decisions', () => {
     expect((await verified(ledger, new Map(), admittedAtMs)).all).toEqual([]);
   });
 
-  test('enters none where one holds an amount out of range', async () => {
+  test('writes none when one holds an amount out of range', async () => {
     const ledger = await freshLedger();
     const tooMuch = decision({ id: 'decision-2', maximumBytesBilled: MAX_AMOUNT + 1n });
 
@@ -64,7 +64,7 @@ describe('entering decisions', () => {
 });
 
 describe('entering settlements', () => {
-  test('enters a digest of each version, by when its query was admitted', async () => {
+  test('writes a digest of each version, dated by when its query was admitted', async () => {
     const ledger = await freshLedger();
     await ledger.write((db) => enterDecisions(db, [decision()]));
 
@@ -83,7 +83,7 @@ describe('entering settlements', () => {
     expect((await verified(ledger, new Map(), admittedAtMs)).all).toEqual([]);
   });
 
-  test('refuses a version that its decision has', async () => {
+  test('rejects a version that the decision already has', async () => {
     const ledger = await freshLedger();
     const first = { settlement: settlement(), version: 1n, admittedAtMs, tariff: null };
     await ledger.write((db) => enterSettlements(db, [first]));
@@ -94,8 +94,8 @@ describe('entering settlements', () => {
   });
 });
 
-describe('what stands', () => {
-  test('is the settlement of the highest version of each decision that is asked for', async () => {
+describe('the latest settlements', () => {
+  test('are those of the highest version of each decision asked for', async () => {
     const ledger = await freshLedger();
     const standing = await ledger.write(async (db) => {
       await enterSettlements(db, [
@@ -117,7 +117,7 @@ describe('what stands', () => {
     ]);
   });
 
-  test('tells who paid for a job, and not who asked for it again', async () => {
+  test('name the decision that paid for a job, and not one that repeated it', async () => {
     const ledger = await freshLedger();
     const payers = await ledger.write(async (db) => {
       await enterSettlements(db, [

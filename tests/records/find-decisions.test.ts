@@ -53,18 +53,18 @@ async function filledLedger(): Promise<Ledger> {
   return ledger;
 }
 
-describe('decisions that are looked for', () => {
+describe('a search for decisions', () => {
   test.each<[string, Omit<DecisionFilter, 'limit'>, readonly string[]]>([
-    ['all of them, newest first', {}, ['b', 'a', 'c', 'd', 'e']],
-    ['those of a team', { team: 'finops' }, ['c']],
-    ['those with an outcome', { outcome: 'refused' }, ['b']],
-    ['those that a rule held for, by its whole name', { rule: 'large' }, ['a', 'c', 'd']],
-    ['a rule whose name has a sign of patterns', { rule: 'large%' }, ['d']],
-    ['those of a dashboard and a person', { dashboard: '4', person: '15' }, ['c']],
+    ['all decisions, newest first', {}, ['b', 'a', 'c', 'd', 'e']],
+    ['those of one team', { team: 'finops' }, ['c']],
+    ['those with one outcome', { outcome: 'refused' }, ['b']],
+    ['those that match a rule, by its whole name', { rule: 'large' }, ['a', 'c', 'd']],
+    ['those of a rule whose name contains a pattern character', { rule: 'large%' }, ['d']],
+    ['those of one dashboard and person', { dashboard: '4', person: '15' }, ['c']],
     ['those that read a table', { table: 'guardrail-demo.atendimento.messages' }, ['c', 'e']],
-    ['those of a fingerprint', { fingerprint: 'ffff' }, ['d']],
-    ['those of a time', { fromMs: at - DAY_MS, toMs: at }, ['c', 'd']],
-  ])('are %s', async (_what, filter, ids) => {
+    ['those with a fingerprint', { fingerprint: 'ffff' }, ['d']],
+    ['those of a period', { fromMs: at - DAY_MS, toMs: at }, ['c', 'd']],
+  ])('finds %s', async (_what, filter, ids) => {
     const { read } = await filledLedger();
 
     const found = await findDecisions(read, { ...filter, limit: 10 });
@@ -72,7 +72,7 @@ describe('decisions that are looked for', () => {
     expect(found.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('come a page at a time, none twice and none left out, also within a millisecond', async () => {
+  test('returns pages without gaps or repeats, even within a millisecond', async () => {
     const { read } = await filledLedger();
     const pages: string[] = [];
     let after: DecisionFilter['after'];
@@ -87,8 +87,8 @@ describe('decisions that are looked for', () => {
   });
 });
 
-describe('what rules did', () => {
-  test('is told by rule, day, mode and what held it back, with distinct people', async () => {
+describe('the uses of rules', () => {
+  test('are counted by rule, day, mode and cause of easing, with distinct people', async () => {
     const uses = await ruleUses((await filledLedger()).read, whole);
 
     const large = uses.filter(({ rule }) => rule === 'large');
@@ -102,12 +102,12 @@ describe('what rules did', () => {
     expect(large[0]).toMatchObject({ bytesBilled: 1000n, costMicros: new Map([['USD', 60n]]) });
   });
 
-  test('is nothing of what was decided outside of the time', async () => {
+  test('leave out decisions outside the period', async () => {
     expect(await ruleUses((await filledLedger()).read, { fromMs: at + 1, toMs: at + DAY_MS })).toEqual([]);
   });
 });
 
-test('unread SQL is told by team', async () => {
+test('unread SQL is counted by team', async () => {
   expect(await unreadUses((await filledLedger()).read, whole)).toEqual([
     { team: 'atendimento', queries: 1, bytesBilled: 1000n },
   ]);

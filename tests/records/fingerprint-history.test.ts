@@ -9,7 +9,7 @@ const usd = (micros: bigint) => ({ currency: 'USD', micros });
 
 type Settled = NonNullable<Parameters<typeof enter>[1]>['settlement'];
 
-/** A run of the query with fingerprint `f`, the later the higher its number. */
+/** Records a run of the query with fingerprint `f`, later with a higher number. */
 async function ran(ledger: Ledger, number: number, micros: bigint, changes: Settled = {}): Promise<void> {
   await enter(ledger, {
     decision: { id: `f${number}`, at_ms: BigInt(number), fingerprint: 'f' },
@@ -18,7 +18,7 @@ async function ran(ledger: Ledger, number: number, micros: bigint, changes: Sett
 }
 
 describe('the history of a query', () => {
-  test('tells how often it ran, what half and nineteen of twenty runs came to at most, and when the last was', async () => {
+  test('gives its runs, its median and 95th percentile cost, and when it last ran', async () => {
     const ledger = await freshLedger();
     for (let i = 1; i <= 20; i += 1) await ran(ledger, i, BigInt(21 - i) * 100n);
 
@@ -27,7 +27,7 @@ describe('the history of a query', () => {
     expect(history).toEqual({ runs: 20, medianCost: usd(1000n), p95Cost: usd(1900n), lastSeenMs: 20 });
   });
 
-  test('is that of the latest hundred runs', async () => {
+  test('covers the latest 100 runs', async () => {
     const ledger = await freshLedger();
     for (let i = 1; i <= 103; i += 1) await ran(ledger, i, i <= 3 ? 1_000_000n : 7n);
 
@@ -36,7 +36,7 @@ describe('the history of a query', () => {
     expect(history).toEqual({ runs: 100, medianCost: usd(7n), p95Cost: usd(7n), lastSeenMs: 103 });
   });
 
-  test('is empty of a query that never ran', async () => {
+  test('is empty for a query that never ran', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 5n);
 
@@ -45,7 +45,7 @@ describe('the history of a query', () => {
     expect(history).toEqual({ runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null });
   });
 
-  test('counts what ran: nothing assumed, repeated, not run, failed for nothing, or paid for in another currency', async () => {
+  test('leaves out runs that were assumed, repeated, not run, failed at no cost, or in another currency', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 10n);
     await ran(ledger, 2, 0n, { cache_hit: 1n });
@@ -61,7 +61,7 @@ describe('the history of a query', () => {
     expect(history).toEqual({ runs: 3, medianCost: usd(10n), p95Cost: usd(30n), lastSeenMs: 8 });
   });
 
-  test('goes by what stands of each run', async () => {
+  test('uses the latest settlement of each run', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 900n);
     const corrected = { decision_id: 'f1', version: 2n, currency: 'USD', cost_micros: 10n };
@@ -72,7 +72,7 @@ describe('the history of a query', () => {
     expect(history).toMatchObject({ runs: 1, medianCost: usd(10n) });
   });
 
-  test('is remembered, and asked for again of a ledger that did not answer', async () => {
+  test('is cached, but fetched again after the ledger failed to answer', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 10n);
     const errors: unknown[] = [];

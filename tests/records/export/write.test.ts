@@ -13,12 +13,12 @@ import { decision, estimateOf } from '../builders.ts';
 
 const atMs = Date.UTC(2026, 10, 24, 12);
 const range = { fromMs: atMs, toMs: atMs + 1000 };
-/** Megabytes take long on a busy machine; nothing here depends on how long. */
+/** Megabytes may take long on a busy machine; no test here depends on how long. */
 const PATIENTLY = { timeout: 60_000 };
 
 const PETABYTES = 2n ** 60n + 1n;
 
-/** Writes one settled and one refused decision, the second with a name that a spreadsheet would run. */
+/** Writes one settled and one refused decision, the second with a name that a spreadsheet would run as a formula. */
 async function exported(format: ExportFormat): Promise<string> {
   const ledger = await freshLedger();
   const books = createBooks({ ledger });
@@ -46,7 +46,7 @@ describe('an export of records', () => {
     duckdb = await DuckDBInstance.create();
   });
 
-  test('is Parquet that DuckDB reads, to the last byte of what passes 2^53', async () => {
+  test('is Parquet that DuckDB reads exactly, even amounts beyond 2^53', async () => {
     const path = await exported('parquet');
     const connection = await duckdb.connect();
 
@@ -72,7 +72,7 @@ describe('an export of records', () => {
     expect(names.getRows().map(([name]) => name)).toEqual(columns.map(({ name }) => name));
   });
 
-  test('is CSV with a head, whose cells no spreadsheet runs', async () => {
+  test('is CSV with a header, whose cells no spreadsheet runs as formulas', async () => {
     const lines = (await readFile(await exported('csv'), 'utf8')).trim().split('\n');
 
     expect(lines).toHaveLength(3);
@@ -80,7 +80,7 @@ describe('an export of records', () => {
     expect(lines[2]).toContain("'=cmd()");
   });
 
-  test('is one JSON object a line, large amounts as text', async () => {
+  test('is one JSON object per line, with large amounts as text', async () => {
     const lines = (await readFile(await exported('jsonl'), 'utf8')).trim().split('\n');
 
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
@@ -89,13 +89,13 @@ describe('an export of records', () => {
     ]);
   });
 
-  test('is for its owner alone', async () => {
+  test('is readable only by its owner', async () => {
     const { mode } = await stat(await exported('parquet'));
 
     expect((mode & 0o777).toString(8)).toBe('600');
   });
 
-  test('is read and written in parts of bounded size, however long the texts are', PATIENTLY, async () => {
+  test('is read and written in parts of bounded size, however long the SQL is', PATIENTLY, async () => {
     const ledger = await freshLedger();
     const records = Array.from({ length: 24 }, (_, i) =>
       decision({ id: `d${i}`, atMs: atMs + i, sql: `SELECT '${String(i % 10).repeat(1 << 20)}'` }),
@@ -103,14 +103,14 @@ describe('an export of records', () => {
     for (const record of records) await createBooks({ ledger }).record(record);
     const path = join(await temporaryFolder(), 'records.parquet');
     const pages: number[] = [];
-    async function* told() {
+    async function* countedPages() {
       for await (const page of readRecords(ledger.read, range)) {
         pages.push(page.length);
         yield page;
       }
     }
 
-    await writeExport('parquet', path, told(), { replace: false });
+    await writeExport('parquet', path, countedPages(), { replace: false });
 
     const connection = await duckdb.connect();
     const metadata = await connection.runAndReadAll(
@@ -125,7 +125,7 @@ describe('an export of records', () => {
     expect(read.getRowsJson()).toEqual([[String(24 * ((1 << 20) + 9))]]);
   });
 
-  test('is of no rows where there are none, and has its columns', async () => {
+  test('without records has no rows but all its columns', async () => {
     const path = join(await temporaryFolder(), 'records.parquet');
 
     await writeExport('parquet', path, (async function* () {})(), { replace: false });
@@ -136,9 +136,9 @@ describe('an export of records', () => {
   });
 
   test.each([
-    ['was there', true],
-    ['came to be there meanwhile', false],
-  ])('leaves a file that %s where it is not to replace it', async (_when, isThere) => {
+    ['existed before', true],
+    ['appeared meanwhile', false],
+  ])('leaves a file that %s unchanged when it must not replace it', async (_when, isThere) => {
     const path = join(await temporaryFolder(), 'records.csv');
     if (isThere) await writeFile(path, 'theirs');
     async function* pages() {
@@ -153,7 +153,7 @@ describe('an export of records', () => {
     expect(await readdir(dirname(path))).toEqual(['records.csv']);
   });
 
-  test('takes the place of a file where it is to', async () => {
+  test('replaces an existing file when it is told to', async () => {
     const path = join(await temporaryFolder(), 'records.jsonl');
     await writeFile(path, 'before', { mode: 0o644 });
 
@@ -163,7 +163,7 @@ describe('an export of records', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('leaves what was there before where it fails, and nothing half-written', async () => {
+  test('leaves the existing file and nothing half-written when it fails', async () => {
     const path = join(await temporaryFolder(), 'records.jsonl');
     await writeFile(path, 'before');
     async function* broken() {

@@ -18,7 +18,7 @@ import {
 } from './journal-builders.ts';
 
 describe('the journal', () => {
-  test('names entries by kind and ID, with the instant that pruning goes by', async () => {
+  test('names entries by kind and ID, with the time used for pruning', async () => {
     const ledger = await freshLedger();
 
     await enter(
@@ -42,7 +42,7 @@ describe('the journal', () => {
     ]);
   });
 
-  test('keeps the first of two entries of one name, and takes more than one statement can', async () => {
+  test('keeps the first of two entries with one name, and takes more entries than fit in one statement', async () => {
     const ledger = await freshLedger();
     const grants = Array.from({ length: 2_500 }, (_, i) => grantEntry(`g${i}`));
     const first = grantEntry('g0');
@@ -58,7 +58,7 @@ describe('the journal', () => {
 });
 
 describe('the digest of an entry', () => {
-  test('is of a form that never changes, or all that was entered before would be held to be altered', () => {
+  test('has a fixed form, since a change would make all earlier entries look altered', () => {
     const form =
       '[1,"grant revocation",["bigint","5"],' +
       '[["at_ms","bigint","5"],["grant_id","text","g"],["revoked_by","text","ana"]],[]]';
@@ -74,7 +74,7 @@ describe('the digest of an entry', () => {
     );
   });
 
-  test('does not depend on the order of columns or tables, on columns left null, nor on halves of surrogates', () => {
+  test('ignores the order of columns and tables, null columns, and lone surrogates', () => {
     const entry = decisionEntry('d');
     const row = Object.fromEntries(Object.entries(entry.row).reverse());
 
@@ -89,7 +89,7 @@ describe('the digest of an entry', () => {
     expect(entryHash(same)).toBe(entryHash(stored));
   });
 
-  test('tells any two contents apart', () => {
+  test('differs for any two different contents', () => {
     const text = fc.oneof(fc.string(), fc.constantFrom('', 'null', '1', '","', '"],["', 'bigint'));
     const content = fc.record({
       sql: text,

@@ -27,8 +27,8 @@ async function sizes(ledger: Ledger): Promise<readonly bigint[]> {
   return rows.map(({ entries }) => entries);
 }
 
-describe('sealing', () => {
-  test('seals all that is entered, in batches, and tells of each', async () => {
+describe('sealing the journal', () => {
+  test('seals every entry in batches, and reports each seal', async () => {
     const ledger = await freshLedger();
     await enter(ledger, ...grants(0, 600));
     const seals: [number, number][] = [];
@@ -44,7 +44,7 @@ describe('sealing', () => {
     expect(await verified(ledger)).toMatchObject({ all: [], entries: 600, unsealed: 0 });
   });
 
-  test('makes no seal where there is nothing to seal', async () => {
+  test('makes no seal when there is nothing to seal', async () => {
     const ledger = await freshLedger();
     expect(await sealNow(ledger)).toBeNull();
     await enter(ledger, grantEntry('g'));
@@ -54,7 +54,7 @@ describe('sealing', () => {
     expect(await sizes(ledger)).toEqual([1n]);
   });
 
-  test('enters what is older than the journal before the first seal, and nothing after it', async () => {
+  test('seals entries older than the journal with the first seal, and none after it', async () => {
     const ledger = await freshLedger();
     await ledger.write(async (db) => {
       await insertEntry(db, decisionEntry('old', FIRST_DAY_MS));
@@ -73,7 +73,7 @@ describe('sealing', () => {
     expect(after.all).toEqual([{ finding: 'entry not in the journal', kind: 'decision', id: 'slipped in' }]);
   });
 
-  test('never goes back in time where a clock does', () => {
+  test('never goes back in time when a clock does', () => {
     const head: ChainHead = { seal: 4, hash: 'h', atMs: 1_000 };
 
     expect(nextSeal(head, [], 900).at_ms).toBe(1_000n);
@@ -81,7 +81,7 @@ describe('sealing', () => {
     expect(nextSeal(null, [], 900)).toMatchObject({ seal: 1n, at_ms: 900n });
   });
 
-  test('by several processes at once makes one chain in which every entry is once', {
+  test('by several processes at once makes one chain that holds every entry once', {
     timeout: 60_000,
   }, async () => {
     const url = await ledgerUrl();
@@ -96,7 +96,7 @@ describe('sealing', () => {
     expect(await verified(ledger)).toMatchObject({ all: [], entries: 3_000, unsealed: 0 });
   });
 
-  test('goes on in rounds, tells of what fails, and seals the rest when it is stopped', async () => {
+  test('continues in rounds, and seals the rest when it is stopped', async () => {
     const ledger = await freshLedger();
     const errors: unknown[] = [];
     const seals: number[] = [];
@@ -116,7 +116,7 @@ describe('sealing', () => {
     expect(await verified(ledger)).toMatchObject({ all: [], unsealed: 0 });
   });
 
-  test('tells of a round that failed, and tries again', async () => {
+  test('reports a failed round, and tries again', async () => {
     const ledger = await freshLedger();
     await enter(ledger, grantEntry('a'));
     const errors: unknown[] = [];

@@ -7,7 +7,7 @@ import { sqliteUrl } from '../../ledger/ledgers.ts';
 import { verified } from './journal-builders.ts';
 import { sealedBooks } from './sealed-books.ts';
 
-/** Books in SQLite, which lets any column hold anything, and the file itself. */
+/** Books in SQLite, which accepts any value in any column, and the database file itself. */
 async function openedBooks(): Promise<{ readonly ledger: Ledger; readonly raw: DatabaseSync }> {
   const url = await sqliteUrl();
   const { ledger } = await sealedBooks(url);
@@ -16,7 +16,7 @@ async function openedBooks(): Promise<{ readonly ledger: Ledger; readonly raw: D
   return { ledger, raw };
 }
 
-/** Writes into a cell as it is told, and returns what undoes that; null where the cell holds just that afterwards. */
+/** Writes an expression into a cell and returns its undo, or null when that leaves the cell unchanged. */
 function alter(raw: DatabaseSync, { table, rowid, column }: Cell, sql: string): (() => void) | null {
   const read = raw.prepare(
     `select ${column} as value, typeof(${column}) as type from ${table} where rowid = ?`,
@@ -56,7 +56,7 @@ describe('an altered column', () => {
   ] as const;
 
   test.each(entries)(
-    'of %s is found, whichever it is, and its entry named',
+    'of %s is detected, whichever column it is, and its entry is named',
     async (table, kind, id, keys) => {
       const { ledger, raw } = await openedBooks();
       const columns = columnsOf(raw, table);
@@ -74,7 +74,7 @@ describe('an altered column', () => {
     },
   );
 
-  test('of any table is found, whatever is written into it', { timeout: 60_000 }, async () => {
+  test('of any table is detected, whatever is written into it', { timeout: 60_000 }, async () => {
     const { ledger, raw } = await openedBooks();
     const tables = [...entries.map(([table]) => table), 'prunings', 'journal', 'seals'];
     const cells: Cell[] = tables.flatMap((table) => {
@@ -107,7 +107,7 @@ describe('an altered column', () => {
   });
 });
 
-/** Null where a constraint of the column itself forbids it. */
+/** The result of the work, or null when a constraint of the column forbids it. */
 function tryTo<T>(work: () => T): T | null {
   try {
     return work();

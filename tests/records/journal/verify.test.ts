@@ -18,8 +18,8 @@ function headsOf({ seal, hash }: ChainHead): ReadonlyMap<number, string> {
   return new Map([[seal, hash]]);
 }
 
-describe('books that no one tampered with', () => {
-  test('are intact, with what is not sealed yet, and their head is in the chain', async () => {
+describe('books that nobody tampered with', () => {
+  test('are intact, count unsealed entries, and have their head in the chain', async () => {
     const { ledger, head } = await sealedBooks();
 
     const report = await verified(ledger, headsOf(head));
@@ -27,7 +27,7 @@ describe('books that no one tampered with', () => {
     expect(report).toMatchObject({ all: [], head, entries: 15, unsealed: 1, pruned: 0, findings: 0 });
   });
 
-  test('stay intact while entries are made, sealed and pruned', async () => {
+  test('stay intact while entries are written, sealed and pruned', async () => {
     const { ledger } = await sealedBooks();
     const writing = (async () => {
       for (let i = 0; i < 60; i += 1) {
@@ -42,7 +42,7 @@ describe('books that no one tampered with', () => {
     expect(reports.flatMap(({ all }) => all)).toEqual([]);
   });
 
-  test('are told from those whose sealing has stopped', async () => {
+  test('are reported when sealing has stopped', async () => {
     const { ledger } = await sealedBooks();
 
     const soon = await verified(ledger, new Map(), Date.now() + 60_000);
@@ -52,7 +52,7 @@ describe('books that no one tampered with', () => {
     expect(later.all).toMatchObject([{ finding: 'left unsealed', entries: 1 }]);
   });
 
-  test('that are empty have nothing to find', async () => {
+  test('have no findings when they are empty', async () => {
     expect(await verified(await freshLedger())).toMatchObject({
       all: [],
       head: null,
@@ -62,7 +62,7 @@ describe('books that no one tampered with', () => {
   });
 });
 
-describe('what was removed or added', () => {
+describe('removed or added entries', () => {
   test.each([
     ['decision', 'd1', "delete from decisions where id = 'd1'"],
     ['settlement', 'd1/0', 'delete from settlements where version = 0'],
@@ -70,11 +70,11 @@ describe('what was removed or added', () => {
     ['grant revocation', 'g1', "delete from grant_revocations where grant_id = 'g1'"],
     ['reconciliation', 'r2', "delete from reconciliations where id = 'r2'"],
     ['decision', 'd3', "delete from decisions where id = 'd3'"],
-  ])('a %s that is gone is named: %s', async (kind, id, sql) => {
+  ])('are found: a deleted %s is named: %s', async (kind, id, sql) => {
     expect(await findingsAfter(sql)).toContainEqual({ finding: 'entry missing', kind, id });
   });
 
-  test('a table that is taken from a decision, or given to one, alters it', async () => {
+  test('are found: a table removed from or added to a decision alters that decision', async () => {
     const altered = { finding: 'entry altered', kind: 'decision', id: 'd1' };
 
     expect(
@@ -88,7 +88,7 @@ describe('what was removed or added', () => {
     ]);
   });
 
-  test('an entry that is gone with its journal row leaves its seal short', async () => {
+  test('are found: an entry deleted with its journal row leaves its seal one short', async () => {
     const findings = await findingsAfter(
       "delete from grants where id = 'g1'",
       "delete from journal where kind = 'grant' and id = 'g1'",
@@ -97,7 +97,7 @@ describe('what was removed or added', () => {
     expect(findings).toEqual([{ finding: 'sealed entries missing', seal: '2', sealed: '4', found: 3 }]);
   });
 
-  test('an entry that the guardrail did not make is named, also among hundreds of its own', async () => {
+  test('are found: an entry that guardrail did not write is named among hundreds of others', async () => {
     const { ledger } = await sealedBooks();
     await enter(ledger, ...Array.from({ length: 2_100 }, (_, i) => settlementEntry(`s${i}`)));
     await ledger.write((db) => insertEntry(db, settlementEntry('s777', { version: 2n })));
@@ -107,7 +107,7 @@ describe('what was removed or added', () => {
     ]);
   });
 
-  test('seals that are gone are named, and the next are not held to be altered', async () => {
+  test('are found: deleted seals are named, and the seals after them do not count as altered', async () => {
     expect(await findingsAfter('delete from seals where seal = 2')).toEqual([
       { finding: 'seals missing', from: '2', to: '2' },
     ]);
@@ -116,7 +116,7 @@ describe('what was removed or added', () => {
     ]);
   });
 
-  test('a seal before the first, or one after the last, is none that follows', async () => {
+  test('are found: a seal before the first or after the last does not belong to the chain', async () => {
     const columns = "0, 0, 'x', null, 'y')";
 
     expect(await findingsAfter(`insert into seals values (0, ${columns}`)).toEqual([
@@ -129,14 +129,14 @@ describe('what was removed or added', () => {
     ]);
   });
 
-  test('seals that are cut off leave entries that name them', async () => {
+  test('are found: cutting off the last seals leaves entries that name them', async () => {
     const findings = await findingsAfter('delete from seals where seal = 3');
 
     expect(findings).toHaveLength(7);
     expect(findings).toContainEqual({ finding: 'entry of no seal', kind: 'grant', id: 'g2' });
   });
 
-  test('seals that change places are both altered', async () => {
+  test('are found: two seals that swap places both count as altered', async () => {
     const findings = await findingsAfter(
       'update seals set seal = 9 where seal = 1',
       'update seals set seal = 1 where seal = 2',
@@ -147,7 +147,7 @@ describe('what was removed or added', () => {
     expect(findings).toContainEqual({ finding: 'seal altered', seal: '2' });
   });
 
-  test('of a seal that was altered, only that one is told of', async () => {
+  test('are found: of an altered seal only the seal itself is reported', async () => {
     expect(await findingsAfter('update seals set at_ms = at_ms - 1 where seal = 1')).toEqual([
       { finding: 'seal altered', seal: '1' },
     ]);
@@ -161,7 +161,7 @@ describe('a careful forger', () => {
   const forged = settlementEntry('d1');
   const smaller = { ...forged, row: { ...forged.row, cost_micros: 1n } };
 
-  /** Makes the settlement cheaper, and its digest fit. */
+  /** Makes the settlement cheaper, and adjusts its digest. */
   function forgeEntry(books: SealedBooks): Promise<void> {
     return tamper(
       books,
@@ -170,20 +170,20 @@ describe('a careful forger', () => {
     );
   }
 
-  /** Seals everything anew, as the guardrail itself would. */
+  /** Seals everything again, as guardrail itself would. */
   async function sealAgain(books: SealedBooks): Promise<void> {
     await tamper(books, 'delete from seals', 'update journal set seal = null');
     await sealNow(books.ledger);
   }
 
-  test('who rewrites the digest too is found by the seal', async () => {
+  test('who rewrites the digest too is caught by the seal', async () => {
     const books = await sealedBooks();
     await forgeEntry(books);
 
     expect((await verified(books.ledger)).all).toEqual([{ finding: 'sealed entries altered', seal: '1' }]);
   });
 
-  test('who rewrites the seal too is found by the next', async () => {
+  test('who rewrites the seal too is caught by the next seal', async () => {
     const books = await sealedBooks();
     await forgeEntry(books);
     const rows = await books.ledger.read.selectFrom('journal').selectAll().where('seal', '=', 1n).execute();
@@ -201,7 +201,7 @@ describe('a careful forger', () => {
     expect((await verified(books.ledger)).all).toEqual([{ finding: 'seal altered', seal: '2' }]);
   });
 
-  test('who seals everything anew is found by a head that was kept elsewhere, and by that alone', async () => {
+  test('who seals everything again is caught by a head kept elsewhere, and only by that', async () => {
     const books = await sealedBooks();
     await forgeEntry(books);
     await sealAgain(books);
@@ -212,7 +212,7 @@ describe('a careful forger', () => {
     ]);
   });
 
-  test('who cuts the end off, entries and all, is found by a head that was kept elsewhere, and by that alone', async () => {
+  test('who cuts off the end with its entries is caught by a head kept elsewhere, and only by that', async () => {
     const books = await sealedBooks();
     await tamper(
       books,

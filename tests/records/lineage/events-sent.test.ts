@@ -4,8 +4,8 @@ import { faultsOf } from '../../lineage/validity.ts';
 import { decision, estimateOf } from '../builders.ts';
 import { byDay, ctas, type RunChanges, sentEvents, tickets, typesOf } from './sent-events.ts';
 
-describe('what is written', () => {
-  test('is an output, with the columns that its columns are made of and depend on', () => {
+describe('a table that is written', () => {
+  test('is an output, with the columns that its columns are derived from and depend on', () => {
     const lineage = new Map([
       ['s', [{ table: { ...tickets, datasetId: '' }, column: 'subject', derivation: 'IDENTITY' as const }]],
       [
@@ -50,7 +50,7 @@ describe('what is written', () => {
     });
   });
 
-  test('by a script to several tables has no columns told, which would be mixed up', () => {
+  test('by a script that writes several has no column lineage, which would be mixed up', () => {
     const [, end] = sentEvents({
       decision: { ...ctas, writes: [byDay, { ...byDay, tableId: 'other' }] },
       columnLineage: new Map(),
@@ -63,29 +63,29 @@ describe('what is written', () => {
   });
 });
 
-describe('what is told', () => {
+describe('the events sent', () => {
   test.each<readonly [string, RunChanges, readonly string[]]>([
-    ['of a query that was not run, nothing', { settlement: { source: 'not run', jobId: null } }, []],
-    ['of a request that was sent again, nothing', { settlement: { source: 'repeated' } }, []],
+    ['for a query that was not run: none', { settlement: { source: 'not run', jobId: null } }, []],
+    ['for a repeated request: none', { settlement: { source: 'repeated' } }, []],
     [
-      'of a run that nobody heard of, its beginning',
+      'for a run that was only assumed: a start and no end',
       { settlement: { source: 'assumed', jobId: null } },
       ['START', 'OTHER'],
     ],
-    ['once it is heard of, its end', { earlier: [{ source: 'assumed' }] }, ['COMPLETE']],
-    ['of a correction, further figures', { earlier: [{}], settlement: { source: 'reconciled' } }, ['OTHER']],
+    ['once an assumed run is confirmed: its end', { earlier: [{ source: 'assumed' }] }, ['COMPLETE']],
+    ['for a correction: further figures', { earlier: [{}], settlement: { source: 'reconciled' } }, ['OTHER']],
     [
-      'of what was not run after all, that it was none',
+      'for an assumed run that did not take place: an abort',
       { earlier: [{ source: 'assumed' }], settlement: { source: 'reconciled', jobId: null } },
       ['ABORT'],
     ],
     [
-      'of a job that the warehouse has lost, further figures',
+      'for a job that the warehouse has lost: further figures',
       { earlier: [{}], settlement: { source: 'reconciled', jobId: null } },
       ['OTHER'],
     ],
     [
-      'of what ran although it was taken for not run, all',
+      'for a run first recorded as not run: start and end',
       { earlier: [{ source: 'not run', jobId: null }], settlement: { source: 'reconciled' } },
       ['START', 'COMPLETE'],
     ],
@@ -97,13 +97,13 @@ describe('what is told', () => {
     ['a SELECT', {}],
     ['a failed job', { settlement: { errorReason: 'stopped', slotMs: null, jobId: null } }],
     [
-      'CREATE TABLE AS',
+      'a CREATE TABLE AS',
       {
         decision: ctas,
         columnLineage: new Map([['s', [{ table: tickets, column: 'subject', derivation: 'AGGREGATION' }]]]),
       },
     ],
-    ['what was assumed', { settlement: { source: 'assumed', jobId: null } }],
+    ['an assumed run', { settlement: { source: 'assumed', jobId: null } }],
     [
       'a load job',
       {
@@ -123,14 +123,14 @@ describe('what is told', () => {
     ],
     ['a query of many tables', { decision: { estimate: estimateOf(['tickets', 'messages']) } }],
     ['hashed SQL', { decision: { sqlRetention: 'hashed', sql: 'sha256:ab' } }],
-  ])('of %s keeps to the specification and to the schemas of its facets', (_what, run) => {
+  ])('for %s conform to the specification and to the schemas of their facets', (_what, run) => {
     const events = sentEvents(run);
 
     expect(events).not.toEqual([]);
     expect(events.flatMap(faultsOf)).toEqual([]);
   });
 
-  test('and breaks them is found', () => {
+  test('are found invalid when they break the specification or a schema', () => {
     const [event] = sentEvents({});
     if (event === undefined) throw new Error('nothing was told');
 

@@ -6,8 +6,8 @@ import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { decision, settlement } from '../builders.ts';
 import { byDay, id, options, sentEvents, tickets, typesOf } from './sent-events.ts';
 
-describe('a query that ran', () => {
-  test('is told as the run of its card, with what it read and what it cost', () => {
+describe('the events of a query that ran', () => {
+  test('name its card, what it read and what it cost', () => {
     const [start, end, ...others] = sentEvents({});
 
     expect(others).toEqual([]);
@@ -47,7 +47,7 @@ describe('a query that ran', () => {
     });
   });
 
-  test('names no person and no principal', () => {
+  test('name no person and no principal', () => {
     const text = JSON.stringify(
       sentEvents({ decision: { caller: { ...decision().caller, person: 'ana@example.com' } } }),
     );
@@ -56,7 +56,7 @@ describe('a query that ran', () => {
     expect(text).not.toContain('iam.gserviceaccount.com');
   });
 
-  test('keeps counts exact that no double holds', () => {
+  test('keep counts exact that a double cannot hold', () => {
     const run = {
       decision: decision({ id }),
       settlement: settlement({ bytesBilled: 9_007_199_254_740_993n }),
@@ -67,7 +67,7 @@ describe('a query that ran', () => {
     expect(eventsOf(run, options).map(eventJson).join()).toContain('"bytesBilled":9007199254740993,');
   });
 
-  test('is told as failed with the warehouse’s reason where its job failed', () => {
+  test("report a failed job with the warehouse's reason", () => {
     const events = sentEvents({ settlement: { errorReason: 'resourcesExceeded' } });
 
     expect(typesOf(events)).toEqual(['START', 'FAIL']);
@@ -94,7 +94,7 @@ describe('a query that ran', () => {
   });
 });
 
-describe('the name of a job', () => {
+describe('the job name in events', () => {
   const nobody = { ...decision().caller, tool: null, dashboard: null, card: null };
   test.each([
     [{ tool: 'metabase', dashboard: '3', card: '7' }, 'metabase/dashboard/3/card/7'],
@@ -107,7 +107,7 @@ describe('the name of a job', () => {
   });
 });
 
-test('a job without SQL is named by what it fills, and tells what it copies', () => {
+test('a job without SQL is named after the table it fills, and names the table it copies', () => {
   const [, end] = sentEvents({
     decision: {
       estimate: null,
@@ -134,17 +134,20 @@ test('a job without SQL is named by what it fills, and tells what it copies', ()
   });
 });
 
-describe('the SQL', () => {
+describe('SQL in events', () => {
   test.each([
     ['stored', 'SELECT 1', 'SELECT 1', undefined],
     ['masked', 'SELECT ?', 'SELECT ?', undefined],
     ['masked', 'sha256:ab', undefined, undefined],
     ['hashed', 'sha256:ab', undefined, 'sha256:ab'],
     ['dropped', '', undefined, undefined],
-  ] as const)('that is %s as "%s" is told as the policy keeps it', (sqlRetention, sql, query, sqlDigest) => {
-    for (const event of sentEvents({ decision: { sqlRetention, sql } })) {
-      expect(event.job.facets['sql']?.['query']).toBe(query);
-      expect(event.run.facets['guardrail_query']?.['sqlDigest']).toBe(sqlDigest);
-    }
-  });
+  ] as const)(
+    'that the policy keeps %s as "%s" is sent in that form',
+    (sqlRetention, sql, query, sqlDigest) => {
+      for (const event of sentEvents({ decision: { sqlRetention, sql } })) {
+        expect(event.job.facets['sql']?.['query']).toBe(query);
+        expect(event.run.facets['guardrail_query']?.['sqlDigest']).toBe(sqlDigest);
+      }
+    },
+  );
 });

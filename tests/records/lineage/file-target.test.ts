@@ -7,10 +7,10 @@ import { freshLedger } from '../../ledger/ledgers.ts';
 import { faultsOf } from '../../lineage/validity.ts';
 import { enterRuns, lineageOf, shortly } from './builders.ts';
 
-/** A run has a beginning and an end. */
+/** The start and end of each run. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
 
-describe('a file', () => {
+describe('a lineage file', () => {
   async function somewhere(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'guardrail-lineage-'));
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -18,7 +18,7 @@ describe('a file', () => {
   }
   const linesIn = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
 
-  test('has each event on a line of its own, also after half a line of a process that died', async () => {
+  test('has each event on its own line, even after half a line from a process that died', async () => {
     const ledger = await freshLedger();
     const path = await somewhere();
     const lineage = lineageOf(ledger, { target: fileTarget(path) });
