@@ -51,6 +51,8 @@ export interface GrantRequests {
   grant(id: string, by: string, atMs: number): Promise<Grant | null>;
   /** @returns false if there is no such request or it has been answered */
   decline(id: string, by: string, atMs: number): Promise<boolean>;
+  /** Null if there is no such request. */
+  get(id: string): Promise<GrantRequest | null>;
   /** Newest first. Only unanswered requests that have not expired, unless `all`. */
   list(request: GrantRequestQuery): Promise<GrantRequestPage>;
 }
@@ -62,6 +64,8 @@ interface GrantRequestQuery {
   readonly all: boolean;
   /** At most this many, the newest. */
   readonly limit: number;
+  /** Only those that come behind this one in the list. */
+  readonly after?: Pick<GrantRequest, 'atMs' | 'id'>;
 }
 
 export interface GrantRequestPage {
@@ -77,6 +81,7 @@ export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): Gr
     grant: (id, by, atMs) =>
       ledger.write((db) => enterRequestedGrant(db, { id, by, atMs })).catch(nullIfAnswered),
     decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
+    get: (id) => requestOf(ledger.read, id),
     list: (request) => listRequests(ledger.read, request),
   };
 }
@@ -139,18 +144,27 @@ async function enterDecline(db: LedgerTransaction, { id, by, atMs }: AnswerTo): 
 
 async function listRequests(
   db: LedgerReader,
-  { nowMs, all, limit }: GrantRequestQuery,
+  { nowMs, all, limit, after }: GrantRequestQuery,
 ): Promise<GrantRequestPage> {
-  const requests = selectRequests(db)
+  let requests = selectRequests(db)
     .orderBy('grant_requests.at_ms', 'desc')
     .orderBy('grant_requests.id')
     .limit(limit + 1);
-  const query = all
-    ? requests
-    : requests
-        .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
-        .where('grant_answers.request_id', 'is', null);
-  const rows = await query.execute();
+  if (!all) {
+    requests = requests
+      .where('grant_requests.expires_at_ms', '>', BigInt(nowMs))
+      .where('grant_answers.request_id', 'is', null);
+  }
+  if (after !== undefined) {
+    const atMs = BigInt(after.atMs);
+    requests = requests.where((eb) =>
+      eb.or([
+        eb('grant_requests.at_ms', '<', atMs),
+        eb('grant_requests.at_ms', '=', atMs).and('grant_requests.id', '>', after.id),
+      ]),
+    );
+  }
+  const rows = await requests.execute();
   return { requests: rows.slice(0, limit).map(requestFrom), more: rows.length > limit };
 }
 

@@ -13,19 +13,19 @@ export interface Grants {
   give(request: NewGrant): Promise<Grant>;
   /** Revokes a grant: it counts for nothing from then on. Null if there is no such grant. */
   revoke(id: string, by: string, atMs: number): Promise<Grant | null>;
-  /** Null where there is no such grant. */
+  /** Null if there is no such grant. */
   get(id: string): Promise<Grant | null>;
   /** Newest first; only those that have not expired, unless `all`. */
-  list(wanted: WantedGrants): Promise<readonly Grant[]>;
+  list(query: GrantQuery): Promise<readonly Grant[]>;
 }
 
 /** Which grants to list. */
-interface WantedGrants {
+interface GrantQuery {
   readonly nowMs: number;
   readonly all: boolean;
-  /** So many at the most; all where it is left out. */
+  /** At most this many; all of them if it is left out. */
   readonly limit?: number;
-  /** Only those that the list has behind this one. */
+  /** Only those that come behind this one in the list. */
   readonly after?: Pick<Grant, 'createdAtMs' | 'id'>;
 }
 
@@ -47,13 +47,13 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
         return findGrant(db, id);
       }),
     get: (id) => findGrant(ledger.read, id),
-    list: (wanted) => listGrants(ledger.read, wanted),
+    list: (query) => listGrants(ledger.read, query),
   };
 }
 
 async function listGrants(
   db: LedgerReader,
-  { nowMs, all, limit, after }: WantedGrants,
+  { nowMs, all, limit, after }: GrantQuery,
 ): Promise<readonly Grant[]> {
   let grants = selectGrants(db).orderBy('grants.created_at_ms', 'desc').orderBy('grants.id');
   if (!all) grants = grants.where('grants.expires_at_ms', '>', BigInt(nowMs));

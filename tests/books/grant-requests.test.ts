@@ -55,6 +55,22 @@ describe('a request for a grant', () => {
     ]);
   });
 
+  test('is listed page by page, newest first, also when several were filed in the same millisecond', async () => {
+    const { requests, file } = await opened();
+    const filed = [await file({ atMs: noon - 1 }), ...(await Promise.all([file(), file(), file()]))];
+    const page = { nowMs: noon, all: false, limit: 2 };
+
+    const first = await requests.list(page);
+    const last = await requests.get(first.requests.at(-1)?.id ?? '');
+    const second = await requests.list(last === null ? page : { ...page, after: last });
+
+    expect([first.more, second.more]).toEqual([true, false]);
+    const ids = [...first.requests, ...second.requests].map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(filed.map(({ id }) => id).toSorted());
+    expect(ids.at(-1)).toBe(filed[0]?.id);
+    expect(await requests.get('none')).toBeNull();
+  });
+
   test('is answered once and granted at most once when several operators answer together', async () => {
     const { requests, grants, file } = await opened();
     const { id } = await file();

@@ -202,6 +202,7 @@ describe('an error matches the OpenAPI document', () => {
     [403, { method: 'POST', path: '/grants', body: {}, as: 'viewer' }],
     [400, { method: 'POST', path: '/grants', body: { budget: 'by-person' }, as: 'operator' }],
     [400, { method: 'POST', path: '/grants/requests', body: {}, as: 'viewer' }],
+    [400, { path: '/grants/requests', query: '?before=none', as: 'viewer' }],
     [413, { method: 'POST', path: '/grants', body: grant({ reason: 'x'.repeat(200_000) }), as: 'operator' }],
     [404, { path: '/decisions/{id}', id: 'none', as: 'viewer' }],
     [404, { method: 'DELETE', path: '/grants/{id}', id: 'none', as: 'operator' }],

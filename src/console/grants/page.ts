@@ -17,6 +17,8 @@ export interface GrantsView {
   readonly budgets: readonly Budget[];
   readonly openRequests: GrantRequestPage;
   readonly grants: readonly Grant[];
+  /** Whether older ones that are not over were left out. */
+  readonly moreGrants: boolean;
   /** What was just done. */
   readonly note: Note | null;
   /** What is wrong with a form that was sent, and what it contained. */
@@ -60,7 +62,7 @@ ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/gr
   }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
 }
 
-function grantsSection({ grants, budgets }: GrantsView, context: PageContext): Markup {
+function grantsSection({ grants, moreGrants, budgets }: GrantsView, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const rows = grants.map((grant) => {
@@ -71,7 +73,7 @@ function grantsSection({ grants, budgets }: GrantsView, context: PageContext): M
     rows.length === 0
       ? html`<p class="note">${phrases.grants.noneGiven}</p>`
       : html`<div class="wide"><table><caption class="hidden">${phrases.grants.given}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
-  }</section>`;
+  }${moreGrants ? html`<p class="note">${phrases.grants.moreGiven}</p>` : ''}</section>`;
 }
 
 function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContext): Markup {

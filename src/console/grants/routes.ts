@@ -12,7 +12,7 @@ import { grantsPage } from './page.ts';
 /** A few hundred characters in each field; nothing larger is accepted. */
 const MAX_FORM_SIZE = '8kb';
 
-/** Requests on the page: as some are answered, older ones move up. */
+/** Requests and grants on the page, of each the newest: as some are answered or end, older ones move up. */
 const MAX_SHOWN = 100;
 
 /** The forms of `/grants`. Each leads back to the page, which says what was done. */
@@ -93,10 +93,12 @@ export function grantForms(sources: ConsoleSources): Router {
 
 /** The content of the page, whoever looks at it. */
 export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
+  const inForce = await grants.list({ nowMs, all: false, limit: MAX_SHOWN + 1 });
   return {
     budgets: policy().budgets,
     openRequests: await grantRequests.list({ nowMs, all: false, limit: MAX_SHOWN }),
-    grants: await grants.list({ nowMs, all: false }),
+    grants: inForce.slice(0, MAX_SHOWN),
+    moreGrants: inForce.length > MAX_SHOWN,
   };
 }
 

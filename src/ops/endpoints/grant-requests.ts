@@ -4,7 +4,6 @@ import { grantBody, parseGrant } from '../parse-grant.ts';
 import { redactRequest } from '../redacted-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { listQuery } from './grants.ts';
-import { limit } from './span.ts';
 
 const list = endpoint(
   {
@@ -12,15 +11,23 @@ const list = endpoint(
     path: '/grants/requests',
     name: 'listGrantRequests',
     summary: 'Requests for grants that wait for an answer, newest first',
-    query: listQuery.extend({ limit }),
+    query: listQuery.extend({
+      before: z
+        .string()
+        .optional()
+        .describe('only those before this request: the ID of the last on a page leads to the next'),
+    }),
     answer: z.object({
       requests: z.array(grantRequest),
       more: z.boolean().describe('whether there are older ones beyond the limit'),
     }),
   },
-  async ({ query, redaction }, { grantRequests, policy }) => {
+  async ({ query: { before, ...page }, redaction }, { grantRequests, policy }) => {
     const { budgets } = policy();
-    const { requests, more } = await grantRequests.list({ nowMs: Date.now(), ...query });
+    const last = before === undefined ? undefined : await grantRequests.get(before);
+    if (last === null) return new Failed(400, `before is the ID of a request, which ${before} is not`);
+    const position = last === undefined ? {} : { after: last };
+    const { requests, more } = await grantRequests.list({ nowMs: Date.now(), ...page, ...position });
     return { requests: requests.map((one) => redactRequest(one, redaction, budgets)), more };
   },
 );

@@ -4,9 +4,10 @@ import { grantBody, parseGrant } from '../parse-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { limit } from './span.ts';
 
-/** Whether expired ones are listed too. */
+/** Whether expired ones are listed too, and how many at most. */
 export const listQuery = z.strictObject({
   all: z.stringbool().default(false).describe('true: include those that are over'),
+  limit,
 });
 
 const list = endpoint(
@@ -16,7 +17,6 @@ const list = endpoint(
     name: 'listGrants',
     summary: 'Grants, newest first',
     query: listQuery.extend({
-      limit,
       before: z
         .string()
         .optional()
