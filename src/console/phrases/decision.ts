@@ -83,7 +83,7 @@ const english = {
       repeated: 'the same job as an earlier request, paid for once',
       reconciled: 'as BigQuery’s own list of jobs said later',
     },
-    overhead: (ms: string) => `${ms} in the guard in all, dry run included`,
+    overhead: (ms: string) => `${ms} in guardrail in total, dry run included`,
     took: (ms: string) => `${ms} from admission to the end of the answer`,
     rules: 'Rules that matched',
     ruleAt: 'Where',

@@ -27,8 +27,8 @@ const english = {
     text: 'There is no such page. A decision has no page if its ID was cut off, or if its record is older than records are kept.',
   },
   failed: {
-    title: 'This could not be read',
-    text: 'The ledger did not answer. The health page says what happens to queries meanwhile, and the log why.',
+    title: 'This page could not be loaded',
+    text: 'The ledger did not answer. The health page says what happens to queries meanwhile, and the log says why.',
   },
   outcome: { admitted: 'admitted', refused: 'refused', failed: 'not priced', unguarded: 'bypassed' },
   mode: { deny: 'refuses', warn: 'warns', audit: 'records' },

@@ -3,7 +3,7 @@ import { formatCountOf } from '../../pages/formats.ts';
 const english = {
   overview: {
     title: 'Overview',
-    lead: (month: string) => `Where the money goes in ${month}, and what the guard decides right now.`,
+    lead: (month: string) => `Where the money goes in ${month}, and what guardrail decides right now.`,
     today: 'Spent today',
     month: 'Spent this month',
     bytes: 'Data billed this month',
@@ -18,7 +18,7 @@ const english = {
     cached: (queries: number) =>
       `${formatCountOf(queries, 'en', { one: 'query', other: 'queries' })} answered from BigQuery’s cache`,
     teams: 'Teams',
-    teamsCaption: 'What each team was billed',
+    teamsCaption: 'Billed by team',
     noTeam: 'Not attributed to a team',
     budgets: 'Budgets, and where they are heading',
     allBudgets: 'All budgets',
@@ -40,7 +40,7 @@ const english = {
     feed: 'Decisions as they are made',
     live: 'live',
     notLive: 'not live',
-    noDecisions: 'No query has come yet. Point a BI tool at the proxy, and it shows here.',
+    noDecisions: 'No queries yet. Point a BI tool at the proxy, and they appear here.',
     allDecisions: 'All decisions',
   },
 };

@@ -24,7 +24,7 @@ function pageOf(changes: Partial<List>): string {
 }
 
 test('the list of decisions says how to send the first query while there is none', () => {
-  expect(pageOf({})).toContain('No query has come yet. Point a BI tool at the proxy, and it shows here.');
+  expect(pageOf({})).toContain('No queries yet. Point a BI tool at the proxy, and they appear here.');
 });
 
 test('the list of decisions says so when no decision matches the filter', () => {
