@@ -7,9 +7,9 @@ import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 import {
   type Amount,
-  type Fate,
   type FindingKind,
   findingKinds,
+  type ReconciliationStatus,
   type Report,
   type ReportRow,
 } from './report.ts';
@@ -136,7 +136,7 @@ function sumsOf(report: Report, kind: FindingKind): string {
   return `${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${bytesAndHidden(warehouseBytes, hidden)} in the warehouse`;
 }
 
-const LEFT_OUT: readonly (readonly [Fate, 'decisions' | 'jobs', string, string])[] = [
+const LEFT_OUT: readonly (readonly [ReconciliationStatus, 'decisions' | 'jobs', string, string])[] = [
   ['running', 'jobs', 'job still runs or has only just ended', 'jobs still run or have only just ended'],
   [
     'hidden',
@@ -153,8 +153,8 @@ const LEFT_OUT: readonly (readonly [Fate, 'decisions' | 'jobs', string, string])
 ];
 
 function leftOutLines({ counts, ownBytes }: Report): readonly string[] {
-  const lines = LEFT_OUT.flatMap(([fate, of, one, many]) => {
-    const count = counts[fate][of];
+  const lines = LEFT_OUT.flatMap(([status, of, one, many]) => {
+    const count = counts[status][of];
     return count === 0 ? [] : [`Left out: ${counted(count, one, many)}.`];
   });
   const own = counts.own.jobs;

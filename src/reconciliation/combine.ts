@@ -5,9 +5,9 @@ export function combine(a: Report, b: Report): Report {
   return {
     rows: sumRows([...a.rows, ...b.rows]),
     findings: [...a.findings, ...b.findings],
-    counts: countsOf((fate) => ({
-      decisions: a.counts[fate].decisions + b.counts[fate].decisions,
-      jobs: a.counts[fate].jobs + b.counts[fate].jobs,
+    counts: countsOf((status) => ({
+      decisions: a.counts[status].decisions + b.counts[status].decisions,
+      jobs: a.counts[status].jobs + b.counts[status].jobs,
     })),
     ownBytes: a.ownBytes + b.ownBytes,
   };

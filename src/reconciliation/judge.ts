@@ -14,7 +14,7 @@ export interface JudgeOptions {
   readonly pricing: Pricing;
 }
 
-/** A fate, and what it applies to: a decision, a job, or both together. */
+/** A status, and what it applies to: a decision, a job, or both together. */
 export type Judged =
   | Unbalanced
   | {
@@ -26,7 +26,7 @@ export type Judged =
   | { readonly kind: 'repeated' | 'not run' | 'elsewhere'; readonly entry: LedgerEntry; readonly job: null }
   | { readonly kind: 'running' | 'own'; readonly entry: null; readonly job: WarehouseJob };
 
-/** The fate of every entry and every job, each once. */
+/** The status of every entry and every job, each once. */
 export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[] {
   return [
     ...pairing.pairs.map(({ entry, job }) => judgePair(entry, job, options)),

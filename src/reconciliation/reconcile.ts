@@ -50,8 +50,8 @@ export function reconcile(
   return {
     rows: sumRows(rows),
     findings,
-    counts: countsOf((fate) => {
-      const met = byKind.get(fate) ?? [];
+    counts: countsOf((status) => {
+      const met = byKind.get(status) ?? [];
       return {
         decisions: met.filter(({ entry }) => entry !== null).length,
         jobs: met.filter(({ job }) => job !== null).length,

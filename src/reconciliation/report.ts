@@ -17,7 +17,7 @@ export const findingKinds = ['unguarded', 'differs', 'mispriced', 'unsettled', '
 export type FindingKind = (typeof findingKinds)[number];
 
 /**
- * The fate of each decision and each job: a finding, or nothing to do.
+ * The status of each decision and each job: a finding, or nothing to do.
  * - `repeated`: another decision pays for its job.
  * - `not run`: refused, failed, or known to have come to nothing.
  * - `running`: the job has not ended, or only just.
@@ -25,7 +25,7 @@ export type FindingKind = (typeof findingKinds)[number];
  * - `elsewhere`: the decision's project or location was not read.
  * - `own`: the job reads the list of jobs for a reconciliation.
  */
-export const fates = [
+export const statuses = [
   'agrees',
   ...findingKinds,
   'repeated',
@@ -35,9 +35,9 @@ export const fates = [
   'elsewhere',
   'own',
 ] as const;
-export type Fate = (typeof fates)[number];
+export type ReconciliationStatus = (typeof statuses)[number];
 
-/** How many had a fate. */
+/** How many decisions and jobs have a status. */
 export interface Count {
   readonly decisions: number;
   readonly jobs: number;
@@ -88,8 +88,8 @@ export interface Report {
   /** By day, then team, then currency. */
   readonly rows: readonly ReportRow[];
   readonly findings: readonly Finding[];
-  /** Every decision and every job of the span had exactly one fate. */
-  readonly counts: Readonly<Record<Fate, Count>>;
+  /** Every decision and every job of the span has exactly one status. */
+  readonly counts: Readonly<Record<ReconciliationStatus, Count>>;
   /** What the reconciliations' own jobs were billed. */
   readonly ownBytes: Bytes;
 }
@@ -106,9 +106,11 @@ export function balances({ findings }: Report): boolean {
   return findings.length === 0;
 }
 
-/** A count for each fate. */
-export function countsOf(count: (fate: Fate) => Count): Readonly<Record<Fate, Count>> {
-  const entries = fates.map((fate) => [fate, count(fate)] as const);
-  // Object.fromEntries does not know that every fate is among its keys.
-  return Object.fromEntries(entries) as Record<Fate, Count>;
+/** A count for each status. */
+export function countsOf(
+  count: (status: ReconciliationStatus) => Count,
+): Readonly<Record<ReconciliationStatus, Count>> {
+  const entries = statuses.map((status) => [status, count(status)] as const);
+  // Object.fromEntries does not know that every status is among its keys.
+  return Object.fromEntries(entries) as Record<ReconciliationStatus, Count>;
 }

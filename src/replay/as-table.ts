@@ -46,7 +46,7 @@ function changesTable({ changes }: ReplayReport): string {
   return alignedTable([['', 'queries', 'persons', 'in all', 'once', 'once'], ...rows]);
 }
 
-function outcomesTable({ fates: counts }: ReplayReport): string {
+function outcomesTable({ outcomes: counts }: ReplayReport): string {
   const rows = replayOutcomes.map((before) => [
     before,
     ...replayOutcomes.map((after) => String(counts[before][after])),

@@ -47,7 +47,7 @@ function changesTable({ changes }: ReplayReport): Markup {
   return table(['', 'queries', 'persons', 'in all', 'once each day', ''], rows);
 }
 
-function outcomesTable({ fates: counts }: ReplayReport): Markup {
+function outcomesTable({ outcomes: counts }: ReplayReport): Markup {
   const rows = replayOutcomes.map(
     (before) =>
       html`<tr><td>${before}</td>${replayOutcomes.map((after) => html`<td>${formatCount(counts[before][after], 'en')}</td>`)}</tr>`,

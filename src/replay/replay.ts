@@ -36,7 +36,7 @@ export interface ReplayGrouping {
 export interface Replay {
   /** @param now other policies' verdict on it; null for one that was not judged at the time */
   add(past: PastQuery, now: ReplayVerdict | null): void;
-  result(): Pick<ReplayReport, 'coverage' | 'fates' | 'changes' | 'rows' | 'hits'>;
+  result(): Pick<ReplayReport, 'coverage' | 'outcomes' | 'changes' | 'rows' | 'hits'>;
 }
 
 /** One change of one query. */
@@ -89,7 +89,7 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
     add,
     result: () => ({
       coverage: coverage satisfies ReplayCoverage,
-      fates: counts satisfies Record<ReplayOutcome, Record<ReplayOutcome, number>>,
+      outcomes: counts satisfies Record<ReplayOutcome, Record<ReplayOutcome, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
       rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
       hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),

@@ -67,8 +67,8 @@ export interface ReplayReport {
   readonly candidate: string;
   readonly budgets: 'replayed' | 'left out';
   readonly coverage: ReplayCoverage;
-  /** How many queries had one fate and would have another, or the same. */
-  readonly fates: Readonly<Record<ReplayOutcome, Readonly<Record<ReplayOutcome, number>>>>;
+  /** How many queries had one outcome and would have another, or the same. */
+  readonly outcomes: Readonly<Record<ReplayOutcome, Readonly<Record<ReplayOutcome, number>>>>;
   readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
   /** Those with most changes first. A query counts for each rule that causes its change. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;

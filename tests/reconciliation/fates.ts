@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
-import type { Fate } from '../../src/reconciliation/report.ts';
+import type { ReconciliationStatus } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
@@ -9,7 +9,7 @@ import { bySlots, options, settlement, withSlots } from './builders.ts';
 /** The fates that were met, each with how many decisions and jobs met it. */
 export function fatesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[], changes = {}) {
   const { counts } = reconcile(entries, jobs, options(changes));
-  const fates = Object.keys(counts) as Fate[];
+  const fates = Object.keys(counts) as ReconciliationStatus[];
   return Object.fromEntries(
     fates
       .filter((fate) => counts[fate].decisions + counts[fate].jobs > 0)

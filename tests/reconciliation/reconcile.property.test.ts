@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { combine } from '../../src/reconciliation/combine.ts';
 import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
-import { fates, type Report } from '../../src/reconciliation/report.ts';
+import { type Report, statuses } from '../../src/reconciliation/report.ts';
 import { totalsOf } from '../../src/reconciliation/totals.ts';
 import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { entry, job, MINUTE, noon, options, principal, settlement } from './builders.ts';
@@ -80,7 +80,7 @@ function sum(amounts: readonly bigint[]): bigint {
 }
 
 function countsOf(report: Report) {
-  const counts = fates.map((fate) => report.counts[fate]);
+  const counts = statuses.map((status) => report.counts[status]);
   return {
     decisions: counts.reduce((all, { decisions }) => all + decisions, 0),
     jobs: counts.reduce((all, count) => all + count.jobs, 0),

@@ -8,11 +8,11 @@ describe('budgets', () => {
 `;
 
   test('are replayed in chronological order with what queries were billed', async () => {
-    const { changes, rows, fates } = await replayed({ rules: ' []\n', budgets: DAY_OF_6_GIB });
+    const { changes, rows, outcomes } = await replayed({ rules: ' []\n', budgets: DAY_OF_6_GIB });
 
     // 4 GiB are billed at noon; the next query needs 4 and finds 2 left; 1 fits, and leaves 1 where the last needs 2.
     expect(changes['newly refused'].all.queries).toBe(60);
-    expect(fates.admitted['refused by a budget']).toBe(60);
+    expect(outcomes.admitted['refused by a budget']).toBe(60);
     expect(rows.rule[0]).toMatchObject({ name: 'budget atendimento-day' });
   });
 
@@ -64,10 +64,10 @@ describe('budgets', () => {
     if (star === undefined) throw new Error('A day has queries.');
     const queries = [{ ...star, refusedBy: 'atendimento-day', hits: [hit('legacy-table', 'warn')] }];
 
-    const { fates } = await replayed({ queries, rules: ' []\n' });
+    const { outcomes } = await replayed({ queries, rules: ' []\n' });
     const withBudgets = await replayed({ queries, rules: ' []\n', budgets: DAY_OF_6_GIB });
 
-    expect(fates['refused by a budget']['refused by a budget']).toBe(1);
+    expect(outcomes['refused by a budget']['refused by a budget']).toBe(1);
     expect(withBudgets.changes['newly admitted'].all.queries).toBe(1);
     expect(withBudgets.rows.rule[0]?.name).toBe('budget atendimento-day');
   });
