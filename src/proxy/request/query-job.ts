@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from './exact-json.ts';
 import {
   parseBody,
   parseShape,
+  refuseContinuous,
   refuseOverlong,
   refuseProjectNumber,
   refuseSnakeCase,
@@ -59,6 +60,7 @@ const queryFields = {
   query: z.string('expected the SQL text'),
   maximumBytesBilled: int64.nullish(),
   defaultDataset: dataset.nullish(),
+  continuous: z.boolean().nullish(),
 };
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
@@ -100,6 +102,7 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '', ['defaultDataset']);
   const request = parseShape(queryRequest, body);
   if (request.dryRun === true) return { kind: 'dry run', body };
+  refuseContinuous(request);
   return {
     kind: 'query',
     job: {
@@ -122,6 +125,7 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
   if (configuration.dryRun === true) return { kind: 'dry run', body };
   if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
   refuseSnakeCase(configuration.query, 'configuration.query.', ['defaultDataset', 'destinationTable']);
+  refuseContinuous(configuration.query);
   return {
     kind: 'query',
     job: {

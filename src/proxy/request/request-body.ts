@@ -80,6 +80,20 @@ export function refuseOverlong(sql: string): void {
 }
 
 /**
+ * A continuous query processes what arrives in its tables for as long as nobody stops it, so no dry run prices it, and it
+ * never ends to be settled.
+ * @see https://cloud.google.com/bigquery/docs/continuous-queries-introduction
+ * @throws BadRequest
+ */
+export function refuseContinuous({ continuous }: { readonly continuous?: boolean | null | undefined }): void {
+  if (continuous !== true) return;
+  throw new BadRequest(
+    'invalid',
+    'A continuous query does not end, so no budget can hold what it will cost: send it without "continuous", or start it in BigQuery itself.',
+  );
+}
+
+/**
  * Google accepts a project's number in place of its ID. Budgets and prices go by the ID, and would miss it.
  * @throws BadRequest
  */

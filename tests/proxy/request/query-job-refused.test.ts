@@ -65,6 +65,21 @@ describe('the body of a job', () => {
     });
   });
 
+  test.each([
+    ['jobs.query', (continuous: boolean | null) => ({ query: 'SELECT 1', continuous })],
+    [
+      'jobs.insert',
+      (continuous: boolean | null) => ({ configuration: { query: { query: 'SELECT 1', continuous } } }),
+    ],
+  ] as const)('is refused if its query is continuous, which never ends: %s', (method, bodyOf) => {
+    expect(queryIn(method, bodyOf(false)).sql).toBe('SELECT 1');
+    expect(queryIn(method, bodyOf(null)).sql).toBe('SELECT 1');
+    expect(refusal(() => read(method, bodyOf(true)))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('does not end'),
+    });
+  });
+
   test('may have underscores in label keys, which are not field names', () => {
     const labels = { guardrail_person: 'ana' };
 
