@@ -50,6 +50,16 @@ describe('reading SQL', () => {
     expect(found.tables.map((use) => tableName(use.table)).sort()).toEqual(tables);
   });
 
+  test.each([
+    ['AI.GENERATE', "SELECT AI.GENERATE(('say: ', body), connection_id => 'us.c').result FROM e.t"],
+    ['AI.IF', "SELECT body FROM e.t WHERE AI.IF(('is it rude? ', body), connection_id => 'us.c')"],
+    ['ML.GENERATE_TEXT', 'SELECT * FROM ML.GENERATE_TEXT(MODEL e.m, (SELECT body AS prompt FROM e.t))'],
+    ['EXTERNAL_QUERY', "SELECT * FROM EXTERNAL_QUERY('us.c', 'SELECT 1')"],
+    ['E.REMOTE_FUNCTION', 'SELECT e.remote_function(body) FROM e.t'],
+  ])('lists %s, which is also billed outside BigQuery', (name, sql) => {
+    expect(read(sql).functions).toContain(name);
+  });
+
   test('lists the same tables as node-sql-parser, for SQL that both read', () => {
     const queries = [
       'SELECT a.x, COUNT(*) FROM e.a JOIN e.b ON a.i = b.i GROUP BY a.x',
