@@ -5,7 +5,7 @@ import { card, dateFilter, exportContents, tag, today } from './builders.ts';
 import { byLength, dashboard, hit, placed, reportOn } from './reports.ts';
 
 describe('the report of an audit', () => {
-  test('adds up cards to dashboards and dashboards to the month, the dearest first', () => {
+  test('adds up cards to dashboards and dashboards to the month, most expensive first', () => {
     const report = reportOn(
       [card('a', 'SELECT 1'), card('b', 'SELECT 12345')],
       [dashboard('small', [placed('a')]), dashboard('large', [placed('a'), placed('b')])],
@@ -24,7 +24,7 @@ describe('the report of an audit', () => {
     ]);
   });
 
-  test("prices a card by each dashboard's own filters, and tells the worst of all", () => {
+  test('prices a card by each dashboard’s own filters, and shows the worst of them', () => {
     const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [dateFilter('when')]);
     const filterValues = new Map([['when', '2026-11-01~']]);
 
@@ -45,7 +45,7 @@ describe('the report of an audit', () => {
     });
   });
 
-  test('says in which settings of the filters a rule holds, and counts as refused what is refused as it is opened', () => {
+  test('says for which filter settings a rule matches, and counts cards that are refused when opened', () => {
     const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [
       dateFilter('when', { defaultValue: '2026-11-01~' }),
     ]);
@@ -59,7 +59,7 @@ describe('the report of an audit', () => {
     expect(report.total.refusedCards).toBe(0);
   });
 
-  test('groups cards with the same fingerprint, and by what they measure where that says more', () => {
+  test('groups cards with the same fingerprint, or with the same measure if that says more', () => {
     const kpi = (sql: string): Kpi => ({
       tables: ['t'],
       aggregates: ['count(*)'],
@@ -90,7 +90,7 @@ describe('the report of an audit', () => {
     ]);
   });
 
-  test('keeps what has no price, with the reason, and out of the sums', () => {
+  test('lists cards without a price with the reason, outside the sums', () => {
     const report = reportOn(
       [
         card('a', 'SELECT broken'),
@@ -118,7 +118,7 @@ describe('the report of an audit', () => {
     });
   });
 
-  test('asks for the price of each SQL once', () => {
+  test('prices each SQL text once', () => {
     const of = exportContents([
       card('a', 'SELECT 1'),
       card('b', 'SELECT 1'),

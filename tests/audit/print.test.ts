@@ -17,7 +17,7 @@ describe('a printed report', () => {
     byLength({ legacy: [{ table: 'p.d.t', replacement: null, owner: 'dados' }] }),
   );
 
-  test.each(['en', 'pt-BR'] as const)('lets no name become markup or a long line in %s', (language) => {
+  test.each(['en', 'pt-BR'] as const)('escapes names and cuts long ones in %s', (language) => {
     const page = auditPage(report, language);
 
     expect(page).not.toContain('<script');
@@ -27,19 +27,19 @@ describe('a printed report', () => {
     expect(page).toMatch(/<\/html>\n$/);
   });
 
-  test('lets no name become a formula or move the cursor', () => {
+  test('defuses names that would be formulas or move the cursor', () => {
     for (const { content } of auditAsCsv(report)) expect(content).not.toMatch(/(^|,)"?=1/m);
     expect(auditAsText(report)).not.toContain('\u202e');
   });
 
-  test('tells exact amounts to programs', () => {
+  test('has exact amounts in formats for programs', () => {
     const { dashboards, usage: used } = JSON.parse(auditAsJson(report));
 
     expect(dashboards[0].perView).toEqual({ bytesBilled: '8', cost: '0.000008' });
     expect(used.daysPerMonth).toBe(20);
   });
 
-  test('says whom to ask where a legacy table has no replacement', () => {
+  test('says whom to ask if a legacy table has no replacement', () => {
     expect(auditPage(report, 'pt-BR')).toContain('ainda sem substituta; fale com dados');
     expect(auditAsText(report)).toContain('nothing yet; ask dados');
   });

@@ -3,7 +3,7 @@ import { readExport } from '../../src/audit/read-export.ts';
 import { json, nowMs, yamlCard } from './metabase/exports.ts';
 
 describe('a folder of SQL', () => {
-  test('makes a card of each file, and a dashboard of each folder', () => {
+  test('gives a card per file and a dashboard per folder', () => {
     const files = ['sales/a.sql', 'sales/b.sql', 'c.sql'].map((path) => ({ path, text: 'SELECT 1' }));
 
     const { cards, dashboards } = readExport(files, nowMs);
@@ -54,7 +54,7 @@ describe('an export of another version or form', () => {
       [yamlCard('a', { name: ['A'], metabase_version: 'v9.99.0' })],
       /a\.yaml is no card of a form that is known \(Metabase 46 and newer\), written by Metabase v9\.99\.0\.\n {2}name: found \["A"\]\. .*string/,
     ],
-  ])('that %s is refused with what was found and what was expected', (_how, files, why) => {
+  ])('that %s is rejected with what was found and what was expected', (_how, files, why) => {
     expect(() => readExport(files, nowMs)).toThrow(why);
   });
 });

@@ -7,7 +7,7 @@ const hours = (many: number, refreshesItself = false) =>
   ({ kind: 'for', ms: many * 3_600_000, refreshesItself }) as const;
 
 describe('how often a dashboard is opened', () => {
-  test("is what is given, else the export's own count, else an assumption", () => {
+  test('is the given number, or else the export’s own count, or else an assumption', () => {
     expect(viewsOf(dashboard, { ...usage, viewsPerDay: 50 })).toEqual({ viewsPerDay: 50, source: 'option' });
     expect(viewsOf(dashboard, usage)).toEqual({ viewsPerDay: 7, source: 'export' });
     expect(viewsOf({ ...dashboard, viewsPerDay: null }, usage)).toEqual({
@@ -16,7 +16,7 @@ describe('how often a dashboard is opened', () => {
     });
   });
 
-  test.each(['3', 'D'])('is how often a screen reloads it, named by %s', (name) => {
+  test.each(['3', 'D'])('is how often a screen reloads it, by %s', (name) => {
     const rate = viewsOf(dashboard, { ...usage, autoRefresh: new Map([[name, 5]]) });
 
     expect(rate).toEqual({ viewsPerDay: 120, source: 'auto-refresh' });
@@ -27,23 +27,23 @@ describe('how often a card asks the warehouse', () => {
   const runs = (card: Parameters<typeof runsPerMonth>[1]['card'], ofDashboard: typeof card = null) =>
     runsPerMonth({ viewsPerDay: 30, source: 'option' }, { card, dashboard: ofDashboard }, usage);
 
-  test('is at each view without kept results, and with a policy that cannot be counted', () => {
+  test('is at each view without cached results, or with a caching policy that cannot be counted', () => {
     expect(runs(null)).toBe(600);
     expect(runs({ kind: 'none' })).toBe(600);
     expect(runs({ kind: 'not counted', policy: 'adaptive' })).toBe(600);
   });
 
-  test('is no oftener than kept results grow old, and no oftener than it is looked at', () => {
+  test('is at most how often cached results expire, and at most how often it is viewed', () => {
     expect(runs(hours(1))).toBe(200);
     expect(runs(hours(24))).toBe(20);
     expect(runs(hours(0.1))).toBe(600);
   });
 
-  test('is around the clock where results renew themselves', () => {
+  test('is around the clock if results refresh themselves', () => {
     expect(runs(hours(6, true))).toBe(80);
   });
 
-  test("is by the card's own policy where its dashboard has one too", () => {
+  test('follows the card’s own policy even if its dashboard has one', () => {
     expect(runs({ kind: 'none' }, hours(1))).toBe(600);
     expect(runs(null, hours(1))).toBe(200);
   });

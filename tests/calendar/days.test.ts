@@ -6,7 +6,7 @@ const hoursOf = ({ startMs, endMs }: { readonly startMs: number; readonly endMs:
   (endMs - startMs) / HOUR_MS;
 
 describe('the day that holds an instant', () => {
-  test('is that of its zone', () => {
+  test('is that of its time zone', () => {
     const atMs = Date.UTC(2026, 10, 24, 1);
 
     expect(dayAt(atMs, 'UTC').day).toBe('2026-11-24');
@@ -24,12 +24,12 @@ describe('the day that holds an instant', () => {
     expect(dayAt(startMs, 'UTC').day).toBe('2026-11-24');
   });
 
-  test('has 23 hours or 25 where clocks change', () => {
+  test('has 23 or 25 hours when clocks change', () => {
     expect(hoursOf(dayAt(Date.UTC(2026, 2, 29, 12), 'Europe/Berlin'))).toBe(23);
     expect(hoursOf(dayAt(Date.UTC(2026, 9, 25, 12), 'Europe/Berlin'))).toBe(25);
   });
 
-  test('is the new one already where clocks go back across midnight, so that each instant is of one day', () => {
+  test('is already the new one if clocks go back across midnight, so each instant belongs to one day', () => {
     // One minute after midnight of 7 November 2010, clocks in St. John's showed 23:01 of the 6th again.
     const midnightMs = Date.UTC(2010, 10, 7, 2, 30);
 
@@ -40,19 +40,19 @@ describe('the day that holds an instant', () => {
     });
   });
 
-  test('is none in a zone that nobody knows', () => {
+  test('does not exist in an unknown time zone', () => {
     expect(() => dayAt(0, 'Mars/Olympus')).toThrow(RangeError);
     expect(isTimeZone('Mars/Olympus')).toBe(false);
     expect(isTimeZone('America/Sao_Paulo')).toBe(true);
   });
 });
 
-test('a day follows on the last of its month', () => {
+test('the next day after the last of a month is in the next month', () => {
   expect(dayAfter('2028-02-28')).toBe('2028-02-29');
   expect(dayAfter('2026-12-31')).toBe('2027-01-01');
 });
 
-test('the first day from an instant is that day only where it begins then', () => {
+test('the first day from an instant is that day only if it begins then', () => {
   const startMs = startOfDay('2026-11-24', 'America/Sao_Paulo');
 
   expect(firstDayFrom(startMs, 'America/Sao_Paulo')).toBe('2026-11-24');

@@ -10,7 +10,7 @@ test.each([
   // February has no 31st.
   ['1 month', Date.UTC(2026, 1, 28, 12)],
   [' 2 years ', Date.UTC(2024, 2, 31, 12)],
-])('%s go by the calendar', (text, fromMs) => {
+])('%s follow the calendar', (text, fromMs) => {
   const keep = parseRetentionPeriod(text);
 
   expect(keep && retentionCutoffMs(keep, nowMs)).toBe(fromMs);

@@ -73,7 +73,7 @@ const tableIn = (report: ReturnType<typeof reportOf>, name: string) =>
   report.tables.find(({ table }) => table === name);
 
 describe('a catalog report', () => {
-  test('has each table that the catalog names or that was read, those that are billed most first', () => {
+  test('has each table that the catalog names or that was read, most bytes billed first', () => {
     const { tables } = reportOf();
 
     expect(tables.map(({ table, status, inCatalog, readAs }) => [table, status, inCatalog, readAs])).toEqual([
@@ -84,7 +84,7 @@ describe('a catalog report', () => {
     ]);
   });
 
-  test('tells teams by bytes, dashboards by name, and persons by count alone', () => {
+  test('lists teams by bytes, dashboards by name, and only the number of persons', () => {
     const report = reportOf();
 
     expect(tableIn(report, 'p.d.tickets')).toMatchObject({
@@ -97,7 +97,7 @@ describe('a catalog report', () => {
     expect(JSON.stringify(catalogJson(report))).not.toContain('example.com');
   });
 
-  test('tells columns that nobody used, fields of records being their record’s', () => {
+  test('lists unused columns; a field of a record counts for the record', () => {
     expect(tableIn(reportOf(), 'p.d.tickets')?.columns).toEqual({
       named: [
         { column: 'subject', queries: 2 },
@@ -113,13 +113,13 @@ describe('a catalog report', () => {
     ['its columns are not known', { columns: new Map() }],
     ['a query takes all', { reads: new Map([['p.d.tickets', reads({ allColumns: 1 })]]) }],
     ['a query does not tell', { reads: new Map([['p.d.tickets', reads({ unknownColumns: 1 })]]) }],
-  ])('tells of no unused column where %s', (_why, changes) => {
+  ])('lists no unused column if %s', (_why, changes) => {
     expect(tableIn(reportOf(changes), 'p.d.tickets')?.columns.unused).toBeNull();
   });
 });
 
 describe('a catalog report is written', () => {
-  test('as JSON by its schema', () => {
+  test('as JSON that matches its schema', () => {
     const ajv = new Ajv2020({ strict: false });
     ajv.addFormat('date-time', { validate: (text: string) => new Date(text).toISOString() === text });
     const validate = ajv.compile(JSON.parse(readFileSync('docs/schemas/catalog-export-1-0-0.json', 'utf8')));
@@ -131,7 +131,7 @@ describe('a catalog report is written', () => {
     expect(validate({ ...written, tables: [{ ...written.tables[0], persons: ['ana'] }] })).toBe(false);
   });
 
-  test('as CSV, a line for each table', () => {
+  test('as CSV with a line for each table', () => {
     const [head, first] = catalogAsCsv(reportOf()).split('\n');
 
     expect(head).toMatch(/^table,status,in_catalog,owner,/);
@@ -140,7 +140,7 @@ describe('a catalog report is written', () => {
     );
   });
 
-  test('as Markdown in the reader’s language', () => {
+  test('as Markdown in the chosen language', () => {
     const report = reportOf();
 
     expect(catalogAsMarkdown(report, 'en')).toContain(
@@ -154,7 +154,7 @@ describe('a catalog report is written', () => {
     );
   });
 
-  test('as Markdown in which other people’s words are no markup', () => {
+  test('as Markdown with escaped names', () => {
     const nasty = { ...use, team: '<b>|[x](y)', queries: 1 };
     const spend = new Map([
       ['p.d.`|x', [nasty]],

@@ -48,13 +48,13 @@ describe('a process that cannot start', () => {
     },
   );
 
-  test('is told of where the system takes no process of this kind', async () => {
+  test('is reported if the system starts no process of this kind', async () => {
     const { ended } = told(['x'.repeat(1 << 20)]);
 
     expect(await ended).toBe('could not start: spawn E2BIG');
   });
 
-  test('is told of where no more files can be opened, and is asked without harm', () => {
+  test('is reported if no more files can be opened, and can be called without harm', () => {
     const { href } = new URL('../../src/children/child.ts', import.meta.url);
     const program = `import { openSync } from 'node:fs';
       import { startChild } from ${JSON.stringify(href)};

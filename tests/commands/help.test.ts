@@ -24,7 +24,7 @@ describe('the help of every command', () => {
     commands = all.flatMap((one) => (one.commands.length === 0 ? [one] : one.commands));
   }, 60_000);
 
-  test('ends with calls of it that can be typed, and have all that it asks for', () => {
+  test('ends with examples that have every required option', () => {
     const faults = commands.flatMap((command) => {
       const [, after = ''] = helpOf(command).split('\nExamples:\n');
       const calls = callsIn(after.replaceAll('  guardrail', 'guardrail'));
@@ -40,7 +40,7 @@ describe('the help of every command', () => {
     expect(faults).toEqual([]);
   });
 
-  test('says what every option is for, which must be given, and defaults as they are typed', () => {
+  test('explains every option, says which are required, and shows defaults as they are typed', () => {
     const faults = commands.flatMap((command) =>
       command.options.flatMap(({ flags, description, mandatory, defaultValue }) => [
         ...(description === '' ? [`${flags}: says nothing`] : []),

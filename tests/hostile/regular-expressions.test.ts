@@ -76,12 +76,12 @@ function shareOf(part: string, textOf: (parts: string) => string, look: (text: s
   return shareOfOneLong({ look, short, long, times: TIMES });
 }
 
-describe('a long text takes what as many characters in short texts take', () => {
+describe('a long text takes as long as the same number of characters in short texts', () => {
   test.each(cases)('%s', (_what, part, textOf, look) => {
     expect(shareOf(part, textOf, look)).toBeLessThan(MOST);
   });
 
-  test('which is told from a quadratic search', () => {
+  test('and a quadratic search is detected as one', () => {
     const quadratic = (text: string) => /x*y/.test(text);
 
     expect(shareOf('x', (parts) => parts, quadratic)).toBeGreaterThan(MOST);

@@ -39,7 +39,7 @@ function poisoned(items: readonly string[]): unknown {
 }
 
 describe('batches', () => {
-  test('write together what was asked for together, and tell each what became of it', async () => {
+  test('write together what was added together, and resolve each item with its outcome', async () => {
     const { add, written } = store();
 
     const told = await Promise.all(['a', 'b', 'c'].map(add));
@@ -48,7 +48,7 @@ describe('batches', () => {
     expect(written).toEqual([['a', 'b', 'c']]);
   });
 
-  test('gather what comes while one is being written', async () => {
+  test('collect items while a batch is being written', async () => {
     const { add, written } = store();
 
     await add('a');
@@ -59,7 +59,7 @@ describe('batches', () => {
     expect(written).toEqual([['a'], ['b'], ['c', 'd']]);
   });
 
-  test('hold what nobody waits for back until somebody waits for what comes with it', async () => {
+  test('hold back unawaited items until an awaited one comes', async () => {
     const { add, addUnawaited, written } = store();
 
     const first = addUnawaited('a');
@@ -73,7 +73,7 @@ describe('batches', () => {
     expect(written).toEqual([['a', 'b', 'c']]);
   });
 
-  test('do not hold back what nobody waits for once it has waited long enough, or fills a batch', async () => {
+  test('do not hold back unawaited items once they have waited long enough or fill a batch', async () => {
     const patient = store({ patienceMs: 10 });
     const small = store({ most: 2 });
 
@@ -84,7 +84,7 @@ describe('batches', () => {
     expect(small.written).toEqual([['b', 'c']]);
   });
 
-  test('write what was held back when they are drained', async () => {
+  test('write held-back items when they are drained', async () => {
     const { addUnawaited, drained, written } = store();
     const told = addUnawaited('a');
 
@@ -94,7 +94,7 @@ describe('batches', () => {
     expect(await told).toBe('wrote a');
   });
 
-  test('hold so many items at most', async () => {
+  test('hold at most a given number of items', async () => {
     const { add, written } = store({ most: 2 });
 
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(add));
@@ -102,7 +102,7 @@ describe('batches', () => {
     expect(written).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  test('hold one item about each thing, in order', async () => {
+  test('hold one item per key, in order', async () => {
     const { add, written } = store();
 
     await Promise.all(['a:1', 'b:1', 'a:2', 'c:1', 'a:3', 'b:2'].map(add));
@@ -114,7 +114,7 @@ describe('batches', () => {
     ]);
   });
 
-  test('fail the item that fails, and no other', async () => {
+  test('fail only the item that fails', async () => {
     const { add, written } = store();
 
     const told = await Promise.allSettled(['a', 'b:refused', 'c'].map(add));
@@ -123,7 +123,7 @@ describe('batches', () => {
     expect(written).toHaveLength(1);
   });
 
-  test('write all but the items that cannot be written, in order', async () => {
+  test('write all items but those that cannot be written, in order', async () => {
     const { add, written } = store({ fails: poisoned });
     const items = Array.from({ length: 20 }, (_, i) => (i === 3 || i === 17 ? `${i}:poison` : `${i}`));
 
@@ -133,7 +133,7 @@ describe('batches', () => {
     expect(written.flat()).toEqual(items.filter((item) => !item.endsWith(':poison')));
   });
 
-  test('try one that was alone once more, and no more often', async () => {
+  test('retry an item that was alone once, and no more', async () => {
     let failures = 0;
     const failing = (times: number) => () => {
       failures += 1;
@@ -148,7 +148,7 @@ describe('batches', () => {
     await expect(twice).rejects.toThrow('another replica was first');
   });
 
-  test('fail all that waits where the database fails, without trying each', async () => {
+  test('fail all waiting items if the database fails, without trying each', async () => {
     let attempts = 0;
     const down = new LedgerError('unreachable', 'The server is gone.', 'Bring it back.');
     const { add } = store({
@@ -165,7 +165,7 @@ describe('batches', () => {
     expect(attempts).toBe(1);
   });
 
-  test('go on once the database is back', async () => {
+  test('continue once the database is back', async () => {
     let isDown = true;
     const down = new LedgerError('busy', 'The file is locked.', 'Wait.');
     const { add } = store({ fails: () => (isDown ? down : null) });
@@ -176,7 +176,7 @@ describe('batches', () => {
     expect(await add('a')).toBe('wrote a');
   });
 
-  test('are drained once all that was asked for has ended, what failed too', async () => {
+  test('are drained once every item has ended, even failed ones', async () => {
     const { add, drained, written } = store({ most: 1, fails: poisoned });
     const ended: string[] = [];
     for (const item of ['a', 'b:poison', 'c']) {

@@ -8,7 +8,7 @@ import { freshLedger, ledgerUrl } from './ledgers.ts';
 import { budgetsIn, insertWindow } from './windows.ts';
 
 describe('opening the ledger', () => {
-  test('finds what was written before', async () => {
+  test('finds earlier writes', async () => {
     const url = await ledgerUrl();
     const first = await openLedger(url);
     await insertWindow(first, 'b', MAX_AMOUNT);
@@ -23,7 +23,7 @@ describe('opening the ledger', () => {
     ]);
   });
 
-  test('refuses a schema that a newer build has written, by the name of what it does not know', async () => {
+  test('rejects a schema of a newer build, and names the migration that it does not know', async () => {
     const url = await ledgerUrl();
     const ledger = await openLedger(url);
     const newer = `insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`;
@@ -36,7 +36,7 @@ describe('opening the ledger', () => {
     });
   });
 
-  test('knows two kinds of address, and never shows the password in one', async () => {
+  test('accepts two kinds of address, and never shows the password in one', async () => {
     for (const url of ['mysql://me:secret@host/db', 'me:secret', 'sqlite:', '']) {
       const error = await openLedger(url).catch((thrown: unknown) => thrown);
 
@@ -48,7 +48,7 @@ describe('opening the ledger', () => {
 });
 
 describe('writing', () => {
-  test('keeps nothing of work that fails, and goes on with the next', async () => {
+  test('rolls back work that fails, and continues with the next', async () => {
     const ledger = await freshLedger();
     const failing = ledger.write(async (db) => {
       await db
@@ -81,7 +81,7 @@ describe('writing', () => {
     expect(seen).toEqual([]);
   });
 
-  test('refuses a balance that 64 bits do not hold, rather than round it', async () => {
+  test('rejects a balance beyond 64 bits instead of rounding it', async () => {
     const ledger = await freshLedger();
     await insertWindow(ledger, 'b', MAX_AMOUNT);
 
@@ -110,7 +110,7 @@ describe('writing', () => {
     expect(counted).toEqual({ count: 1n });
   });
 
-  test('ends what was asked for before it closes, and takes nothing after', async () => {
+  test('finishes pending work before it closes, and accepts none afterwards', async () => {
     const url = await ledgerUrl();
     const ledger = await openLedger(url);
     const asked = ['a', 'b', 'c'].map((name) => insertWindow(ledger, name));
@@ -124,7 +124,7 @@ describe('writing', () => {
     expect(await budgetsIn(again)).toEqual(['a', 'b', 'c']);
   });
 
-  test('keeps just what resolved, whatever fails in whatever order beside it', async () => {
+  test('keeps exactly the writes that resolved, whatever else fails in whatever order', async () => {
     const ledger = await freshLedger();
     const fates = fc.constantFrom('does well', 'throws first', 'throws last', 'breaks a constraint');
     const pieces = fc.array(fc.record({ fate: fates, turns: fc.nat(3) }), { maxLength: 40 });

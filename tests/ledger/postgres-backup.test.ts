@@ -40,7 +40,7 @@ async function openAt(url: string): Promise<Ledger> {
   return ledger;
 }
 
-test('what the operators’ guide dumps and restores is the ledger, sealed as it was, and goes on', async () => {
+test('a ledger dumped and restored by the operators’ guide has the same seals and goes on', async () => {
   const [from, to] = [await emptyDatabase(), await emptyDatabase()];
   const folder = await mkdtemp(join(tmpdir(), 'guardrail-backup-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -11,7 +11,7 @@ import { budgetsIn, insertWindow } from './windows.ts';
 const server = postgresServer();
 
 describe('every wait in PostgreSQL is bounded', () => {
-  test('for a lock that another holds', async () => {
+  test('for a lock that another connection holds', async () => {
     const ledger = await openAt(postgresUrl(server, { lock_timeout: '50' }));
     await insertWindow(ledger, 'a');
 
@@ -28,7 +28,7 @@ describe('every wait in PostgreSQL is bounded', () => {
     await insertWindow(ledger, 'next');
   });
 
-  test('for a transaction that does nothing and holds locks', async () => {
+  test('for an idle transaction that holds locks', async () => {
     const ledger = await openAt(postgresUrl(server, { idle_in_transaction_session_timeout: '1000' }));
     await insertWindow(ledger, 'a');
 
@@ -44,7 +44,7 @@ describe('every wait in PostgreSQL is bounded', () => {
     expect(rows).toEqual([{ used: 1n }]);
   });
 
-  test('for a connection, where all are in use', async () => {
+  test('for a connection when all are in use', async () => {
     const ledger = await openAt(postgresUrl(server, { pool: '2', connect_timeout: '3' }));
 
     await ledger.write(async () => {
@@ -52,7 +52,7 @@ describe('every wait in PostgreSQL is bounded', () => {
     });
   });
 
-  test('for a server that falls silent', async () => {
+  test('for a server that stops answering', async () => {
     const way = await startWay(server);
     const ledger = await openAt(postgresUrl(way.url, { statement_timeout: '2000' }));
     await insertWindow(ledger, 'before');
@@ -66,7 +66,7 @@ describe('every wait in PostgreSQL is bounded', () => {
   });
 });
 
-describe('a server that fails by itself, and not at what it was asked to do', () => {
+describe('an error of the server itself, and not of the statement', () => {
   test.each([
     ['58030', 'its disk answers with an error', 'unwritable'],
     ['58P01', 'a file of its own is missing', 'unwritable'],
@@ -89,8 +89,8 @@ describe('a server that fails by itself, and not at what it was asked to do', ()
   });
 });
 
-describe('a server that is lost', () => {
-  test('fails what runs, and once it is back the same ledger goes on with all that it acknowledged', async () => {
+describe('a lost server', () => {
+  test('fails running work, and once it is back the same ledger has everything it acknowledged', async () => {
     const own = await startPostgres();
     onTestFinished(() => own.remove());
     const ledger = await openLedger(`${own.url}?pool=4`);

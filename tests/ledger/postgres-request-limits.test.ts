@@ -41,7 +41,7 @@ async function someoneWaits(over: AbortSignal): Promise<void> {
   }
 }
 
-test('two requests of which one is too many, filed by two replicas at the same moment, are filed one after the other', async () => {
+test('of two grant requests that two replicas file at once with room for one, only one is accepted', async () => {
   const url = postgresUrl(server);
   const [here, there] = [await opened(url), await opened(url)];
   const file = createGrantRequests({ ledger: here });

@@ -20,7 +20,7 @@ async function makeUser(name: string, ...more: string[]): Promise<string> {
 }
 
 describe('opening a ledger in PostgreSQL', () => {
-  test('keeps to a schema of its own beside the tables of other programs', async () => {
+  test('uses its own schema beside the tables of other programs', async () => {
     const url = postgresUrl(server);
     await onServer(server, 'create table if not exists public.budget_windows (theirs text)');
     onTestFinished(() => onServer(server, 'drop table public.budget_windows'));
@@ -33,7 +33,7 @@ describe('opening a ledger in PostgreSQL', () => {
     expect(theirs.rows).toEqual([]);
   });
 
-  test("refuses a schema that holds some other program's tables, and leaves it alone", async () => {
+  test('rejects a schema with another program’s tables, and leaves it alone', async () => {
     const url = postgresUrl(server);
     const schema = new URL(url).searchParams.get('schema');
     await onServer(server, `create schema ${schema}`, `create table ${schema}.theirs (x text)`);
@@ -47,7 +47,7 @@ describe('opening a ledger in PostgreSQL', () => {
     );
   });
 
-  test('says so of a user that may make no schema, and uses one that was made for it', async () => {
+  test('rejects a user that may not create a schema, and uses a schema created for it', async () => {
     const url = postgresUrl(await makeUser('test_restricted'));
     const schema = new URL(url).searchParams.get('schema');
 
@@ -56,7 +56,7 @@ describe('opening a ledger in PostgreSQL', () => {
     await insertWindow(await openAt(url), 'b');
   });
 
-  test('acknowledges what is on the disk, also where the user is set otherwise', async () => {
+  test('acknowledges only what is on disk, even if the user’s own settings differ', async () => {
     const user = await makeUser(
       'test_hasty',
       'alter role test_hasty set synchronous_commit = off',
@@ -69,7 +69,7 @@ describe('opening a ledger in PostgreSQL', () => {
     expect(rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
-  test('refuses addresses that cannot be meant, and never shows the password', async () => {
+  test('rejects addresses that make no sense, and never shows the password', async () => {
     const addresses = [
       'postgres://me:secret@host',
       'postgres://me:sec/ret@host/db',
@@ -89,7 +89,7 @@ describe('opening a ledger in PostgreSQL', () => {
     await expect(openLedger('postgres://host/db?pol=5')).rejects.toThrow(/option pol\..*pool/);
   });
 
-  test('says so where the server is not there, or does not know the user', async () => {
+  test('says so if the server is unreachable or does not know the user', async () => {
     const nowhere = new URL(server);
     nowhere.port = '1';
     const stranger = new URL(server);
@@ -113,7 +113,7 @@ describe('values in PostgreSQL', () => {
     expect(rows).toEqual([{ a: 1n, b: 2n, c: 3n }]);
   });
 
-  test('with the character NUL are refused, not changed', async () => {
+  test('with the character NUL are rejected, not changed', async () => {
     const ledger = await openAt(postgresUrl(server));
 
     await expect(insertWindow(ledger, 'a\0b')).rejects.toMatchObject({
@@ -124,8 +124,8 @@ describe('values in PostgreSQL', () => {
   });
 });
 
-describe('writes beside one another', () => {
-  test('are done again where they wait for each other in a ring', async () => {
+describe('concurrent writes', () => {
+  test('are retried after a deadlock', async () => {
     const ledger = await openAt(postgresUrl(server));
     await insertWindow(ledger, 'a');
     await insertWindow(ledger, 'b');
@@ -157,7 +157,7 @@ describe('writes beside one another', () => {
     await Promise.all(writes);
   });
 
-  test('cannot be done through what reads', async () => {
+  test('cannot be made through the connection for reads', async () => {
     const ledger = await openAt(postgresUrl(server));
 
     const query = ledger.read.selectFrom('budget_windows').select(sql`set_config('a.b', '', false)`.as('x'));

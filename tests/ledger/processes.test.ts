@@ -26,7 +26,7 @@ function startOpener(): (url: string) => Promise<string> {
 }
 
 describe('several processes on one ledger', { timeout: PATIENCE_MS }, () => {
-  test('make the tables of a new ledger once, all opening it together', async () => {
+  test('create the tables of a new ledger once when all open it together', async () => {
     const openers = [1, 2, 3].map(() => startOpener());
 
     for (let round = 0; round < 10; round += 1) {

@@ -21,7 +21,7 @@ function open(path: string, options: { readOnly?: boolean } = {}): DatabaseSync 
 }
 
 describe("SQLite's errors", () => {
-  test('name another process that holds the file, and what to do about it', async () => {
+  test('name a lock of another process, and what to do about it', async () => {
     const path = join(await temporaryFolder(), 'ledger.db');
     open(path).exec('BEGIN IMMEDIATE');
     const error = thrownBy(() => open(path).exec('BEGIN IMMEDIATE'));
@@ -80,7 +80,7 @@ describe("SQLite's errors", () => {
     ['SQLITE_FORMAT', 24, null],
     ['SQLITE_RANGE', 25, null],
     ['SQLITE_NOTADB', 26, 'not a ledger'],
-  ])('%s (%i) is of the database: %s', (name, errcode, kind) => {
+  ])('%s (%i) is a failure of the database: %s', (name, errcode, kind) => {
     const error = fromSqlite(Object.assign(new Error(name), { errcode }), 'ledger.db');
 
     expect(error).toMatchObject({ kind: kind ?? 'failed' });
@@ -92,11 +92,11 @@ describe("SQLite's errors", () => {
     ['SQLITE_PROTOCOL', 15, true],
     ['SQLITE_NOMEM', 7, false],
     ['SQLITE_LOCKED', 6, false],
-  ])('%s (%i) is for another process’s sake: %s', (name, errcode, expected) => {
+  ])('%s (%i) is due to another process: %s', (name, errcode, expected) => {
     expect(isBusy(Object.assign(new Error(name), { errcode }))).toBe(expected);
   });
 
-  test('are not made of errors that are none', () => {
+  test('are not made from other errors', () => {
     const error = new Error('some other');
 
     expect(isBusy(error)).toBe(false);

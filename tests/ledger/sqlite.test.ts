@@ -26,7 +26,7 @@ function openBeside(path: string): DatabaseSync {
 }
 
 describe('opening a SQLite file', () => {
-  test('makes its folder', async () => {
+  test('creates its folder', async () => {
     const path = join(await temporaryFolder(), 'a', 'deep', 'folder', 'ledger.db');
 
     await ledgerAt(path);
@@ -34,7 +34,7 @@ describe('opening a SQLite file', () => {
     expect((await stat(path)).isFile()).toBe(true);
   });
 
-  test('keeps one in memory without a file', async () => {
+  test('keeps a ledger in memory without a file', async () => {
     const ledger = await openLedger('sqlite::memory:');
     await insertWindow(ledger, 'b');
 
@@ -43,7 +43,7 @@ describe('opening a SQLite file', () => {
     await expect(stat(':memory:')).rejects.toThrow(/ENOENT/);
   });
 
-  test('writes ahead, and flushes every commit', async () => {
+  test('uses a write-ahead log, and flushes every commit', async () => {
     const ledger = await ledgerAt(await freshPath());
 
     const journal = await ledger.write((db) => sql`PRAGMA journal_mode`.execute(db));
@@ -53,7 +53,7 @@ describe('opening a SQLite file', () => {
     expect(synchronous.rows).toEqual([{ synchronous: 2n }]);
   });
 
-  test('says so of a file that is no database, and leaves it alone', async () => {
+  test('rejects a file that is not a database, and leaves it alone', async () => {
     const path = await freshPath();
     const text = 'this is a text that is long enough to be no SQLite header at all '.repeat(20);
     await writeFile(path, text);
@@ -79,7 +79,7 @@ describe('opening a SQLite file', () => {
     expect(await readFile(path)).toEqual(before);
   });
 
-  test('says so of a folder that cannot be made, and of a path that is a folder', async () => {
+  test('rejects a folder that cannot be created, and a path that is a folder', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
 
@@ -92,7 +92,7 @@ describe('opening a SQLite file', () => {
 });
 
 describe('writing to SQLite', () => {
-  test('runs one piece of work at a time, in the order asked for', async () => {
+  test('runs one piece of work at a time, in order', async () => {
     const ledger = await ledgerAt(await freshPath());
     const seen: string[] = [];
 
@@ -109,7 +109,7 @@ describe('writing to SQLite', () => {
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
-  test('commits together what waits together, up to a bound', async () => {
+  test('commits waiting work together, up to a limit', async () => {
     const path = await freshPath();
     const ledger = await ledgerAt(path);
     const beside = openBeside(path);
@@ -126,7 +126,7 @@ describe('writing to SQLite', () => {
     expect(await budgetsIn(ledger)).toHaveLength(200);
   });
 
-  test('tells no one of success before the commit', async () => {
+  test('resolves nothing before the commit', async () => {
     const path = await freshPath();
     const ledger = await ledgerAt(path);
     const isThere = openBeside(path).prepare('SELECT 1 FROM budget_windows WHERE budget = ?');
@@ -141,7 +141,7 @@ describe('writing to SQLite', () => {
     expect(seen).toEqual([true, true, true]);
   });
 
-  test('takes in what is asked for while a commit is under way', async () => {
+  test('accepts work while a commit is under way', async () => {
     const ledger = await ledgerAt(await freshPath());
     let later: Promise<void> | undefined;
 
@@ -155,7 +155,7 @@ describe('writing to SQLite', () => {
   });
 });
 
-describe('a disk that is full', () => {
+describe('a full disk', () => {
   /** Leaves room for a few small rows, and for no large one. */
   async function almostFull(): Promise<Ledger> {
     const ledger = await ledgerAt(await freshPath());
@@ -172,7 +172,7 @@ describe('a disk that is full', () => {
     await ledger.write((db) => db.executeQuery(CompiledQuery.raw('PRAGMA max_page_count = 100000')));
   }
 
-  test('fails all that shared the commit, keeps nothing of it, and takes writes again once there is room', async () => {
+  test('fails everything in the commit, keeps none of it, and accepts writes again once there is space', async () => {
     const ledger = await almostFull();
     const changedItsMind = ledger.write(async () => {
       throw new Error('changed its mind');
@@ -197,7 +197,7 @@ describe('a disk that is full', () => {
     expect(await budgetsIn(ledger)).toEqual(['next']);
   });
 
-  test('keeps nothing of work that goes on in spite of it', async () => {
+  test('keeps nothing of work that ignores the error and goes on', async () => {
     const ledger = await almostFull();
 
     const stubborn = ledger.write(async (db) => {

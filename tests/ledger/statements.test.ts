@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { insertable } from '../../src/ledger/statements.ts';
 
-test('rows are inserted in their order, each piece with no more values than a statement binds', () => {
+test('rows are inserted in order, in chunks with no more values than a statement can bind', () => {
   const rows = Array.from({ length: 10_000 }, (_, i) => ({ a: i, b: 0, c: 0, d: null }));
 
   const pieces = [...insertable(rows)];
@@ -10,6 +10,6 @@ test('rows are inserted in their order, each piece with no more values than a st
   expect(pieces.flat()).toEqual(rows);
 });
 
-test('no rows are no piece', () => {
+test('no rows give no chunk', () => {
   expect([...insertable([])]).toEqual([]);
 });

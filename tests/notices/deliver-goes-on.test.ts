@@ -21,7 +21,7 @@ describe('a secret address', () => {
     expect(server.seen.map(({ url }) => url)).toEqual(['/services/T0/B0/secret']);
   });
 
-  test('that is not set keeps the notice untold until it is', async () => {
+  test('that is not set keeps the notice pending until it is', async () => {
     const ledger = await ledgerWithNotice();
     const server = await answering(200);
     const environment: Record<string, string> = {};
@@ -40,7 +40,7 @@ describe('a secret address', () => {
     ]);
   });
 
-  test('is in no error, no record and no answer, however it fails', async () => {
+  test('appears in no error, record or answer, however the webhook fails', async () => {
     const ledger = await ledgerWithNotice();
     const echoing = await littleServer((response, { url }) => response.writeHead(404, url).end(url));
     const dead = await deadAddress();
@@ -79,7 +79,7 @@ describe('a secret address', () => {
 });
 
 describe('a restart', () => {
-  test('goes on after the lease with the webhooks that were not told, and with them alone', async () => {
+  test('continues after the lease with only the webhooks that have not received the notice', async () => {
     const url = await ledgerUrl();
     const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
@@ -107,7 +107,7 @@ describe('a restart', () => {
     expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
   });
 
-  test('does not wait for a time that a clock said which was ahead', async () => {
+  test('does not wait for a retry time set by a clock that was ahead', async () => {
     const url = await ledgerUrl();
     const ledger = await ledgerAt(url);
     await noticesOf(ledger).check([balance({ used: 41_000_000n })], noon);
@@ -123,7 +123,7 @@ describe('a restart', () => {
     expect((await recorded(ledger)).toldAtMs).toBe(noon);
   });
 
-  test('keeps to the schedule of what failed before', async () => {
+  test('keeps the retry schedule from before', async () => {
     const url = await ledgerUrl();
     const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
@@ -147,7 +147,7 @@ describe('a restart', () => {
 });
 
 describe('the loop', () => {
-  test('tells by itself what comes, until it is stopped', async () => {
+  test('delivers new notices by itself until it is stopped', async () => {
     const ledger = await ledgerWithNotice();
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     const server = await littleServer((response) => {
@@ -163,7 +163,7 @@ describe('the loop', () => {
     expect((await recorded(ledger)).toldAtMs).toBe(noon);
   });
 
-  test('goes on after the ledger has failed, and tells why it did', async () => {
+  test('goes on after the ledger failed, and reports why it did', async () => {
     const real = await ledgerWithNotice();
     const server = await answering(200);
     const errors: unknown[] = [];
@@ -183,7 +183,7 @@ describe('the loop', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('keeps no settlement waiting while a webhook hangs', async () => {
+  test('does not keep settlements waiting while a webhook hangs', async () => {
     const ledger = await ledgerWithNotice();
     const { url, asked } = await hanging();
     const delivery = deliveryOf(ledger, [webhook(url)]);

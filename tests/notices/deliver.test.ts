@@ -38,7 +38,7 @@ describe('a notice', () => {
     });
   });
 
-  test('is told by one of two replicas', async () => {
+  test('is sent by one of two replicas', async () => {
     const ledger = await ledgerWithNotice();
     const server = await answering(200);
     const replicas = [1, 2, 3].map(() => deliveryOf(ledger, [webhook(server.url)]));
@@ -48,7 +48,7 @@ describe('a notice', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('counts as told where no webhook wants it', async () => {
+  test('counts as delivered if no webhook wants it', async () => {
     const ledger = await ledgerWithNotice();
 
     await deliveryOf(ledger, []).deliverDue();
@@ -56,7 +56,7 @@ describe('a notice', () => {
     expect(await recorded(ledger)).toEqual({ toldAtMs: noon, attempts: 1, deliveries: [] });
   });
 
-  test('tells nothing of the lower thresholds that were reached along with it', async () => {
+  test('does not mention lower thresholds that were reached at the same time', async () => {
     const ledger = await ledgerWithNotice();
     const server = await answering(200);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
@@ -71,7 +71,7 @@ describe('a notice', () => {
 });
 
 describe('a webhook that fails', () => {
-  test.each([500, 503, 408, 429])('with HTTP %i is told later, not before', async (status) => {
+  test.each([500, 503, 408, 429])('with HTTP %i is retried later, and not before', async (status) => {
     const ledger = await ledgerWithNotice();
     const server = await answering(status, status, 200);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
@@ -90,7 +90,7 @@ describe('a webhook that fails', () => {
     expect(await recorded(ledger)).toMatchObject({ toldAtMs: noon + 2 * MINUTE, attempts: 3 });
   });
 
-  test('and asks for more time gets it', async () => {
+  test('with Retry-After is retried after that time', async () => {
     const ledger = await ledgerWithNotice();
     const server = await littleServer((response, _seen, count) => {
       response.writeHead(count === 1 ? 429 : 200, { 'retry-after': '120' }).end();
@@ -105,7 +105,7 @@ describe('a webhook that fails', () => {
     expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told']);
   });
 
-  test.each([400, 401, 404, 410])('with HTTP %i is never told again', async (status) => {
+  test.each([400, 401, 404, 410])('with HTTP %i is not retried', async (status) => {
     const ledger = await ledgerWithNotice();
     const server = await answering(status);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
@@ -124,7 +124,7 @@ describe('a webhook that fails', () => {
     });
   });
 
-  test('for three days is given up', async () => {
+  test('for three days is given up on', async () => {
     const ledger = await ledgerWithNotice();
     const server = await answering(500);
     const delivery = deliveryOf(ledger, [webhook(server.url)]);
@@ -141,7 +141,7 @@ describe('a webhook that fails', () => {
     });
   });
 
-  test('does not have those told again that have taken it', async () => {
+  test('does not cause another delivery to webhooks that accepted it', async () => {
     const ledger = await ledgerWithNotice();
     const [good, bad] = [await answering(200), await answering(500, 200)];
     const delivery = deliveryOf(ledger, [webhook(good.url), webhook(bad.url, { name: 'bad' })]);
@@ -156,7 +156,7 @@ describe('a webhook that fails', () => {
     expect((await recorded(ledger)).toldAtMs).toBe(noon + MINUTE);
   });
 
-  test('by not answering is left after its time', async () => {
+  test('by not answering is abandoned after its time-out', async () => {
     const ledger = await ledgerWithNotice();
     const { url } = await hanging();
     const delivery = deliveryOf(ledger, [webhook(url)], { timeoutMs: 20 });
@@ -183,7 +183,7 @@ describe('a webhook that fails', () => {
   });
 });
 
-test('waits double from seconds to an hour, and are spread by half', () => {
+test('waits double from seconds to an hour, with half of each left to chance', () => {
   const longest = [5_000, 10_000, 20_000, 40_000];
 
   for (const [i, ms] of longest.entries()) {

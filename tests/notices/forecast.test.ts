@@ -19,7 +19,7 @@ test('a pace that keeps within the limit is not used up', () => {
   });
 });
 
-test('there is none before a tenth of the window, after its end, once all is used, or where it moves along', () => {
+test('there is no forecast before a tenth of the window, after its end, once all is used, or for a rolling window', () => {
   const used = 25_000_000n;
   const tenth = midnight + 2.4 * HOUR;
 
@@ -30,7 +30,7 @@ test('there is none before a tenth of the window, after its end, once all is use
   expect(forecastOf(balance({ used, budget: budget({ window: 'rolling-24h' }) }), noon)).toBeNull();
 });
 
-test('what is used up is so between now and the end of the window, for any amounts', () => {
+test('a forecast to be used up is between now and the end of the window, for any amounts', () => {
   const amount = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
   fc.assert(
     fc.property(

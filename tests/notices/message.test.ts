@@ -12,7 +12,7 @@ import { HOUR, noon, notice, webhook } from './builders.ts';
 const usedUp: Partial<Notice> = { used: 66_000_000n, threshold: 100, reserved: 0n, forecast: null };
 
 describe('a Slack message', () => {
-  test('shows in Portuguese how full the budget is, what is left to happen, and when it renews', () => {
+  test('shows in Portuguese how full the budget is, what will happen, and when it renews', () => {
     const message = slackMessage(notice(), 'pt-BR');
 
     expect(message).toEqual({
@@ -49,7 +49,7 @@ describe('a Slack message', () => {
     });
   });
 
-  test('is red and full where all is used, and says what happens to queries now', () => {
+  test('is red and full if everything is used, and says what happens to queries now', () => {
     const { text, blocks } = slackMessage(notice(usedUp), 'en');
 
     expect(text).toBe(
@@ -58,13 +58,13 @@ describe('a Slack message', () => {
     expect(JSON.stringify(blocks)).toContain('`▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓` 132%');
   });
 
-  test('has no bar where the limit is 0', () => {
+  test('has no bar if the limit is 0', () => {
     const { blocks } = slackMessage(notice({ ...usedUp, limit: 0n }), 'en');
 
     expect(JSON.stringify(blocks)).not.toMatch(/[▓░]/);
   });
 
-  test('takes names as text: they mention nobody, link to nothing and stay on their line', () => {
+  test('treats names as text: they mention nobody, link to nothing and stay on their line', () => {
     const message = slackMessage(
       notice({
         per: 'person',
@@ -81,13 +81,13 @@ describe('a Slack message', () => {
     });
   });
 
-  test('takes names as they are to be read: nothing in them turns the writing around', () => {
+  test('removes characters from names that reverse the direction of text', () => {
     const { text } = slackMessage(notice({ per: 'person', account: 'ana \u202Edesu' }), 'en');
 
     expect(text).toContain('(person ana \uFFFDdesu)');
   });
 
-  test('stays within what Slack takes, however long the names are', () => {
+  test('stays within Slack’s limits, however long the names are', () => {
     const long = '&'.repeat(5000);
     const message = slackMessage(
       notice({ budget: long, per: 'card', account: long, subject: { team: long, tool: long, card: long } }),
@@ -98,7 +98,7 @@ describe('a Slack message', () => {
   });
 });
 
-describe('the words', () => {
+describe('the text of a notice', () => {
   test.each([
     ['bytes', 3n << 30n, 'Used: 1.5 GiB of 3 GiB.', 'Usado: 1,5 GiB de 3 GiB.'],
     [
@@ -108,14 +108,14 @@ describe('the words', () => {
       'Usado: 1 hora de slot de 2 horas de slot.',
     ],
     ['queries', 2000n, 'Used: 1,000 queries of 2,000 queries.', 'Usado: 1.000 consultas de 2.000 consultas.'],
-  ])('count %s as people do', (unit, limit, english, portuguese) => {
+  ])('spells out %s with the right plural', (unit, limit, english, portuguese) => {
     const sample = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
 
     expect(textsOf(sample, 'en').sentences).toEqual([english]);
     expect(textsOf(sample, 'pt-BR').sentences).toEqual([portuguese]);
   });
 
-  test('say of a budget that only warns, or refuses by rules, what it does when it is used up', () => {
+  test('says what a budget that only warns, or refuses by rules, does when it is used up', () => {
     const last = (whenExceeded: Notice['whenExceeded']) =>
       textsOf(notice({ ...usedUp, whenExceeded }), 'en').sentences.at(-1);
 
@@ -123,7 +123,7 @@ describe('the words', () => {
     expect(last('only')).toContain("where one of the budget's rules holds");
   });
 
-  test('name a threshold beyond the limit, and not one of no limit at all', () => {
+  test('names a threshold beyond the limit, but not one for a limit of zero', () => {
     const title = (changes: Partial<Notice>) =>
       textsOf(notice({ ...usedUp, threshold: 120, ...changes }), 'en').title;
 
@@ -131,7 +131,7 @@ describe('the words', () => {
     expect(title({ limit: 0n })).toBe('Budget atendimento-dia is used up');
   });
 
-  test('name the account that is told of, also where queries name none', () => {
+  test('names the account, even if queries name none', () => {
     const title = (account: string, language: Language) =>
       textsOf(notice({ per: 'person', account }), language).title;
 
@@ -140,7 +140,7 @@ describe('the words', () => {
     expect(title(UNNAMED_ACCOUNT, 'en')).toContain('atendimento-dia (no person named) has');
   });
 
-  test('say where a pace within the limit leads', () => {
+  test('says where a pace within the limit leads', () => {
     const sample = notice({ forecast: { projected: 45_000_000n, usedUpAtMs: null } });
 
     expect(textsOf(sample, 'en').sentences.at(-1)).toBe(
@@ -151,7 +151,7 @@ describe('the words', () => {
     );
   });
 
-  test('say of a window that moves along how long it is, and of a budget for all that it is', () => {
+  test('gives the length of a rolling window, and says if a budget is for the whole organisation', () => {
     const sample = notice({ window: 'rolling-24h', subject: {} });
 
     expect(textsOf(sample, 'en').context.slice(0, 2)).toEqual([
@@ -203,7 +203,7 @@ describe('a JSON message', () => {
     });
   });
 
-  test('names the unit of what is not money, and an account and its kind', () => {
+  test('names the unit of amounts other than money, and an account with its kind', () => {
     const sample = notice({
       unit: 'bytes',
       limit: 2n ** 60n,
@@ -228,7 +228,7 @@ describe('a JSON message', () => {
   });
 });
 
-test('the documentation shows the messages as they are', async () => {
+test('the documentation shows the messages exactly as they are sent', async () => {
   const docs = await readFile('docs/budgets.md', 'utf8');
   const sample = notice();
   const [section, context] = slackMessage(sample, 'en').blocks;

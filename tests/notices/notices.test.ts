@@ -41,7 +41,7 @@ describe('a threshold', () => {
     expect(await enteredNotices(ledger)).toEqual([['', '2026-11-24', 80, 'waits']]);
   });
 
-  test('is entered once in a window, by two replicas and after a restart too', async () => {
+  test('is entered once per window, even by two replicas and after a restart', async () => {
     const url = await ledgerUrl();
     const ledger = await ledgerAt(url);
     const replicas = [noticesOf(ledger), noticesOf(ledger)];
@@ -55,7 +55,7 @@ describe('a threshold', () => {
     expect(await enteredNotices(reopened)).toEqual([['', '2026-11-24', 50, 'waits']]);
   });
 
-  test('is entered again in the next window, and for each account and budget by itself', async () => {
+  test('is entered again in the next window, and separately for each account and budget', async () => {
     const ledger = await freshLedger();
     const notices = noticesOf(ledger);
     const used = 26_000_000n;
@@ -77,7 +77,7 @@ describe('a threshold', () => {
     ]);
   });
 
-  test('of several reached together alone is told where it is the highest', async () => {
+  test('is delivered only if it is the highest of several reached together', async () => {
     const ledger = await freshLedger();
 
     await noticesOf(ledger).check([balance({ used: 60_000_000n })], noon);
@@ -89,7 +89,7 @@ describe('a threshold', () => {
     ]);
   });
 
-  test('is told each where they are reached one after the other', async () => {
+  test('is delivered each time if thresholds are reached one after the other', async () => {
     const ledger = await freshLedger();
     const notices = noticesOf(ledger);
 
@@ -102,7 +102,7 @@ describe('a threshold', () => {
     ]);
   });
 
-  test('that was put below one already told is not told after it', async () => {
+  test('that was added below one already delivered is not delivered', async () => {
     const ledger = await freshLedger();
     const used = 41_000_000n;
     await noticesOf(ledger).check([balance({ used, budget: budget({ warnAt: [80] }) })], noon);
@@ -115,7 +115,7 @@ describe('a threshold', () => {
     ]);
   });
 
-  test('is reached at once, whichever it is, where the limit is 0', async () => {
+  test('is reached at once if the limit is 0', async () => {
     const ledger = await freshLedger();
 
     await noticesOf(ledger).check([balance({ limit: 0n })], noon);
@@ -123,7 +123,7 @@ describe('a threshold', () => {
     expect((await enteredNotices(ledger)).map(([, , threshold]) => threshold)).toEqual([100, 80, 50]);
   });
 
-  test('means nothing to a budget of queries at once', async () => {
+  test('is ignored for a budget of queries at once', async () => {
     const ledger = await freshLedger();
     const atOnce = budget({ window: 'now', limit: { measure: 'at once', queries: 5n } });
 
@@ -132,7 +132,7 @@ describe('a threshold', () => {
     expect(await enteredNotices(ledger)).toEqual([]);
   });
 
-  test('of a window that moves along is told again once the window is over since, not before', async () => {
+  test('of a rolling window is delivered again once a whole window has passed, and not before', async () => {
     const ledger = await freshLedger();
     const replicas = [noticesOf(ledger), noticesOf(ledger)];
     const rolling = [balance({ budget: budget({ window: 'rolling-24h' }), used: 26_000_000n })];
@@ -147,7 +147,7 @@ describe('a threshold', () => {
     expect(counts).toEqual([1, 1, 1, 2, 2, 3]);
   });
 
-  test('of a window that moves along is told again in time by a replica that started late', async () => {
+  test('of a rolling window is delivered again in time by a replica that started later', async () => {
     const ledger = await freshLedger();
     const rolling = [balance({ budget: budget({ window: 'rolling-24h' }), used: 26_000_000n })];
     await noticesOf(ledger).check(rolling, noon);
@@ -161,7 +161,7 @@ describe('a threshold', () => {
 });
 
 describe('a check', () => {
-  test('leaves the ledger alone below every threshold, and where all reached are known', async () => {
+  test('does not ask the ledger below every threshold, or if all reached thresholds are known', async () => {
     const { ledger, count } = counted(await freshLedger());
     const notices = noticesOf(ledger);
     const check = (used: bigint) => notices.check([balance({ used })], noon);
@@ -175,7 +175,7 @@ describe('a check', () => {
     expect(count.writes).toBe(1);
   });
 
-  test('that fails tells why and never rejects, and the next one tries again', async () => {
+  test('that fails reports why without rejecting, and the next one tries again', async () => {
     const real = await freshLedger();
     const errors: unknown[] = [];
     let broken = true;
@@ -195,7 +195,7 @@ describe('a check', () => {
 });
 
 describe('the list', () => {
-  test('shows what is told just as it was found, newest first, as many as asked for', async () => {
+  test('shows notices as they were entered, newest first, as many as requested', async () => {
     const ledger = await freshLedger();
     const notices = noticesOf(ledger);
     const found: BudgetBalance = balance({

@@ -24,7 +24,7 @@ async function enter(
 }
 
 describe('corrections', () => {
-  it('bring any books in line, and find nothing more to enter', async () => {
+  it('bring any books into balance, after which there is nothing more to enter', async () => {
     const drafts = fc.array(
       fc.record({ fate: fc.constantFrom(...fates), job: fc.nat(5), bytes: fc.nat(3) }),
       { maxLength: 6 },

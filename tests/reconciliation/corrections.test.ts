@@ -13,7 +13,7 @@ function withPrice(microsPerByte: bigint): Prices {
 }
 
 describe('corrections', () => {
-  it("that the books do not take in today's currency are told, and keep no other from being entered", async () => {
+  it('that cannot be entered in today’s currency are reported, and the others are entered', async () => {
     const ledger = await freshLedger();
     const { books, tryToCorrect } = reconciled(ledger, { ...pricing, currency: 'BRL' });
     await admit(books, { id: 'open' });
@@ -27,7 +27,7 @@ describe('corrections', () => {
     ]);
   });
 
-  it('settle what differs at what the warehouse billed, and what is missing at nothing', async () => {
+  it('settle differing decisions at what the warehouse billed, and missing ones at nothing', async () => {
     const ledger = await freshLedger();
     const { books, report, correct } = reconciled(ledger);
     await admit(books, { id: 'differs' });
@@ -53,7 +53,7 @@ describe('corrections', () => {
     expect(await correct(jobs)).toBe(0);
   });
 
-  it('settle what is open, and what was only assumed, by its job', async () => {
+  it('settle open and assumed decisions by their jobs', async () => {
     const { books, report, correct } = reconciled(await freshLedger());
     await admit(books, { id: 'open' });
     await admit(books, { id: 'assumed' });
@@ -65,7 +65,7 @@ describe('corrections', () => {
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 2, jobs: 2 });
   });
 
-  it('enter what never passed, under its principal and team, once', async () => {
+  it('enter jobs that bypassed guardrail once, under their principal and team', async () => {
     const ledger = await freshLedger();
     const { report, correct } = reconciled(ledger);
     const jobs = [job({ principal: 'bob@example.com', sqlStart: 'SELECT * FROM t' })];
@@ -87,7 +87,7 @@ describe('corrections', () => {
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 1, jobs: 1 });
   });
 
-  it('enter what a script that bypassed the guardrail came to, what went into models at their price', async () => {
+  it('enter a script that bypassed guardrail, with the bytes that went into models at the price of models', async () => {
     const ledger = await freshLedger();
     const { correct } = reconciled(ledger, { ...pricing, freeBytesPerMonth: 1000n });
 
@@ -98,7 +98,7 @@ describe('corrections', () => {
     ]);
   });
 
-  it('enter no price for what never passed and whose bytes are hidden, and say so until it is told', async () => {
+  it('enter no cost for a job that bypassed guardrail with hidden bytes, and report it until the bytes are known', async () => {
     const ledger = await freshLedger();
     const { report, correct } = reconciled(ledger);
     const hidden = job({ bytesBilled: null, bytesProcessed: null });
@@ -115,7 +115,7 @@ describe('corrections', () => {
     ]);
   });
 
-  it('leave what a decision reserved as it is where the bytes of its job are hidden', async () => {
+  it('leave the reservation of a decision as it is if the bytes of its job are hidden', async () => {
     const ledger = await freshLedger();
     const { books, report, correct } = reconciled(ledger);
     await admit(books);
@@ -140,7 +140,7 @@ describe('corrections', () => {
     ]);
   });
 
-  it('price anew what was priced by what its job was not paid for, once', async () => {
+  it('reprice, once, a decision that was priced by bytes for a job paid by slots, or the reverse', async () => {
     const ledger = await freshLedger();
     const { books, report, correct } = reconciled(ledger, withSlots);
     await admit(books);
@@ -158,7 +158,7 @@ describe('corrections', () => {
     expect(await correct(onReservation)).toBe(0);
   });
 
-  it('leave the price of what was settled, whatever prices are by now', async () => {
+  it('leave the price of settled decisions, whatever prices are now', async () => {
     const ledger = await freshLedger();
     const before = reconciled(ledger);
     await admit(before.books);
@@ -174,7 +174,7 @@ describe('corrections', () => {
     });
   });
 
-  it('leave a decision that shares its job with another as it is', async () => {
+  it('leave a decision that shares its job with another unchanged', async () => {
     const { books, report, correct } = reconciled(await freshLedger());
     for (const id of ['first', 'again']) {
       await admit(books, { id });

@@ -12,7 +12,7 @@ import { admit, reconciled, settle } from './with-books.ts';
 const journal: Parameters<typeof keepReconciliation>[2] = (db, row) =>
   enterInJournal(db, [{ kind: 'reconciliation', row }]);
 
-test('the last reconciliation is told as it was kept, and each is entered in the journal', async () => {
+test('the last reconciliation is read back as stored, and each one is entered in the journal', async () => {
   const ledger = await freshLedger();
   const { books, report } = reconciled(ledger);
   await admit(books);

@@ -41,13 +41,13 @@ describe('the table', () => {
     expect(asTable(balanced)).not.toContain('!');
   });
 
-  it('says in its last line what does not balance, and by how much', () => {
+  it('says in its last line what does not balance and by how much', () => {
     expect(lastLine(asTable(unbalanced))).toBe(
       'The books do not balance: 1 job that never passed the guardrail, 1 decision settled at other figures; the warehouse billed 19 MiB more than the ledger holds.',
     );
   });
 
-  it('says so where errors cancel out', () => {
+  it('says so even if errors cancel each other out', () => {
     const first = entry({ decisionId: 'first', settlement: settlement({ bytesBilled: 9n }) });
     const missing = settlement({ job: 'guardrail-demo:US.gone', bytesBilled: 1n });
     const cancelled = printed(
@@ -60,7 +60,7 @@ describe('the table', () => {
     );
   });
 
-  it('says what a wrong price comes to, where the bytes are equal', () => {
+  it('shows the difference that a wrong price makes when the bytes are equal', () => {
     const priced = { model: 'editions', currency: 'USD', microsPerSlotHour: 1n } as const;
     const cheap = settlement({
       tariff: priced,
@@ -77,7 +77,7 @@ describe('the table', () => {
     );
   });
 
-  it('marks the days that differ, and names who bypassed the guardrail', () => {
+  it('marks the days that differ, and names who bypassed guardrail', () => {
     const lines = asTable(unbalanced).split('\n');
 
     expect(lines.filter((line) => line.startsWith('!') && line.includes('2026-11-24  '))).toHaveLength(2);
@@ -86,7 +86,7 @@ describe('the table', () => {
     );
   });
 
-  it('keeps other people’s SQL on one line, and off the terminal’s controls', () => {
+  it('keeps SQL on one line and removes terminal control characters from it', () => {
     expect(asTable(unbalanced)).toContain('=cmd() [2J FROM t');
     expect(asTable(unbalanced)).not.toContain('\u001b');
   });
@@ -95,7 +95,7 @@ describe('the table', () => {
 describe('a job whose bytes the warehouse does not report', () => {
   const unreported = printed([], [{ ...roundabout, bytesBilled: null }]);
 
-  it('is named in the table, with no bytes in the place of those', () => {
+  it('is named in the table without a number of bytes', () => {
     const table = asTable(unreported);
 
     expect(table).toContain('!  bob@example.com  unassigned  1 job  0 B and 1 hidden\n');
@@ -105,7 +105,7 @@ describe('a job whose bytes the warehouse does not report', () => {
     );
   });
 
-  it('has no amounts of the warehouse’s in the other formats', () => {
+  it('has no warehouse amounts in the other formats', () => {
     expect(JSON.parse(asJson(unreported)).findings).toMatchObject([
       { kind: 'unguarded', warehouseBytes: null, warehouseCurrency: null, warehouseMicros: null },
     ]);
@@ -126,7 +126,7 @@ describe('the other formats', () => {
     });
   });
 
-  it('give CSV that no spreadsheet runs', () => {
+  it('give CSV whose cells no spreadsheet runs as formulas', () => {
     const [heading, ...lines] = asCsv(unbalanced).split('\n');
 
     expect(heading).toBe(

@@ -8,8 +8,8 @@ import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 import { noon } from './builders.ts';
 
-describe('a job’s name', () => {
-  it('is read where the project holds a colon, and where the location is left out', () => {
+describe('the name of a job', () => {
+  it('is read even if the project contains a colon or the location is left out', () => {
     expect(parseJobName('example.com:project:southamerica-east1.job_1')).toEqual({
       projectId: 'example.com:project',
       location: 'southamerica-east1',
@@ -28,7 +28,7 @@ describe('a job’s name', () => {
 describe('the jobs of reconciliations', () => {
   const labelled = new Map([[RECONCILE_LABEL, 'jobs']]);
 
-  it('are known by their label and their SQL together', () => {
+  it('are recognised by their label and SQL together', () => {
     const start = jobsQuery('project', 'US').slice(0, 200);
 
     expect(isOfReconciliation(labelled, start)).toBe(true);
@@ -37,7 +37,7 @@ describe('the jobs of reconciliations', () => {
   });
 });
 
-it('says what to do where the list of jobs cannot be read', async () => {
+it('a list of jobs that cannot be read leads to an error that says what to do', async () => {
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: 'token' });
   const client = new BigQuery({
@@ -79,7 +79,7 @@ function listing(columns: Readonly<Record<string, string>>): Promise<LittleServe
 it.each([
   ['a script that made models, for what it was billed for them', '30', { ofModels: 30n, ofAll: 100n }],
   ['a script that made none', null, 'none'],
-])('tells what went into models of %s', async (_what, modelBytes, models) => {
+])('reads how many bytes went into models, for %s', async (_what, modelBytes, models) => {
   const server = await listing({
     project_id: 'project',
     job_id: 'script_1',

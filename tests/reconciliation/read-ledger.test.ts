@@ -5,7 +5,7 @@ import { freshLedger } from '../ledger/ledgers.ts';
 import { options } from './builders.ts';
 import { admit, decision, reconciled } from './with-books.ts';
 
-test('every decision of a span is read once, in order, also where more than a page are of one instant', async () => {
+test('every decision of a period is read once, in order, even if one instant has more than a page of them', async () => {
   const ledger = await freshLedger();
   const { atMs } = decision();
   const made = Array.from({ length: 2_200 }, (_, i) =>
@@ -21,8 +21,8 @@ test('every decision of a span is read once, in order, also where more than a pa
   expect(entries.map(({ decisionId }) => decisionId)).toEqual(made.map(({ id }) => id));
 });
 
-describe('what the ledger tells a reconciliation', () => {
-  test('is where its decisions ran', async () => {
+describe('the ledger’s side of a reconciliation', () => {
+  test('names the projects and locations in which decisions ran', async () => {
     const ledger = await freshLedger();
     const { books } = reconciled(ledger);
     await admit(books, { id: 'a' });
@@ -40,7 +40,7 @@ describe('what the ledger tells a reconciliation', () => {
     });
   });
 
-  test('is nothing of days that are kept as sums', async () => {
+  test('leaves out days that were pruned to sums', async () => {
     const ledger = await freshLedger();
     const day = Date.UTC(2026, 10, 24);
     await ledger.write((db) =>

@@ -3,11 +3,11 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { entry, job, options, pricing, settlement, withSlots } from './builders.ts';
 import { dearer, fatesOf, onSlots, RESERVATION } from './fates.ts';
 
-describe('a decision and its job whose figures agree', () => {
+describe('a decision and its job with the same figures', () => {
   it.each([
     ['by the byte where the job ran on a reservation', settlement(), RESERVATION, 100n, 5n],
     ['by slot time where the job ran on none', onSlots, null, 5n, 100n],
-  ])('are told apart where it was priced %s', (_how, settled, reservation, ledger, warehouse) => {
+  ])('are mispriced if the decision was priced %s', (_how, settled, reservation, ledger, warehouse) => {
     const { findings } = reconcile(
       [entry({ settlement: settled })],
       [job({ reservation })],
@@ -26,7 +26,7 @@ describe('a decision and its job whose figures agree', () => {
   it.each([
     ['by the byte', settlement(), null],
     ['by slot time', onSlots, RESERVATION],
-  ])('agree where the job was priced %s and prices were changed since', (_how, settled, reservation) => {
+  ])('agree if the job was priced %s and prices have changed since', (_how, settled, reservation) => {
     expect(fatesOf([entry({ settlement: settled })], [job({ reservation })], { pricing: dearer })).toEqual({
       agrees: [1, 1],
     });
@@ -40,13 +40,13 @@ describe('a decision and its job whose figures agree', () => {
       settlement(),
       pricing,
     ],
-  ])('agree where the job %s, of which nothing is told', (_what, changes, settled, prices) => {
+  ])('agree if the job %s, which says nothing about its price', (_what, changes, settled, prices) => {
     expect(fatesOf([entry({ settlement: settled })], [job(changes)], { pricing: prices })).toEqual({
       agrees: [1, 1],
     });
   });
 
-  it('agree where it was not kept by what it was priced', () => {
+  it('agree if the settlement does not say how it was priced', () => {
     const older = settlement({ tariff: null, cost: { currency: 'USD', micros: 5n } });
 
     expect(fatesOf([entry({ settlement: older })], [job()], { pricing: withSlots })).toEqual({
@@ -54,7 +54,7 @@ describe('a decision and its job whose figures agree', () => {
     });
   });
 
-  it('agree where the policy counts in another currency by now, in which nothing can be corrected', () => {
+  it('agree if the policy now uses another currency, in which nothing can be corrected', () => {
     const inReais = { ...withSlots, currency: 'BRL' };
 
     expect(fatesOf([entry({ settlement: onSlots })], [job()], { pricing: inReais })).toEqual({
@@ -62,7 +62,7 @@ describe('a decision and its job whose figures agree', () => {
     });
   });
 
-  it('agree where the price comes to the same', () => {
+  it('agree if both prices give the same cost', () => {
     const free = settlement({ freeBytes: 100n, cost: { currency: 'USD', micros: 0n }, slotMs: 0n });
     const idle = job({ reservation: RESERVATION, slotMs: 0n });
 

@@ -96,7 +96,7 @@ it('accounts for every decision and every job exactly once', () => {
   );
 });
 
-it('sums by team and day what its parts come to', () => {
+it('has sums by team and day that match their parts', () => {
   fc.assert(
     fc.property(entries, jobs, (ledger, warehouse) => {
       const report = reconcile(ledger, warehouse, options());
@@ -116,7 +116,7 @@ it('sums by team and day what its parts come to', () => {
   );
 });
 
-it('loses no byte: what is in no row is running, hidden, read elsewhere or its own', () => {
+it('loses no byte: jobs in no row are running, hidden, elsewhere, or its own', () => {
   fc.assert(
     fc.property(entries, jobs, (ledger, warehouse) => {
       const final = warehouse.filter((one) => one.endedAtMs !== null && one.bytesBilled !== null);
@@ -131,7 +131,7 @@ it('loses no byte: what is in no row is running, hidden, read elsewhere or its o
   );
 });
 
-it('finds nothing only where every decision that ran has the job that it was billed for', () => {
+it('has no finding only if every decision that ran has the job it was billed for', () => {
   fc.assert(
     fc.property(entries, jobs, (ledger, warehouse) => {
       const report = reconcile(ledger, warehouse, options());
@@ -151,7 +151,7 @@ const balanced = fc.array(fc.bigInt(0n, 1000n), { minLength: 1, maxLength: 8 }).
   warehouse: amounts.map((bytesBilled, i) => job({ jobId: `j-${i}`, bytesBilled })),
 }));
 
-it('finds every figure that was changed, though the changes cancel out in the sum', () => {
+it('finds every changed figure, even if the changes cancel out in the sum', () => {
   fc.assert(
     fc.property(balanced, fc.bigInt(1n, 50n), fc.nat(), fc.nat(), ({ ledger, warehouse }, shift, a, b) => {
       expect(reconcile(ledger, warehouse, options()).findings).toEqual([]);
@@ -168,7 +168,7 @@ it('finds every figure that was changed, though the changes cancel out in the su
   );
 });
 
-it('finds the same day by day as in one', () => {
+it('gives the same result day by day as in one run', () => {
   fc.assert(
     fc.property(entries, jobs, minutes, (ledger, warehouse, edge) => {
       const { span } = options();

@@ -4,11 +4,11 @@ import { entry, job, noon, options, settlement, withSlots } from './builders.ts'
 import { dearer, fatesOf } from './fates.ts';
 
 describe('a decision and its job', () => {
-  it('agree where the bytes billed are the same', () => {
+  it('agree if the bytes billed are the same', () => {
     expect(fatesOf([entry()], [job()])).toEqual({ agrees: [1, 1] });
   });
 
-  it('are one by the job’s name, whatever case its location is written in, and where it has none', () => {
+  it('are matched by the job’s name, whatever the case of its location, or without a location', () => {
     for (const name of ['guardrail-demo:us.job', 'guardrail-demo:job']) {
       expect(fatesOf([entry({ settlement: settlement({ job: name }) })], [job()])).toEqual({
         agrees: [1, 1],
@@ -19,7 +19,7 @@ describe('a decision and its job', () => {
     ).toMatchObject({ unguarded: [0, 1] });
   });
 
-  it('differ where the bytes billed do, and cost what the job would', () => {
+  it('differ if the bytes billed differ, and the job’s cost is computed from its own', () => {
     const { findings } = reconcile([entry()], [job({ bytesBilled: 130n })], options());
 
     expect(findings).toMatchObject([
@@ -33,7 +33,7 @@ describe('a decision and its job', () => {
     ]);
   });
 
-  it('cost nothing for what the free tier has paid', () => {
+  it('do not differ by what the free tier paid', () => {
     const free = settlement({ freeBytes: 90n, cost: { currency: 'USD', micros: 10n } });
 
     const { rows } = reconcile([entry({ settlement: free })], [job({ bytesBilled: 130n })], options());
@@ -41,7 +41,7 @@ describe('a decision and its job', () => {
     expect(rows).toMatchObject([{ ledgerMicros: 10n, warehouseMicros: 40n }]);
   });
 
-  it('differ at the price that the decision was settled at, whatever it is by now', () => {
+  it('are compared at the price the decision was settled at, whatever the price is now', () => {
     const { findings } = reconcile(
       [entry()],
       [job({ bytesBilled: 130n })],
@@ -53,7 +53,7 @@ describe('a decision and its job', () => {
     ]);
   });
 
-  it('differ in slot time where the job ran on a reservation, and cost what that comes to', () => {
+  it('are compared by slot time if the job ran on a reservation', () => {
     const changed = job({ slotMs: 6n, reservation: 'admin:US.weekdays' });
 
     expect(fatesOf([entry()], [changed])).toEqual({ agrees: [1, 1] });
@@ -62,20 +62,20 @@ describe('a decision and its job', () => {
     ]);
   });
 
-  it('do not differ in slot time where the job left the reservation of its project', () => {
+  it('are not compared by slot time if the job left its project’s reservation', () => {
     const left = job({ slotMs: 6n, reservation: null });
 
     expect(fatesOf([entry()], [left], { pricing: withSlots })).toEqual({ agrees: [1, 1] });
   });
 
-  it('are one by the label where the settlement knows no job', () => {
+  it('are matched by the label if the settlement names no job', () => {
     const unknown = entry({ settlement: settlement({ job: null }) });
 
     expect(fatesOf([unknown], [job({ labelledDecision: 'decision' })])).toEqual({ agrees: [1, 1] });
     expect(fatesOf([unknown], [job()])).toEqual({ missing: [1, 0], unguarded: [0, 1] });
   });
 
-  it('are not one by a label that somebody else wrote, or that is of another project', () => {
+  it('are not matched by a label that another principal wrote, or in another project', () => {
     const unknown = entry({ settlement: settlement({ job: null }) });
 
     for (const changes of [{ principal: 'bob@example.com' }, { projectId: 'other-project' }]) {
@@ -86,13 +86,13 @@ describe('a decision and its job', () => {
     }
   });
 
-  it('are one job alone, however many carry its label', () => {
+  it('are matched to one job only, however many jobs carry the label', () => {
     const copies = [job(), job({ jobId: 'copy', labelledDecision: 'decision' })];
 
     expect(fatesOf([entry()], copies)).toEqual({ agrees: [1, 1], unguarded: [0, 1] });
   });
 
-  it('count on the day of the decision, though the job began after midnight', () => {
+  it('count on the day of the decision even if the job began after midnight', () => {
     const last = entry({ atMs: Date.UTC(2026, 10, 24, 23, 59, 59, 900) });
     const first = job({ createdAtMs: Date.UTC(2026, 10, 25, 0, 0, 0, 100) });
     const next = { span: { fromMs: Date.UTC(2026, 10, 25), toMs: Date.UTC(2026, 10, 26) } };
@@ -103,16 +103,16 @@ describe('a decision and its job', () => {
     expect(fatesOf([last], [first], next)).toEqual({});
   });
 
-  it('are left out while the job runs, and when it has only just ended', () => {
+  it('are left out while the job runs or has only just ended', () => {
     expect(fatesOf([entry()], [job({ endedAtMs: null })])).toEqual({ running: [1, 1] });
     expect(fatesOf([], [job({ endedAtMs: options().finalBeforeMs })])).toEqual({ running: [0, 1] });
   });
 
-  it('are left out where the warehouse does not say the bytes', () => {
+  it('are left out if the warehouse does not report the bytes', () => {
     expect(fatesOf([entry()], [job({ bytesBilled: null })])).toEqual({ hidden: [1, 1] });
   });
 
-  it('are not settled while the reservation is open or was only assumed, whatever was assumed', () => {
+  it('are unsettled while the reservation is open or only assumed, whatever amount was assumed', () => {
     const open = entry({ reservation: 'open', settlement: null });
     const assumed = entry({
       reservation: 'assumed',
@@ -126,14 +126,14 @@ describe('a decision and its job', () => {
 });
 
 describe('a decision without a job', () => {
-  it('is missing where the ledger says that something ran, or still waits for it', () => {
+  it('is missing if the ledger says that it ran, or still waits for it', () => {
     const open = entry({ reservation: 'open', settlement: null });
 
     expect(fatesOf([entry()], [])).toEqual({ missing: [1, 0] });
     expect(fatesOf([open], [])).toEqual({ missing: [1, 0] });
   });
 
-  it('is no finding where nothing ran', () => {
+  it('is not a finding if nothing ran', () => {
     const refused = entry({ admitted: false, reservation: null, settlement: null });
     const notRun = entry({
       settlement: settlement({ job: null, bytesBilled: 0n, slotMs: null, source: 'not run' }),
@@ -143,7 +143,7 @@ describe('a decision without a job', () => {
     expect(fatesOf([notRun], [])).toEqual({ 'not run': [1, 0] });
   });
 
-  it('is no finding where another decision pays for the job', () => {
+  it('is not a finding if another decision pays for the job', () => {
     const repeated = entry({
       decisionId: 'again',
       settlement: settlement({ bytesBilled: 0n, source: 'repeated' }),
@@ -152,7 +152,7 @@ describe('a decision without a job', () => {
     expect(fatesOf([entry(), repeated], [job()])).toEqual({ agrees: [1, 1], repeated: [1, 0] });
   });
 
-  it('is charged twice where another decision is charged for its job', () => {
+  it('counts as charged twice if another decision is charged for its job', () => {
     const second = entry({ decisionId: 'second', atMs: noon + 1 });
 
     const { findings } = reconcile([second, entry()], [job()], options());
@@ -162,7 +162,7 @@ describe('a decision without a job', () => {
     ]);
   });
 
-  it('is not looked for where its place was not read', () => {
+  it('is not a finding if its project or location was not read', () => {
     const abroad = entry({ location: 'EU', settlement: settlement({ job: 'guardrail-demo:EU.job' }) });
 
     expect(fatesOf([abroad], [])).toEqual({ elsewhere: [1, 0] });
@@ -170,7 +170,7 @@ describe('a decision without a job', () => {
 });
 
 describe('a job without a decision', () => {
-  it('bypassed the guardrail, and is its principal’s team’s', () => {
+  it('bypassed guardrail, and counts for the team of its principal', () => {
     const { findings, rows } = reconcile([], [job({ principal: 'bob@example.com' })], options());
 
     expect(findings).toMatchObject([
@@ -181,7 +181,7 @@ describe('a job without a decision', () => {
     ]);
   });
 
-  it('costs what its reservation comes to, and its bytes where it left the project’s', () => {
+  it('is priced by slot time on a reservation, and by bytes if it left the project’s', () => {
     const on = job({ jobId: 'on', reservation: 'admin:US.weekdays' });
     const left = job({ jobId: 'left', reservation: null });
 
@@ -193,14 +193,14 @@ describe('a job without a decision', () => {
     ]);
   });
 
-  it('bypassed the guardrail even if the warehouse does not report its bytes, which do not count as zero', () => {
+  it('bypassed guardrail even if the warehouse does not report its bytes, which do not count as zero', () => {
     const { findings, rows } = reconcile([], [job({ bytesBilled: null })], options());
 
     expect(findings).toMatchObject([{ kind: 'unguarded', warehouse: null }]);
     expect(rows).toMatchObject([{ jobs: 1, warehouseBytes: 0n, findings: 1 }]);
   });
 
-  it('is a reconciliation’s own', () => {
+  it('is recognised if a reconciliation itself started it', () => {
     const report = reconcile([], [job({ ofReconciliation: true })], options());
 
     expect(report).toMatchObject({ findings: [], rows: [], ownBytes: 100n });

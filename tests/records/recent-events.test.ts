@@ -20,7 +20,7 @@ function startedFeed() {
   return { feed, told: () => feed.eventsAfter('start')?.map(nameOf) };
 }
 
-test('what other processes have entered is told, in order, and once', async () => {
+test('events that other processes entered are reported once, in order', async () => {
   const ledger = await freshLedger();
   const { feed, told } = startedFeed();
   await enter(ledger, { decision: { id: 'b', at_ms: BigInt(noon + 20), team: 'finops' } });
@@ -31,7 +31,7 @@ test('what other processes have entered is told, in order, and once', async () =
   expect(told()).toEqual(['a of atendimento', 'b of finops', 'b settled as response of finops']);
 });
 
-test('what this process has told is not told again, and a correction of it is', async () => {
+test('an event that this process reported is not repeated, but a correction of it is reported', async () => {
   const ledger = await freshLedger();
   const { feed, told } = startedFeed();
   const atMs = noon + 10;
@@ -55,7 +55,7 @@ test('what this process has told is not told again, and a correction of it is', 
   ]);
 });
 
-test('what is older is not told', async () => {
+test('older events are not reported', async () => {
   const ledger = await freshLedger();
   const { feed, told } = startedFeed();
   await enter(ledger, { decision: { id: 'old', at_ms: BigInt(noon - 60_000) } });
@@ -69,7 +69,7 @@ test('what is older is not told', async () => {
   expect(told()).toEqual(['late settled as response of atendimento']);
 });
 
-test('of a flood the newest are told', async () => {
+test('of a flood of events, the newest are reported', async () => {
   const ledger = await freshLedger();
   const { feed, told } = startedFeed();
   for (let i = 0; i < 120; i += 1) {

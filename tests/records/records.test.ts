@@ -20,7 +20,7 @@ async function freshRecords() {
 }
 
 describe('decision records', () => {
-  test('come back just as they were written, with what the query came to', async () => {
+  test('are read back exactly as written, with the settlement', async () => {
     const records = await freshRecords();
     await records.record(decision());
     await records.recordSettlement(settlement());
@@ -28,7 +28,7 @@ describe('decision records', () => {
     expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: settlement() });
   });
 
-  test('come back with what was written', async () => {
+  test('are read back with the tables that the query wrote', async () => {
     const records = await freshRecords();
     const byDay = { projectId: 'p', datasetId: 'd', tableId: 'by_day' };
     const written = decision({
@@ -40,7 +40,7 @@ describe('decision records', () => {
     expect(await records.get(written.id)).toEqual({ ...written, settlement: null });
   });
 
-  test('come back of queries that could not be priced or read', async () => {
+  test('are read back for queries that could not be priced or read', async () => {
     const records = await freshRecords();
     const failed = decision({
       outcome: 'failed',
@@ -69,7 +69,7 @@ describe('decision records', () => {
       until: '2026-12-15',
       source: { file: 'policies/a.yaml', line: 9, column: 5 },
     },
-  ])('say why a rule did less than it would: $by', async (eased) => {
+  ])('say why a rule acted in a milder mode: $by', async (eased) => {
     const records = await freshRecords();
     const [hit] = decision().hits;
     const hits = hit === undefined ? [] : [{ ...hit, mode: 'audit' as const, eased }];
@@ -78,7 +78,7 @@ describe('decision records', () => {
     expect((await records.get('decision-1'))?.hits).toEqual(hits);
   });
 
-  test('keep the decision that was written first', async () => {
+  test('keep the first decision written under an ID', async () => {
     const records = await freshRecords();
     await records.record(decision());
     await records.record(decision({ sql: 'SELECT 2' }));
@@ -86,7 +86,7 @@ describe('decision records', () => {
     expect(await records.get('decision-1')).toEqual({ ...decision(), settlement: null });
   });
 
-  test('show the settlement of the highest version, whichever was written first', async () => {
+  test('show the settlement with the highest version, in whatever order they were written', async () => {
     const records = await freshRecords();
     await records.record(decision());
 
@@ -103,7 +103,7 @@ describe('decision records', () => {
     expect(shown).toEqual(['1', '3', '3']);
   });
 
-  test('take a settlement before its decision', async () => {
+  test('accept a settlement before its decision', async () => {
     const records = await freshRecords();
     await records.recordSettlement(settlement());
     await records.record(decision());
@@ -129,7 +129,7 @@ describe('decision records', () => {
     ]);
   });
 
-  test('hold amounts up to the end of 64 bits, and refuse the next with nothing written', async () => {
+  test('hold amounts up to 64 bits, and reject larger ones without writing anything', async () => {
     const records = await freshRecords();
     const { estimate } = decision();
     const tooMuch = estimate === null ? null : { ...estimate, bytesBilled: MAX_AMOUNT + 1n };

@@ -26,7 +26,7 @@ async function needsByDay(ledger: Ledger): Promise<readonly (readonly RefusedNee
   return days;
 }
 
-test('what somebody is refused over and over is one need, at its lowest estimate and its first team', async () => {
+test('repeated refusals of one query are one need, at its lowest estimate and under its first team', async () => {
   const ledger = await freshLedger();
   // More than one statement reads.
   await enterRefusals(
@@ -53,7 +53,7 @@ test('what somebody is refused over and over is one need, at its lowest estimate
   ]);
 });
 
-test('each day has its own needs, and only what was refused is one', async () => {
+test('each day has its own needs, and only refused queries are needs', async () => {
   const ledger = await freshLedger();
   const midnight = BigInt(Date.UTC(2026, 10, 24, 3));
   await enterRefusals(ledger, [

@@ -30,13 +30,13 @@ async function repeatsOf(runs: readonly (Partial<Decision> & { readonly billed?:
   });
 }
 
-test('runs count that came in the same hour as one before, at what they were billed', async () => {
+test('runs in the same hour as an earlier run of the same query count as repeats, at the bytes they were billed', async () => {
   const runs = [minutes(0), minutes(10), minutes(59), minutes(60), minutes(61)].map((atMs) => ({ atMs }));
 
   expect(await repeatsOf(runs)).toEqual({ bytesBilled: 300n, cost: { currency: 'USD', micros: 300n } });
 });
 
-test('what differs by a literal or by who asks is no repeat, and what was not billed costs nothing', async () => {
+test('a query with another literal or principal is not a repeat, and a repeat that was not billed costs nothing', async () => {
   const other = { ...decision().caller, principal: 'other@x.example' };
 
   const repeats = await repeatsOf([{}, { sql: 'SELECT 2' }, { caller: other }, { billed: 0n }]);
@@ -44,7 +44,7 @@ test('what differs by a literal or by who asks is no repeat, and what was not bi
   expect(repeats).toEqual({ bytesBilled: 0n, cost: { currency: 'USD', micros: 0n } });
 });
 
-test('nothing is repeated where nothing ran since then', async () => {
+test('there are no repeats when nothing ran in the period', async () => {
   const long = noon - 2 * 3_600_000;
 
   expect(await repeatsOf([{ atMs: long }, { atMs: long }])).toMatchObject({ bytesBilled: 0n });

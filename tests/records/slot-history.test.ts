@@ -12,8 +12,8 @@ async function ran(ledger: Ledger, number: number, slotMs: bigint | null, finger
   await enter(ledger, { decision, settlement: { slot_ms: slotMs } });
 }
 
-describe('what a query is expected to take', () => {
-  test('is what nineteen of its last twenty runs stayed within', async () => {
+describe('the slot time expected of a query', () => {
+  test('is the 95th percentile of its last runs', async () => {
     const ledger = await freshLedger();
     for (let i = 1; i <= 21; i += 1) await ran(ledger, i, i === 1 ? 1_000_000n : BigInt(i));
 
@@ -22,7 +22,7 @@ describe('what a query is expected to take', () => {
     expect(await history.expectedSlotMs('f')).toBe(20n);
   });
 
-  test('is not known of a query that never ran, or never told, or took nothing', async () => {
+  test('is unknown for a query that never ran, or whose runs reported no slot time', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, null);
     await ran(ledger, 2, 0n);
@@ -33,7 +33,7 @@ describe('what a query is expected to take', () => {
     expect(await history.expectedSlotMs('f')).toBeNull();
   });
 
-  test('goes by what stands of each run, and not by what was only assumed', async () => {
+  test('uses the latest settlement of each run, but not assumed ones', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 900n);
     await enterSettlement(ledger, { decision_id: 'f1', version: 2n, slot_ms: 10n, source: 'reconciled' });
@@ -45,7 +45,7 @@ describe('what a query is expected to take', () => {
     expect(await history.expectedSlotMs('f')).toBe(10n);
   });
 
-  test('is remembered, and asked for again of a ledger that did not answer', async () => {
+  test('is cached, but fetched again after the ledger failed to answer', async () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 10n);
     const errors: unknown[] = [];

@@ -83,7 +83,7 @@ test('reads are summed up by table, with the readers and the columns that they n
   });
 });
 
-test('a view is read by its name, and the table behind it without its columns being told', async () => {
+test('a view counts under its own name, and the table behind it counts with unknown columns', async () => {
   const reads = await readsOf({
     decision: { reading: reading(use('open_tickets', ['subject'])), estimate: estimateOf(['tickets']) },
   });
@@ -98,7 +98,7 @@ test('a view is read by its name, and the table behind it without its columns be
   expect(reads.get(TICKETS)).toMatchObject({ isResolved: true, columns: new Map(), unknownColumns: 1 });
 });
 
-test('what another parser read tells no columns, and what is written is not read', async () => {
+test('queries read by the second parser have unknown columns, and tables that are written do not count as read', async () => {
   const reads = await readsOf({
     decision: {
       reading: { ...reading(use('messages', ['body'], true), use('copy', [])), reader: 'node-sql-parser' },
@@ -111,7 +111,7 @@ test('what another parser read tells no columns, and what is written is not read
   expect(reads.get(MESSAGES)).toMatchObject({ unknownColumns: 1, allColumns: 0, columns: new Map() });
 });
 
-test('what did not run, and what is of another time, reads nothing', async () => {
+test('queries that did not run, or ran outside the period, do not count', async () => {
   const reads = await readsOf(
     { settlement: { source: 'not run', jobId: null } },
     { decision: { atMs: atMs - 1 } },
@@ -121,7 +121,7 @@ test('what did not run, and what is of another time, reads nothing', async () =>
   expect(reads.size).toBe(0);
 });
 
-test('more queries than are read at once are all read, also those of one millisecond', async () => {
+test('queries beyond one page all count, even those within one millisecond', async () => {
   const reads = await readsOf(
     ...Array.from({ length: 450 }, (_, i) => ({ decision: { atMs: atMs + (i % 2) } })),
   );

@@ -43,7 +43,7 @@ describe('the tables that SQL names', () => {
   // The cards are planned with values in place of their parameters.
   const cards = [...atendimentoCards, ...finopsCards].map(({ query }) => query.replace(/@\w+|\?/g, 'NULL'));
 
-  test.each([...cards, ...MORE])('are those that the dry run of the sandbox names: %s', async (sql) => {
+  test.each([...cards, ...MORE])('are those that the sandbox’s dry run names: %s', async (sql) => {
     const { referencedTables } = await plan(sql);
 
     expect(tablesOf(sql)).toEqual(referencedTables.map(tableName).toSorted());

@@ -42,7 +42,7 @@ async function rows(
   return result.page(0, 1000, { useInt64Timestamp: true }).map((row) => row.f.map((cell) => cell.v));
 }
 
-test('as many jobs as the sandbox remembers are read, in pieces, each once', async () => {
+test('all jobs that the sandbox remembers are read in chunks, each once', async () => {
   const sql = `SELECT COUNT(*), COUNT(DISTINCT job_id), SUM(total_bytes_billed) FROM ${VIEW}`;
 
   const found = await rows(sql, jobs(100_000));
@@ -90,7 +90,7 @@ test('jobs are not read for a query that does not name the view', async () => {
   expect(found).toEqual([['true']]);
 });
 
-test('tables are made and filled from the jobs, and a view over them tells the jobs of when it is read', async () => {
+test('tables can be filled from the jobs, and a view over the jobs shows them as of when it is read', async () => {
   await rows(`CREATE TABLE atendimento.history AS SELECT job_id FROM ${VIEW}`, jobs(2));
   await rows(`INSERT INTO atendimento.history SELECT job_id FROM ${VIEW}`, [job(7)]);
   await rows(`CREATE VIEW atendimento.spend AS SELECT SUM(total_bytes_billed) AS bytes FROM ${VIEW}`, []);
@@ -116,13 +116,13 @@ test.each([
     'of a common table expression',
     `WITH j AS (SELECT job_id, labels FROM ${VIEW}) SELECT (SELECT value FROM UNNEST(labels) WHERE key = 'team') FROM j`,
   ],
-])('members of records in arrays are found: %s', async (_what, sql) => {
+])('fields of records in arrays are found: %s', async (_what, sql) => {
   const found = await rows(sql, [job(1, { labels: { other: 'x', team: 'atendimento' } }), job(2)]);
 
   expect(found).toEqual([['atendimento'], [null]]);
 });
 
-test('arrays of records join their rows', async () => {
+test('arrays of records can be joined', async () => {
   const referencedTables = ['tickets', 'messages'].map((tableId) => ({
     projectId: PROJECT,
     datasetId: 'atendimento',

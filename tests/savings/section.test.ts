@@ -37,7 +37,7 @@ function textOf(report: SavingsReport, language: 'en' | 'pt-BR'): string {
     .replace(/\s*\|[|\s]*/g, '|');
 }
 
-test('the causes of a team stand beside each other, in money and in bytes, with their sum', () => {
+test('the causes are shown by team, in money and in bytes, with their sum', () => {
   const rewritten = row({ cause: 'rewrite', needs: 1, attempts: 1, savedCostMicros: 500_000n });
 
   const text = textOf(reportOf([row(), rewritten]), 'en');
@@ -48,20 +48,20 @@ test('the causes of a team stand beside each other, in money and in bytes, with 
   expect(text).toContain('From Nov 1, 2026 to Nov 30, 2026, days of America/Sao_Paulo.');
 });
 
-test('numbers and dates are those of the language, by day too', () => {
+test('numbers and dates are formatted in the language, even by day', () => {
   const text = textOf(reportOf([row({ keys: ['2026-11-24'] })], { by: ['day'] }), 'pt-BR');
 
   expect(text).toContain('|24 de nov. de 2026|2|5 tentativas|US$\u00a03,00|3 GiB|US$\u00a02,00|');
 });
 
-test('currencies have a line and a total each', () => {
+test('each currency has its own lines and total', () => {
   const text = textOf(reportOf([row(), row({ currency: 'BRL' })]), 'en');
 
   expect(text.match(/\|Total\|/g)).toHaveLength(2);
   expect(text).toContain('R$3.00');
 });
 
-test('names are text, not markup', () => {
+test('names are escaped', () => {
   const { markup } = savingsSection(reportOf([row({ keys: ['<b>x'] })]), 'en');
 
   expect(markup).toContain('&lt;b&gt;x');

@@ -20,7 +20,7 @@ async function threeQueries(ledger: Ledger) {
 }
 
 describe('the showback of a month', () => {
-  test('tells the cent that the ledger holds, by team and in all, and the change to the month before', async () => {
+  test('shows the exact cents of the ledger, by team and in total, and the change since the month before', async () => {
     const { page, file } = await showback(threeQueries);
 
     expect(page).toContain('<b>$1,300.00</b>');
@@ -30,7 +30,7 @@ describe('the showback of a month', () => {
     expect(await file('-by-team-and-day.csv')).toContain('finops,2026-11-24,1,1000,0,42,65.440000,USD');
   });
 
-  test('speaks Portuguese, amounts included', async () => {
+  test('can be in Portuguese, including amounts', async () => {
     const { page } = await showback(threeQueries, { language: 'pt-BR' });
 
     expect(page).toContain('<html lang="pt-BR">');
@@ -39,7 +39,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('+30% em relação a outubro de 2026');
   });
 
-  test('counts a refused query once a person and day, at its lowest estimate', async () => {
+  test('counts a refused query once per person and day, at its lowest estimate', async () => {
     const refused = { outcome: 'refused', estimated_currency: 'USD' };
     const { page } = await showback(async (ledger) => {
       for (const [id, cost] of [
@@ -57,7 +57,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $6.00.');
   });
 
-  test('tells apart what was cached, what bypassed the guardrail, and what is only assumed', async () => {
+  test('distinguishes cached queries, jobs that bypassed guardrail, and assumed costs', async () => {
     const { page } = await showback(async (ledger) => {
       await enter(ledger, { decision: { id: 'a' }, settlement: { cache_hit: 1n, cost_micros: 0n } });
       await enter(ledger, {
@@ -77,7 +77,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('in no sum: 1 query.');
   });
 
-  test('gives each currency a section of its own, and never adds them up', async () => {
+  test('gives each currency its own section, and never adds them up', async () => {
     const { page } = await showback(async (ledger) => {
       await enter(ledger, { decision: { id: 'a' }, settlement: { cost_micros: 1_000_000n } });
       await enter(ledger, {
@@ -91,7 +91,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('<b>R$2.00</b>');
   });
 
-  test('lets no name or SQL become markup, a long line, or a formula', async () => {
+  test('escapes names and SQL, cuts long ones, and defuses formulas', async () => {
     const hostile = `<script>alert("x")</script>' onload='${'é'.repeat(500)}`;
     const { page, file } = await showback((ledger) =>
       enter(ledger, {
@@ -115,7 +115,7 @@ describe('the showback of a month', () => {
     expect(page).not.toContain('ana@example.com');
   });
 
-  test('says so where nothing was spent', async () => {
+  test('says so if nothing was spent', async () => {
     const { page } = await showback(nothing);
 
     expect(page).toContain('No query came to anything in this month.');
@@ -128,7 +128,7 @@ describe('the showback of a month', () => {
     expect(page).toContain('against the same time of October 2026');
   });
 
-  test('leaves whole files and nothing else, and needs nothing from elsewhere', async () => {
+  test('writes only complete files, which need nothing from elsewhere', async () => {
     const { page, names } = await showback(threeQueries);
 
     expect(names).toEqual([
@@ -141,7 +141,7 @@ describe('the showback of a month', () => {
     expect(page).not.toMatch(/(src|href)="http/);
   });
 
-  test('makes no ledger where there is none', async () => {
+  test('creates no ledger if there is none', async () => {
     const path = join(tmpdir(), 'guardrail-no-such-ledger.db');
     const run = { month: '2026-11', out: tmpdir(), language: 'en', timeZone: 'UTC' } as const;
 

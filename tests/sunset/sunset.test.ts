@@ -71,7 +71,7 @@ async function unguarded(ledger: Ledger, sql: string) {
 }
 
 describe('a table that is used', () => {
-  test('cannot retire, and who uses it is told with how often and when last', async () => {
+  test('cannot retire, and the report says who uses it, how often and when last', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(30));
 
@@ -91,7 +91,7 @@ describe('a table that is used', () => {
     expect(report.users.dashboard).toEqual([]);
   });
 
-  test('is used by who is refused, and by who only names a view that the warehouse resolves', async () => {
+  test('counts as used by refused queries, and by queries of a view that the warehouse resolves', async () => {
     const ledger = await freshLedger();
     await fill(
       ledger,
@@ -101,7 +101,7 @@ describe('a table that is used', () => {
     expect(await sunset(ledger)).toMatchObject({ verdict: 'cannot retire', recent: { read: 0, refused: 1 } });
   });
 
-  test('is used by who reads it through a view or wildcard that the SQL names', async () => {
+  test('counts as used by queries that read it through a view or wildcard', async () => {
     const ledger = await freshLedger();
     const estimate = estimateOf(['legacy_messages_export']);
     await ledger.write((db) => enterDecisions(db, [decision({ atMs: nowMs - DAY_MS, estimate })]));
@@ -123,7 +123,7 @@ describe('a table that is used', () => {
     expect((await sunset(ledger, { table })).recent.read).toBe(uses);
   });
 
-  test('cannot retire where only what bypassed the guardrail used it', async () => {
+  test('cannot retire even if only jobs that bypassed guardrail used it', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs);
@@ -137,7 +137,7 @@ describe('a table that is used', () => {
 });
 
 describe('a table that nobody used', () => {
-  test('can retire where records and reconciliation go back as far as is asked', async () => {
+  test('can retire if records and reconciliations go back far enough', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs - DAY_MS);
@@ -151,7 +151,7 @@ describe('a table that nobody used', () => {
     expect(sunsetAsText(report)).toContain('Records exist since 2026-10-31.');
   });
 
-  test('can retire where it was used before the days that are asked', async () => {
+  test('can retire if it was last used before the given number of days', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(9));
     await reconciled(ledger, nowMs);
@@ -175,7 +175,7 @@ describe('a table that nobody used', () => {
     );
   });
 
-  test('is not proven if nobody looked for jobs that bypassed the guardrail, or not recently', async () => {
+  test('is not proven if nobody looked for jobs that bypassed guardrail, or not recently', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     const before = await sunset(ledger);
@@ -190,7 +190,7 @@ describe('a table that nobody used', () => {
     ]);
   });
 
-  test('is not proven while jobs that bypassed the guardrail are not entered, or do not say what they read', async () => {
+  test('is not proven while jobs that bypassed guardrail are not entered, or do not say what they read', async () => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs - DAY_MS, { unguarded_jobs: 3n });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { csvStream, csvText } from '../../src/text/csv.ts';
 
 describe('a CSV file', () => {
-  test('has a head, and cells by order or by name', () => {
+  test('has a header, and cells by order or by name', () => {
     expect(csvText(['a', 'b'], [['1', null], { b: 'x,"y"', a: undefined }])).toBe('a,b\n1,\n,"x,""y"""\n');
   });
 
@@ -25,7 +25,7 @@ describe('a CSV file', () => {
     },
   );
 
-  test('is the same where it is written row by row', async () => {
+  test('is the same when written row by row', async () => {
     const rows = [
       ['=1', 2n],
       [null, -3n],

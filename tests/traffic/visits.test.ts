@@ -30,7 +30,7 @@ test('a seed decides who asks what, and when', () => {
   expect(visits(1, 20)).not.toEqual(visits(2, 20));
 });
 
-test('people open the dashboards of their own vertical', () => {
+test('people open the dashboards of their own team', () => {
   const seen = visits(1, 300).flatMap(({ asker, questions }) =>
     asker.tool === 'metabase'
       ? questions.flatMap(({ dashboardId }) => (dashboardId === null ? [] : [[asker.vertical, dashboardId]]))
@@ -40,7 +40,7 @@ test('people open the dashboards of their own vertical', () => {
   expect(new Set(seen.map(String))).toEqual(new Set(['Atendimento,1', 'FinOps,2']));
 });
 
-test('within a hundred visits something of every kind happens', () => {
+test('within a hundred visits every kind of thing happens', () => {
   const hundred = visits(1, 100);
 
   const runaways = hundred.filter(({ questions }) => questions[0]?.sql.startsWith('SELECT * FROM'));
@@ -71,7 +71,7 @@ test('the middle of the morning is busier than the evening', () => {
   expect(Math.max(...waits)).toBeGreaterThan(15_000);
 });
 
-test('Metabase puts before each query who asks it, and from where', () => {
+test('Metabase’s remark before each query names who asks and from where', () => {
   const { headers, body } = requestOf(
     { tool: 'metabase', vertical: 'FinOps', userId: 5 },
     { sql: 'SELECT 3', dashboardId: '2', cardId: '21' },

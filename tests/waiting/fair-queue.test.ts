@@ -29,14 +29,14 @@ test('callers take turns, however many of one came first', () => {
   expect(line.size).toBe(0);
 });
 
-test('a caller who is passed over keeps its turn', () => {
+test('a caller who is skipped keeps its turn', () => {
   const { line } = lineOf('a1', 'b1');
 
   expect(line.next((caller) => caller !== 'a')?.name).toBe('b1');
   expect(line.next()?.name).toBe('a1');
 });
 
-test('who leaves without a turn takes none of its caller', () => {
+test('leaving without a turn does not use up a turn of the caller', () => {
   const all = lineOf('a1', 'a2', 'b1');
 
   all.line.remove(all.waiter('a1'), { hadTurn: false });
@@ -44,7 +44,7 @@ test('who leaves without a turn takes none of its caller', () => {
   expect(namesIn(all)).toEqual(['a2', 'b1']);
 });
 
-test('who has left is not counted out again', () => {
+test('leaving twice counts once', () => {
   const { line, waiter } = lineOf('a1', 'a2');
 
   line.remove(waiter('a1'), { hadTurn: true });
@@ -53,7 +53,7 @@ test('who has left is not counted out again', () => {
   expect(line.size).toBe(1);
 });
 
-test('the last of whoever has most gives way to who would still have fewer, and to nobody else', () => {
+test('the last item of the caller with most gives way to a caller who would still have fewer, and to nobody else', () => {
   const { line } = lineOf('a1', 'a2', 'a3', 'b1', 'b2');
 
   expect(line.evictionCandidate({ insteadOf: 'c' })?.name).toBe('a3');

@@ -24,7 +24,7 @@ test('rounds go on until they are ended', async () => {
   expect(rounds).toBe(ended);
 });
 
-test('a round that fails is told of, and the next comes', async () => {
+test('a failing round is reported, and the next one comes', async () => {
   const errors: unknown[] = [];
   let rounds = 0;
   const fourth = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ test('a round that fails is told of, and the next comes', async () => {
   expect(errors).toEqual([new Error('round 2 broke'), new Error('round 3 broke')]);
 });
 
-test('an end tells the round that runs, and waits for it', async () => {
+test('ending signals the running round and waits for it', async () => {
   const begun = Promise.withResolvers<void>();
   let isDone = false;
   const end = startRounds(quick, async (signal) => {
@@ -56,7 +56,7 @@ test('an end tells the round that runs, and waits for it', async () => {
   expect(isDone).toBe(true);
 });
 
-test('a round that breaks off because it is told to has not failed', async () => {
+test('a round that stops on that signal has not failed', async () => {
   const errors: unknown[] = [];
   const onError = (error: unknown) => errors.push(error);
   const end = startRounds({ ...quick, onError }, (signal) => sleep(60_000, undefined, { signal }));
@@ -66,7 +66,7 @@ test('a round that breaks off because it is told to has not failed', async () =>
   expect(errors).toEqual([]);
 });
 
-test('rounds that are ended before the first never begin', async () => {
+test('rounds that are ended before the first never start', async () => {
   let rounds = 0;
   const end = startRounds({ ...quick, firstAfterMs: 60_000 }, async () => {
     rounds += 1;

@@ -17,7 +17,7 @@ async function startAnswering(): Promise<Worker> {
   return worker;
 }
 
-test('what came in time while the process stood still counts, though the time is over', async () => {
+test('an answer that came in time while the process was suspended counts, though the time is over', async () => {
   const worker = await startAnswering();
   const answer = once(worker, 'message');
   // What is heard in this turn comes before any timer.
@@ -30,11 +30,11 @@ test('what came in time while the process stood still counts, though the time is
   expect(await inTime).toEqual({ value: ['an answer'] });
 });
 
-describe('a limit', () => {
+describe('a time limit', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('is over once, when its time has passed', () => {
+  test('expires once, when its time has passed', () => {
     const onOver = vi.fn();
     startTimeLimit(100, onOver, { keepsAlive: true });
 
@@ -45,7 +45,7 @@ describe('a limit', () => {
     expect([before, onOver.mock.calls.length]).toEqual([0, 1]);
   });
 
-  test('that is ended is never over, and leaves no timer', () => {
+  test('that was ended never expires, and leaves no timer', () => {
     const onOver = vi.fn();
     startTimeLimit(100, onOver, { keepsAlive: true }).cancel();
 

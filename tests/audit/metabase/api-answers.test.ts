@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readExport } from '../../../src/audit/read-export.ts';
 import { apiCard, json, native, nowMs } from './exports.ts';
 
-describe('answers of the API', () => {
-  test('give a card once, however often it is in them, and count views by age', () => {
+describe('answers of Metabase’s API', () => {
+  test('give a card once however often it occurs, and count views by age', () => {
     const body = { id: 3, name: 'D', view_count: 300, created_at: '2026-10-26T00:00:00Z', parameters: [] };
     const { cards, dashboards } = readExport(
       [
@@ -23,7 +23,7 @@ describe('answers of the API', () => {
     expect(dashboards[0]).toMatchObject({ viewsPerDay: 10, cards: [{ cardId: '1' }] });
   });
 
-  test('give kept results by policy, and by hours in older versions', () => {
+  test('give the caching of results by policy, and by hours in older versions', () => {
     const cache = {
       data: [
         {
@@ -75,7 +75,7 @@ describe('answers of the API', () => {
     expect(cards.get('2')?.query).toEqual({ kind: 'query builder', sources: ['sales.orders'] });
   });
 
-  test('of another kind are told of, not dropped', () => {
+  test('of an unknown kind are reported, not dropped', () => {
     const { notUnderstood } = readExport(
       [json('cards.json', [apiCard(1)]), json('users.json', { users: 3 })],
       nowMs,

@@ -3,7 +3,7 @@ import { readExport } from '../../../src/audit/read-export.ts';
 import { DB, native, nowMs, yamlCard, yamlDashboard } from './exports.ts';
 
 describe('an export in YAML', () => {
-  test('gives cards with SQL in stages, and as older versions write it', () => {
+  test('has cards with SQL in stages, and in the form of older versions', () => {
     const tags = { a: { name: 'a', type: 'text', default: 'x' } };
     const older = { type: 'native', database: DB, native: { query: 'SELECT {{a}}', 'template-tags': tags } };
     const asList = native('SELECT {{a}}', Object.values(tags));
@@ -22,7 +22,7 @@ describe('an export in YAML', () => {
     }
   });
 
-  test('names columns of field filters, whichever way round they stand', () => {
+  test('has names for the columns of field filters, whatever the order of the reference', () => {
     const filter = (dimension: unknown) =>
       native('{{f}}', [{ name: 'f', type: 'dimension', 'widget-type': 'date/range', dimension }]);
     const path = [DB, 'sales', 'orders', 'day'];
@@ -43,7 +43,7 @@ describe('an export in YAML', () => {
     expect(column('old')).toEqual({ table: 'sales.orders', name: 'day', baseType: null });
   });
 
-  test('tells what cards of the query builder read, joins and other cards among it', () => {
+  test('says what cards of the query builder read, including joins and other cards', () => {
     const query = {
       database: DB,
       'lib/type': 'mbql/query',
@@ -61,7 +61,7 @@ describe('an export in YAML', () => {
     expect(cards.get('q')?.query).toEqual({ kind: 'query builder', sources: ['sales.orders', 'card abc'] });
   });
 
-  test('puts cards on dashboards with what their filters give, overlaid ones too, and leaves texts out', () => {
+  test('has cards on dashboards with their filters’ values, including overlaid cards, without text boxes', () => {
     const { dashboards } = readExport(
       [
         yamlCard('a'),
@@ -104,7 +104,7 @@ describe('an export in YAML', () => {
     ]);
   });
 
-  test('leaves out what is archived, and says of what else it could not use why', () => {
+  test('leaves out archived items, and says why it could not use others', () => {
     const contents = readExport(
       [
         yamlCard('a', { archived: true }),

@@ -12,7 +12,7 @@ function written(parts: readonly TemplatePart[]): string {
 }
 
 describe('the template of a card', () => {
-  test('is text, tags and optional clauses, which may lie in one another', () => {
+  test('is text, tags and optional clauses, which may be nested', () => {
     const parts = parseTemplate('SELECT 1 WHERE {{ a }} [[AND b = {{b}} [[AND c = {{c}}]] ]]');
 
     expect(parts).toEqual([
@@ -50,11 +50,11 @@ describe('the template of a card', () => {
     ['SELECT {{a', /\{\{ is not closed/],
     ['SELECT {{ }}', /has no name/],
     ['SELECT [[AND b]]', /holds no/],
-  ])('that does not hold together says how: %s', (sql, why) => {
+  ])('that is malformed says how: %s', (sql, why) => {
     expect(() => parseTemplate(sql)).toThrow(why);
   });
 
-  test('loses nothing of what is written', () => {
+  test('loses nothing of the text', () => {
     const text = fc.stringMatching(/^[a-z0-9 =,.\n]{0,12}$/);
     const name = fc.stringMatching(/^[a-z]{1,5}$/);
     const piece = fc.oneof(

@@ -10,16 +10,16 @@ describe('optional clauses', () => {
     tag('c', { defaultValue: 'x' }),
   ]);
 
-  test('stay where their tags have a default, and go where they have none, when the card is opened', () => {
+  test('stay if their tags have a default, and go if they have none, when the card is opened', () => {
     expect(sqlOf([one])).toBe("SELECT 1 FROM t WHERE a  AND c = 'x'");
   });
 
-  test('all go in the worst case, and all stay with every filter on', () => {
+  test('all go in the worst case, and all stay with every filter set', () => {
     expect(sqlOf([one], 'open')).toBe('SELECT 1 FROM t WHERE a ');
     expect(sqlOf([one], 'filtered')).toBe("SELECT 1 FROM t WHERE a AND b = '' AND c = 'x'");
   });
 
-  test('stay only where each of their tags has a value', () => {
+  test('stay only if each of their tags has a value', () => {
     const two = card('1', 'SELECT 1[[ WHERE b = {{b}} OR c = {{c}}]]', [
       tag('b'),
       tag('c', { defaultValue: 'x' }),
@@ -32,14 +32,14 @@ describe('optional clauses', () => {
 describe('field filters', () => {
   const one = (changes = {}) => card('1', 'SELECT 1 WHERE {{period}}', [dateFilter('period', changes)]);
 
-  test('hold for every row without a value, and for the last 30 days where every filter is on', () => {
+  test('match every row without a value, and the last 30 days with every filter set', () => {
     expect(sqlOf([one()])).toBe('SELECT 1 WHERE 1 = 1');
     expect(sqlOf([one()], 'filtered')).toContain(
       ">= '2026-10-26' AND `atendimento.tickets`.`created_at` < '2026-11-25'",
     );
   });
 
-  test('take the default, unless the worst case is asked for and they may be empty', () => {
+  test('use the default, except in the worst case if they may be empty', () => {
     expect(sqlOf([one({ defaultValue: 'past30days' })])).toBe(`SELECT 1 WHERE ${opened}`);
     expect(sqlOf([one({ defaultValue: 'past30days' })], 'open')).toBe('SELECT 1 WHERE 1 = 1');
     expect(sqlOf([one({ defaultValue: 'past30days', required: true })], 'open')).toBe(
@@ -47,7 +47,7 @@ describe('field filters', () => {
     );
   });
 
-  test("take what the dashboard gives; the dashboard's empty filter hides the tag's own default", () => {
+  test('use the dashboard’s value; an empty filter of the dashboard hides the tag’s own default', () => {
     const its = one({ defaultValue: 'past30days' });
 
     expect(sqlOf([its], 'opened', { filterValues: new Map([['period', '2026-11-01~']]) })).toContain(
@@ -58,13 +58,13 @@ describe('field filters', () => {
     );
   });
 
-  test('name the column as the SQL does, where its author says how', () => {
+  test('name the column as the author of the SQL specified', () => {
     expect(sqlOf([one({ defaultValue: '2026-11-01~', alias: 't.created_at' })])).toBe(
       "SELECT 1 WHERE (t.created_at >= '2026-11-01')",
     );
   });
 
-  test('on values keep their values, quoted', () => {
+  test('on values keep them, quoted', () => {
     const filter = dateFilter('state', { widgetType: 'string/=', defaultValue: ["SP'", 'RJ'] });
 
     expect(sqlOf([card('1', '{{state}}', [filter])])).toBe(
@@ -72,7 +72,7 @@ describe('field filters', () => {
     );
   });
 
-  test('whose column the export only numbers are left out, with a note', () => {
+  test('whose column is only a number in the export are left out, with a note', () => {
     const numbered = card('1', 'SELECT 1[[ WHERE {{period}}]]', [
       dateFilter('period', { column: null, defaultValue: 'past30days' }),
     ]);
@@ -96,7 +96,7 @@ describe('variables', () => {
     expect(sqlOf([card('1', '{{v}}', [tag('v', { type, defaultValue: value })])])).toBe(sql);
   });
 
-  test('never put what is no number into the SQL as one', () => {
+  test('never put a value that is not a number into the SQL as one', () => {
     const one = card('1', 'LIMIT {{n}}', [tag('n', { type: 'number', defaultValue: '1; DROP TABLE x' })]);
 
     expect(resolved([one])).toEqual({
@@ -106,7 +106,7 @@ describe('variables', () => {
     });
   });
 
-  test('that Metabase asks for get something typical, with a note', () => {
+  test('without a value get a typical one, with a note', () => {
     expect(resolved([card('1', 'WHERE a = {{a}}', [tag('a')])])).toEqual({
       ok: true,
       sql: "WHERE a = ''",
@@ -114,7 +114,7 @@ describe('variables', () => {
     });
   });
 
-  test('group time by their unit, and by the column itself where none is chosen', () => {
+  test('group time by their unit, or by the column itself if none is chosen', () => {
     const unit = (defaultValue: unknown) =>
       card('1', '{{by}}', [dateFilter('by', { type: 'temporal-unit', defaultValue })]);
 
@@ -126,7 +126,7 @@ describe('variables', () => {
 describe('snippets and other cards', () => {
   const reference = tag('#7-talks', { type: 'card', cardId: '7' });
 
-  test('are put in, a card as a subquery with its own defaults', () => {
+  test('are inserted, a card as a subquery with its own defaults', () => {
     const talks = card('7', 'SELECT * FROM m WHERE a = {{a}};', [tag('a', { defaultValue: 'x' })]);
     const one = card('1', 'SELECT 1 FROM {{#7-talks}} WHERE {{snippet: recent}}', [reference]);
 
@@ -135,7 +135,7 @@ describe('snippets and other cards', () => {
     );
   });
 
-  test('that end in a comment do not swallow what follows', () => {
+  test('that end in a comment do not hide what follows', () => {
     expect(
       sqlOf([card('1', 'SELECT 1 FROM {{#7-talks}} WHERE 1', [reference]), card('7', 'SELECT 2 -- all')]),
     ).toBe('SELECT 1 FROM (SELECT 2 -- all\n) WHERE 1');
@@ -149,13 +149,13 @@ describe('snippets and other cards', () => {
       [{ ...card('7', ''), query: { kind: 'query builder', sources: [] } as const }],
       /has no SQL in the export/,
     ],
-  ])('say so where the card %s', (_how, others, why) => {
+  ])('report it if the card %s', (_how, others, why) => {
     const outcome = resolved([card('1', 'SELECT * FROM {{#7-talks}}', [reference]), ...others]);
 
     expect(outcome).toEqual({ ok: false, why: expect.stringMatching(why) });
   });
 
-  test('say so where a snippet is missing', () => {
+  test('report a missing snippet', () => {
     expect(resolved([card('1', '{{snippet: gone}}')])).toEqual({
       ok: false,
       why: 'snippet "gone" is not in the export',

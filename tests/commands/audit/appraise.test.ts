@@ -33,7 +33,7 @@ test.each([
   '#legacySQL\nSELECT a FROM t',
   "SET @@reservation = 'none'; SELECT a FROM t",
   "EXECUTE IMMEDIATE 'SELECT a FROM t'",
-])('a card is appraised as the guard would judge it: %s', async (sql) => {
+])('a card is judged as guardrail would judge it: %s', async (sql) => {
   const estimate = {
     ...givenEstimate({ bytesProcessed: 50n * MIB }, readSql(sql, DEFAULTS)),
     principal: PRINCIPAL,

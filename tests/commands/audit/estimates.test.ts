@@ -22,7 +22,7 @@ const failed = (code: number, reason: string) => ({
 });
 
 describe('dry runs of an audit', () => {
-  test('are tried again where the warehouse failed in passing, and told as they are done', async () => {
+  test('are retried after a temporary failure of the warehouse, and reported as they finish', async () => {
     const server = await littleServer((response, _seen, count) =>
       count === 1 ? sendJson(response, 503, failed(503, 'backendError')) : sendJson(response, 200, priced),
     );
@@ -38,7 +38,7 @@ describe('dry runs of an audit', () => {
     expect(done).toEqual([1]);
   });
 
-  test("are not tried again where the query is at fault, and keep the warehouse's reason", async () => {
+  test('are not retried if the query is at fault, and keep the warehouse’s reason', async () => {
     const server = await littleServer((response) => sendJson(response, 400, failed(400, 'invalidQuery')));
 
     const outcomes = await dryRunAll(clientAt(server.url), ['SELECT x'], options);
@@ -47,7 +47,7 @@ describe('dry runs of an audit', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('never run a query, and never count on kept results', async () => {
+  test('never run a query, and ignore cached results', async () => {
     const server = await littleServer((response) => sendJson(response, 200, priced));
 
     await dryRunAll(clientAt(server.url), ['SELECT 1'], { ...options, location: 'EU', defaultDataset: 'd' });
@@ -66,7 +66,7 @@ describe('dry runs of an audit', () => {
     });
   });
 
-  test('are as few at a time as is asked', async () => {
+  test('respect the limit of concurrent dry runs', async () => {
     let open = 0;
     let most = 0;
     const server = await littleServer((response) => {
@@ -85,7 +85,7 @@ describe('dry runs of an audit', () => {
     expect(most).toBe(2);
   });
 
-  test('are not begun where nobody answers', async () => {
+  test('are not started if the warehouse does not answer', async () => {
     const access = checkAccess(clientAt(await deadAddress()), { ...options, retries: 0 });
 
     await expect(access).rejects.toThrow(

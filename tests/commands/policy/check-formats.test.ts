@@ -25,13 +25,13 @@ const doubtful: CheckReport = {
   warnings: [policyError(source, 'rule r can never hold', 'expected another')],
 };
 
-test('what is right is told as one line with what it holds', () => {
+test('valid files are summed up in one line', () => {
   expect(checkReportAsText(right)).toBe(
     'The policy files in conf/policies are right: version abc123, 1 team, 2 budgets, 0 rules, 3 tables.\n',
   );
 });
 
-test('errors are told with their place, warnings apart from them', () => {
+test('errors are listed with their position, separately from warnings', () => {
   expect(checkReportAsText(wrong)).toMatch(
     /^policies\/a,b\.yaml:3:7: "mode" is .*\nor deny\n.*have 1 error\. Fix/,
   );
@@ -40,7 +40,7 @@ test('errors are told with their place, warnings apart from them', () => {
   );
 });
 
-test('as JSON each has its place and the path from the working folder', () => {
+test('the JSON has each with its position and its path from the working folder', () => {
   expect(JSON.parse(checkReportAsJson(wrong))).toMatchObject({
     ok: false,
     version: 'abc123',
@@ -49,7 +49,7 @@ test('as JSON each has its place and the path from the working folder', () => {
   });
 });
 
-test('annotations escape what ends a property, a message or a line', () => {
+test('annotations escape characters that end a property, a message or a line', () => {
   expect(checkReportAsAnnotations(wrong)).toBe(
     '::error file=conf/policies/a%2Cb.yaml,line=3,col=7,title=guardrail policy check::' +
       '"mode" is "50%25 off"; expected one of audit, warn%0Aor deny\n',

@@ -23,7 +23,7 @@ async function edited(file: string, edit: (text: string) => string) {
   };
 }
 
-test('as Markdown, the sums come first, then a table for each section, with growth and effect', async () => {
+test('the Markdown has sums first, then a table for each section, with growth and effect', async () => {
   const compared = await edited('atendimento.yaml', (text) =>
     text.replace('mode: deny', 'mode: warn').replace('limit: 20 GiB', 'limit: 30 GiB'),
   );
@@ -45,27 +45,27 @@ test('as Markdown, the sums come first, then a table for each section, with grow
 `);
 });
 
-test('a bar in a condition ends no cell', async () => {
+test('a vertical bar in a condition does not end its table cell', async () => {
   const compared = await edited('common.yaml', (text) =>
     text.replace('"!query.read"', '"!query.read || query.star"'),
   );
   expect(comparisonAsMarkdown(compared)).toContain('`!query.read \\|\\| query.star` |');
 });
 
-test('of lists, what came and what went is told', async () => {
+test('for lists, added and removed items are shown', async () => {
   const compared = await edited('finops.yaml', (text) => text.replace('metabase-finops@', 'metabase-new@'));
   expect(comparisonAsMarkdown(compared)).toContain(
     '| principals | − metabase-finops@guardrail-demo.iam.gserviceaccount.com | + metabase-new@guardrail-demo.iam.gserviceaccount.com |',
   );
 });
 
-test('no change is told as such', async () => {
+test('the absence of changes is stated', async () => {
   const compared = await edited('finops.yaml', (text) => `${text}\n# a remark\n`);
   expect(comparisonAsMarkdown(compared)).toContain('No change in what the policy means.');
   expect(JSON.parse(comparisonAsJson(compared))).toMatchObject({ isSame: true, changes: [], moves: [] });
 });
 
-test('the files of a git revision are read as they were, whatever the folder holds now', async () => {
+test('the files of a git revision are read as of that revision, whatever the folder holds now', async () => {
   const repository = await mkdtemp(join(tmpdir(), 'guardrail-git-'));
   onTestFinished(() => rm(repository, { recursive: true, force: true }));
   const folder = join(repository, 'conf', 'policies');

@@ -21,7 +21,7 @@ function replayOf(budget: string) {
   };
 }
 
-describe('budgets are charged for what they paid for, and nothing else', () => {
+describe('budgets are charged for what they paid for', () => {
   test.each([
     ['a job that bypassed the guardrail', past({ outcome: 'unguarded', estimate: null })],
     ['a job without SQL', past({ estimate: null, reading: { ...decision().reading, statement: 'LOAD' } })],
@@ -45,14 +45,14 @@ describe('budgets are charged for what they paid for, and nothing else', () => {
   });
 });
 
-describe('a query that waited in vain for a place', () => {
+describe('a query that waited in vain for its turn', () => {
   const waited = past({ outcome: 'refused', cause: 'b' }, null);
 
   test('stays refused', () => {
     expect(replayOf('organisation: true, limit: 1 at once').admit(waited)).toBe('b');
   });
 
-  test('does not where the budget does not cover it any more, or lets it go', () => {
+  test('is not refused if the budget no longer covers it or lets it pass', () => {
     expect(replayOf('team: finops, limit: 1 at once').admit(waited)).toBeNull();
     expect(replayOf('organisation: true, limit: 1 at once, when_exceeded: warn').admit(waited)).toBeNull();
   });

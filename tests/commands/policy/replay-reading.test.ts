@@ -22,7 +22,7 @@ function past(sql: string, retention: SqlRetention = 'stored', then: Partial<Sql
   };
 }
 
-test('what only the request made unread stays unread', () => {
+test('a query that was unread because of its request stays unread', () => {
   const legacy = past('SELECT a FROM d.t', 'stored', { reader: 'none', unreadReason: 'it is legacy SQL' });
 
   expect(reread(legacy)).toMatchObject({
@@ -31,7 +31,7 @@ test('what only the request made unread stays unread', () => {
   });
 });
 
-test('what no parser could read then is read where one can now', () => {
+test('SQL that no parser could read then is read if one can now', () => {
   const unread = past('SELECT a FROM d.t', 'stored', {
     reader: 'none',
     unreadReason: 'Parse error',
@@ -44,7 +44,7 @@ test('what no parser could read then is read where one can now', () => {
   });
 });
 
-test('short names are completed by the dataset of then, not by that of a table of the same name', () => {
+test('short names are completed by the default dataset at that time, not by that of another table of the same name', () => {
   const both = past('SELECT x.a FROM other.t AS x JOIN t AS y USING (a)');
 
   expect(reread(both).reading).toEqual(both.reading);
@@ -54,13 +54,13 @@ test.each([
   'SELECT DATE(a) AS day, COUNT(b) FROM d.t GROUP BY 1',
   'SELECT a FROM d.t LIMIT 7',
   'SELECT a FROM d.t WHERE b = «(SELECT MAX(b) FROM d.u)»',
-])('without its literals SQL says other than it did, so that the reading of then must do: %s', (sql) => {
+])('SQL without its literals means something else, so the recorded reading is used: %s', (sql) => {
   const masked = past(sql, 'masked');
 
   expect(reread(masked)).toEqual({ basis: 'record', reading: masked.reading });
 });
 
-test('SQL that is on record as a digest is judged by the reading of then', () => {
+test('SQL recorded as a digest is judged by the recorded reading', () => {
   const long = { ...past('SELECT a FROM d.t'), sql: `sha256:${'0'.repeat(64)}` };
 
   expect(reread(long)).toEqual({ basis: 'record', reading: long.reading });

@@ -6,7 +6,7 @@ import { NO_SQL, readingWithoutSql } from '../../../src/vocabulary/reading.ts';
 import { policyWithRules } from '../../policy/builders.ts';
 import { decision } from '../../records/builders.ts';
 
-test('jobs that move data are no queries, and none that failed', async () => {
+test('jobs that move data do not count as queries, nor as failed ones', async () => {
   const ledger = await openLedger('sqlite::memory:');
   onTestFinished(() => ledger.close());
   const load = readingWithoutSql(NO_SQL, { statement: 'LOAD', fingerprint: 'LOAD' });

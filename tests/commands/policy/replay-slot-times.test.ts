@@ -63,18 +63,18 @@ const dollars = (judged: readonly (ReplayVerdict | null)[]) =>
   judged.map((now) => Number(now?.estimatedCost.micros) / 1_000_000);
 
 describe('the slot time of a past query', () => {
-  test('is foretold by its runs before, whenever these were, and priced by the candidate', async () => {
+  test('is predicted from its earlier runs, however long ago, and priced by the candidate policy', async () => {
     expect(dollars(await rejudged([1, 3, 0]))).toEqual([2, 1, 3]);
     expect(dollars(await rejudged([1, 3, 0], { from: 2 }))).toEqual([3]);
   });
 
-  test('is asked of budgets', async () => {
+  test('is requested from budgets', async () => {
     const judged = await rejudged([1, 3, 0]);
 
     expect(judged.map((now) => now?.refusedByBudget)).toEqual([null, null, 'slots']);
   });
 
-  test('is no cost of a query whose SQL leaves the slots of its project', async () => {
+  test('is not a cost of a query whose SQL leaves the slots of its project', async () => {
     const judged = await rejudged([1, 1], { sql: "SET @@reservation = 'none'; SELECT 1" });
 
     expect(judged.map((now) => now?.estimatedCost)).toEqual([

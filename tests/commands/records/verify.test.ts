@@ -23,7 +23,7 @@ function verify(url: string, ...flags: readonly string[]): Promise<Ran> {
 }
 
 describe('guardrail records verify', { timeout: 60_000 }, () => {
-  test('exits with 0 for books that are intact, and tells their head', async () => {
+  test('exits with 0 for intact books, and prints their head', async () => {
     const { url, head } = await sealedBooks(await sqliteUrl());
 
     const { code, out } = await verify(url, '--expect-head', `${head.seal}:${head.hash}`);
@@ -33,7 +33,7 @@ describe('guardrail records verify', { timeout: 60_000 }, () => {
     expect(out).toMatch(/^Intact: 15 entries, 1 of them not sealed yet, and 0 pruned, in /m);
   });
 
-  test('exits with 1 for books that are not, and tells what was found as text or JSON', async () => {
+  test('exits with 1 for books that are not intact, and prints the findings as text or JSON', async () => {
     const books = await sealedBooks(await sqliteUrl());
     await tamper(books, "update grants set amount = 6 where id = 'g1'");
 
@@ -50,7 +50,7 @@ describe('guardrail records verify', { timeout: 60_000 }, () => {
     });
   });
 
-  test('exits with 1 where a head that was kept is not in the chain', async () => {
+  test('exits with 1 if a head kept elsewhere is not in the chain', async () => {
     const { url } = await sealedBooks(await sqliteUrl());
 
     const { code, out } = await verify(url, '--expect-head', `9:${'0'.repeat(64)}`);
@@ -59,7 +59,7 @@ describe('guardrail records verify', { timeout: 60_000 }, () => {
     expect(out).toContain('The chain ends before seal 9');
   });
 
-  test('exits with 2 where it cannot tell: no ledger, or none of records', async () => {
+  test('exits with 2 if it cannot tell: no ledger, or not a ledger of records', async () => {
     const url = await sqliteUrl();
     const path = url.slice('sqlite:'.length);
 

@@ -37,7 +37,7 @@ test('the table has a line for each cause, and the total', () => {
   );
 });
 
-test('where nothing was refused, or records are gone, the table says so', () => {
+test('the table says so if nothing was refused or records are gone', () => {
   const table = savingsAsTable({ ...report, rows: [], recordsFrom: '2026-11-20' });
 
   expect(table).toContain('Nothing was refused.');

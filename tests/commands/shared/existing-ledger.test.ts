@@ -12,7 +12,7 @@ describe('commands that read a ledger', () => {
   test.each([
     ['the settings', (url: string) => openExisting(url)],
     ['an option', (url: string) => withLedger({ ledger: url }, idle)],
-  ])('make none where %s names one that is not there, and say what to name', async (_named, open) => {
+  ])('create none if %s names one that does not exist, and say what to name', async (_named, open) => {
     const path = join(await temporaryFolder(), 'ledger.db');
 
     await expect(open(`sqlite:${path}`)).rejects.toThrow(`There is no ledger at ${path}. Name the one`);
@@ -21,7 +21,7 @@ describe('commands that read a ledger', () => {
     await expect(access(path)).rejects.toThrow('ENOENT');
   });
 
-  test('open one that is there', async () => {
+  test('open one that exists', async () => {
     const url = `sqlite:${join(await temporaryFolder(), 'ledger.db')}`;
     await (await openLedger(url)).close();
 

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { dayOrInstant } from '../../../src/commands/shared/option-values.ts';
 
-test('a day is the instant with which it begins in a zone, as the days of rules do', () => {
+test('a day is the instant at which it begins in a time zone, as for rules', () => {
   const asked = dayOrInstant('2026-12-01');
 
   expect(new Date(asked('America/Sao_Paulo')).toISOString()).toBe('2026-12-01T03:00:00.000Z');
   expect(new Date(asked('UTC')).toISOString()).toBe('2026-12-01T00:00:00.000Z');
 });
 
-test('an instant is the same in every zone', () => {
+test('an instant is the same in every time zone', () => {
   const asked = dayOrInstant('2026-12-01T12:00:00Z');
 
   expect(new Date(asked('America/Sao_Paulo')).toISOString()).toBe('2026-12-01T12:00:00.000Z');
 });
 
-test.each(['tomorrow', '2026-02-30', ''])('%j is neither, and an error', (text) => {
+test.each(['tomorrow', '2026-02-30', ''])('%j is neither, and leads to an error', (text) => {
   expect(() => dayOrInstant(text)).toThrow('write a date');
 });

@@ -32,7 +32,7 @@ function answer(rows: readonly Partial<SpendRow>[], changes: Partial<SpendAnswer
 }
 
 describe('spend as a table', () => {
-  test('has its columns in line, shares as bars, and the total', () => {
+  test('has aligned columns, shares as bars, and the total', () => {
     const text = spendAsTable(
       answer([{}, { keys: [null], queries: 4, bytesBilled: 1n << 40n, costMicros: 6_250_000n, slotMs: 0n }]),
     );
@@ -46,25 +46,25 @@ total          1,204   4 TiB          $25.00
 `);
   });
 
-  test('keeps currencies apart, in shares and in totals', () => {
+  test('separates currencies, in shares and totals', () => {
     const text = spendAsTable(answer([{}, { currency: 'BRL', costMicros: 5_000_000n }]));
 
     expect(text.match(/100\.0 %/g)).toHaveLength(2);
     expect(text).toMatch(/total .*\$18\.75\ntotal .*R\$5\.00\n$/);
   });
 
-  test('adds up nothing by table, since rows overlap, and says so', () => {
+  test('has no total by table, since rows overlap, and says so', () => {
     const text = spendAsTable(answer([{ keys: ['p.d.t'] }], { by: ['table'] }));
 
     expect(text).not.toMatch(/^total/m);
     expect(text).toContain('rows overlap');
   });
 
-  test('says so where nothing was spent', () => {
+  test('says so if nothing was spent', () => {
     expect(spendAsTable(answer([]))).toContain('Nothing was spent.');
   });
 
-  test('lets no name control the terminal', () => {
+  test('removes terminal control characters from names', () => {
     const text = spendAsTable(answer([{ keys: ['\u001b[31mred\u202e\n'] }]));
 
     expect(text).toContain('�[31mred��');

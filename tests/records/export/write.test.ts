@@ -153,7 +153,7 @@ describe('an export of records', () => {
     expect(await readdir(dirname(path))).toEqual(['records.csv']);
   });
 
-  test('replaces an existing file when it is told to', async () => {
+  test('replaces an existing file when asked to', async () => {
     const path = join(await temporaryFolder(), 'records.jsonl');
     await writeFile(path, 'before', { mode: 0o644 });
 

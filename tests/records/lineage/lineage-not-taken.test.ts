@@ -7,8 +7,8 @@ import { enterRuns, lineageOf, lineageServer, uuid } from './builders.ts';
 /** A run has a beginning and an end. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
 
-describe('what the server does not take', () => {
-  test.each([500, 503, 429, 401, 403, 404, 302])('by HTTP %i is told again', async (status) => {
+describe('an event that the lineage server does not accept', () => {
+  test.each([500, 503, 429, 401, 403, 404, 302])('is sent again after HTTP %i', async (status) => {
     const ledger = await freshLedger();
     const server = await lineageServer(status, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -24,7 +24,7 @@ describe('what the server does not take', () => {
     expect(lineage.attempts[0]).toMatchObject({ decision: uuid(1), problem: `it answered HTTP ${status}` });
   });
 
-  test.each([400, 413, 422])('by HTTP %i, which is of the event itself, is passed over', async (status) => {
+  test.each([400, 413, 422])('is skipped after HTTP %i, which concerns the event itself', async (status) => {
     const ledger = await freshLedger();
     const server = await lineageServer(status, status, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -38,7 +38,7 @@ describe('what the server does not take', () => {
     expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'told', 'told']);
   });
 
-  test('since it hangs or is gone is told again, and problems never hold its address', async () => {
+  test('is sent again if the server hangs or is gone, and reported problems never contain its address', async () => {
     const ledger = await freshLedger();
     const hanging = await lineageServer(null);
     const gone = httpTarget({ url: await deadAddress(), token: async () => 'secret' });
@@ -54,7 +54,7 @@ describe('what the server does not take', () => {
     ]);
   });
 
-  test('since no token is to be had is told again with one', async () => {
+  test('is sent again once there is a token, if there was none', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     let asked = 0;
@@ -78,7 +78,7 @@ describe('what the server does not take', () => {
     expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer later', 'Bearer later']);
   });
 
-  test('waits as long as it asks, over replicas and restarts, and longer with each failure', async () => {
+  test('is retried after as long as the server asks, across replicas and restarts, and later with each failure', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(503, 503, 201);
     let nowMs = 1_000_000;
@@ -110,7 +110,7 @@ describe('what the server does not take', () => {
     expect(failures).toEqual([1, 2]);
   });
 
-  test('is not left alone for the sake of a clock that was ahead', async () => {
+  test('is still retried after a clock that was ahead', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(503, 201);
     let nowMs = 1_000_000_000;
@@ -127,7 +127,7 @@ describe('what the server does not take', () => {
     expect(server.told().slice(1)).toEqual(bothOf(1));
   });
 
-  test('of a process that dies while it tells is told again by another once the lease is over', async () => {
+  test('is sent again by another process once the lease of one that died while sending is over', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     let nowMs = 1_000_000;

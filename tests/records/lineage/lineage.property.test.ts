@@ -72,7 +72,7 @@ async function live(ledger: Ledger, target: LineageTarget, steps: readonly Step[
   }
 }
 
-test('whatever fails and restarts, each run is told, its beginning before its end, and twice only after a failure', async () => {
+test('whatever fails and restarts, each run is sent, its start before its end, and twice only after a failure', async () => {
   const url = await ledgerUrl();
   await fc.assert(
     fc.asyncProperty(

@@ -11,8 +11,8 @@ import { enterDecision, enterRuns, enterSettlement, lineageOf, lineageServer, uu
 /** A run has a beginning and an end. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);
 
-describe('a server', () => {
-  test('is told of each run once, the beginning before the end, with the token', async () => {
+describe('a lineage server', () => {
+  test('receives each run once, its start before its end, with the token', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target('secret') });
@@ -35,7 +35,7 @@ describe('a server', () => {
     expect(lineage.errors).toEqual([]);
   });
 
-  test('is told of what comes from now on, not of all the past', async () => {
+  test('receives new runs only, not the whole past', async () => {
     const ledger = await freshLedger();
     await enterRuns(ledger, 1);
     const server = await lineageServer(201);
@@ -48,7 +48,7 @@ describe('a server', () => {
     expect(server.told()).toEqual(bothOf(2));
   });
 
-  test('is told after a restart of what happened meanwhile', async () => {
+  test('receives after a restart the runs that happened meanwhile', async () => {
     const url = await ledgerUrl();
     const server = await lineageServer(201);
     const before = await openLedger(url);
@@ -64,7 +64,7 @@ describe('a server', () => {
     expect(server.told().toSorted()).toEqual(bothOf(1, 2).toSorted());
   });
 
-  test('is told more than one batch in one go', async () => {
+  test('receives more than one batch in one round', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -78,7 +78,7 @@ describe('a server', () => {
     expect(await lineage.backlog()).toEqual({ entries: 0, sinceMs: null });
   }, 60_000);
 
-  test('is told by one of several replicas at a time', async () => {
+  test('receives events from one of several replicas at a time', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const replicas = [1, 2, 3].map(() => lineageOf(ledger, { target: server.target() }));
@@ -90,7 +90,7 @@ describe('a server', () => {
     expect(server.told().toSorted()).toEqual(bothOf(1, 2, 3, 4).toSorted());
   });
 
-  test('apart from another has all for itself', async () => {
+  test('receives every event independently of other servers', async () => {
     const ledger = await freshLedger();
     const servers = [await lineageServer(201), await lineageServer(201)];
     const both = servers.map((server) => lineageOf(ledger, { target: server.target() }));
@@ -104,7 +104,7 @@ describe('a server', () => {
 });
 
 describe('a run', () => {
-  test('whose decision is recorded later is told with its decision', async () => {
+  test('whose decision is recorded later is sent with its decision', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -121,7 +121,7 @@ describe('a run', () => {
     expect(server.told()).toEqual(bothOf(1));
   });
 
-  test('that is corrected is told its new figures', async () => {
+  test('that is corrected is sent again with its new figures', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -137,7 +137,7 @@ describe('a run', () => {
     expect(server.events().at(-1)?.run.facets['guardrail_cost']).toMatchObject({ bytesBilled: 5000 });
   });
 
-  test('whose record cannot be read holds up none of those after it', async () => {
+  test('whose record cannot be read does not hold up later runs', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(201);
     const lineage = lineageOf(ledger, {
@@ -161,7 +161,7 @@ describe('a run', () => {
     });
   });
 
-  test('that is pruned before it was told is counted as such, and none after it is held up', async () => {
+  test('that is pruned before it was sent is counted, and does not hold up later runs', async () => {
     const ledger = await freshLedger();
     const server = await lineageServer(503, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
@@ -183,7 +183,7 @@ describe('a run', () => {
   });
 });
 
-test('what is sealed besides decisions and settlements is passed over, and none of it counts as lost', async () => {
+test('sealed entries other than decisions and settlements are skipped, and do not count as lost', async () => {
   const ledger = await freshLedger();
   const server = await lineageServer(201);
   const lineage = lineageOf(ledger, { target: server.target() });

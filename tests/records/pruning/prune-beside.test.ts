@@ -101,29 +101,29 @@ async function untilOneWaits(url: string): Promise<void> {
   }
 }
 
-describe('what is settled while its day is given up counts once', () => {
-  test('a correction of a query that reserved', async () => {
+describe('a settlement entered while its day is pruned counts once', () => {
+  test('for a correction of a query with a reservation', async () => {
     const ledger = await pruneWhileSettling(settled('other', 90n, { ...when, source: 'reconciled' }));
 
     expect(await spent(ledger)).toEqual({ queries: 4, bytesBilled: 295n, keys: ['2026-09-01'] });
     expect((await verified(ledger)).all).toEqual([]);
   });
 
-  test('the settlement of a query that was only assumed', async () => {
+  test('for the settlement of a query that was only assumed', async () => {
     const ledger = await pruneWhileSettling(settled('other', 80n, when));
 
     expect(await spent(ledger)).toEqual({ queries: 4, bytesBilled: 285n, keys: ['2026-09-01'] });
     expect((await verified(ledger)).all).toEqual([]);
   });
 
-  test('a correction of a job that never passed', async () => {
+  test('for a correction of a job that bypassed guardrail', async () => {
     const ledger = await pruneWhileSettling(settled('unguarded', 70n, { ...when, source: 'reconciled' }));
 
     expect(await spent(ledger)).toEqual({ queries: 4, bytesBilled: 275n, keys: ['2026-09-01'] });
     expect((await verified(ledger)).all).toEqual([]);
   });
 
-  test('a correction of a query whose decision was never recorded', async () => {
+  test('for a correction of a query whose decision was never recorded', async () => {
     const late = { ...when, atMs: atMs + 10 * DAY_MS };
     const ledger = await pruneWhileSettling(settled('unrecorded', 60n, { ...late, source: 'reconciled' }));
 
@@ -132,7 +132,7 @@ describe('what is settled while its day is given up counts once', () => {
   });
 });
 
-test('what a query of a day that was given up came to after all is not counted beside what it was assumed to', async () => {
+test('the true cost of a query on a pruned day is not counted in addition to its assumed cost', async () => {
   const { one } = await twoConnections();
   await admit(one, 'a');
   await settle(one, { ...assumed('a', 100n), ...when });
@@ -145,7 +145,7 @@ test('what a query of a day that was given up came to after all is not counted b
   expect((await verified(one)).all).toEqual([]);
 });
 
-test('two prunings at once share the work, and sum up once', async () => {
+test('two prunings at the same time share the work, and sum up each day once', async () => {
   const { one, other } = await twoConnections();
   const books = createBooks({ ledger: one });
   const ids = Array.from({ length: 600 }, (_, i) => `q${i}`);
@@ -172,7 +172,7 @@ test('two prunings at once share the work, and sum up once', async () => {
   expect((await verified(one)).all).toEqual([]);
 });
 
-test('a query that is admitted while its day is given up, as from a spool, keeps what is left of the day waiting', async () => {
+test('a query admitted while its day is pruned, as from a spool, keeps the rest of that day from being pruned', async () => {
   const { one } = await twoConnections();
   const books = createBooks({ ledger: one });
   const ids = Array.from({ length: 300 }, (_, i) => `q${i}`);

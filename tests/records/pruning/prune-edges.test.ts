@@ -10,7 +10,7 @@ import { verified } from '../journal/journal-builders.ts';
 const day1 = Date.UTC(2026, 9, 1, 12);
 const opts = { beforeMs: Date.UTC(2026, 9, 5), nowMs: Date.UTC(2026, 11, 1) };
 
-test('a settlement whose decision was never recorded goes with its day, and the books stay whole', async () => {
+test('a settlement without a recorded decision is pruned with its day, and the books stay intact', async () => {
   const ledger = await freshLedger();
   await ledger.write(async (db) => {
     await enterDecisions(db, [decision({ id: 'a', atMs: day1 })]);
@@ -34,7 +34,7 @@ test('a settlement whose decision was never recorded goes with its day, and the 
   expect((await verified(ledger)).all).toEqual([]);
 });
 
-test('spend has the same keys before and after, also of what the guard never read', async () => {
+test('spend has the same keys before and after pruning, even for queries that guardrail never read', async () => {
   const ledger = await freshLedger();
   await ledger.write(async (db) => {
     await enterDecisions(db, [
@@ -60,7 +60,7 @@ test('spend has the same keys before and after, also of what the guard never rea
   expect(await spendBy(ledger.read, q)).toEqual(before);
 });
 
-test('a pruning that was interrupted and goes on is entered once', async () => {
+test('a pruning that resumes after an interruption is entered once', async () => {
   const ledger = await freshLedger();
   await ledger.write(async (db) => {
     await enterDecisions(
@@ -82,7 +82,7 @@ test('a pruning that was interrupted and goes on is entered once', async () => {
   expect(v.prunings.reduce((s, p) => s + p.decisions, 0)).toBe(600);
 });
 
-test('queries over more tables than one statement takes are pruned, and the spend of each table stays', async () => {
+test('queries over more tables than fit one statement are pruned, and the spend per table is kept', async () => {
   const ledger = await freshLedger();
   const query = { by: ['table'], fromMs: 0, toMs: Date.UTC(2027, 0) } as const;
   const ids = ['a', 'b', 'c', 'd'];

@@ -69,7 +69,7 @@ async function sealsHeld(ledger: Ledger): Promise<readonly number[]> {
 }
 
 describe('pruned entries', () => {
-  test('are accounted for at every step, also in seals that hold others', async () => {
+  test('are accounted for at every step, even in seals that also cover other entries', async () => {
     const ledger = await sealedDays();
 
     await pruneFirstDay(ledger);
@@ -91,7 +91,7 @@ describe('pruned entries', () => {
     ]);
   });
 
-  test('that were sealed only after their time go with a later pruning', async () => {
+  test('that were sealed late are removed by a later pruning', async () => {
     const ledger = await freshLedger();
     await enter(ledger, decisionEntry('a1'));
     await sealAt(ledger, SECOND_DAY_MS + 1);
@@ -108,7 +108,7 @@ describe('pruned entries', () => {
     expect(await verifiedThen(ledger)).toMatchObject({ all: [], pruned: 1 });
   });
 
-  test('are findings where no pruning was entered', async () => {
+  test('are findings if no pruning was entered', async () => {
     const ledger = await sealedDays();
 
     await deleteFirstDay(ledger);
@@ -122,7 +122,7 @@ describe('pruned entries', () => {
     ]);
   });
 
-  test('do not excuse those of later, of other kinds, or single journal rows', async () => {
+  test('do not excuse missing later entries, entries of other kinds, or single journal rows', async () => {
     const ledger = await sealedDays();
     await pruneFirstDay(ledger);
     await deleteFirstDay(ledger);
@@ -141,7 +141,7 @@ describe('pruned entries', () => {
     ]);
   });
 
-  test('of a pruning that was forged or moved are findings', async () => {
+  test('are findings if their pruning was forged or moved', async () => {
     const ledger = await sealedDays();
     await pruneFirstDay(ledger);
     await sealNow(ledger);

@@ -82,7 +82,7 @@ async function decisionsIn(ledger: Ledger): Promise<number> {
 }
 
 describe('pruning', () => {
-  test('gives whole days up, keeps what they came to, and leaves the books whole', async () => {
+  test('removes whole days, keeps their sums, and leaves the books intact', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 6);
     const before = await spendOf(ledger);
@@ -96,7 +96,7 @@ describe('pruning', () => {
     expect(await verifyRecords(ledger.read, QUIETLY)).toMatchObject({ findings: 0 });
   });
 
-  test('finds nothing left to give up the second time', async () => {
+  test('finds nothing left to remove the second time', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 3);
     await pruneRecords(ledger, { beforeMs: first + 2 * DAY_MS, nowMs });
@@ -106,7 +106,7 @@ describe('pruning', () => {
     expect(again).toEqual({ days: 0, decisions: 0, settlements: 0, waitsFor: null });
   });
 
-  test('waits for a day on which a query is not settled', async () => {
+  test('waits for a day that still has an unsettled query', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 3);
     const atMs = first + DAY_MS + 7_200_000;
@@ -119,7 +119,7 @@ describe('pruning', () => {
     expect(await decisionsIn(ledger)).toBe(13);
   });
 
-  test('gives up notices that were told, once no window can be theirs any more', async () => {
+  test('removes delivered notices once no budget window can refer to them', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 2);
     const beforeMs = first + 2 * DAY_MS;
@@ -135,7 +135,7 @@ describe('pruning', () => {
     expect(deliveries.map(({ notice_id }) => notice_id).toSorted()).toEqual(['of this month', 'untold']);
   });
 
-  test('gives up the rewrites that were offered for what it gives up', async () => {
+  test('removes the rewrites that were offered for the decisions it removes', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 2);
     const offered = { position: 0n, fingerprint: 'f', content: '{}' };
@@ -148,7 +148,7 @@ describe('pruning', () => {
     expect(left).toEqual([{ decision_id: 'refused-1' }]);
   });
 
-  test('only counts where it is asked what it would do', async () => {
+  test('only counts when it is asked for a preview', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 2);
 

@@ -8,7 +8,7 @@ import { enter } from '../journal/entries.ts';
 import { always, keysAndBytes, saoPaulo, unshared } from './spend.ts';
 
 describe('spend', () => {
-  test('goes by whatever tells who or what, null where there is nothing', async () => {
+  test('can be grouped by any attribute of the caller or the query, with null for none', async () => {
     const ledger = await freshLedger();
     const nothing = { principal: null, tool: null, person: null, dashboard: null, card: null };
     await enter(ledger, { tables: ['p.d.tickets'] });
@@ -38,7 +38,7 @@ describe('spend', () => {
     }
   });
 
-  test('goes by several keys at once, and keeps persons of two tools apart where it is asked to', async () => {
+  test('can be grouped by several keys, which keeps persons of two tools apart on request', async () => {
     const ledger = await freshLedger();
     await enter(ledger, { decision: { id: 'a' } });
     await enter(ledger, { decision: { id: 'b', tool: 'redash' }, settlement: { bytes_billed: 5n } });
@@ -50,7 +50,7 @@ describe('spend', () => {
     ]);
   });
 
-  test('refuses keys that do not go together, and zones that there are not', async () => {
+  test('rejects keys that cannot be combined, and unknown time zones', async () => {
     const ledger = await freshLedger();
     const asked = (query: Partial<SpendQuery> & Pick<SpendQuery, 'by'>) =>
       spendBy(ledger.read, { ...always, ...query });
@@ -61,7 +61,7 @@ describe('spend', () => {
     await expect(asked({ by: ['day'], timeZone: 'Mars/Olympus' })).rejects.toThrow(RangeError);
   });
 
-  test('counts a query in full for each table that it read, and says how much is shared', async () => {
+  test('counts a query in full for each table it read, and says how much is shared', async () => {
     const ledger = await freshLedger();
     await enter(ledger, { decision: { id: 'both' }, tables: ['p.d.tickets', 'p.d.messages'] });
     await enter(ledger, {
@@ -81,7 +81,7 @@ describe('spend', () => {
     ]);
   });
 
-  test('by anything is the whole in its rows; by table, what is not shared is that of single tables', async () => {
+  test('adds up to the total by any key; by table, the unshared part is that of queries over one table', async () => {
     const query = fc.record({
       tables: fc.subarray(['p.d.tickets', 'p.d.messages', 'p.d.agents']),
       bytes: fc.bigInt({ min: 0n, max: 1n << 40n }),

@@ -7,7 +7,7 @@ import { enter, enterSettlement } from '../journal/entries.ts';
 import { always, keysAndBytes, saoPaulo, unshared } from './spend.ts';
 
 describe('spend', () => {
-  test('sums what was settled, the most bytes first, currencies apart', async () => {
+  test('sums up settlements, most bytes first, with separate currencies', async () => {
     const ledger = await freshLedger();
     await enter(ledger, { decision: { id: 'a' }, settlement: { free_bytes: 400n } });
     await enter(ledger, { decision: { id: 'b' }, settlement: { bytes_billed: 1n << 61n, slot_ms: null } });
@@ -43,7 +43,7 @@ describe('spend', () => {
     ]);
   });
 
-  test('leaves out what did not run, and what another decision has paid for, also once it is pruned', async () => {
+  test('leaves out queries that did not run or were paid for by another decision, even after pruning', async () => {
     const ledger = await freshLedger();
     const nothing = { bytes_billed: 0n, cost_micros: 0n, slot_ms: null };
     await enter(ledger, { decision: { id: 'ran' }, tables: ['t'] });
@@ -74,7 +74,7 @@ describe('spend', () => {
     expect(await counted()).toEqual(before);
   });
 
-  test('sums exactly where the whole is more than 64 bits hold, rather than round it', async () => {
+  test('gives exact sums beyond 64 bits', async () => {
     const ledger = await freshLedger();
     const most = 2n ** 63n - 1n;
     await enter(ledger, { decision: { id: 'a', at_ms: 1n }, settlement: { bytes_billed: most } });
@@ -86,7 +86,7 @@ describe('spend', () => {
     await expect(spendBy(ledger.read, { by: ['team'], ...always })).rejects.toThrow(/overflow|out of range/);
   });
 
-  test('goes by when a query was admitted, from the first instant to just before the last', async () => {
+  test('counts queries by when they were admitted, including the start of the period but not its end', async () => {
     const ledger = await freshLedger();
     for (const at_ms of [10n, 20n, 30n]) {
       await enter(ledger, {
@@ -100,7 +100,7 @@ describe('spend', () => {
     expect(rows).toMatchObject([{ queries: 2, bytesBilled: 30n }]);
   });
 
-  test("tells one team's alone", async () => {
+  test('can be limited to one team', async () => {
     const ledger = await freshLedger();
     await enter(ledger, { decision: { id: 'a' } });
     await enter(ledger, {
@@ -112,7 +112,7 @@ describe('spend', () => {
     expect(await keysAndBytes(ledger, { by: ['card'], team: 'finops' })).toEqual([['8', 7n]]);
   });
 
-  test('goes by days of the zone asked for, also where clocks change', async () => {
+  test('uses days of the requested time zone, even when clocks change', async () => {
     const ledger = await freshLedger();
     // In 2018 clocks went forward in São Paulo at the midnight that began November 4th: a day of 23 hours.
     const at = (text: string) => BigInt(Date.parse(text));
@@ -140,7 +140,7 @@ describe('spend', () => {
     ]);
   });
 
-  test('counts the version that stands: what is known for what was assumed, what was corrected for both', async () => {
+  test('counts the latest version of a settlement: a known one over an assumed one, a correction over both', async () => {
     const ledger = await freshLedger();
     await enter(ledger, { settlement: { version: 0n, source: 'assumed', bytes_billed: 7000n } });
     const assumed = await keysAndBytes(ledger, { by: ['team'] });
@@ -153,7 +153,7 @@ describe('spend', () => {
     expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 11n]]);
   });
 
-  test('counts a settlement whose decision was never recorded, under no key but its day', async () => {
+  test('counts a settlement without a recorded decision under its day and no other key', async () => {
     const ledger = await freshLedger();
     await enterSettlement(ledger, { decision_id: 'unrecorded' });
 

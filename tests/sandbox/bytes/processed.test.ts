@@ -5,7 +5,7 @@ import { useWarehouse } from '../warehouse.ts';
 const { plan, rows, bytesOf, opened } = useWarehouse();
 const MIB = 1n << 20n;
 
-describe('a dry run counts the logical bytes of the columns that are read', () => {
+describe('a dry run counts the logical bytes of the columns read', () => {
   test('fixed sizes by type, none for nulls', async () => {
     const [counts] = await rows('SELECT COUNT(*), COUNT(closed_at) FROM atendimento.tickets');
     const [all, closed] = counts?.f.map((cell) => BigInt(String(cell.v))) ?? [];
@@ -17,14 +17,14 @@ describe('a dry run counts the logical bytes of the columns that are read', () =
     );
   });
 
-  test('text by its UTF-8 bytes and two more', async () => {
+  test('text by its UTF-8 bytes plus two', async () => {
     const bodies = await rows('SELECT body FROM atendimento.messages');
     const expected = bodies.reduce((sum, row) => sum + 2 + Buffer.byteLength(String(row.f[0]?.v)), 0);
 
     expect(await bytesOf('SELECT body FROM atendimento.messages')).toBe(BigInt(expected));
   });
 
-  test('arrays by their elements, records by their members, members by themselves', async () => {
+  test('arrays by their elements, records by their fields, fields on their own', async () => {
     const tags = await rows('SELECT tag FROM atendimento.tickets, UNNEST(tags) AS tag');
     const tagBytes = tags.reduce((sum, row) => sum + 2 + Buffer.byteLength(String(row.f[0]?.v)), 0);
 
@@ -36,7 +36,7 @@ describe('a dry run counts the logical bytes of the columns that are read', () =
     expect(await bytesOf('SELECT customer FROM atendimento.tickets')).toBe(id + state + segment);
   });
 
-  test('columns of filters, joins and groups count; those that nothing uses do not', async () => {
+  test('including columns in filters, joins and groups, but not unused columns', async () => {
     const sender = await bytesOf('SELECT sender FROM atendimento.messages');
     const ticketId = await bytesOf('SELECT ticket_id FROM atendimento.messages');
 
@@ -49,7 +49,7 @@ describe('a dry run counts the logical bytes of the columns that are read', () =
     expect(await bytesOf('WITH m AS (SELECT * FROM atendimento.messages) SELECT sender FROM m')).toBe(sender);
   });
 
-  test('LIMIT saves nothing, and counting rows costs nothing', async () => {
+  test('regardless of LIMIT, and none for counting rows', async () => {
     const whole = await bytesOf('SELECT * FROM atendimento.messages');
     const { numBytes } = await opened().getTable({
       projectId: 'guardrail-demo',
@@ -62,7 +62,7 @@ describe('a dry run counts the logical bytes of the columns that are read', () =
     expect(await bytesOf('SELECT COUNT(*) FROM atendimento.messages')).toBe(0n);
   });
 
-  test('a table that is read twice is counted once', async () => {
+  test('once for a table that is read twice', async () => {
     const sender = await bytesOf('SELECT sender FROM atendimento.messages');
     const ticketId = await bytesOf('SELECT ticket_id FROM atendimento.messages');
 
@@ -74,7 +74,7 @@ describe('a dry run counts the logical bytes of the columns that are read', () =
   });
 });
 
-test('views are seen through, to the tables and columns behind them', async () => {
+test('views are resolved to the tables and columns behind them', async () => {
   const { referencedTables, totalBytesProcessed } = await plan(
     'SELECT sender, channel FROM atendimento.conversations',
   );
@@ -86,7 +86,7 @@ test('views are seen through, to the tables and columns behind them', async () =
   expect(totalBytesProcessed).toBe(direct);
 });
 
-test('changing rows reads every column of the table that is changed', async () => {
+test('changing rows reads every column of the changed table', async () => {
   const whole = await bytesOf('SELECT * FROM finops.fund_managers');
 
   expect(await bytesOf("UPDATE finops.fund_managers SET name = 'x' WHERE fund_manager_id = 1")).toBe(whole);
@@ -104,14 +104,14 @@ test.each([
 });
 
 describe('bytes are billed', () => {
-  test('in whole MiB, ten at the least for each table with bytes', () => {
+  test('in whole MiB, at least ten for each table with bytes', () => {
     expect(billedBytes([1n])).toBe(10n * MIB);
     expect(billedBytes([1n, 1n])).toBe(20n * MIB);
     expect(billedBytes([10n * MIB + 1n])).toBe(11n * MIB);
     expect(billedBytes([11n * MIB])).toBe(11n * MIB);
   });
 
-  test('not at all where nothing is processed', () => {
+  test('as zero if nothing is processed', () => {
     expect(billedBytes([])).toBe(0n);
     expect(billedBytes([0n])).toBe(0n);
   });

@@ -17,7 +17,7 @@ async function rowsOfDays(from: string, to: string): Promise<bigint> {
   return BigInt(String(count)) * 2n;
 }
 
-describe('partitions are left out by constant conditions on the partition column', () => {
+describe('partitions are pruned by constant conditions on the partition column', () => {
   test.each([
     ['a lower bound', "created_at >= '2026-10-30'", '2026-10-30', '2026-11-01'],
     [
@@ -83,7 +83,7 @@ describe('partitions are left out by constant conditions on the partition column
     ).toBe(direct);
   });
 
-  test('of a column of dates', async () => {
+  test('on a column of dates', async () => {
     const all = await bytesOf('SELECT amount FROM finops.instalments WHERE due_date IS NOT NULL');
 
     const some = await bytesOf("SELECT amount FROM finops.instalments WHERE due_date >= '2026-10-15'");
@@ -93,7 +93,7 @@ describe('partitions are left out by constant conditions on the partition column
   });
 });
 
-describe('nothing is left out by', () => {
+describe('nothing is pruned by', () => {
   test.each([
     ['another column', "sender = 'agent' AND created_at IS NOT NULL"],
     ['a function that BigQuery does not see through', 'EXTRACT(HOUR FROM created_at) = 3'],

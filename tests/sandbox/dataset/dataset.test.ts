@@ -4,7 +4,7 @@ import { LAST_DAY, PROJECT, useWarehouse } from '../warehouse.ts';
 
 const { opened, rows, values } = useWarehouse();
 
-test('the data is the same each time it is made', async () => {
+test('the data is the same each time it is generated', async () => {
   const again = await openWarehouse({ asOf: LAST_DAY, messages: 6000 });
   const sql = `SELECT SUM(LENGTH(body)) AS a, SUM(ticket_id) AS b, MIN(created_at) AS c, MAX(created_at) AS d FROM atendimento.messages`;
   const amounts = 'SELECT SUM(amount) AS a, COUNT(*) AS n FROM finops.payments';
@@ -19,7 +19,7 @@ test('the data is the same each time it is made', async () => {
   await again.close();
 });
 
-test('the data covers 92 days, up to the last one asked for', async () => {
+test('the data covers 92 days up to the requested last day', async () => {
   const [first, last, days] =
     (await values(
       'SELECT MIN(DATE(created_at)), MAX(DATE(created_at)), COUNT(DISTINCT DATE(created_at)) FROM atendimento.tickets',
@@ -50,7 +50,7 @@ test('the daily reconciliation agrees with the payments to the cent, and some da
   expect(differences.length).toBeGreaterThan(0);
 });
 
-test('governed tables and legacy ones are told apart by their labels', async () => {
+test('labels distinguish governed from legacy tables', async () => {
   const tables = await opened().listTables(PROJECT, 'atendimento');
 
   const legacy = tables

@@ -20,15 +20,15 @@ function stopped(afterMs: number, beginsAfterMs: number): Promise<unknown> {
   );
 }
 
-test('a query that runs is interrupted', async () => {
+test('a running query is interrupted', async () => {
   await expect(stopped(100, 0)).rejects.toMatchObject({ name: 'TimeoutError' });
 }, 60_000);
 
-test('a query that begins only after it was interrupted is interrupted all the same', async () => {
+test('a query that starts after its interruption is still interrupted', async () => {
   await expect(stopped(10, 200)).rejects.toMatchObject({ name: 'TimeoutError' });
 }, 60_000);
 
-test('work whose signal is aborted already does not begin', async () => {
+test('work whose signal is already aborted does not start', async () => {
   const working = connections.use((connection) =>
     runInterruptibly(connection, AbortSignal.abort(new Error('too late')), () => connection.run('SELECT 1')),
   );

@@ -4,7 +4,7 @@ import { useWarehouse } from '../warehouse.ts';
 
 const { plan, rows, values, opened } = useWarehouse();
 
-describe('GoogleSQL means what it means to BigQuery', () => {
+describe('GoogleSQL has the meaning that it has in BigQuery', () => {
   test.each<[string, unknown]>([
     ["EXTRACT(DAYOFWEEK FROM DATE '2026-11-22')", '1'],
     ["EXTRACT(WEEK FROM DATE '2026-11-22')", '47'],
@@ -54,13 +54,13 @@ describe('GoogleSQL means what it means to BigQuery', () => {
     expect(value).toEqual(expected);
   });
 
-  test('nulls come first where the order does not say', async () => {
+  test('nulls come first unless the order says otherwise', async () => {
     const found = await rows('SELECT x FROM UNNEST([2, NULL, 1]) AS x ORDER BY x');
 
     expect(found.map((row) => row.f[0]?.v)).toEqual([null, '1', '2']);
   });
 
-  test('elements of arrays come with their places', async () => {
+  test('array elements come with their offsets', async () => {
     const found = await rows("SELECT x, i FROM UNNEST(['a', 'b']) AS x WITH OFFSET AS i ORDER BY i");
 
     expect(found.map((row) => row.f.map((cell) => cell.v))).toEqual([
@@ -69,7 +69,7 @@ describe('GoogleSQL means what it means to BigQuery', () => {
     ]);
   });
 
-  test('a table is found by each way of writing its name', async () => {
+  test('a table is found by every spelling of its name', async () => {
     const ways = [
       'atendimento.agents',
       '`atendimento.agents`',
@@ -115,7 +115,7 @@ describe('GoogleSQL means what it means to BigQuery', () => {
   });
 });
 
-test('any text given as a parameter comes back as it was', async () => {
+test('any text passed as a parameter is returned unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (value) => {
       const found = await values('SELECT @text', [
@@ -127,7 +127,7 @@ test('any text given as a parameter comes back as it was', async () => {
   );
 });
 
-test('parameters of arrays and structs are bound, and a missing one is told', async () => {
+test('array and struct parameters are bound, and a missing one is reported', async () => {
   const int = { type: 'INT64' };
   const found = await values('SELECT ARRAY_LENGTH(@ids), @who.name', [
     {
@@ -149,8 +149,8 @@ test('parameters of arrays and structs are bound, and a missing one is told', as
   });
 });
 
-describe('statements that change something', () => {
-  test('make, fill, change, read and drop a table and a view', async () => {
+describe('statements that change data', () => {
+  test('create, fill, change, read and drop a table and a view', async () => {
     const statements = [
       "CREATE TABLE atendimento.made AS SELECT 1 AS a, NUMERIC '1.5' AS n",
       'INSERT atendimento.made (a, n) VALUES (2, 2.5)',
@@ -178,7 +178,7 @@ describe('statements that change something', () => {
   });
 });
 
-describe('what cannot run is told in BigQuery’s words', () => {
+describe('a query that cannot run fails with BigQuery’s message', () => {
   test.each([
     ['SELEC 1', 400, 'invalidQuery', /^Syntax error: .* at \[1:8\]$/],
     ['SELECT nope FROM atendimento.agents', 400, 'invalidQuery', /^Unrecognized name: nope$/],
@@ -241,7 +241,7 @@ describe('what cannot run is told in BigQuery’s words', () => {
     'SELECT * FROM `region-us`.INFORMATION_SCHEMA.TABLES',
     'SELECT CAST(1 AS BIGNUMERIC)',
     'SELECT ST_GEOGPOINT(1, 2)',
-  ])('%s is not done, and says so', async (sql) => {
+  ])('%s is answered as not supported', async (sql) => {
     await expect(rows(sql)).rejects.toMatchObject({ httpStatus: 501, reason: 'notImplemented' });
   });
 });

@@ -13,7 +13,7 @@ test("Google's own client finds the datasets and their tables", async () => {
   expect(tables.map((table) => table.id)).toEqual(expect.arrayContaining(['messages', 'tickets', 'agents']));
 });
 
-test('a partitioned table tells its schema, partitioning, rows and bytes', async () => {
+test('a partitioned table shows its schema, partitioning, rows and bytes', async () => {
   const { body } = await ask(sandbox(), `/projects/${PROJECT}/datasets/atendimento/tables/messages`);
 
   expect(body).toMatchObject({
@@ -33,7 +33,7 @@ test('a partitioned table tells its schema, partitioning, rows and bytes', async
   );
 });
 
-test('a dataset tells where it is', async () => {
+test('a dataset shows its location', async () => {
   const { body } = await ask(sandbox(), `/projects/${PROJECT}/datasets/atendimento`);
 
   expect(body).toMatchObject({
@@ -44,7 +44,7 @@ test('a dataset tells where it is', async () => {
   });
 });
 
-test('every view tells its query', async () => {
+test('every view shows its query', async () => {
   const list = await ask(sandbox(), `/projects/${PROJECT}/datasets/atendimento/tables?maxResults=1000`);
   const views = list.body.tables.filter((table: { type: string }) => table.type === 'VIEW');
 
@@ -70,7 +70,7 @@ test('lists are paged', async () => {
   expect(first.body.totalItems).toBe(whole.body.tables.length);
 });
 
-test('the rows of a table are read for nothing, page by page, by selected columns', async () => {
+test('the rows of a table are read at no cost, page by page, by selected columns', async () => {
   const bigquery = clientOf(sandbox());
   const table = bigquery.dataset('atendimento').table('messages');
 

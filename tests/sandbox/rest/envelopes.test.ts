@@ -14,7 +14,7 @@ test('an error in compact JSON is, byte for byte, the envelope', async () => {
   );
 });
 
-describe('who carries no token of the sandbox’s', () => {
+describe('a caller without a token of the sandbox', () => {
   const message =
     'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
     'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
@@ -39,7 +39,7 @@ describe('who carries no token of the sandbox’s', () => {
   });
 });
 
-test('a project that is not there takes no jobs', async () => {
+test('a project that does not exist takes no jobs', async () => {
   const message =
     'Access Denied: Project x: User does not have bigquery.jobs.create permission in project x.';
 
@@ -55,7 +55,7 @@ test('a project that is not there takes no jobs', async () => {
   expect(dry.body).toEqual(queried.body);
 });
 
-test('bad SQL is told with its place', async () => {
+test('bad SQL is answered with its position', async () => {
   const answer = await query(sandbox(), 'SELEC 1');
 
   expect(answer.status).toBe(400);

@@ -15,7 +15,7 @@ test('JSON is indented by two spaces unless prettyPrint is false', async () => {
   expect(compact.body).toEqual(pretty.body);
 });
 
-test('a result is gzipped for who takes that, and plain for who does not', async () => {
+test('a result is gzipped for clients that accept gzip, and plain for others', async () => {
   const body = { query: 'SELECT body FROM atendimento.messages LIMIT 100', useLegacySql: false };
   const path = `/projects/${PROJECT}/queries`;
 
@@ -38,7 +38,7 @@ test('a gzipped request is read', async () => {
   expect(await response.json()).toMatchObject({ rows: [{ f: [{ v: '1' }] }] });
 });
 
-test('who already has a resource is told that it has not changed', async () => {
+test('a client that already has a resource gets 304', async () => {
   const done = await query(sandbox(), 'SELECT 1 AS a');
   const paths = [
     `/projects/${PROJECT}/datasets/atendimento/tables/messages`,
@@ -58,7 +58,7 @@ test('who already has a resource is told that it has not changed', async () => {
   }
 });
 
-test('the token-info endpoint tells whose a token is, asked by GET or by form', async () => {
+test('the token-info endpoint says whose a token is, by GET or by form', async () => {
   const url = `${sandbox().url}/oauth2/tokeninfo`;
 
   const got = await fetch(`${url}?access_token=sandbox:${ANA}`);

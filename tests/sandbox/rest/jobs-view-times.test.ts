@@ -6,11 +6,11 @@ const sandbox = useSandbox();
 const VIEW = '`region-us`.INFORMATION_SCHEMA.JOBS_BY_PROJECT';
 const MIB = 1024 * 1024;
 
-describe('jobs are told by the time at which they were made', () => {
+describe('the view of jobs can be filtered by creation time', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("Google's own client reads a span of time, labels and sums by day of a zone", async () => {
+  test('Google’s own client reads a period, labels, and sums by day in a time zone', async () => {
     const bigquery = clientOf(sandbox());
     const sql = 'SELECT COUNT(DISTINCT sender) AS n FROM atendimento.messages';
     // 02:30 UTC is still the day before in São Paulo.

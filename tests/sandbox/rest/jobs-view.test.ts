@@ -70,7 +70,7 @@ function inViewForm({ configuration, jobReference, statistics, status, user_emai
   };
 }
 
-describe('the view tells of a job what jobs.get tells', () => {
+describe('the view says of a job what jobs.get says', () => {
   const sql = 'SELECT channel, COUNT(*) AS n FROM atendimento.tickets GROUP BY channel';
 
   test.each([
@@ -136,7 +136,7 @@ test('a running job has no end and no totals yet, and a query of the view sees i
   );
 });
 
-test('jobs of every principal are told, dry runs never', async () => {
+test('the view lists jobs of every principal, but no dry runs', async () => {
   await query(sandbox(), "SELECT 'by ana'", {}, ANA);
   await query(sandbox(), "SELECT 'by bia'", {}, BIA);
   await query(sandbox(), "SELECT 'dry'", { dryRun: true }, BIA);
@@ -162,7 +162,7 @@ test.each([
   '`guardrail-demo.Region-Us.INFORMATION_SCHEMA.JOBS`',
   '`region-us.INFORMATION_SCHEMA.JOBS_BY_PROJECT`',
   '`guardrail-demo`.`region-us`.`INFORMATION_SCHEMA`.`JOBS`',
-])('the view goes by the name %s', async (name) => {
+])('the view is available as %s', async (name) => {
   const { body: made } = await query(sandbox(), 'SELECT 1');
 
   const { body } = await query(

@@ -42,7 +42,7 @@ test('only who started a job may cancel it', async () => {
   expect(owner.status).toBe(200);
 });
 
-test('a job that is not there, or not in that place, is not found', async () => {
+test('an unknown job, or one in another location, is not found', async () => {
   await insert(sandbox(), { query: { query: 'SELECT 1', useLegacySql: false } }, { jobId: 'here' });
 
   const absent = await ask(sandbox(), `/projects/${PROJECT}/jobs/absent`);
@@ -52,7 +52,7 @@ test('a job that is not there, or not in that place, is not found', async () => 
   expect(elsewhere.body).toEqual(envelope(404, 'NOT_FOUND', 'notFound', `Not found: Job ${PROJECT}:EU.here`));
 });
 
-test('the list tells newest first, own jobs only, and configuration only where it is asked for', async () => {
+test('the list has the caller’s own jobs, newest first, with configuration only on request', async () => {
   await query(sandbox(), 'SELECT 1 AS carla', {}, 'carla@guardrail-demo.example');
   await query(sandbox(), 'SELECT 2 AS carla', {}, 'carla@guardrail-demo.example');
   await query(sandbox(), 'SELECT 3 AS bia', {}, BIA);
@@ -77,7 +77,7 @@ test('the list tells newest first, own jobs only, and configuration only where i
   expect(texts(all)).toEqual(['SELECT 3 AS bia', 'SELECT 2 AS carla']);
 });
 
-test('pages of the list keep their places when jobs are made in between', async () => {
+test('pages of the list stay stable when jobs are created in between', async () => {
   const dora = 'dora@guardrail-demo.example';
   for (const n of [1, 2, 3]) await query(sandbox(), `SELECT ${n} AS dora`, {}, dora);
   const list = `/projects/${PROJECT}/jobs?projection=full&maxResults=2`;
@@ -91,7 +91,7 @@ test('pages of the list keep their places when jobs are made in between', async 
   expect(second.body.nextPageToken).toBeUndefined();
 });
 
-test('the list is narrowed by state and by time of creation', async () => {
+test('the list can be filtered by state and by creation time', async () => {
   const eva = 'eva@guardrail-demo.example';
   const running = await query(sandbox(), ENDLESS_SQL, { timeoutMs: 1 }, eva);
   const done = await query(sandbox(), 'SELECT 1 AS eva', {}, eva);

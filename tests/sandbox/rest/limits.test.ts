@@ -30,7 +30,7 @@ function listen(server: ReturnType<typeof createServer>): Promise<number> {
   });
 }
 
-test('results over the limit are dropped, those read longest ago first, and their jobs say so', async () => {
+test('results over the limit are dropped, least recently read first, and their jobs say so', async () => {
   await limitedTo({ maxResultBytes: 5000 }, async (limited) => {
     const small = await query(limited, 'SELECT 1 AS a');
     await query(limited, 'SELECT body FROM atendimento.messages');
@@ -46,7 +46,7 @@ test('results over the limit are dropped, those read longest ago first, and thei
   });
 });
 
-test('a result over the whole limit can still be paged through by its own client', async () => {
+test('a result larger than the whole limit can still be paged through by its own client', async () => {
   await limitedTo({ maxResultBytes: 1000 }, async (limited) => {
     const first = await query(limited, 'SELECT body FROM atendimento.messages', { maxResults: 10 });
 
@@ -73,7 +73,7 @@ test('the oldest jobs are forgotten', async () => {
   });
 });
 
-test('user_email can be left out, of dry runs and of jobs', async () => {
+test('user_email can be left out of dry runs and jobs', async () => {
   await limitedTo({ omitUserEmail: true }, async (limited) => {
     const query = { query: 'SELECT 1', useLegacySql: false };
 
@@ -85,7 +85,7 @@ test('user_email can be left out, of dry runs and of jobs', async () => {
   });
 });
 
-test('stopping cancels what is under way', async () => {
+test('stopping cancels running queries', async () => {
   const stopping = new AbortController();
   await limitedTo({ stopping: stopping.signal }, async (limited) => {
     const started = await insert(limited, {

@@ -5,13 +5,13 @@ import { ask, ENDLESS_SQL, query, useSandbox } from './sandbox.ts';
 const running = useSandbox();
 const small = { asOf: '2026-10-31', messages: 1000 };
 
-test('a port that is taken is an error that names it', async () => {
+test('a port in use leads to an error that names it', async () => {
   const started = startSandbox({ ...small, port: running().port });
 
   await expect(started).rejects.toThrow(`127.0.0.1:${running().port}`);
 }, 60_000);
 
-test('closing cancels what is under way, answers it, and takes no more', async () => {
+test('closing cancels and answers running queries, and accepts no more', async () => {
   const sandbox = await startSandbox({ ...small, messages: 20_000, port: 0 });
   const started = await query(sandbox, ENDLESS_SQL, { timeoutMs: 1 });
   const path = `/projects/guardrail-demo/queries/${started.body.jobReference.jobId}`;
@@ -24,7 +24,7 @@ test('closing cancels what is under way, answers it, and takes no more', async (
   await expect(ask(sandbox, '/projects')).rejects.toThrow();
 }, 60_000);
 
-test('progress goes up to the whole', async () => {
+test('progress increases to completion', async () => {
   const shares: number[] = [];
 
   const sandbox = await startSandbox({ ...small, port: 0, onProgress: (share) => shares.push(share) });

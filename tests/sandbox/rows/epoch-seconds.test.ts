@@ -13,7 +13,7 @@ test.each([
   expect(epochSeconds(micros)).toBe(written);
 });
 
-test('read as a number, it is the seconds, to the microsecond for any instant of these centuries', () => {
+test('read as a number, it is exact to the microsecond for any instant of these centuries', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), (micros) => {
       expect(Math.round(Number(epochSeconds(micros)) * 1e6)).toBeCloseTo(Number(micros), -1);

@@ -103,7 +103,7 @@ function retryOf(happened: readonly Event[], { which, laterBy, moreBytes }: Retr
   };
 }
 
-test('who is refused again, for whatever estimate, raises no sum', async () => {
+test('another refusal of the same query, at whatever estimate, does not raise the sum', async () => {
   const stretches = stretchesOf(await freshLedger());
   await fc.assert(
     fc.asyncProperty(events, fc.nat(), event, async (happened, which, other) => {
@@ -146,7 +146,7 @@ test('a retry adds nothing', async () => {
   );
 });
 
-test('the days of a span sum to the whole of it', async () => {
+test('the days of a period add up to the whole', async () => {
   const stretches = stretchesOf(await freshLedger());
   await fc.assert(
     fc.asyncProperty(events, fc.integer({ min: 1, max: DAYS - 1 }), async (happened, cut) => {

@@ -8,7 +8,7 @@ import { november, refuse, report, run } from '../books.ts';
 const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
 
 describe('a refused query', () => {
-  test('saves its lowest estimate, once a person and day, however often it is asked', async () => {
+  test('saves its lowest estimate, once per person and day, however often it is sent', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) });
     await refuse(ledger, { at: november(24, 10), bytes: 900n, micros: 90n });
@@ -32,7 +32,7 @@ describe('a refused query', () => {
     ]);
   });
 
-  test('that ran after all on the same day saves only what is left after that', async () => {
+  test('that ran after all on the same day saves only the difference', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) });
     await run(ledger, { at: november(24, 10), bytes: 300n, micros: 30n });
@@ -45,7 +45,7 @@ describe('a refused query', () => {
     ]);
   });
 
-  test('never saves less than nothing', async () => {
+  test('never saves a negative amount', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) });
     await run(ledger, { at: november(24, 10), bytes: 3000n, micros: 300n });
@@ -56,7 +56,7 @@ describe('a refused query', () => {
     expect(rows).toMatchObject([{ needs: 2, savedBytes: 7n, savedCostMicros: 5n }]);
   });
 
-  test('without a price saves nothing that could be told', async () => {
+  test('without a price saves an unknown amount', async () => {
     const ledger = await freshLedger();
     const unpriced = { estimated_bytes_billed: null, estimated_cost_micros: null, estimated_currency: null };
     const decision = { outcome: 'refused', at_ms: BigInt(Number(november(24, 9))), ...unpriced };
@@ -67,7 +67,7 @@ describe('a refused query', () => {
     expect(rows).toEqual([]);
   });
 
-  test('whose price changed its currency in the middle of a day counts once, in the first', async () => {
+  test('whose price changed currency within a day counts once, in the first', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) });
     await refuse(ledger, { at: november(24, 10), currency: 'EUR' });
@@ -79,7 +79,7 @@ describe('a refused query', () => {
 });
 
 describe('a rewrite that was taken', () => {
-  test('saves the refused estimate less the most that a run of it was billed, and the refusal saves nothing', async () => {
+  test('saves the refused estimate minus the most that a run of the rewrite was billed, and the refusal itself saves nothing', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) }, ['r', 's']);
     await run(ledger, { at: november(24, 10), fingerprint: 'r', bytes: 0n, micros: 0n });
@@ -101,7 +101,7 @@ describe('a rewrite that was taken', () => {
     ]);
   });
 
-  test('counts on the day of the refusal, for as long as a week after it', async () => {
+  test('counts on the day of the refusal if it runs within a week', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(23, 9) }, ['r']);
     await run(ledger, { at: november(30, 8), fingerprint: 'r' });
@@ -130,7 +130,7 @@ describe('a rewrite that was taken', () => {
       (ledger) => run(ledger, { at: november(24, 10), fingerprint: 'r' }, { source: 'not run' }),
     ],
     ['and was refused too', (ledger) => refuse(ledger, { at: november(24, 10), fingerprint: 'r' })],
-  ])('is none where the form was asked %s', async ([, ask]) => {
+  ])('is not credited if the rewritten form was run %s', async ([, ask]) => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) }, ['r']);
     await ask(ledger);
@@ -140,7 +140,7 @@ describe('a rewrite that was taken', () => {
     expect(rows.map(({ cause }) => cause)).toEqual(['refusal']);
   });
 
-  test('counts what a cancelled run was billed, and what a correction says of it', async () => {
+  test('counts what a cancelled run was billed, and uses corrections', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9), person: null }, ['r']);
     const taken = { at: november(24, 10), fingerprint: 'r', person: null, bytes: 900n };
@@ -152,7 +152,7 @@ describe('a rewrite that was taken', () => {
     expect(rows).toMatchObject([{ cause: 'rewrite', savedBytes: 750n, savedCostMicros: 75n }]);
   });
 
-  test('is found behind however many runs of other people', async () => {
+  test('is found however many runs of other people come before it', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) }, ['r']);
     await refuse(ledger, { at: november(24, 9), person: '13' }, ['r']);
@@ -167,7 +167,7 @@ describe('a rewrite that was taken', () => {
     expect(rows).toMatchObject([{ cause: 'rewrite', needs: 2, savedBytes: 990n + 600n }]);
   });
 
-  test('that was paid for in another currency saves bytes, and no money that could be told', async () => {
+  test('that was paid for in another currency saves bytes, and an unknown amount of money', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) }, ['r']);
     await run(ledger, { at: november(24, 10), fingerprint: 'r', currency: 'EUR' });
@@ -178,7 +178,7 @@ describe('a rewrite that was taken', () => {
   });
 });
 
-test('days begin where the zone says, and teams and currencies are told apart', async () => {
+test('days begin in the given time zone, and teams and currencies are separate', async () => {
   const ledger = await freshLedger();
   await refuse(ledger, { at: november(24, 2) });
   await refuse(ledger, { at: november(24, 4) });
@@ -195,7 +195,7 @@ test('days begin where the zone says, and teams and currencies are told apart', 
   ]);
 });
 
-test('of days whose records were given up nothing is told, and the report says from when on it tells', async () => {
+test('days whose records were pruned are left out, and the report says from when on it counts', async () => {
   const ledger = await freshLedger();
   await refuse(ledger, { at: november(23, 9) });
   await refuse(ledger, { at: november(25, 9) });
@@ -213,7 +213,7 @@ test('of days whose records were given up nothing is told, and the report says f
 });
 
 describe('the month so far', () => {
-  test('begins with the month, and is told anew as more is refused and taken', async () => {
+  test('begins with the month, and grows as more queries are refused and rewrites taken', async () => {
     const ledger = await freshLedger();
     const savings = createSavings({ ledger });
     const soFar = async (at: Date) =>

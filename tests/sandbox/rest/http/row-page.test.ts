@@ -25,7 +25,7 @@ async function textOf(page: RowPage, pretty: boolean): Promise<string> {
   return text;
 }
 
-test('a page is the same text that JSON.stringify makes of the whole', async () => {
+test('a page is the same text as JSON.stringify of the whole', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row), fc.nat(30), async (rows, maxResults) => {
       const page = pageOf(rows, { maxResults });
@@ -45,7 +45,7 @@ test('a page is the same text that JSON.stringify makes of the whole', async () 
   );
 });
 
-test('pages, one after another, give every row once, and none passes the limit in bytes unless it is one row', async () => {
+test('consecutive pages give every row once, and none exceeds the limit in bytes unless it is a single row', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row), fc.integer({ min: 1, max: 200 }), async (rows, maxBytes) => {
       const read: Row[] = [];

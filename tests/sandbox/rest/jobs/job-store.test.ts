@@ -48,7 +48,7 @@ test.each([
   expect([sequences.at(0), sequences.at(-1)]).toEqual([jobs, 1]);
 });
 
-test('there is an end to it, by number and by text', () => {
+test('the number of jobs and the size of their text are limited', () => {
   expect(remembered(100_001, 10).at(-1)).toBe(2);
   expect(remembered(2000, 1_000_000).length).toBeLessThan(300);
 });

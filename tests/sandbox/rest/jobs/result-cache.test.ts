@@ -3,7 +3,7 @@ import { ANA, BIA, insert, query, useSandbox } from '../sandbox.ts';
 
 const sandbox = useSandbox();
 
-test('the same text by the same principal is answered from the cache, for nothing', async () => {
+test('the same text by the same principal is answered from the cache at no cost', async () => {
   const sql = 'SELECT MAX(created_at) AS newest FROM atendimento.messages';
 
   const first = await query(sandbox(), sql);
@@ -16,7 +16,7 @@ test('the same text by the same principal is answered from the cache, for nothin
   expect(second.body.jobReference).not.toEqual(first.body.jobReference);
 });
 
-test('a leading comment that differs by person makes a miss', async () => {
+test('a leading comment that differs by person misses the cache', async () => {
   const sql = 'SELECT MIN(created_at) AS oldest FROM atendimento.messages';
   const remark = (user: number) => `-- Metabase:: userID: ${user} queryType: native queryHash: 0a1b\n`;
   await query(sandbox(), remark(1) + sql);
@@ -28,7 +28,7 @@ test('a leading comment that differs by person makes a miss', async () => {
   expect(same.body.cacheHit).toBe(true);
 });
 
-test('another principal, other parameters, another default dataset and useQueryCache false make a miss', async () => {
+test('another principal, parameter, default dataset, or useQueryCache false misses the cache', async () => {
   const sql = 'SELECT COUNT(*) AS n FROM atendimento.messages WHERE sender = @sender';
   const sender = (value: string) => ({
     parameterMode: 'NAMED',
@@ -48,7 +48,7 @@ test('another principal, other parameters, another default dataset and useQueryC
   expect(hit.body.cacheHit).toBe(true);
 });
 
-test('what can differ from run to run is not cached', async () => {
+test('a query whose result can differ from run to run is not cached', async () => {
   const sql = 'SELECT CURRENT_TIMESTAMP() AS now';
   await query(sandbox(), sql);
 
@@ -57,7 +57,7 @@ test('what can differ from run to run is not cached', async () => {
   expect(again.body.cacheHit).toBe(false);
 });
 
-test('a cached answer is not held to maximumBytesBilled, since it bills nothing', async () => {
+test('a cached answer ignores maximumBytesBilled, since it bills nothing', async () => {
   const sql = 'SELECT COUNT(DISTINCT ticket_id) AS n FROM atendimento.messages';
   await query(sandbox(), sql);
 
@@ -67,7 +67,7 @@ test('a cached answer is not held to maximumBytesBilled, since it bills nothing'
   expect(capped.body).toMatchObject({ cacheHit: true, totalBytesBilled: '0' });
 });
 
-test('a dry run tells that the answer would come from the cache', async () => {
+test('a dry run says that the answer would come from the cache', async () => {
   const sql = 'SELECT COUNT(DISTINCT sender) AS n FROM atendimento.messages';
   const configuration = { dryRun: true, query: { query: sql, useLegacySql: false } };
   const before = await insert(sandbox(), configuration);

@@ -4,7 +4,7 @@ import { ANA, ask, clientOf, envelope, insert, PROJECT, useSandbox } from '../sa
 const sandbox = useSandbox();
 const sql = 'SELECT message_id FROM atendimento.messages LIMIT 3';
 
-test("a job runs on by itself, and Google's own client reads its rows", async () => {
+test('a job runs in the background, and Google’s own client reads its rows', async () => {
   const bigquery = clientOf(sandbox());
 
   const [job] = await bigquery.createQueryJob({ query: sql, labels: { dashboard: 'fila' } });
@@ -16,7 +16,7 @@ test("a job runs on by itself, and Google's own client reads its rows", async ()
   expect(metadata.configuration.labels).toEqual({ dashboard: 'fila' });
 });
 
-test('a job done is a whole job resource', async () => {
+test('a finished job is a complete job resource', async () => {
   const inserted = await insert(
     sandbox(),
     {
@@ -79,7 +79,7 @@ test('a job done is a whole job resource', async () => {
   });
 });
 
-test('a dry run answers at once with the price, the tables, the schema and who asked, and keeps no job', async () => {
+test('a dry run answers at once with the price, the tables, the schema and the caller, and stores no job', async () => {
   const dry = await insert(
     sandbox(),
     { dryRun: true, query: { query: sql, useLegacySql: false, useQueryCache: false } },
@@ -106,7 +106,7 @@ test('a dry run answers at once with the price, the tables, the schema and who a
   expect(kept.body).toEqual(envelope(404, 'NOT_FOUND', 'notFound', `Not found: Job ${PROJECT}:US.dry`));
 });
 
-test('bad SQL makes a failed job, whose results answer with the error; a dry run of it answers with the error', async () => {
+test('bad SQL leads to a failed job whose results are the error; a dry run answers with the error', async () => {
   const bad = { query: 'SELEC 1', useLegacySql: false };
 
   const failed = await insert(sandbox(), { query: bad }, { jobId: 'bad-sql' });
@@ -128,7 +128,7 @@ test('bad SQL makes a failed job, whose results answer with the error; a dry run
   expect(dry.body).toEqual(results.body);
 });
 
-test('a job over its maximumBytesBilled is made, fails, and bills nothing', async () => {
+test('a job over its maximumBytesBilled is created, fails, and bills nothing', async () => {
   const query = {
     query: 'SELECT body FROM atendimento.messages',
     useLegacySql: false,
@@ -148,7 +148,7 @@ test('a job over its maximumBytesBilled is made, fails, and bills nothing', asyn
   expect(results.body).toEqual(envelope(400, 'INVALID_ARGUMENT', 'bytesBilledLimitExceeded', message));
 });
 
-test('a job ID serves once', async () => {
+test('a job ID can be used once', async () => {
   const configuration = { query: { query: 'SELECT 1', useLegacySql: false } };
   await insert(sandbox(), configuration, { jobId: 'once' });
 
@@ -160,8 +160,8 @@ test('a job ID serves once', async () => {
   );
 });
 
-describe('what the sandbox does not do', () => {
-  test.each(['copy', 'load', 'extract'])('%s jobs say so', async (kind) => {
+describe('something that the sandbox does not support', () => {
+  test.each(['copy', 'load', 'extract'])('%s jobs are answered as not supported', async (kind) => {
     const answer = await insert(sandbox(), { [kind]: {} });
 
     expect(answer.body).toEqual(
@@ -178,7 +178,7 @@ describe('what the sandbox does not do', () => {
     ['destinationTable', { projectId: PROJECT, datasetId: 'd', tableId: 't' }],
     ['connectionProperties', [{ key: 'time_zone', value: 'America/Sao_Paulo' }]],
     ['createSession', true],
-  ])('the setting %s is refused, not ignored', async (name, value) => {
+  ])('the setting %s is rejected, not ignored', async (name, value) => {
     const answer = await insert(sandbox(), {
       query: { query: 'SELECT 1', useLegacySql: false, [name]: value },
     });
@@ -190,7 +190,7 @@ describe('what the sandbox does not do', () => {
   });
 });
 
-test('labels are held to the rules that BigQuery has for them', async () => {
+test('labels must follow BigQuery’s rules', async () => {
   const answer = await insert(sandbox(), {
     labels: { team: 'Not Lower Case' },
     query: { query: 'SELECT 1', useLegacySql: false },
@@ -201,7 +201,7 @@ test('labels are held to the rules that BigQuery has for them', async () => {
   );
 });
 
-test('a job whose reference names another project than the path is refused', async () => {
+test('a job whose reference names another project than the path is rejected', async () => {
   const answer = await insert(
     sandbox(),
     { query: { query: 'SELECT 1', useLegacySql: false } },

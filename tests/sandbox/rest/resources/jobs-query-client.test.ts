@@ -42,7 +42,7 @@ describe("Google's own client", () => {
     expect(new Set(rows.map((row) => row.message_id)).size).toBe(20_000);
   });
 
-  test('is shown the error that the warehouse gave', async () => {
+  test('receives the warehouse’s error', async () => {
     const bigquery = clientOf(sandbox());
 
     const failed = bigquery.query('SELECT no_such_column FROM atendimento.messages');

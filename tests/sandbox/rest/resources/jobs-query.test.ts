@@ -4,7 +4,7 @@ import { ANA, ask, BIA, ENDLESS_SQL, envelope, PROJECT, query, useSandbox } from
 
 const sandbox = useSandbox();
 
-test('the answer holds the whole of what the API documents', async () => {
+test('the answer has every field that the API documents', async () => {
   const answer = await query(sandbox(), 'SELECT COUNT(*) AS n FROM atendimento.messages');
 
   const {
@@ -41,7 +41,7 @@ test('the answer holds the whole of what the API documents', async () => {
   expect(Number(startTime)).toBeLessThanOrEqual(Number(endTime));
 });
 
-test('a page token goes on where the page ended, also in tabledata.list of the job’s destination table', async () => {
+test('a page token continues where the page ended, even in tabledata.list of the job’s destination table', async () => {
   const first = await query(sandbox(), 'SELECT message_id FROM atendimento.messages ORDER BY message_id', {
     maxResults: 2,
   });
@@ -101,7 +101,7 @@ test('startIndex, maxResults 0 and timestamps in either format are honoured', as
   expect(Number(done.body.rows[0].f[0].v)).toBe(1767312000);
 });
 
-test('a query that is not done in time says so, and can be asked for later and be cancelled', async () => {
+test('a query that is not done in time says so, and can be fetched later or cancelled', async () => {
   const started = await query(sandbox(), ENDLESS_SQL, { timeoutMs: 1 });
   const { jobId } = started.body.jobReference;
 
@@ -135,7 +135,7 @@ test('the same requestId with the same query is the same job, whatever the page 
   expect(stranger.body.jobReference).not.toEqual(first.body.jobReference);
 });
 
-test('a dry run prices the query and makes no job', async () => {
+test('a dry run prices the query and creates no job', async () => {
   const sql = 'SELECT body FROM atendimento.messages WHERE sender IS NOT NULL';
 
   const dry = await query(sandbox(), sql, { dryRun: true });
@@ -161,7 +161,7 @@ test('a dry run prices the query and makes no job', async () => {
   ).not.toContain(sql);
 });
 
-test('maximumBytesBilled is held to, and told as BigQuery tells it', async () => {
+test('maximumBytesBilled is enforced, with BigQuery’s own error', async () => {
   const sql = 'SELECT ticket_id FROM atendimento.messages';
   const free = await query(sandbox(), sql, { useQueryCache: false });
   const billed = BigInt(free.body.totalBytesBilled);
@@ -184,7 +184,7 @@ test('maximumBytesBilled is held to, and told as BigQuery tells it', async () =>
   expect(exact.status).toBe(200);
 });
 
-test('useLegacySql is true when it is absent, and a leading #standardSQL outweighs it', async () => {
+test('useLegacySql is true by default, and a leading #standardSQL overrides it', async () => {
   const path = `/projects/${PROJECT}/queries`;
 
   const absent = await ask(sandbox(), path, { body: { query: 'SELECT 1' } });
@@ -198,7 +198,7 @@ test('useLegacySql is true when it is absent, and a leading #standardSQL outweig
   expect(legacy.status).toBe(501);
 });
 
-test('an unqualified table is looked for in the default dataset', async () => {
+test('an unqualified table is looked up in the default dataset', async () => {
   const answer = await query(sandbox(), 'SELECT COUNT(*) AS n FROM messages', {
     defaultDataset: { datasetId: 'atendimento' },
   });
@@ -206,7 +206,7 @@ test('an unqualified table is looked for in the default dataset', async () => {
   expect(answer.body.rows).toEqual([{ f: [{ v: '20000' }] }]);
 });
 
-test('only who ran a query reads its results', async () => {
+test('only the caller who ran a query can read its results', async () => {
   const done = await query(sandbox(), 'SELECT 1 AS a', {}, ANA);
   const { jobId } = done.body.jobReference;
 
