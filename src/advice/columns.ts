@@ -24,10 +24,12 @@ export function neededColumns(subject: Subject): Candidate | null {
 export function smallColumns(subject: Subject): Candidate | null {
   const stars = subject.sites.stars.filter((star) => !star.feedsNamedColumns);
   return replaceStars(stars, subject, 'changed', (columns, { words }) => {
-    const kept = columns.filter(
+    const remaining = columns.filter(
       ({ name, type }) => words.includes(name.toLowerCase()) || SMALL_TYPES.has(type),
     );
-    return kept.length === 0 || kept.length === columns.length ? null : kept.map(({ name }) => name);
+    return remaining.length === 0 || remaining.length === columns.length
+      ? null
+      : remaining.map(({ name }) => name);
   });
 }
 

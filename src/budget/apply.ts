@@ -71,8 +71,8 @@ export async function applyToBudgets(
   readonly charges: readonly ChargeOutcome[];
   readonly reserves: readonly ItemOutcome<ReserveOutcome>[];
 }> {
-  const asked = batch.reserves.map((request) => attempt(() => ({ request, claims: claimsOf(request) })));
-  const claims = asked.flatMap((one) => (one.ok ? one.value.claims : []));
+  const attempted = batch.reserves.map((request) => attempt(() => ({ request, claims: claimsOf(request) })));
+  const claims = attempted.flatMap((one) => (one.ok ? one.value.claims : []));
   const held = new Map(batch.held.map((reservation) => [reservation.row.decision_id, reservation]));
   const page = await openPage(db, keysOf(batch, claims), claims);
   const changed = new Map<string, HeldReservation>();
@@ -86,7 +86,7 @@ export async function applyToBudgets(
     if (reservation?.row.state === 'open') keep(giveBackPlaces(page, reservation));
   }
   const charges = batch.charges.map((charge) => chargeOn(page, charge, held, keep));
-  const reserves = asked.map((one) =>
+  const reserves = attempted.map((one) =>
     one.ok ? attempt(() => reserve(page, one.value.request, one.value.claims, held, keep)) : one,
   );
   await page.write();

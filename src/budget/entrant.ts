@@ -69,9 +69,9 @@ export function createEntrant<T>(
     signal,
     async ask() {
       try {
-        const asked = await request.ask();
-        if (asked.full !== null) return placeOf(places, asked.full);
-        onOutcome({ end: 'answered', answer: asked.answer });
+        const tried = await request.ask();
+        if (tried.full !== null) return placeOf(places, tried.full);
+        onOutcome({ end: 'answered', answer: tried.answer });
       } catch (error) {
         onFailure(error);
       }

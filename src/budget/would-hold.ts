@@ -25,7 +25,7 @@ export function wouldHold(
   return balances
     .filter((balance) => binds(balance.budget, rulesHeld) && !isWaitedFor(balance))
     .every(({ budget, limit, used, reserved }) => {
-      const asked = amountOf(spend, unitOf(budget.limit), exchangeMicrosOf(budget, pricing));
-      return used + reserved + asked <= limit;
+      const amount = amountOf(spend, unitOf(budget.limit), exchangeMicrosOf(budget, pricing));
+      return used + reserved + amount <= limit;
     });
 }

@@ -12,7 +12,7 @@ export interface RequestSigns {
 }
 
 /** Who asks, and the leading remark to remove from the SQL, if there is one. */
-export interface Said {
+export interface CallerSigns {
   readonly hints: CallerHints;
   readonly remark: LeadingRemark | null;
 }
@@ -24,7 +24,7 @@ const MAX_HINT_LENGTH = 128;
  * Who asks, as far as the request itself says. Sources that whoever writes the SQL cannot forge come first: the user
  * agent for the tool, labels for the rest; then a remark, unless those name another tool.
  */
-export function hintsOf(request: RequestSigns): Said {
+export function hintsOf(request: RequestSigns): CallerSigns {
   const agent = namedByUserAgent(request.userAgent);
   const labelled = hintsFromLabels(request.labels);
   const named = agent.tool ?? labelled.tool;

@@ -49,13 +49,13 @@ const FAMILIES: readonly LabelFamily[] = [
 /** Who asks, according to the job's own labels: those made for guardrail before those of a tool. */
 export function hintsFromLabels(labels: Labels): CallerHints {
   const family = FAMILIES.find(({ signs }) => signs.some(([key, value]) => isSet(labels, key, value)));
-  const said = (own: string, ofTool: string | undefined) =>
+  const hint = (own: string, ofTool: string | undefined) =>
     setValue(labels, own) ?? (ofTool === undefined ? null : setValue(labels, ofTool));
   return {
     tool: family?.tool ?? null,
-    person: said('guardrail_person', family?.person),
-    dashboard: said('guardrail_dashboard', family?.dashboard),
-    card: said('guardrail_card', family?.card),
+    person: hint('guardrail_person', family?.person),
+    dashboard: hint('guardrail_dashboard', family?.dashboard),
+    card: hint('guardrail_card', family?.card),
   };
 }
 

@@ -23,10 +23,10 @@ export function createTokenInfo(options: {
     const key = createHash('sha256').update(token).digest('hex');
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
-    const told = await ask(options, token);
-    if (told === null) return null;
-    known.set(key, told.email, { ttl: told.expires_in * 1000 });
-    return told.email;
+    const info = await ask(options, token);
+    if (info === null) return null;
+    known.set(key, info.email, { ttl: info.expires_in * 1000 });
+    return info.email;
   };
 }
 

@@ -22,23 +22,23 @@ export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
 export function createGuard(stages: Stages): Guard {
   return (job, exchange) =>
     stages.tracing.query(exchange.request.headers, async (trace) => {
-      const asked = identify(trace, exchange, job, stages.policy());
+      const identified = identify(trace, exchange, job, stages.policy());
       // For whoever answers and logs errors from here on.
-      exchange.response.locals['decisionId'] = asked.id;
-      await letThrough(await read(asked, stages), exchange);
+      exchange.response.locals['decisionId'] = identified.id;
+      await letThrough(await read(identified, stages), exchange);
     });
 
-  async function letThrough(said: Read, exchange: Exchange): Promise<void> {
-    const first = await admit(said, canBeSentAgain(said) ? 'trusting' : 'afresh');
+  async function letThrough(query: Read, exchange: Exchange): Promise<void> {
+    const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
     const { admitted, forwarded } = await forwardOnceMore(first, await send(first, exchange), exchange);
     const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
   }
 
-  async function admit(said: Read, how: PricingWay): Promise<Admitted> {
+  async function admit(query: Read, how: PricingWay): Promise<Admitted> {
     try {
-      const priced = await estimate(said, stages, how);
+      const priced = await estimate(query, stages, how);
       void stages.orphans.lookAs({ principal: priced.caller.principal, asker: priced.asker });
       const judged = await decide(priced, stages);
       const admitted = await reserve(judged, stages);
@@ -47,8 +47,8 @@ export function createGuard(stages: Stages): Guard {
     } catch (error) {
       // The cap was a guess at the query's cost. Nobody is refused because of a guess: the query is now priced, and
       // judged by its price.
-      if (error instanceof CapNotAdmitted) return admit(said, 'remembered');
-      if (error instanceof Stop && error.decision !== null) await record(said.trace, error.decision, stages);
+      if (error instanceof CapNotAdmitted) return admit(query, 'remembered');
+      if (error instanceof Stop && error.decision !== null) await record(query.trace, error.decision, stages);
       throw error;
     }
   }

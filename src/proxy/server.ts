@@ -146,16 +146,16 @@ async function answerGuarded(
     route.door === 'upload' ? await inTime(readUpload(request, options), response, options) : null;
   if (upload !== null) await bodyTurn(request, upload.configuration.length);
   const bytes = upload?.configuration ?? (await readInTurn(request, read, { ...options, bodyTurn }));
-  const asked = readJobRequest(method, route.names[0] ?? '', bytes);
-  switch (asked.kind) {
+  const jobRequest = readJobRequest(method, route.names[0] ?? '', bytes);
+  switch (jobRequest.kind) {
     case 'query':
       // Media make no sense with a query, so it is sent as the plain job that it is.
       if (route.door === 'upload') toJsonDoor(request);
-      return guard(asked.job, { request, response });
+      return guard(jobRequest.job, { request, response });
     case 'other job':
-      return runOtherJob(asked.job, { request, response, media: upload }, stages);
+      return runOtherJob(jobRequest.job, { request, response, media: upload }, stages);
     default:
-      return forwardDryRun(asked.body, stages, request, response);
+      return forwardDryRun(jobRequest.body, stages, request, response);
   }
 }
 

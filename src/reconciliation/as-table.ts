@@ -45,13 +45,13 @@ export function asTable({ report, span, timeZone, corrections }: Printed): strin
 }
 
 function correctionLines({ entered, refused }: Corrected): readonly string[] {
-  const told =
+  const messages =
     entered === 0
       ? []
       : [
-          `${counted(entered, 'correction was', 'corrections were')} entered. What stands here is how it was before; reconcile once more to see how it is.`,
+          `${counted(entered, 'correction was', 'corrections were')} entered. This report is from before they were entered: reconcile again to see the result.`,
         ];
-  return [...told, ...refused.map((why) => `A correction could not be entered: ${why}`)];
+  return [...messages, ...refused.map((why) => `A correction could not be entered: ${why}`)];
 }
 
 function dayLines(rows: readonly ReportRow[]): readonly string[] {

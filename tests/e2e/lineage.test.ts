@@ -8,7 +8,7 @@ import type { RunEvent } from '../../src/records/lineage/run-event.ts';
 import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { faultsOf } from '../lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
-import { guardrailBefore, JOBS, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
 
 /** How the lineage server treats an event. */
 let mood: 'takes' | 'fails' | 'hangs' = 'takes';

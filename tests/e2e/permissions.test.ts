@@ -4,7 +4,7 @@ import { METHODS } from '../../src/proxy/request/methods.ts';
 import { routeOf } from '../../src/proxy/request/route.ts';
 import { eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
-import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 /** The methods in the first column of the table under a heading of docs/permissions.md. */
 async function listed(heading: string): Promise<readonly string[]> {

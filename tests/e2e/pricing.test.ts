@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually, type House, useHouse } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
-import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;

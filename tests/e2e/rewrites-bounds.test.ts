@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { raw } from './raw.ts';
-import { guardrailBefore, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 const MIB = 1n << 20n;
 const query = JSON.stringify({ query: 'SELECT COUNT(DISTINCT a) FROM d.t', useLegacySql: false });

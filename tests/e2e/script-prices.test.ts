@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
-import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { FINOPS, useHouse } from './guardrail.ts';
 import { raw } from './raw.ts';
-import { guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 /** Queries of every kind that the API accepts, with their settings. */
 const KINDS: readonly (readonly [kind: string, request: Readonly<Record<string, unknown>>])[] = [

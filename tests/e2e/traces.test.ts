@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LittleServer } from '../estimate/little-server.ts';
 import { type CollectedSpan, startCollector } from '../tracing/collector.ts';
 import { ATENDIMENTO, eventually, post } from './guardrail.ts';
-import { guardrailBefore, QUERIES, warehouse } from './told-warehouse.ts';
+import { guardrailBefore, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 const SELECT = { totalBytesProcessed: '5', totalBytesProcessedAccuracy: 'PRECISE', statementType: 'SELECT' };
 const LARGE = { ...SELECT, totalBytesProcessed: String(2 ** 50) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
-import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './told-warehouse.ts';
+import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
 
 const GIB = 1n << 30n;
 const query = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false });

@@ -17,9 +17,9 @@ export function dbtRemark(
   { appendedCounts }: { readonly appendedCounts: boolean },
 ): Remark | null {
   const leading = parse(leadingBlock(sql, '\n')?.body);
-  const said = leading ?? (appendedCounts ? parse(trailingBlockBody(sql)) : null);
-  if (said === null) return null;
-  return { hints: { tool: 'dbt', person: null, dashboard: null, card: said.node_id ?? null } };
+  const fields = leading ?? (appendedCounts ? parse(trailingBlockBody(sql)) : null);
+  if (fields === null) return null;
+  return { hints: { tool: 'dbt', person: null, dashboard: null, card: fields.node_id ?? null } };
 }
 
 function parse(json: string | null | undefined): z.infer<typeof comment> | null {

@@ -26,13 +26,13 @@ const context = z.object({
 export function lookerRemark(sql: string): LeadingRemark | null {
   const comment = leadingLine(sql, '-- Looker Query Context ');
   const quoted = comment === null ? null : /^'(\{.*\})' *$/.exec(comment.body);
-  const said = quoted?.[1] === undefined ? null : parse(quoted[1]);
-  if (comment === null || said === null) return null;
+  const fields = quoted?.[1] === undefined ? null : parse(quoted[1]);
+  if (comment === null || fields === null) return null;
   return {
     text: comment.text,
     // A history slug is one run of one query, so it does not identify a card.
-    hints: { tool: 'looker', person: said.get('user_id') ?? null, dashboard: null, card: null },
-    labels: labelsOf(said, LABELS),
+    hints: { tool: 'looker', person: fields.get('user_id') ?? null, dashboard: null, card: null },
+    labels: labelsOf(fields, LABELS),
   };
 }
 

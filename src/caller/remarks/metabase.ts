@@ -17,29 +17,29 @@ const LABELS = {
 export function metabaseRemark(sql: string): LeadingRemark | null {
   const comment = leadingLine(sql, '-- Metabase::');
   if (comment === null) return null;
-  const said = pairs(comment.body);
+  const fields = pairs(comment.body);
   return {
     text: comment.text,
     hints: {
       tool: 'metabase',
-      person: said.get('userID') ?? null,
-      dashboard: said.get('dashboardID') ?? null,
+      person: fields.get('userID') ?? null,
+      dashboard: fields.get('dashboardID') ?? null,
       // Without a card's ID, its hash still identifies the card.
-      card: said.get('cardID') ?? said.get('queryHash') ?? null,
+      card: fields.get('cardID') ?? fields.get('queryHash') ?? null,
     },
-    labels: labelsOf(said, LABELS),
+    labels: labelsOf(fields, LABELS),
   };
 }
 
 /** Words that end in a colon, each with the word after it. */
 function pairs(body: string): ReadonlyMap<string, string> {
   const words = body.split(/[ \t]/).filter((word) => word !== '');
-  const said = new Map<string, string>();
+  const fields = new Map<string, string>();
   for (let at = 0; at + 1 < words.length; at += 1) {
     const [word = '', value = ''] = words.slice(at, at + 2);
     if (!word.endsWith(':')) continue;
-    said.set(word.slice(0, -1), value);
+    fields.set(word.slice(0, -1), value);
     at += 1;
   }
-  return said;
+  return fields;
 }

@@ -21,40 +21,40 @@ const LABELS = {
  */
 export function redashRemark(sql: string): LeadingRemark | null {
   const comment = leadingBlock(sql, ' ');
-  const said = comment === null ? null : pairs(comment.body);
-  if (comment === null || said === null || !isRedash(said)) return null;
-  const username = said.get('Username') ?? '';
-  const queryId = said.get('query_id') ?? said.get('Query ID') ?? '';
-  if (!isPerson(username)) said.delete('Username');
+  const fields = comment === null ? null : pairs(comment.body);
+  if (comment === null || fields === null || !isRedash(fields)) return null;
+  const username = fields.get('Username') ?? '';
+  const queryId = fields.get('query_id') ?? fields.get('Query ID') ?? '';
+  if (!isPerson(username)) fields.delete('Username');
   return {
     text: comment.text,
     hints: {
       tool: 'redash',
-      person: said.get('Username') ?? null,
+      person: fields.get('Username') ?? null,
       dashboard: null,
-      card: /^\d+$/.test(queryId) ? queryId : (said.get('Query Hash') ?? null),
+      card: /^\d+$/.test(queryId) ? queryId : (fields.get('Query Hash') ?? null),
     },
-    labels: labelsOf(said, LABELS),
+    labels: labelsOf(fields, LABELS),
   };
 }
 
 /** Pairs separated by commas. Redash writes no key twice, so a comment with a repeated key is not Redash's. */
 function pairs(body: string): Map<string, string> | null {
-  const said = new Map<string, string>();
+  const fields = new Map<string, string>();
   for (const pair of body.split(', ')) {
     const colon = pair.indexOf(': ');
     const key = colon === -1 ? pair.replace(/:$/, '') : pair.slice(0, colon);
-    if (said.has(key)) return null;
-    said.set(key, colon === -1 ? '' : pair.slice(colon + 2));
+    if (fields.has(key)) return null;
+    fields.set(key, colon === -1 ? '' : pair.slice(colon + 2));
   }
-  return said;
+  return fields;
 }
 
 /** Every annotation ends with these two. */
-function isRedash(said: ReadonlyMap<string, string>): boolean {
+function isRedash(fields: ReadonlyMap<string, string>): boolean {
   return (
-    /^[0-9a-f]{32}$/.test(said.get('Query Hash') ?? '') &&
-    /^(?:True|False)$/.test(said.get('Scheduled') ?? '')
+    /^[0-9a-f]{32}$/.test(fields.get('Query Hash') ?? '') &&
+    /^(?:True|False)$/.test(fields.get('Scheduled') ?? '')
   );
 }
 

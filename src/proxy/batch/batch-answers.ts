@@ -85,13 +85,13 @@ function inheritedHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 
 async function contentOf(answer: IncomingMessage): Promise<Buffer> {
   const { statusCode, statusMessage, headers } = answer;
-  const told = Object.entries(headers).filter(
+  const sent = Object.entries(headers).filter(
     ([name]) => name === 'content-type' || name.startsWith('x-guardrail-'),
   );
   const body = await buffer(answer);
   const head = [
     `HTTP/1.1 ${statusCode} ${statusMessage}`,
-    ...told.map(([name, value]) => `${name}: ${value}`),
+    ...sent.map(([name, value]) => `${name}: ${value}`),
     `content-length: ${body.length}`,
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);

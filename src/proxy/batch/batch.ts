@@ -26,10 +26,10 @@ export async function answerBatch(
     readonly bodyTurn: BodyTurn;
   },
 ): Promise<void> {
-  const asked = boundaryOfBatch(request);
+  const requestBoundary = boundaryOfBatch(request);
   const read = () => inTime(bounded(request, options.maxQueryBodyBytes), response, options);
   const body = await readInTurn(request, read, options);
-  const requests = requestsIn(body, asked, options.maxQueryBodyBytes);
+  const requests = requestsIn(body, requestBoundary, options.maxQueryBodyBytes);
   const server = createServer(request.app);
   const gone = whenGone(response);
   const boundary = `batch_${crypto.randomUUID()}`;

@@ -38,11 +38,11 @@ export async function readInTurn<B extends Uint8Array>(
   read: () => Promise<B>,
   { maxQueryBodyBytes, bodyTurn }: { readonly maxQueryBodyBytes: number; readonly bodyTurn: BodyTurn },
 ): Promise<B> {
-  const said = Number(request.headers['content-length'] ?? 0);
+  const contentLength = Number(request.headers['content-length'] ?? 0);
   // A body above the limit is refused unread, so it need not wait.
-  if (said <= maxQueryBodyBytes) await bodyTurn(request, said);
+  if (contentLength <= maxQueryBodyBytes) await bodyTurn(request, contentLength);
   const bytes = await read();
-  await bodyTurn(request, bytes.length - said);
+  await bodyTurn(request, bytes.length - contentLength);
   return bytes;
 }
 

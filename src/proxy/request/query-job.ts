@@ -92,10 +92,10 @@ export function readJobRequest(
 ): JobRequest {
   refuseProjectNumber(projectId);
   const body = parseBody(bytes);
-  const asked =
+  const request =
     method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
-  if (asked.kind === 'query') refuseOverlong(asked.job.sql);
-  return asked;
+  if (request.kind === 'query') refuseOverlong(request.job.sql);
+  return request;
 }
 
 function readQueryRequest(projectId: string, body: JsonObject): JobRequest {

@@ -91,9 +91,9 @@ export function isBatch(target: string): boolean {
 
 function find(httpMethod: string, path: string, door: 'json' | 'upload') {
   // A HEAD is answered like a GET, without the body.
-  const asked = httpMethod === 'HEAD' ? 'GET' : httpMethod;
+  const verb = httpMethod === 'HEAD' ? 'GET' : httpMethod;
   for (const { method, pattern } of PATTERNS) {
-    const names = method.httpMethod === asked ? pattern.exec(path)?.slice(1) : undefined;
+    const names = method.httpMethod === verb ? pattern.exec(path)?.slice(1) : undefined;
     if (names === undefined || (door === 'upload' && !method.takesUploads)) continue;
     return { method, names: names.map((name) => decodeURIComponent(name)) };
   }

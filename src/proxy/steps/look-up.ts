@@ -57,8 +57,8 @@ async function balancesOf(
   { budgets, metrics }: FactStages,
 ) {
   const coverages = policy.coverageOf({ caller, projectId: job.projectId });
-  const asked = coverages.filter(({ budget }) => names.has(budget.name));
-  return inTime(budgets.balances(asked, atMs), 'balances', metrics);
+  const wanted = coverages.filter(({ budget }) => names.has(budget.name));
+  return inTime(budgets.balances(wanted, atMs), 'balances', metrics);
 }
 
 /** Null if the ledger fails, or takes too long. */

@@ -57,10 +57,10 @@ function tariffOf(
   const { projectId } = job;
   const statementType = statementTypeOf({ estimate }, ended);
   const slotMs = BigInt(ended.slotMs ?? 0);
-  const told = { ...ended, projectId, location, statementType, slotMs };
+  const reported = { ...ended, projectId, location, statementType, slotMs };
   // How it was admitted says nothing of what was set unseen.
-  if (reservationOf(job) === 'unseen') return tariffOfJob(told, policy.pricing);
-  return reportedTariff(told, policy.pricing) ?? asAdmitted;
+  if (reservationOf(job) === 'unseen') return tariffOfJob(reported, policy.pricing);
+  return reportedTariff(reported, policy.pricing) ?? asAdmitted;
 }
 
 /**

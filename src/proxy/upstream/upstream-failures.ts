@@ -26,14 +26,14 @@ export interface Failures {
 
 /** @param overTls whether a connection counts as made only once the warehouse has shown who it is */
 export function createFailures({ overTls }: { readonly overTls: boolean }): Failures {
-  const told = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
+  const listeners = new WeakMap<IncomingMessage, (error: UpstreamUnreachable) => void>();
   /** Requests whose connection is not made yet. */
   const connecting = new WeakSet<IncomingMessage>();
 
   // The library reports some errors by this event and some by `next`, and some by both.
   function error(cause: unknown, request: IncomingMessage): void {
-    told.get(request)?.(new UpstreamUnreachable(cause, { neverSent: connecting.has(request) }));
-    told.delete(request);
+    listeners.get(request)?.(new UpstreamUnreachable(cause, { neverSent: connecting.has(request) }));
+    listeners.delete(request);
   }
 
   function proxyReq(sent: ClientRequest, request: IncomingMessage): void {
@@ -51,7 +51,7 @@ export function createFailures({ overTls }: { readonly overTls: boolean }): Fail
   }
 
   return {
-    tell: (request, onFailure) => void told.set(request, onFailure),
+    tell: (request, onFailure) => void listeners.set(request, onFailure),
     // A client that hangs up also ends its request to the warehouse, which the library reports only by `econnreset`.
     on: { error, econnreset: error, proxyReq },
   };

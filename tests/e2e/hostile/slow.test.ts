@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { littleServer, sendJson } from '../../estimate/little-server.ts';
 import { ATENDIMENTO, PROJECT, post, useHouse } from '../guardrail.ts';
-import { guardrailBefore, JOBS, QUERIES } from '../told-warehouse.ts';
+import { guardrailBefore, JOBS, QUERIES } from '../scripted-warehouse.ts';
 
 const LIMITS = { head_timeout: 0.4, body_timeout: 0.4 };
 const house = useHouse({ sandbox: { messages: 3_000 }, settings: { ...LIMITS, max_connections: 20 } });
