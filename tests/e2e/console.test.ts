@@ -36,7 +36,7 @@ describe('a form of the console', () => {
     ['For', { hours: '0' }],
     ['no such budget', { budget: 'nobody' }],
     ['one account', { account: 'metabase:12' }],
-    ['missing', { reason: ' ' }],
+    ['fill in every field', { reason: ' ' }],
   ])(
     'with an invalid value is answered 400 with the problem (%s), and keeps what was typed',
     async (words, changes) => {
@@ -111,7 +111,7 @@ describe('a request for a grant', () => {
 
     expect(new Set(statuses)).toEqual(new Set([303]));
     expect([form.status, api.status]).toEqual([429, 429]);
-    expect(await form.text()).toContain('Many requests of yours have no answer yet');
+    expect(await form.text()).toContain('Too many of your requests have no answer yet');
     expect(await api.json()).toEqual({
       error: '20 requests of yours have no answer yet: ask an operator to answer them first',
     });

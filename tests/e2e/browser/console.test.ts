@@ -69,7 +69,7 @@ test('a grant is requested, an operator signs in and gives it, the budget shows 
   await page.getByLabel('For whom').fill('Bia');
   await page.getByLabel('Why').fill('month-end');
   await page.getByRole('button', { name: 'Ask' }).click();
-  expect(await page.getByRole('status').textContent()).toContain('asked for');
+  expect(await page.getByRole('status').textContent()).toContain('request was sent');
 
   await page.getByRole('link', { name: 'Sign in' }).click();
   await page.locator('input[name="token"]').fill(OPERATOR);
