@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from './exact-json.ts';
 import {
   parseBody,
   parseShape,
+  refuseContinuous,
   refuseOverlong,
   refuseProjectNumber,
   refuseSnakeCase,
@@ -100,6 +101,7 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '', ['defaultDataset']);
   const request = parseShape(queryRequest, body);
   if (request.dryRun === true) return { kind: 'dry run', body };
+  refuseContinuous(request, '');
   return {
     kind: 'query',
     job: {
@@ -122,6 +124,7 @@ function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
   if (configuration.dryRun === true) return { kind: 'dry run', body };
   if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
   refuseSnakeCase(configuration.query, 'configuration.query.', ['defaultDataset', 'destinationTable']);
+  refuseContinuous(configuration.query, 'configuration.query.');
   return {
     kind: 'query',
     job: {

@@ -87,3 +87,19 @@ export function refuseProjectNumber(projectId: string): void {
   if (!/^\d+$/.test(projectId)) return;
   throw new BadRequest('invalid', `${projectId} is a project number: use the project ID.`);
 }
+
+/**
+ * A continuous query runs for days or months and is paid for by the slots that it uses in that time. Neither a dry run nor
+ * earlier runs tell how many these are, and no cap in bytes ends it, so a budget could reserve no amount that it stays within.
+ * Whatever does not clearly say no is taken for yes.
+ * @param path of the options, for the message
+ * @throws BadRequest
+ * @see https://cloud.google.com/bigquery/docs/continuous-queries-introduction#pricing
+ */
+export function refuseContinuous(options: JsonObject, path: string): void {
+  if ([undefined, null, false].some((no) => options['continuous'] === no)) return;
+  throw new BadRequest(
+    'invalid',
+    `${path}continuous: a continuous query has no price before it runs, since it has no end, so guardrail does not run any.`,
+  );
+}

@@ -65,6 +65,26 @@ describe('the body of a job', () => {
     });
   });
 
+  test.each([
+    ['jobs.query', { query: 'SELECT 1', continuous: true }, 'continuous'],
+    ['jobs.query', { query: 'SELECT 1', continuous: 'true' }, 'continuous'],
+    [
+      'jobs.insert',
+      { configuration: { query: { query: 'SELECT 1', continuous: true } } },
+      'configuration.query.continuous',
+    ],
+  ] as const)('is refused if its query would run without an end: %s %j', (method, body, field) => {
+    expect(refusal(() => read(method, body))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      message: `${field}: a continuous query has no price before it runs, since it has no end, so guardrail does not run any.`,
+    });
+  });
+
+  test.each([false, null])('may say that its query is not continuous: %j', (continuous) => {
+    expect(queryIn('jobs.query', { query: 'SELECT 1', continuous }).sql).toBe('SELECT 1');
+  });
+
   test('may have underscores in label keys, which are not field names', () => {
     const labels = { guardrail_person: 'ana' };
 
