@@ -62,6 +62,8 @@ export type DryRun = (job: PricedJob, asker: Asker) => Promise<Estimate>;
 
 /** A table as the API names it. */
 export const tableReference = z.object({ projectId: z.string(), datasetId: z.string(), tableId: z.string() });
+/** A function or procedure as the API names it. */
+const routineReference = z.object({ projectId: z.string(), datasetId: z.string(), routineId: z.string() });
 /** A count as the API writes it: text if a float might not hold it. */
 export const int64 = z.string().regex(/^\d+$/).transform(BigInt);
 
@@ -77,6 +79,7 @@ const dryRunJob = z.object({
       statementType: z.string().optional(),
       cacheHit: z.boolean().optional(),
       referencedTables: z.array(tableReference).optional(),
+      referencedRoutines: z.array(routineReference).optional(),
       ddlTargetTable: tableReference.optional(),
     }),
   }),
@@ -174,10 +177,15 @@ export function estimateFrom(jobResource: unknown): Estimate {
     bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
     accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
     referencedTables,
+    referencedRoutines: query.referencedRoutines?.map(routineName),
     ddlTarget: query.ddlTargetTable,
     resultCached: query.cacheHit,
     madeAtMs: Date.now(),
   };
+}
+
+function routineName({ projectId, datasetId, routineId }: z.infer<typeof routineReference>): string {
+  return `${projectId}.${datasetId}.${routineId}`;
 }
 
 function readAccuracy(text: string | undefined): EstimateAccuracy {

@@ -5,7 +5,10 @@ import type { SqlReading } from '../vocabulary/reading.ts';
 
 /** What is said about an estimate in place of a dry run. */
 export type GivenEstimate = Partial<
-  Pick<Estimate, 'principal' | 'accuracy' | 'statementType' | 'location' | 'referencedTables'>
+  Pick<
+    Estimate,
+    'principal' | 'accuracy' | 'statementType' | 'location' | 'referencedTables' | 'referencedRoutines'
+  >
 > & { readonly bytesProcessed: Bytes };
 
 /** An estimate without a warehouse. Whatever is not given is as for a SELECT over the tables that the SQL names. */

@@ -21,6 +21,11 @@ export interface Estimate {
   readonly accuracy: EstimateAccuracy;
   /** Tables read, with views resolved. */
   readonly referencedTables: readonly TableReference[];
+  /**
+   * Functions and procedures of the company's own that it runs, `project.dataset.routine`, also behind views; absent if the dry
+   * run named none.
+   */
+  readonly referencedRoutines?: readonly string[] | undefined;
   /** The table or view that a DDL statement creates or changes; absent if the dry run named none. */
   readonly ddlTarget?: TableReference | undefined;
   /** Whether the result would have come from the cache; absent if the dry run did not say. */

@@ -132,6 +132,15 @@ describe('an estimate read from the answer to a dry run', () => {
     expect(await accuracyOf('ROUGHLY')).toBe('UNKNOWN');
   });
 
+  test('has the functions and procedures that the query runs, by their full names', async () => {
+    const referencedRoutines = [{ projectId: 'p', datasetId: 'd', routineId: 'translate' }];
+    const estimate = await estimateFrom({
+      statistics: { query: { totalBytesProcessed: '1', referencedRoutines } },
+    });
+
+    expect(estimate.referencedRoutines).toEqual(['p.d.translate']);
+  });
+
   test('has the location where the job would run', async () => {
     const estimate = await estimateFrom({
       jobReference: { location: 'southamerica-east1' },

@@ -84,6 +84,7 @@ export interface QueryOptions {
   readonly caller?: Partial<Caller>;
   readonly atMs?: number;
   readonly resultCached?: boolean;
+  readonly routines?: readonly string[];
   readonly background?: Background;
 }
 
@@ -99,6 +100,7 @@ export function question(policy: Policy, options: QueryOptions = {}): Question {
     accuracy: options.accuracy ?? 'PRECISE',
     referencedTables: (options.references ?? []).map(tableOf),
     resultCached: options.resultCached,
+    referencedRoutines: options.routines,
     madeAtMs: 0,
   };
   const team = policy.teamOf(principal);

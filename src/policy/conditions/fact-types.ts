@@ -15,6 +15,8 @@ export const FACT_TYPES = {
     joins_without_condition: 'int',
     subqueries: 'int',
     functions: 'list<string>',
+    outside_services: 'list<string>',
+    routines: 'list<string>',
     antipatterns: 'list<string>',
     fingerprint: 'string',
     bytes_processed: 'int',

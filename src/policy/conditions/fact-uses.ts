@@ -21,6 +21,7 @@ const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'joins_without_condition',
   'subqueries',
   'functions',
+  'outside_services',
   'fingerprint',
 ]);
 const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...CLUSTER_FACTS]);

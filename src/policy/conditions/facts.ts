@@ -5,6 +5,7 @@ import type { Caller } from '../../vocabulary/caller.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import { MICROS_PER_UNIT, type Money } from '../../vocabulary/money.ts';
+import { outsideServices } from '../../vocabulary/outside-services.ts';
 import type { Team } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import { tableName } from '../../vocabulary/table.ts';
@@ -40,6 +41,8 @@ export interface Facts {
     readonly joins_without_condition: bigint;
     readonly subqueries: bigint;
     readonly functions: readonly string[];
+    readonly outside_services: readonly string[];
+    readonly routines: readonly string[];
     readonly antipatterns: readonly string[];
     readonly fingerprint: string;
     readonly bytes_processed: bigint;
@@ -96,6 +99,8 @@ function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowl
     joins_without_condition: BigInt(reading.joinsWithoutCondition),
     subqueries: BigInt(reading.subqueries),
     functions: reading.functions,
+    outside_services: outsideServices(reading.functions),
+    routines: estimate.referencedRoutines ?? [],
     antipatterns: [...new Set(findings.map(({ name }) => name))],
     fingerprint: reading.fingerprint,
     bytes_processed: estimate.bytesProcessed,

@@ -37,6 +37,9 @@ const amount = parsed(
 const TABLE = 'a table as project.dataset.table';
 const table = z.string(TABLE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, TABLE);
 
+const ROUTINE = 'a function or procedure as project.dataset.routine';
+const routine = z.string(ROUTINE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, ROUTINE);
+
 const COLUMNS = 'a list of columns';
 const definitionSchema = z.strictObject({
   partitioned_by: text('a column')
@@ -93,6 +96,10 @@ const givenSchema = z.strictObject({
     .array(table, 'a list of tables')
     .optional()
     .describe('The tables that the dry run names, including those behind views; default: those of the SQL.'),
+  routines: z
+    .array(routine, 'a list of functions and procedures')
+    .optional()
+    .describe('The functions and procedures of your own that the dry run names; default: none.'),
   slot_time: parsed(SLOT_TIME_EXPECTED, parseSlotTime, SLOT_TIME_PATTERN)
     .optional()
     .describe('What the query is expected to take, such as 0.1 slot-hours.'),

@@ -59,8 +59,9 @@ function queryOf({ entry, principal }: PolicyCase, nowMs: number): RehearsedQuer
 }
 
 function estimateOf(given: CaseGiven, reading: SqlReading, principal: string): Estimate {
-  const { bytes = SMALL, accuracy, location, statement_type: statementType, tables } = given;
-  const stated = { accuracy, location, statementType, referencedTables: tables?.map(tableOf) };
+  const { bytes = SMALL, accuracy, location, statement_type: statementType, tables, routines } = given;
+  const referencedTables = tables?.map(tableOf);
+  const stated = { accuracy, location, statementType, referencedTables, referencedRoutines: routines };
   const statedValues = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
   return givenEstimate({ bytesProcessed: bytes, principal, ...statedValues }, reading);
 }

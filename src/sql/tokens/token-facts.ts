@@ -56,14 +56,19 @@ export function tokenFactsOf(sql: string): TokenFacts {
   };
 }
 
-/** The called name that ends at this token. */
+/**
+ * The called name that ends at this token. A name with dots stands in parentheses where calls are chained: `(x).(a.b)(y)`.
+ * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/functions-reference#chained-function-calls
+ */
 function calledAt(tokens: readonly Token[], index: number): readonly string[] {
   const last = nameIn(tokens[index])?.toUpperCase();
   if (last === undefined) return [];
-  const isCalled = tokens[index + 1]?.whole === '(';
-  if (!isCalled && !WITHOUT_PARENTHESES.has(last)) return [];
+  const isPlain = isAt(tokens, index + 1, '(');
+  const mayBeChained = isAt(tokens, index + 1, ')', '(');
+  if (!isPlain && !mayBeChained && !WITHOUT_PARENTHESES.has(last)) return [];
   let start = index;
   while (tokens[start - 1]?.whole === '.' && nameIn(tokens[start - 2]) !== undefined) start -= 2;
+  const isCalled = isPlain || (mayBeChained && isAt(tokens, start - 2, '.', '('));
   const name = tokens
     .slice(start, index + 1)
     .map(({ whole }) => whole.replaceAll('`', ''))
@@ -73,6 +78,10 @@ function calledAt(tokens: readonly Token[], index: number): readonly string[] {
   if (WITHOUT_PARENTHESES.has(name)) return before === 'AS' ? [] : [name];
   if (!isCalled || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(name)) return [];
   return isStarModifier(name, before) ? [] : [name.replace(/^SAFE\./, '')];
+}
+
+function isAt(tokens: readonly Token[], index: number, ...wholes: readonly string[]): boolean {
+  return wholes.every((whole, offset) => tokens[index + offset]?.whole === whole);
 }
 
 /** `SELECT * REPLACE (…)`, not the function. */

@@ -47,8 +47,9 @@ describe('the table of facts', () => {
     expect(compileCondition(compares)).toEqual(expect.any(Function));
   });
 
-  test('is followed by an example that loads', () => {
-    const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, example = '']) => example);
+
+  test.each(examples)('is followed by examples that load: %#', (example) => {
     const budget = 'budgets: [{ name: atendimento-day, team: atendimento, window: day, limit: 1 GiB }]\n';
     expect(errorsIn(`version: 1\n${budget}${example}`)).toEqual([]);
   });

@@ -43,6 +43,12 @@ describe('facts of the query', () => {
     ['query.cached', { resultCached: true }],
     ['!query.cached', { resultCached: false }],
     ['!query.cached', {}],
+    ['query.outside_services == []', { sql: 'SELECT ML.BUCKETIZE(a, [1]) + ABS(b) FROM t' }],
+    ['query.outside_services == ["AI.GENERATE"]', { sql: 'SELECT ai.generate(("say ", a)).result FROM t' }],
+    ['"EXTERNAL_QUERY" in query.outside_services', { sql: "SELECT * FROM EXTERNAL_QUERY('c', 'SELECT 1')" }],
+    ['query.outside_services.size() == 1', { sql: 'SELECT AI.IF(a), {{ unread }} FROM' }],
+    ['query.routines == ["p.d.translate"]', { routines: ['p.d.translate'] }],
+    ['query.routines == []', { sql: 'SELECT p.d.translate(a) FROM t' }],
   ])('%s', (condition, options) => {
     expect(holds(condition, options)).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policyOf, TEAMS } from '../../policy/builders.ts';
+import { PRICING, policyOf, TEAMS } from '../../policy/builders.ts';
 import { differencesOf } from './outcomes.ts';
 
 describe('a case', () => {
@@ -101,6 +101,20 @@ describe('a case', () => {
     );
     expect(found).toEqual([]);
   });
+});
+
+test('a case is judged by the functions and procedures that it gives', async () => {
+  const policy = policyOf({
+    'a.yaml': `${TEAMS}${PRICING}
+rules:
+  - { name: remote, mode: audit, when: 'query.routines.exists(r, r.startsWith("p.remote."))' }
+`,
+  });
+  const found = await differencesOf(
+    'sql: SELECT a FROM d.t\ngiven: { routines: [p.remote.f] }\nexpect: { decision: allow, rules: { remote: audit } }',
+    policy,
+  );
+  expect(found).toEqual([]);
 });
 
 describe('the price of a case', () => {
