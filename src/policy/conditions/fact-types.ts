@@ -25,6 +25,7 @@ export const FACT_TYPES = {
     cost: 'double',
     cached: 'bool',
     tables: 'list<Table>',
+    tables_complete: 'bool',
   } satisfies Record<keyof Facts['query'], string>,
   Table: {
     name: 'string',

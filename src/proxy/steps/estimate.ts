@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
+import { withMetadataMinimum } from '../../estimate/metadata-minimum.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
@@ -36,7 +37,8 @@ export async function estimate(
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
-  const { principal, bytesBilled, location, statementType } = found.estimate;
+  const estimated = withMetadataMinimum(found.estimate, read.reading);
+  const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
@@ -47,7 +49,7 @@ export async function estimate(
   return {
     ...read,
     pricedAt: performance.now(),
-    estimate: found.estimate,
+    estimate: estimated,
     estimateSource: found.source,
     models,
     tariff,
