@@ -15,8 +15,11 @@ import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 
-/** `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again. */
-export type PricingWay = 'trusting' | 'remembered' | 'afresh';
+/**
+ * `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again; `distrusted` uses
+ * the cache too, but takes for a lower bound what it says, since the query was to be billed more.
+ */
+export type PricingWay = 'trusting' | 'remembered' | 'afresh' | 'distrusted';
 
 interface PricingStages {
   readonly estimates: Estimates;
@@ -37,7 +40,9 @@ export async function estimate(
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
-  const estimated = withMetadataMinimum(found.estimate, read.reading);
+  const told =
+    how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
+  const estimated = withMetadataMinimum(told, read.reading);
   const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
