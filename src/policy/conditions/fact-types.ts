@@ -31,6 +31,7 @@ export const FACT_TYPES = {
     name: 'string',
     project: 'string',
     dataset: 'string',
+    kind: 'string',
     star: 'bool',
     projected: 'list<string>',
     filtered: 'list<string>',
