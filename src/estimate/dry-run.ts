@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Estimate, EstimateAccuracy } from '../vocabulary/estimate.ts';
+import type { Bytes } from '../vocabulary/bytes.ts';
+import { type Estimate, type EstimateAccuracy, TABLES_MAY_BE_MISSING_FROM } from '../vocabulary/estimate.ts';
 import { billedBytes } from './billed.ts';
 import { fetchOnceMore } from './fetch-once-more.ts';
 
@@ -73,6 +74,7 @@ const dryRunJob = z.object({
   jobReference: z.object({ location: z.string().optional() }).optional(),
   statistics: z.object({
     totalBytesProcessed: int64.optional(),
+    rowLevelSecurityStatistics: z.object({ rowLevelSecurityApplied: z.boolean().optional() }).optional(),
     query: z.object({
       totalBytesProcessed: int64.optional(),
       totalBytesProcessedAccuracy: z.string().optional(),
@@ -163,8 +165,8 @@ export function estimateFrom(jobResource: unknown): Estimate {
     throw new Unpriced("The warehouse's dry run could not be understood", null, { cause: parsed.error });
   }
   const job = parsed.data;
-  const query = job.statistics.query;
-  const bytesProcessed = query.totalBytesProcessed ?? job.statistics.totalBytesProcessed;
+  const { query } = job.statistics;
+  const bytesProcessed = bytesIn(job);
   if (bytesProcessed === undefined) {
     throw new Unpriced("The warehouse's dry run names no totalBytesProcessed", null);
   }
@@ -175,7 +177,7 @@ export function estimateFrom(jobResource: unknown): Estimate {
     location: job.jobReference?.location ?? 'US',
     bytesProcessed,
     bytesBilled: billedBytes(bytesProcessed, referencedTables.length),
-    accuracy: readAccuracy(query.totalBytesProcessedAccuracy),
+    accuracy: accuracyOf(job, bytesProcessed, referencedTables.length),
     referencedTables,
     referencedRoutines: query.referencedRoutines?.map(routineName),
     ddlTarget: query.ddlTargetTable,
@@ -186,6 +188,28 @@ export function estimateFrom(jobResource: unknown): Estimate {
 
 function routineName({ projectId, datasetId, routineId }: z.infer<typeof routineReference>): string {
   return `${projectId}.${datasetId}.${routineId}`;
+}
+
+type DryRunJob = z.infer<typeof dryRunJob>;
+
+/** Undefined if it does not say, without a reason for that. */
+function bytesIn({ statistics }: DryRunJob): Bytes | undefined {
+  const hidden = hidesBytes({ statistics }) ? 0n : undefined;
+  return statistics.query.totalBytesProcessed ?? statistics.totalBytesProcessed ?? hidden;
+}
+
+/**
+ * BigQuery hides how much is processed of tables with row-level security.
+ * @see https://cloud.google.com/bigquery/docs/best-practices-row-level-security
+ */
+function hidesBytes({ statistics }: Pick<DryRunJob, 'statistics'>): boolean {
+  return statistics.rowLevelSecurityStatistics?.rowLevelSecurityApplied === true;
+}
+
+function accuracyOf(job: DryRunJob, bytesProcessed: Bytes, tables: number): EstimateAccuracy {
+  if (bytesProcessed === 0n && hidesBytes(job)) return 'UNKNOWN';
+  const said = readAccuracy(job.statistics.query.totalBytesProcessedAccuracy);
+  return tables >= TABLES_MAY_BE_MISSING_FROM && said !== 'UNKNOWN' ? 'LOWER_BOUND' : said;
 }
 
 function readAccuracy(text: string | undefined): EstimateAccuracy {

@@ -30,7 +30,7 @@ export function createGuard(stages: Stages): Guard {
 
   async function letThrough(query: Read, exchange: Exchange): Promise<void> {
     const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
-    const { admitted, forwarded } = await forwardOnceMore(first, await send(first, exchange), exchange);
+    const { admitted, forwarded } = await forwardAgain(first, await send(first, exchange), exchange);
     const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
@@ -66,18 +66,33 @@ export function createGuard(stages: Stages): Guard {
     }
   }
 
-  /**
-   * A cached estimate may be out of date. A statement stopped by its cap costs nothing, so it is priced and sent again.
-   */
-  async function forwardOnceMore(admitted: Admitted, forwarded: Forwarded, exchange: Exchange) {
-    const { estimate, estimateSource } = admitted;
-    if (!forwarded.capTooTight || estimateSource === 'dry run' || mayRunInPart(estimate))
-      return { admitted, forwarded };
+  /** A statement stopped by its cap costs nothing, so it is priced and sent again, as long as that may let more through. */
+  async function forwardAgain(
+    admitted: Admitted,
+    forwarded: Forwarded,
+    exchange: Exchange,
+    tried: readonly PricingWay[] = [],
+  ): Promise<{ readonly admitted: Admitted; readonly forwarded: Forwarded }> {
+    const how = forwarded.capTooTight ? nextPricing(admitted, tried) : null;
+    if (how === null) return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    const again = await admit({ ...admitted, id: newDecisionId() }, 'afresh');
-    return { admitted: again, forwarded: await send(again, exchange) };
+    const again = await admit({ ...admitted, id: newDecisionId() }, how);
+    return forwardAgain(again, await send(again, exchange), exchange, [...tried, how]);
   }
+}
+
+/**
+ * How to price a query that its cap has stopped: afresh if its estimate was remembered, since that may be out of date. A fresh
+ * estimate was too low in itself, as for tables that no dry run names, and counts as a lower bound from here on, unless a rule
+ * or the client set the cap. Null if it stays stopped.
+ */
+function nextPricing(admitted: Admitted, tried: readonly PricingWay[]): PricingWay | null {
+  const { estimate, estimateSource, cap, reserved } = admitted;
+  if (mayRunInPart(estimate) || tried.includes('distrusted')) return null;
+  if (estimateSource !== 'dry run' && !tried.includes('afresh')) return 'afresh';
+  const isBound = estimate.accuracy === 'PRECISE' || estimate.accuracy === 'UPPER_BOUND';
+  return isBound && cap >= reserved.bytesBilled ? 'distrusted' : null;
 }
 
 /**

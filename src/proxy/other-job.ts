@@ -1,12 +1,15 @@
 import type { Request } from 'express';
+import type { SettlementPrice } from '../books/books.ts';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { newDecisionId } from '../vocabulary/decision-id.ts';
+import { reportedTariff } from '../vocabulary/job-tariff.ts';
+import type { Pricing } from '../vocabulary/pricing.ts';
 import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { jobName } from './answer/job-outcome.ts';
+import { type JobOutcome, jobName } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
 import { labelledBody } from './request/job-bodies.ts';
@@ -23,8 +26,8 @@ interface JobExchange extends Exchange {
 }
 
 /**
- * Lets a load, copy or extract job through: labelled, recorded and counted. They are free of charge by the byte, so
- * nothing is reserved. The warehouse's answer says who started it.
+ * Lets a load, copy or extract job through: labelled, recorded and counted. They are free of charge by the byte, and what
+ * slots they may use is not known before, so nothing is reserved. The warehouse's answer says who started it.
  * @see https://cloud.google.com/bigquery/pricing#free
  */
 export async function runOtherJob(job: OtherJob, exchange: JobExchange, stages: Stages): Promise<void> {
@@ -136,10 +139,31 @@ async function followAndSettle(
       durationMs: Math.round(performance.now() - startedAt),
       errorReason: ended.errorReason,
       source: 'job',
-      price: { known: { currency: stages.policy().pricing.currency, micros: 0n } },
+      price: priceOf(projectId, ended, stages.policy().pricing),
     });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });
     stages.log.error({ err: error, decision: decisionId }, 'the end of a job could not be recorded');
   }
+}
+
+/**
+ * Jobs without SQL share free slots, unless their project has a reservation for them: those are then paid for like any others.
+ * @see https://cloud.google.com/bigquery/docs/reservations-assignments#assign_a_project_to_a_reservation
+ */
+function priceOf(projectId: string, ended: JobOutcome, pricing: Pricing): SettlementPrice {
+  const told = {
+    projectId,
+    location: ended.location ?? '',
+    statementType: null,
+    bytesBilled: 0n,
+    models: 'none',
+  } as const;
+  const tariff = reportedTariff(
+    { ...told, reservation: ended.reservation, slotMs: BigInt(ended.slotMs ?? 0) },
+    pricing,
+  );
+  return tariff === null
+    ? { known: { currency: pricing.currency, micros: 0n } }
+    : { tariff, freeBytesPerMonth: 0n };
 }

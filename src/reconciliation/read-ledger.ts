@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
+import { NO_SQL } from '../vocabulary/reading.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { parseJobName, writtenLocation } from './job-name.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
@@ -12,12 +13,18 @@ type SettlementRow = Selectable<LedgerSchema['settlements']>;
 /** Bounds what is in memory at once, and how many parameters a statement has. */
 const PAGE = 1_000;
 
+/** The part of a decision's details that tells whether its job holds SQL. */
+const readOrNot = z.object({ reading: z.object({ unreadReason: z.string().nullable() }) });
 const estimatedLocation = z.object({ estimate: z.object({ location: z.string() }).nullable() });
 
-/** Every decision of a span with the settlement that stands, and settlements whose decision was never recorded. */
+/**
+ * Every decision of a span with the settlement that stands, and settlements whose decision was never recorded. Decisions on jobs
+ * that load, copy or extract are left out, as these jobs are: the warehouse's list would seem to miss them.
+ */
 export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
-  for await (const page of decisionPages(db, span)) entries.push(...(await withSettlements(db, page)));
+  for await (const page of decisionPages(db, span))
+    entries.push(...(await withSettlements(db, page.filter(holdsSql))));
   return [...entries, ...(await unrecorded(db, span))];
 }
 
@@ -182,6 +189,10 @@ function settlementFrom(row: SettlementRow): LedgerSettlement {
 
 function locationOfJob(settlement: LedgerSettlement | null): string | null {
   return settlement === null || settlement.job === null ? null : parseJobName(settlement.job).location;
+}
+
+function holdsSql({ details }: DecisionRow): boolean {
+  return readOrNot.parse(JSON.parse(details)).reading.unreadReason !== NO_SQL;
 }
 
 function locationIn(details: string): string | null {

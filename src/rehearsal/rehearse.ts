@@ -1,3 +1,4 @@
+import { withMetadataMinimum } from '../estimate/metadata-minimum.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
@@ -76,10 +77,11 @@ export async function rehearse(
     mayLeaveReservation(query.sql),
   );
   const reading = readSql(query.sql, query.defaults);
+  const estimate = withMetadataMinimum(query.estimate, reading);
   const slotMs = slotTimeMatters(policy.budgets, tariff)
     ? ((await lookups.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
     : 0n;
-  const baseQuestion = questionOn(policy, query, { reading, tariff, slotMs });
+  const baseQuestion = questionOn(policy, { ...query, estimate }, { reading, tariff, slotMs });
   const coverages = policy.coverageOf({ caller: baseQuestion.caller, projectId });
   const balances = await lookups.balances(coverages, query.atMs);
   const question: Question = {

@@ -7,6 +7,13 @@ import type { TableReference } from './table.ts';
  */
 export type EstimateAccuracy = 'PRECISE' | 'LOWER_BOUND' | 'UPPER_BOUND' | 'UNKNOWN';
 
+/**
+ * From this many tables on, the list may not be complete, since BigQuery lists no more than 50 for sure: by the minimum for
+ * each table, the query can then be billed more than the list tells.
+ * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2
+ */
+export const TABLES_MAY_BE_MISSING_FROM = 50;
+
 /** What the warehouse said about a query before it ran. */
 export interface Estimate {
   /** The e-mail address that the warehouse confirmed for the credential, or null if it named none. */

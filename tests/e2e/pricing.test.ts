@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { littleServer, sendJson } from '../estimate/little-server.ts';
+import { folderOf } from '../policy/builders.ts';
 import { eventually, type House, useHouse } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
@@ -112,6 +114,34 @@ describe('in a project under editions', () => {
       const { decisions } = await house.ops('/api/v1/decisions?limit=1');
       expect(decisions[0].settlement?.cost.micros).toBe(String((10n * MIB * 6_250_000n + TIB - 1n) / TIB));
     });
+  });
+});
+
+describe('a load job', () => {
+  const load = {
+    load: { sourceUris: ['gs://b/o'], destinationTable: { projectId: 'p', datasetId: 'd', tableId: 't' } },
+  };
+
+  test.each([
+    ['slots-1:US.loads', '60000'],
+    [undefined, '0'],
+  ])('that ran for an hour of slots on the reservation %s costs %s micros', async (reservation, micros) => {
+    const upstream = await littleServer((response) =>
+      sendJson(response, 200, {
+        jobReference: { projectId: 'p', jobId: 'job_1', location: 'US' },
+        status: { state: 'DONE' },
+        statistics: { totalSlotMs: '3600000', reservation_id: reservation },
+      }),
+    );
+    const editions = '  editions: { projects: [p], per_slot_hour: { default: "0.06" } }';
+    const policies = await folderOf(policy(editions));
+    const { guardrail, decisions } = await guardrailBefore(upstream, { policies });
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify({ configuration: load }));
+
+    await eventually(async () =>
+      expect((await decisions())[0].settlement).toMatchObject({ slotMs: 3_600_000, cost: { micros } }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
@@ -41,6 +42,53 @@ describe('an estimate that is not exact', () => {
       expect(one.json.error.errors[0].reason).toBe('quotaExceeded');
     }
     expect(answers.some(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe('a query that would be billed more than its dry run says', () => {
+  const capOf = (body: string) => BigInt(JSON.parse(body).maximumBytesBilled ?? 0);
+  /** A warehouse whose dry run says 10 MiB, and that bills this much. */
+  const billing = (bytes: bigint) => {
+    const stopped = { code: 400, errors: [{ reason: 'bytesBilledLimitExceeded' }] };
+    return littleServer((response, { url, body }) => {
+      if (url.startsWith(QUERIES) && capOf(body) < bytes) sendJson(response, 400, { error: stopped });
+      else if (url.startsWith(QUERIES))
+        sendJson(response, 200, { jobComplete: true, totalBytesBilled: `${bytes}` });
+      else {
+        const dryRun = {
+          totalBytesProcessed: '1',
+          totalBytesProcessedAccuracy: 'PRECISE',
+          statementType: 'SELECT',
+        };
+        sendJson(response, 200, { user_email: ATENDIMENTO, statistics: { query: dryRun } });
+      }
+    });
+  };
+  const capsSent = (upstream: LittleServer) =>
+    upstream.seen.filter(({ url }) => url.startsWith(QUERIES)).map(({ body }) => capOf(body));
+
+  test('is sent again as one whose estimate is not exact, and settled at what it is billed', async () => {
+    const upstream = await billing(100n << 20n);
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    expect(answered.status).toBe(200);
+    expect(capsSent(upstream)).toEqual([10n << 20n, 2n * GIB]);
+    await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('104857600'));
+  });
+
+  test('stays stopped if it would be billed more than that too', async () => {
+    const upstream = await billing(3n * GIB);
+    const { guardrail } = await guardrailBefore(upstream);
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    expect([answered.status, answered.json.error.errors[0].reason]).toEqual([
+      400,
+      'bytesBilledLimitExceeded',
+    ]);
+    expect(capsSent(upstream)).toEqual([10n << 20n, 2n * GIB]);
   });
 });
 

@@ -132,6 +132,51 @@ describe('an estimate read from the answer to a dry run', () => {
     expect(await accuracyOf('ROUGHLY')).toBe('UNKNOWN');
   });
 
+  test.each([{}, { totalBytesProcessed: '0' }])(
+    'is unknown if row-level security hides what is processed: %j',
+    async (processed) => {
+      const estimate = await estimateFrom({
+        statistics: {
+          rowLevelSecurityStatistics: { rowLevelSecurityApplied: true },
+          query: { ...processed, totalBytesProcessedAccuracy: 'PRECISE' },
+        },
+      });
+
+      expect([estimate.bytesProcessed, estimate.accuracy]).toEqual([0n, 'UNKNOWN']);
+    },
+  );
+
+  test('is as exact as the dry run says if row-level security hides nothing', async () => {
+    const estimate = await estimateFrom({
+      statistics: {
+        rowLevelSecurityStatistics: { rowLevelSecurityApplied: true },
+        query: { totalBytesProcessed: '7', totalBytesProcessedAccuracy: 'UPPER_BOUND' },
+      },
+    });
+
+    expect([estimate.bytesProcessed, estimate.accuracy]).toEqual([7n, 'UPPER_BOUND']);
+  });
+
+  test.each([
+    [49, 'PRECISE', 'PRECISE'],
+    [50, 'PRECISE', 'LOWER_BOUND'],
+    [51, 'UPPER_BOUND', 'LOWER_BOUND'],
+    [51, 'UNKNOWN', 'UNKNOWN'],
+  ])('over %i tables that the dry run says is %s is %s', async (count, said, accuracy) => {
+    const referencedTables = Array.from({ length: count }, (_, index) => ({
+      projectId: 'p',
+      datasetId: 'd',
+      tableId: `t${index}`,
+    }));
+    const estimate = await estimateFrom({
+      statistics: {
+        query: { totalBytesProcessed: '1', totalBytesProcessedAccuracy: said, referencedTables },
+      },
+    });
+
+    expect(estimate.accuracy).toBe(accuracy);
+  });
+
   test('has the functions and procedures that the query runs, by their full names', async () => {
     const referencedRoutines = [{ projectId: 'p', datasetId: 'd', routineId: 'translate' }];
     const estimate = await estimateFrom({

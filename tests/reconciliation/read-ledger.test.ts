@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isRolledUp, placesIn, readLedger } from '../../src/reconciliation/read-ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
+import { NO_SQL, readingWithoutSql } from '../../src/vocabulary/reading.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { options } from './builders.ts';
 import { admit, decision, reconciled } from './with-books.ts';
@@ -19,6 +20,25 @@ test('every decision of a period is read once, in order, even if one instant has
   const entries = await readLedger(ledger.read, { fromMs: atMs, toMs: atMs + 2 });
 
   expect(entries.map(({ decisionId }) => decisionId)).toEqual(made.map(({ id }) => id));
+});
+
+test('decisions on jobs without SQL are left out, as their jobs are', async () => {
+  const ledger = await freshLedger();
+  const { books } = reconciled(ledger);
+  const { atMs } = decision();
+  await admit(books, { id: 'query' });
+  await books.record(
+    decision({
+      id: 'load',
+      sql: '',
+      estimate: null,
+      reading: readingWithoutSql(NO_SQL, { statement: 'LOAD', fingerprint: 'LOAD' }),
+    }),
+  );
+
+  const entries = await readLedger(ledger.read, { fromMs: atMs, toMs: atMs + 1 });
+
+  expect(entries.map(({ decisionId }) => decisionId)).toEqual(['query']);
 });
 
 describe('the ledger’s side of a reconciliation', () => {

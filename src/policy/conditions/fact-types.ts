@@ -25,11 +25,13 @@ export const FACT_TYPES = {
     cost: 'double',
     cached: 'bool',
     tables: 'list<Table>',
+    tables_complete: 'bool',
   } satisfies Record<keyof Facts['query'], string>,
   Table: {
     name: 'string',
     project: 'string',
     dataset: 'string',
+    kind: 'string',
     star: 'bool',
     projected: 'list<string>',
     filtered: 'list<string>',

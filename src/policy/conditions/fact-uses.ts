@@ -12,7 +12,7 @@ export interface FactUses {
 /** Facts that depend on how a table is partitioned: if the catalog says so, no definition is needed. */
 const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
 /** Facts that only a table's definition tells. */
-export const CLUSTER_FACTS: readonly string[] = ['clustered_by', 'cluster_filter'];
+export const DEFINED_FACTS: readonly string[] = ['kind', 'clustered_by', 'cluster_filter'];
 /** Facts of a query that its SQL alone tells. */
 const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'read',
@@ -24,7 +24,7 @@ const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'outside_services',
   'fingerprint',
 ]);
-const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...CLUSTER_FACTS]);
+const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...DEFINED_FACTS]);
 
 /** For rules that need nothing but the query itself. */
 export const NO_USES: FactUses = { definitions: new Set(), history: false, dryRun: false, budgets: [] };

@@ -2,7 +2,7 @@ import { HOUR_MS } from '../../calendar/durations.ts';
 import { antiPatternsOf } from '../../vocabulary/antipatterns-of.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
-import type { Estimate } from '../../vocabulary/estimate.ts';
+import { type Estimate, TABLES_MAY_BE_MISSING_FROM } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import { MICROS_PER_UNIT, type Money } from '../../vocabulary/money.ts';
 import { outsideServices } from '../../vocabulary/outside-services.ts';
@@ -51,6 +51,7 @@ export interface Facts {
     readonly cost: number;
     readonly cached: boolean;
     readonly tables: readonly TableFacts[];
+    readonly tables_complete: boolean;
   };
   readonly caller: Readonly<Record<'principal' | 'team' | 'person' | 'dashboard' | 'card' | 'tool', string>>;
   readonly now: { readonly hour: bigint; readonly weekday: bigint; readonly date: string };
@@ -109,6 +110,7 @@ function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowl
     cost: unitsOf(cost),
     cached: estimate.resultCached ?? false,
     tables: tableFacts(reading, estimate.referencedTables, knowledge),
+    tables_complete: estimate.referencedTables.length < TABLES_MAY_BE_MISSING_FROM,
   };
 }
 

@@ -5,7 +5,7 @@ import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
-import { CLUSTER_FACTS, type FactUses } from './fact-uses.ts';
+import { DEFINED_FACTS, type FactUses } from './fact-uses.ts';
 
 /** What the rules need looked up for one query; what no rule asks for is not looked up. */
 export interface FactSources {
@@ -51,7 +51,7 @@ function tablesToDefine(
     ? reading.antiPatterns.flatMap(({ onlyIf }) => (onlyIf === null ? [] : [onlyIf.kind]))
     : [];
   const needsDefinition =
-    CLUSTER_FACTS.some((fact) => facts.has(fact)) || conditions.includes('smaller-than');
+    DEFINED_FACTS.some((fact) => facts.has(fact)) || conditions.includes('smaller-than');
   const needsPartition =
     facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
   if (!needsDefinition && !needsPartition) return [];

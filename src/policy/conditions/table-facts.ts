@@ -9,6 +9,7 @@ export interface TableFacts {
   readonly name: string;
   readonly project: string;
   readonly dataset: string;
+  readonly kind: string;
   readonly star: boolean;
   readonly projected: readonly string[];
   readonly filtered: readonly string[];
@@ -108,6 +109,7 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
     name,
     project: table.projectId,
     dataset: table.datasetId,
+    kind: knowledge.definitions.get(name)?.kind ?? '',
     star: use.star,
     projected: use.projected,
     filtered: use.filtered,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
+import { withMetadataMinimum } from '../../estimate/metadata-minimum.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
@@ -14,8 +15,11 @@ import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
 
-/** `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again. */
-export type PricingWay = 'trusting' | 'remembered' | 'afresh';
+/**
+ * `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again; `distrusted` uses
+ * the cache too, but takes for a lower bound what it says, since the query was to be billed more.
+ */
+export type PricingWay = 'trusting' | 'remembered' | 'afresh' | 'distrusted';
 
 interface PricingStages {
   readonly estimates: Estimates;
@@ -36,7 +40,10 @@ export async function estimate(
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
-  const { principal, bytesBilled, location, statementType } = found.estimate;
+  const told =
+    how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
+  const estimated = withMetadataMinimum(told, read.reading);
+  const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
   const { pricing } = read.policy;
@@ -47,7 +54,7 @@ export async function estimate(
   return {
     ...read,
     pricedAt: performance.now(),
-    estimate: found.estimate,
+    estimate: estimated,
     estimateSource: found.source,
     models,
     tariff,

@@ -42,11 +42,11 @@ function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalan
 
 function definitionFrom(
   table: TableReference,
-  { partitioned_by, clustered_by, size }: NonNullable<CaseGiven['table_definitions']>[string],
+  { partitioned_by, clustered_by, kind, size }: NonNullable<CaseGiven['table_definitions']>[string],
 ): TableDefinition {
   return {
     table,
-    kind: 'TABLE',
+    kind: kind ?? 'TABLE',
     columns: [],
     partitionColumn: partitioned_by ?? null,
     partitionType: null,

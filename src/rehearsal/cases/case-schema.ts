@@ -12,6 +12,7 @@ import { bytes, name, oneOf, parsed, price, text } from '../../policy/document/s
 import { amountOfLimit, unitOf } from '../../vocabulary/budget.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleMode } from '../../vocabulary/policy.ts';
+import { tableKinds } from '../../vocabulary/table-definition.ts';
 
 /** An amount in a budget's unit, or a share of its limit. */
 export type GivenAmount = { readonly unit: string; readonly amount: bigint } | { readonly percent: bigint };
@@ -49,6 +50,7 @@ const definitionSchema = z.strictObject({
     .array(text('a column'), COLUMNS)
     .optional()
     .describe('The columns by which it is clustered, in order; default: none.'),
+  kind: oneOf(tableKinds).optional().describe('What kind of table it is; default: TABLE.'),
   size: bytes.optional().describe('Its total size, such as 2 TiB; default: unknown.'),
 });
 

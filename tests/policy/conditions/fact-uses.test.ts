@@ -37,7 +37,8 @@ describe('the sources of facts to look up', () => {
     'query.tables.exists(t, t.cluster_filter)',
     'query.tables[0].clustered_by.size() > 0',
     'query.tables[0]["cluster_filter"]',
-  ])('include the definitions of all tables if a rule uses clustering: %s', (condition) => {
+    'query.tables.exists(t, t.kind == "EXTERNAL")',
+  ])('include the definitions of all tables if a rule uses what only these tell: %s', (condition) => {
     expect(sources(condition)).toEqual({ ...nothing, definitions: ['tickets', 'messages', 'agents'] });
   });
 

@@ -43,6 +43,8 @@ describe('facts of the query', () => {
     ['query.cached', { resultCached: true }],
     ['!query.cached', { resultCached: false }],
     ['!query.cached', {}],
+    ['query.tables_complete', { references: Array<string>(49).fill(MESSAGES) }],
+    ['!query.tables_complete', { references: Array<string>(50).fill(MESSAGES) }],
     ['query.outside_services == []', { sql: 'SELECT ML.BUCKETIZE(a, [1]) + ABS(b) FROM t' }],
     ['query.outside_services == ["AI.GENERATE"]', { sql: 'SELECT ai.generate(("say ", a)).result FROM t' }],
     ['"EXTERNAL_QUERY" in query.outside_services', { sql: "SELECT * FROM EXTERNAL_QUERY('c', 'SELECT 1')" }],

@@ -40,6 +40,13 @@ describe("facts of a table's own definition", () => {
     expect(first('clustered_by == ["status", "channel"]', 'SELECT a FROM tickets', background)).toBe(true);
   });
 
+  test('say what kind of table it is', () => {
+    const sql = 'SELECT a FROM tickets';
+
+    expect(first('kind == "EXTERNAL"', sql, withDefinition({ kind: 'EXTERNAL' }))).toBe(true);
+    expect(first('kind == ""', sql)).toBe(true);
+  });
+
   test('are empty for a table without a known definition', () => {
     expect(first('clustered_by == [] && query.tables[0].partitioned_by == ""', 'SELECT a FROM tickets')).toBe(
       true,

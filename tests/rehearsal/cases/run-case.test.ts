@@ -103,6 +103,19 @@ describe('a case', () => {
   });
 });
 
+test('a case is judged by the kind of table that it gives', async () => {
+  const rule = `{ name: external, mode: audit, when: 'query.tables.exists(t, t.kind == "EXTERNAL")' }`;
+  const policy = policyOf({ 'a.yaml': `${TEAMS}${PRICING}\nrules:\n  - ${rule}\n` });
+  const hit = (kind: string) =>
+    differencesOf(
+      `sql: SELECT a FROM p.d.t\ngiven: { table_definitions: { p.d.t: ${kind} } }\nexpect: { decision: allow, rules: { external: audit } }`,
+      policy,
+    );
+
+  expect(await hit('{ kind: EXTERNAL }')).toEqual([]);
+  expect(await hit('{}')).toEqual(['rules: external: audit | none']);
+});
+
 test('a case is judged by the functions and procedures that it gives', async () => {
   const policy = policyOf({
     'a.yaml': `${TEAMS}${PRICING}
