@@ -208,8 +208,8 @@ function hidesBytes({ statistics }: Pick<DryRunJob, 'statistics'>): boolean {
 
 function accuracyOf(job: DryRunJob, bytesProcessed: Bytes, tables: number): EstimateAccuracy {
   if (bytesProcessed === 0n && hidesBytes(job)) return 'UNKNOWN';
-  const said = readAccuracy(job.statistics.query.totalBytesProcessedAccuracy);
-  return tables >= TABLES_MAY_BE_MISSING_FROM && said !== 'UNKNOWN' ? 'LOWER_BOUND' : said;
+  const stated = readAccuracy(job.statistics.query.totalBytesProcessedAccuracy);
+  return tables >= TABLES_MAY_BE_MISSING_FROM && stated !== 'UNKNOWN' ? 'LOWER_BOUND' : stated;
 }
 
 function readAccuracy(text: string | undefined): EstimateAccuracy {

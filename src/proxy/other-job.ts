@@ -152,7 +152,7 @@ async function followAndSettle(
  * @see https://cloud.google.com/bigquery/docs/reservations-assignments#assign_a_project_to_a_reservation
  */
 function priceOf(projectId: string, ended: JobOutcome, pricing: Pricing): SettlementPrice {
-  const told = {
+  const reported = {
     projectId,
     location: ended.location ?? '',
     statementType: null,
@@ -160,7 +160,7 @@ function priceOf(projectId: string, ended: JobOutcome, pricing: Pricing): Settle
     models: 'none',
   } as const;
   const tariff = reportedTariff(
-    { ...told, reservation: ended.reservation, slotMs: BigInt(ended.slotMs ?? 0) },
+    { ...reported, reservation: ended.reservation, slotMs: BigInt(ended.slotMs ?? 0) },
     pricing,
   );
   return tariff === null

@@ -17,7 +17,7 @@ import { trustedEstimate } from './capped.ts';
 
 /**
  * `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again; `distrusted` uses
- * the cache too, but takes for a lower bound what it says, since the query was to be billed more.
+ * the cache too, but treats its estimate as a lower bound, since the query would have been billed more.
  */
 export type PricingWay = 'trusting' | 'remembered' | 'afresh' | 'distrusted';
 
@@ -40,9 +40,9 @@ export async function estimate(
   const job = pricedJob(read);
   const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
-  const told =
+  const adjusted =
     how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
-  const estimated = withMetadataMinimum(told, read.reading);
+  const estimated = withMetadataMinimum(adjusted, read.reading);
   const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
