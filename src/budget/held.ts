@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
+import { createInsert } from '../ledger/insert.ts';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { insertable } from '../ledger/statements.ts';
 
 type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
@@ -59,32 +59,34 @@ async function withParts(
   return rows.map((row) => ({ row, parts: byDecision.get(row.decision_id) ?? [] }));
 }
 
-/** Writes new and changed reservations, as many per statement as fit. */
+const writeRows = createInsert('reservations', (insert) =>
+  insert.onConflict((on) =>
+    on.column('decision_id').doUpdateSet((eb) => ({
+      state: eb.ref('excluded.state'),
+      settled_at_ms: eb.ref('excluded.settled_at_ms'),
+    })),
+  ),
+);
+
+const writeParts = createInsert('reservation_parts', (insert) =>
+  insert.onConflict((on) =>
+    on
+      .columns(['decision_id', 'budget'])
+      .doUpdateSet((eb) => ({ settled_amount: eb.ref('excluded.settled_amount') })),
+  ),
+);
+
+/** Writes new and changed reservations. */
 export async function writeReservations(
   db: LedgerTransaction,
   reservations: readonly HeldReservation[],
 ): Promise<void> {
-  for (const rows of insertable(reservations.map(({ row }) => row))) {
-    await db
-      .insertInto('reservations')
-      .values(rows)
-      .onConflict((on) =>
-        on.column('decision_id').doUpdateSet((eb) => ({
-          state: eb.ref('excluded.state'),
-          settled_at_ms: eb.ref('excluded.settled_at_ms'),
-        })),
-      )
-      .execute();
-  }
-  for (const parts of insertable(reservations.flatMap((reservation) => reservation.parts))) {
-    await db
-      .insertInto('reservation_parts')
-      .values(parts)
-      .onConflict((on) =>
-        on
-          .columns(['decision_id', 'budget'])
-          .doUpdateSet((eb) => ({ settled_amount: eb.ref('excluded.settled_amount') })),
-      )
-      .execute();
-  }
+  await writeRows(
+    db,
+    reservations.map(({ row }) => row),
+  );
+  await writeParts(
+    db,
+    reservations.flatMap(({ parts }) => parts),
+  );
 }

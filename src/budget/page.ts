@@ -1,6 +1,7 @@
 import { LedgerError } from '../ledger/errors.ts';
+import { createInsert } from '../ledger/insert.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { insertable, MAX_ALTERNATIVES } from '../ledger/statements.ts';
+import { MAX_ALTERNATIVES } from '../ledger/statements.ts';
 import { chunks } from '../lists/chunks.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
@@ -72,22 +73,39 @@ function rollsOver(window: AccountWindow): boolean {
 }
 
 /** Updating a row to its current values locks it, in SQLite as in PostgreSQL, and creates it if there is none. */
-async function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
-  const locked: AccountRow[] = [];
-  for (const rows of insertable(keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })))) {
-    const some = await db
-      .insertInto('budget_windows')
-      .values(rows)
-      .onConflict((on) =>
-        on
-          .columns(['budget', 'account', 'window_key', 'unit'])
-          .doUpdateSet((eb) => ({ reserved: eb.ref('budget_windows.reserved') })),
-      )
-      .returning(['budget', 'account', 'window_key', 'unit', 'used', 'reserved'])
-      .execute();
-    locked.push(...some);
-  }
-  return locked;
+const lockRows = createInsert('budget_windows', (insert) =>
+  insert
+    .onConflict((on) =>
+      on
+        .columns(['budget', 'account', 'window_key', 'unit'])
+        .doUpdateSet((eb) => ({ reserved: eb.ref('budget_windows.reserved') })),
+    )
+    .returning(['budget', 'account', 'window_key', 'unit', 'used', 'reserved']),
+);
+
+const writeRows = createInsert('budget_windows', (insert) =>
+  insert.onConflict((on) =>
+    on.columns(['budget', 'account', 'window_key', 'unit']).doUpdateSet((eb) => ({
+      used: eb.ref('excluded.used'),
+      reserved: eb.ref('excluded.reserved'),
+      ends_at_ms: eb.fn.coalesce('excluded.ends_at_ms', 'budget_windows.ends_at_ms'),
+    })),
+  ),
+);
+
+function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
+  return lockRows(
+    db,
+    keys.map(({ budget, account, window_key, unit }) => ({
+      budget,
+      account,
+      window_key,
+      unit,
+      used: 0n,
+      reserved: 0n,
+      ends_at_ms: null,
+    })),
+  );
 }
 
 function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<AccountRow> {
@@ -155,21 +173,16 @@ function headsOf(changed: readonly Line[]): readonly Line[] {
 }
 
 async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
-  const rows = lines.map(({ changed: _changed, endsAtMs, ...row }) => ({
-    ...row,
-    ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
-  }));
-  for (const some of insertable(rows)) {
-    await db
-      .insertInto('budget_windows')
-      .values(some)
-      .onConflict((on) =>
-        on.columns(['budget', 'account', 'window_key', 'unit']).doUpdateSet((eb) => ({
-          used: eb.ref('excluded.used'),
-          reserved: eb.ref('excluded.reserved'),
-          ends_at_ms: eb.fn.coalesce('excluded.ends_at_ms', 'budget_windows.ends_at_ms'),
-        })),
-      )
-      .execute();
-  }
+  await writeRows(
+    db,
+    lines.map(({ budget, account, window_key, unit, used, reserved, endsAtMs }) => ({
+      budget,
+      account,
+      window_key,
+      unit,
+      used,
+      reserved,
+      ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
+    })),
+  );
 }

@@ -1,6 +1,6 @@
+import { createInsert } from '../ledger/insert.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
-import { insertable } from '../ledger/statements.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import { tableName } from '../vocabulary/table.ts';
@@ -17,6 +17,12 @@ export interface VersionedSettlement {
   readonly tariff: Tariff | null;
 }
 
+const insertDecisions = createInsert('decisions', (insert) =>
+  insert.onConflict((on) => on.doNothing()).returning('id'),
+);
+const insertTables = createInsert('decision_tables', (insert) => insert);
+const insertSettlements = createInsert('settlements', (insert) => insert);
+
 /**
  * Enters decisions with the tables that they read. An existing decision is left as it is.
  * @throws LedgerError if an amount is out of range
@@ -24,12 +30,7 @@ export interface VersionedSettlement {
 export async function enterDecisions(db: LedgerTransaction, decisions: readonly Decision[]): Promise<void> {
   if (decisions.length === 0) return;
   const rows = decisions.map(rowOfDecision);
-  const inserted = await db
-    .insertInto('decisions')
-    .values(rows)
-    .onConflict((on) => on.doNothing())
-    .returning('id')
-    .execute();
+  const inserted = await insertDecisions(db, rows);
   const isNew = new Set(inserted.map(({ id }) => id));
   const entries = decisions.flatMap((decision, i) => {
     const row = rows[i];
@@ -40,7 +41,7 @@ export async function enterDecisions(db: LedgerTransaction, decisions: readonly 
   const tables = entries.flatMap((entry) =>
     entry.tables.map((table_name) => ({ decision_id: entry.row.id, table_name })),
   );
-  for (const chunk of insertable(tables)) await db.insertInto('decision_tables').values(chunk).execute();
+  await insertTables(db, tables);
   await enterInJournal(db, entries);
 }
 
@@ -58,10 +59,10 @@ export async function enterSettlements(
     row: rowOfSettlement(settlement, version, tariff),
     decisionAtMs: BigInt(admittedAtMs),
   }));
-  await db
-    .insertInto('settlements')
-    .values(entries.map(({ row }) => row))
-    .execute();
+  await insertSettlements(
+    db,
+    entries.map(({ row }) => row),
+  );
   await enterInJournal(db, entries);
 }
 

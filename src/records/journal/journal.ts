@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
+import { createInsert } from '../../ledger/insert.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { chunks } from '../../lists/chunks.ts';
 import { digestOf, withType } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;
@@ -29,24 +29,17 @@ export type JournalEntry =
 
 export type EntryKind = JournalEntry['kind'];
 
-/** Far below the number of parameters that a statement may bind in either database. */
-const MAX_ROWS = 1_000;
-
 /** Raised when the canonical form changes; hashes of later forms will be stored as `2:…`. */
 const FORMAT_VERSION = 1;
+
+const insertEntries = createInsert('journal', (insert) => insert.onConflict((on) => on.doNothing()));
 
 /**
  * Enters digests of rows that are inserted in the same transaction. An entry already in the journal stays as it is, so
  * pass only entries that were really inserted.
  */
 export async function enterInJournal(db: LedgerTransaction, entries: readonly JournalEntry[]): Promise<void> {
-  for (const chunk of chunks(entries, MAX_ROWS)) {
-    await db
-      .insertInto('journal')
-      .values(chunk.map(journalRowOf))
-      .onConflict((on) => on.doNothing())
-      .execute();
-  }
+  await insertEntries(db, entries.map(journalRowOf));
 }
 
 function journalRowOf(entry: JournalEntry): Row<'journal'> {
