@@ -4,6 +4,7 @@ import {
   type Insertable,
   type InsertQueryBuilder,
   type InsertResult,
+  type Selectable,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { LedgerSchema } from './schema.ts';
@@ -12,6 +13,9 @@ import type { LedgerTransaction } from './writes.ts';
 
 type Builder<Table extends keyof LedgerSchema, Returned> = InsertQueryBuilder<LedgerSchema, Table, Returned>;
 
+/** A row with a value in each of its columns, null where there is none. */
+type CompleteRow<Table extends keyof LedgerSchema> = Selectable<LedgerSchema[Table]>;
+
 /** How many statements are kept for each table: one for each number of rows. */
 const MAX_STATEMENTS = 200;
 
@@ -19,19 +23,18 @@ const MAX_STATEMENTS = 200;
  * Makes an insert into one table whose statements Kysely builds only once for each number of rows: with a hundred
  * values, building a statement takes longer than running it.
  * @param finish adds what follows the values, which must bind nothing
- * @returns a function that inserts rows, as many per statement as fit, and returns what the statements return; all rows
- * have the same columns
+ * @returns a function that inserts rows, as many per statement as fit, and returns what the statements return
  */
 export function createInsert<Table extends keyof LedgerSchema, Returned>(
   table: Table,
   finish: (insert: Builder<Table, InsertResult>) => Builder<Table, Returned>,
-): (db: LedgerTransaction, rows: readonly Insertable<LedgerSchema[Table]>[]) => Promise<readonly Returned[]> {
+): (db: LedgerTransaction, rows: readonly CompleteRow<Table>[]) => Promise<readonly Returned[]> {
   const byDialect = new WeakMap<DialectAdapter, LRUCache<string, string>>();
 
   function statementFor(
     db: LedgerTransaction,
     columns: readonly string[],
-    rows: readonly Insertable<LedgerSchema[Table]>[],
+    rows: readonly CompleteRow<Table>[],
   ): string {
     const { adapter } = db.getExecutor();
     const statements = byDialect.get(adapter) ?? new LRUCache({ max: MAX_STATEMENTS });
@@ -39,7 +42,9 @@ export function createInsert<Table extends keyof LedgerSchema, Returned>(
     const key = `${rows.length} ${columns}`;
     const known = statements.get(key);
     if (known !== undefined) return known;
-    const { sql } = finish(db.insertInto(table).values(rows)).compile();
+    // What can be read can be inserted, which TypeScript does not see while the table is open.
+    const values = rows as unknown as readonly Insertable<LedgerSchema[Table]>[];
+    const { sql } = finish(db.insertInto(table).values(values)).compile();
     statements.set(key, sql);
     return sql;
   }
@@ -48,11 +53,17 @@ export function createInsert<Table extends keyof LedgerSchema, Returned>(
     const returned: Returned[] = [];
     for (const some of insertable(rows)) {
       const columns = Object.keys(some[0] ?? {});
-      const values = some.flatMap((row) => Object.values(row));
+      const values = some.flatMap((row) => valuesOf(row, columns));
       const statement = statementFor(db, columns, some);
       const result = await db.executeQuery<Returned>(CompiledQuery.raw(statement, values));
       returned.push(...result.rows);
     }
     return returned;
   };
+}
+
+/** By name: rows that were read and rows that are new have their columns in different orders. */
+function valuesOf(row: object, columns: readonly string[]): readonly unknown[] {
+  const byColumn: Readonly<Record<string, unknown>> = { ...row };
+  return columns.map((column) => byColumn[column]);
 }

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { storable } from '../ledger/amount.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
@@ -22,7 +22,7 @@ const outcome: z.ZodType<Outcome> = z.enum(outcomes);
 const source: z.ZodType<SettlementSource> = z.enum(settlementSources);
 
 /** @throws LedgerError if an amount is more than the ledger can hold */
-export function rowOfDecision(decision: Decision): Insertable<LedgerSchema['decisions']> {
+export function rowOfDecision(decision: Decision): DecisionRow {
   const { caller, estimate, estimatedCost } = decision;
   return {
     id: decision.id,
@@ -85,7 +85,7 @@ export function rowOfSettlement(
   settlement: Settlement,
   version: bigint,
   tariff: Tariff | null,
-): Insertable<LedgerSchema['settlements']> {
+): SettlementRow {
   return {
     decision_id: settlement.decisionId,
     version,

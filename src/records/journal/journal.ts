@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import { createInsert } from '../../ledger/insert.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
@@ -42,7 +42,7 @@ export async function enterInJournal(db: LedgerTransaction, entries: readonly Jo
   await insertEntries(db, entries.map(journalRowOf));
 }
 
-function journalRowOf(entry: JournalEntry): Row<'journal'> {
+function journalRowOf(entry: JournalEntry): Selectable<LedgerSchema['journal']> {
   return {
     kind: entry.kind,
     id: entryId(entry),
