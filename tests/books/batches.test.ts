@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { atOnce, budget, bytesLimit, covering, spend } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -20,15 +21,8 @@ describe('entries written in one batch', () => {
   });
 
   test('take one transaction, however many budgets each of them covers', async () => {
-    const ledger = await freshLedger();
-    let transactions = 0;
-    const { books, journal } = booksOn({
-      ...ledger,
-      write(work) {
-        transactions += 1;
-        return ledger.write(work);
-      },
-    });
+    const { ledger, transactions } = countingTransactions(await freshLedger());
+    const { books, journal } = booksOn(ledger);
     const forty = Array.from({ length: 40 }, (_, i) =>
       budget({ name: `budget-${i}`, limit: bytesLimit(1280n) }),
     );
@@ -41,11 +35,29 @@ describe('entries written in one batch', () => {
     const outcomes = await Promise.all(decisions.map(books.admit));
 
     expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(128);
-    expect(transactions).toBe(1);
+    expect(transactions()).toBe(1);
     expect(await journal()).toHaveLength(128);
     expect(await ledger.read.selectFrom('reservation_parts').select('budget').execute()).toHaveLength(
       128 * 40,
     );
+  });
+
+  test('take one transaction for all kinds of entries together', async () => {
+    const { ledger, transactions } = countingTransactions(await freshLedger());
+    const { books, journal } = booksOn(ledger);
+    await Promise.all(['a', 'b'].map((id) => books.admit(admission(id))));
+    const before = transactions();
+
+    await Promise.all([
+      books.settle(settled('a')),
+      books.admit(admission('c')),
+      books.settle(assumed('b')),
+      books.admit(admission('d')),
+      books.record(decision({ id: 'e', outcome: 'refused' })),
+    ]);
+
+    expect(transactions() - before).toBe(1);
+    expect(await journal()).toHaveLength(7);
   });
 
   test('write a decision with its reservation, and nothing of a refused request', async () => {
@@ -242,3 +254,21 @@ describe('books whose database fails', () => {
     );
   });
 });
+
+/** A ledger that counts what is written to it: a batch that fails is tried again in halves. */
+function countingTransactions(ledger: Ledger): {
+  readonly ledger: Ledger;
+  readonly transactions: () => number;
+} {
+  let count = 0;
+  return {
+    ledger: {
+      ...ledger,
+      write(work) {
+        count += 1;
+        return ledger.write(work);
+      },
+    },
+    transactions: () => count,
+  };
+}
