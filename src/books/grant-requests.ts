@@ -4,6 +4,7 @@ import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from '../records/journal/journal.ts';
 import { enterGrant } from './grants.ts';
+import { comesBehind, type ListQuery } from './newest-first.ts';
 import { type TooManyRequests, tooManyRequests } from './request-limits.ts';
 
 export type { TooManyRequests } from './request-limits.ts';
@@ -54,18 +55,7 @@ export interface GrantRequests {
   /** Null if there is no such request. */
   get(id: string): Promise<GrantRequest | null>;
   /** Newest first. Only unanswered requests that have not expired, unless `all`. */
-  list(request: GrantRequestQuery): Promise<GrantRequestPage>;
-}
-
-/** Which requests to list. */
-interface GrantRequestQuery {
-  readonly nowMs: number;
-  /** Includes answered and expired requests. */
-  readonly all: boolean;
-  /** At most this many, the newest. */
-  readonly limit: number;
-  /** Only those that come behind this one in the list. */
-  readonly after?: Pick<GrantRequest, 'atMs' | 'id'>;
+  list(request: ListQuery): Promise<GrantRequestPage>;
 }
 
 export interface GrantRequestPage {
@@ -144,7 +134,7 @@ async function enterDecline(db: LedgerTransaction, { id, by, atMs }: AnswerTo): 
 
 async function listRequests(
   db: LedgerReader,
-  { nowMs, all, limit, after }: GrantRequestQuery,
+  { nowMs, all, limit, after }: ListQuery,
 ): Promise<GrantRequestPage> {
   let requests = selectRequests(db)
     .orderBy('grant_requests.at_ms', 'desc')
@@ -156,13 +146,7 @@ async function listRequests(
       .where('grant_answers.request_id', 'is', null);
   }
   if (after !== undefined) {
-    const atMs = BigInt(after.atMs);
-    requests = requests.where((eb) =>
-      eb.or([
-        eb('grant_requests.at_ms', '<', atMs),
-        eb('grant_requests.at_ms', '=', atMs).and('grant_requests.id', '>', after.id),
-      ]),
-    );
+    requests = requests.where(comesBehind(after, { atMs: 'grant_requests.at_ms', id: 'grant_requests.id' }));
   }
   const rows = await requests.execute();
   return { requests: rows.slice(0, limit).map(requestFrom), more: rows.length > limit };

@@ -3,6 +3,7 @@ import { type Grant, grantFrom, selectGrants } from '../budget/grants.ts';
 import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 import { enterInJournal } from '../records/journal/journal.ts';
+import { comesBehind, type ListQuery } from './newest-first.ts';
 
 /** A grant to add to a budget's limit. */
 export type NewGrant = Omit<Grant, 'id' | 'revoked'>;
@@ -16,17 +17,13 @@ export interface Grants {
   /** Null if there is no such grant. */
   get(id: string): Promise<Grant | null>;
   /** Newest first; only those that have not expired, unless `all`. */
-  list(query: GrantQuery): Promise<readonly Grant[]>;
+  list(query: ListQuery): Promise<GrantPage>;
 }
 
-/** Which grants to list. */
-interface GrantQuery {
-  readonly nowMs: number;
-  readonly all: boolean;
-  /** At most this many; all of them if it is left out. */
-  readonly limit?: number;
-  /** Only those that come behind this one in the list. */
-  readonly after?: Pick<Grant, 'createdAtMs' | 'id'>;
+export interface GrantPage {
+  readonly grants: readonly Grant[];
+  /** Whether older ones were left out. */
+  readonly more: boolean;
 }
 
 /** Grants kept in the ledger. */
@@ -51,23 +48,17 @@ export function createGrants({ ledger }: { readonly ledger: Ledger }): Grants {
   };
 }
 
-async function listGrants(
-  db: LedgerReader,
-  { nowMs, all, limit, after }: GrantQuery,
-): Promise<readonly Grant[]> {
-  let grants = selectGrants(db).orderBy('grants.created_at_ms', 'desc').orderBy('grants.id');
+async function listGrants(db: LedgerReader, { nowMs, all, limit, after }: ListQuery): Promise<GrantPage> {
+  let grants = selectGrants(db)
+    .orderBy('grants.created_at_ms', 'desc')
+    .orderBy('grants.id')
+    .limit(limit + 1);
   if (!all) grants = grants.where('grants.expires_at_ms', '>', BigInt(nowMs));
-  if (limit !== undefined) grants = grants.limit(limit);
   if (after !== undefined) {
-    const atMs = BigInt(after.createdAtMs);
-    grants = grants.where((eb) =>
-      eb.or([
-        eb('grants.created_at_ms', '<', atMs),
-        eb('grants.created_at_ms', '=', atMs).and('grants.id', '>', after.id),
-      ]),
-    );
+    grants = grants.where(comesBehind(after, { atMs: 'grants.created_at_ms', id: 'grants.id' }));
   }
-  return (await grants.execute()).map(grantFrom);
+  const rows = await grants.execute();
+  return { grants: rows.slice(0, limit).map(grantFrom), more: rows.length > limit };
 }
 
 /** Enters a grant, also in the journal. */

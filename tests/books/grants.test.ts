@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createGrants, type NewGrant } from '../../src/books/grants.ts';
+import { createGrants, type GrantPage, type Grants, type NewGrant } from '../../src/books/grants.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import type { Grant } from '../../src/budget/grants.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -77,7 +77,7 @@ describe('a grant stored in the ledger', () => {
     await expect(grants.give(newGrant({ amount: 2n ** 63n }))).rejects.toMatchObject({
       kind: 'amount out of range',
     });
-    expect(await grants.list({ nowMs: noon, all: true })).toEqual([]);
+    expect(await listed(grants, { all: true })).toEqual([]);
   });
 });
 
@@ -86,16 +86,18 @@ describe('grants are listed', () => {
     const ledger = await freshLedger();
     const grants = createGrants({ ledger });
     for (let i = 0; i < 5; i += 1) await grants.give(newGrant({ createdAtMs: noon - Math.floor(i / 3) }));
-    const whole = await grants.list({ nowMs: noon, all: true });
+    const whole = await listed(grants, { all: true });
 
-    const pages: (readonly Grant[])[] = [];
-    for (let page = await paged(); page.length > 0; page = await paged(page.at(-1))) pages.push(page);
+    const pages: GrantPage[] = [];
+    do pages.push(await behind(pages.at(-1)?.grants.at(-1)));
+    while (pages.at(-1)?.more);
 
-    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
-    expect(pages.flat()).toEqual(whole);
+    expect(pages.map((page) => page.grants.length)).toEqual([2, 2, 1]);
+    expect(pages.flatMap((page) => page.grants)).toEqual(whole);
 
-    function paged(after?: Grant): Promise<readonly Grant[]> {
-      return grants.list({ nowMs: noon, all: true, limit: 2, ...(after === undefined ? {} : { after }) });
+    function behind(last?: Grant): Promise<GrantPage> {
+      const after = last && { atMs: last.createdAtMs, id: last.id };
+      return grants.list({ nowMs: noon, all: true, limit: 2, after });
     }
   });
 
@@ -106,8 +108,8 @@ describe('grants are listed', () => {
     const first = await grants.give(newGrant({ createdAtMs: noon - 1 }));
     const second = await grants.give(newGrant());
 
-    expect(await grants.list({ nowMs: noon, all: false })).toEqual([second, first]);
-    expect(await grants.list({ nowMs: noon, all: true })).toEqual([second, first, old]);
+    expect(await listed(grants, { all: false })).toEqual([second, first]);
+    expect(await listed(grants, { all: true })).toEqual([second, first, old]);
   });
 });
 
@@ -124,3 +126,7 @@ test('giving and revoking a grant are each in the journal once', async () => {
   expect(rows.map(({ kind }) => kind).toSorted()).toEqual(['grant', 'grant revocation']);
   expect(rows.every((row) => row.id === id)).toBe(true);
 });
+
+async function listed(grants: Grants, { all }: { readonly all: boolean }): Promise<readonly Grant[]> {
+  return (await grants.list({ nowMs: noon, all, limit: 50 })).grants;
+}

@@ -1,5 +1,5 @@
 import type { GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
-import type { Grant } from '../../budget/grants.ts';
+import type { GrantPage } from '../../books/grants.ts';
 import type { RedactedGrant } from '../../ops/access/redacted.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
@@ -16,9 +16,7 @@ import type { GrantFormFields, Note } from './form.ts';
 export interface GrantsView {
   readonly budgets: readonly Budget[];
   readonly openRequests: GrantRequestPage;
-  readonly grants: readonly Grant[];
-  /** Whether older ones that are not over were left out. */
-  readonly moreGrants: boolean;
+  readonly inForce: GrantPage;
   /** What was just done. */
   readonly note: Note | null;
   /** What is wrong with a form that was sent, and what it contained. */
@@ -62,7 +60,7 @@ ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/gr
   }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
 }
 
-function grantsSection({ grants, moreGrants, budgets }: GrantsView, context: PageContext): Markup {
+function grantsSection({ inForce: { grants, more }, budgets }: GrantsView, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const rows = grants.map((grant) => {
@@ -73,7 +71,7 @@ function grantsSection({ grants, moreGrants, budgets }: GrantsView, context: Pag
     rows.length === 0
       ? html`<p class="note">${phrases.grants.noneGiven}</p>`
       : html`<div class="wide"><table><caption class="hidden">${phrases.grants.given}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
-  }${moreGrants ? html`<p class="note">${phrases.grants.moreGiven}</p>` : ''}</section>`;
+  }${more ? html`<p class="note">${phrases.grants.moreGiven}</p>` : ''}</section>`;
 }
 
 function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContext): Markup {

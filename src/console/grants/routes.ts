@@ -93,12 +93,11 @@ export function grantForms(sources: ConsoleSources): Router {
 
 /** The content of the page, whoever looks at it. */
 export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
-  const inForce = await grants.list({ nowMs, all: false, limit: MAX_SHOWN + 1 });
+  const open = { nowMs, all: false, limit: MAX_SHOWN };
   return {
     budgets: policy().budgets,
-    openRequests: await grantRequests.list({ nowMs, all: false, limit: MAX_SHOWN }),
-    grants: inForce.slice(0, MAX_SHOWN),
-    moreGrants: inForce.length > MAX_SHOWN,
+    openRequests: await grantRequests.list(open),
+    inForce: await grants.list(open),
   };
 }
 

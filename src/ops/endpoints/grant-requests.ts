@@ -3,7 +3,7 @@ import { grant, grantRequest } from '../answers/grant.ts';
 import { grantBody, parseGrant } from '../parse-grant.ts';
 import { redactRequest } from '../redacted-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
-import { listQuery } from './grants.ts';
+import { listQuery, more } from './grants.ts';
 
 const list = endpoint(
   {
@@ -17,18 +17,17 @@ const list = endpoint(
         .optional()
         .describe('only those before this request: the ID of the last on a page leads to the next'),
     }),
-    answer: z.object({
-      requests: z.array(grantRequest),
-      more: z.boolean().describe('whether there are older ones beyond the limit'),
-    }),
+    answer: z.object({ requests: z.array(grantRequest), more }),
   },
   async ({ query: { before, ...page }, redaction }, { grantRequests, policy }) => {
     const { budgets } = policy();
     const last = before === undefined ? undefined : await grantRequests.get(before);
     if (last === null) return new Failed(400, `before is the ID of a request, which ${before} is not`);
-    const position = last === undefined ? {} : { after: last };
-    const { requests, more } = await grantRequests.list({ nowMs: Date.now(), ...page, ...position });
-    return { requests: requests.map((one) => redactRequest(one, redaction, budgets)), more };
+    const found = await grantRequests.list({ nowMs: Date.now(), ...page, after: last });
+    return {
+      requests: found.requests.map((one) => redactRequest(one, redaction, budgets)),
+      more: found.more,
+    };
   },
 );
 

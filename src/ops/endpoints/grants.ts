@@ -10,6 +10,9 @@ export const listQuery = z.strictObject({
   limit,
 });
 
+/** Of a list that is cut at a limit. */
+export const more = z.boolean().describe('whether there are older ones beyond the limit');
+
 const list = endpoint(
   {
     method: 'get',
@@ -22,17 +25,18 @@ const list = endpoint(
         .optional()
         .describe('only those before this grant: the ID of the last on a page leads to the next'),
     }),
-    answer: z.object({ grants: z.array(grant) }),
+    answer: z.object({ grants: z.array(grant), more }),
   },
-  async ({ query: { all, limit: most, before }, redaction }, { grants, policy }) => {
+  async ({ query: { before, ...page }, redaction }, { grants, policy }) => {
     const { budgets } = policy();
     const last = before === undefined ? undefined : await grants.get(before);
     if (last === null) return new Failed(400, `before is the ID of a grant, which ${before} is not`);
-    const page = { all, limit: most, ...(last === undefined ? {} : { after: last }) };
-    const found = await grants.list({ nowMs: Date.now(), ...page });
-    return {
-      grants: found.map((one) => redaction.grant(one, budgets.find(({ name }) => name === one.budget)?.per)),
-    };
+    const after = last && { atMs: last.createdAtMs, id: last.id };
+    const found = await grants.list({ nowMs: Date.now(), ...page, after });
+    const listed = found.grants.map((one) =>
+      redaction.grant(one, budgets.find(({ name }) => name === one.budget)?.per),
+    );
+    return { grants: listed, more: found.more };
   },
 );
 
