@@ -35,11 +35,8 @@ const amount = parsed(
   new RegExp(`${LIMIT_PATTERN.source}|^\\d{1,4}%$`),
 );
 
-const TABLE = 'a table as project.dataset.table';
-const table = z.string(TABLE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, TABLE);
-
-const ROUTINE = 'a function or procedure as project.dataset.routine';
-const routine = z.string(ROUTINE).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, ROUTINE);
+const table = fullName('a table as project.dataset.table');
+const routine = fullName('a function or procedure as project.dataset.routine');
 
 const COLUMNS = 'a list of columns';
 const definitionSchema = z.strictObject({
@@ -210,4 +207,9 @@ export function caseJsonSchema(): Readonly<Record<string, unknown>> {
     cases: z.array(caseSchema).describe(caseFileSchema.shape.cases.description ?? ''),
   });
   return jsonSchemaOf(wholeFile, 'Test cases for policy files of guardrail');
+}
+
+/** @param what the name is of, in the error for another form */
+function fullName(what: string) {
+  return z.string(what).regex(/^[^\s.]+\.[^\s.]+\.\S+$/, what);
 }
