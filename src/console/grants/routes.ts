@@ -1,94 +1,83 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { TooManyRequests } from '../../books/grant-requests.ts';
 import { requireRole, visitorOf } from '../../ops/access/identify.ts';
+import type { Role } from '../../ops/access/visitor.ts';
 import { operatorName } from '../../ops/operator-name.ts';
-import { type GrantProblem, parseGrant } from '../../ops/parse-grant.ts';
+import { type GrantInput, parseGrant } from '../../ops/parse-grant.ts';
 import { contextOf } from '../context.ts';
 import { setSecurityHeaders } from '../security.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { type GrantFormFields, grantBodyFrom, grantFormFields, type Note, notes } from './form.ts';
-import { grantsPage } from './page.ts';
+import { grantBodyFrom, grantFormFields, type Note, notes } from './form.ts';
+import { type GrantsView, grantsPage } from './page.ts';
 
 /** A few hundred characters in each field; nothing larger is accepted. */
 const MAX_FORM_SIZE = '8kb';
+
+const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
 /** Requests and grants on the page, of each the newest: as some are answered or end, older ones move up. */
 const MAX_SHOWN = 100;
 
 /** The forms of `/grants`. Each leads back to the page, which says what was done. */
 export function grantForms(sources: ConsoleSources): Router {
+  const { grants, grantRequests } = sources;
   const router = Router();
-  const { grants, grantRequests, policy } = sources;
-  const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
-
   router.post(
     '/grants/requests',
-    setSecurityHeaders,
-    requireRole('viewer'),
-    parseForm,
-    async (request, response) => {
-      const atMs = Date.now();
-      const fields = grantFormFields.parse(request.body ?? {});
-      const grantInput = parseGrant(grantBodyFrom(fields, atMs), policy().budgets, atMs);
-      if ('problem' in grantInput) return answerWithProblem({ request, response }, { ...grantInput, fields });
-      const { to: askedFor, ...newRequest } = grantInput;
-      const filed = await grantRequests.ask({
-        ...newRequest,
-        askedFor,
-        askedBy: visitorOf(response).name,
-        atMs,
-      });
-      if ('problem' in filed) return answerWithProblem({ request, response }, { ...filed, fields }, 429);
-      redirectBack(response, 'asked');
-    },
+    ...formFor('viewer', 'asked', sources, ({ to: askedFor, ...request }, atMs, response) =>
+      grantRequests.ask({ ...request, askedFor, askedBy: visitorOf(response).name, atMs }),
+    ),
   );
-
   router.post(
     '/grants',
-    setSecurityHeaders,
-    requireRole('operator'),
-    parseForm,
-    async (request, response) => {
-      const nowMs = Date.now();
-      const fields = grantFormFields.parse(request.body ?? {});
-      const grantInput = parseGrant(grantBodyFrom(fields, nowMs), policy().budgets, nowMs);
-      if ('problem' in grantInput) return answerWithProblem({ request, response }, { ...grantInput, fields });
-      const { to: grantedTo, ...grant } = grantInput;
-      await grants.give({ ...grant, grantedTo, grantedBy: operatorName(response), createdAtMs: nowMs });
-      redirectBack(response, 'given');
-    },
+    ...formFor('operator', 'given', sources, ({ to: grantedTo, ...grant }, createdAtMs, response) =>
+      grants.give({ ...grant, grantedTo, grantedBy: operatorName(response), createdAtMs }),
+    ),
   );
-
-  const postAction = (
-    path: string,
-    done: Note,
-    work: (id: string, by: string, atMs: number) => Promise<unknown>,
-  ) => {
-    const handler: RequestHandler<{ id: string }> = async (request, response) => {
-      const outcome = await work(request.params.id, operatorName(response), Date.now());
-      redirectBack(response, outcome === null || outcome === false ? 'gone' : done);
-    };
-    // Express infers parameter names only from literal paths; here all paths have `:id`.
-    router.post(path, setSecurityHeaders, requireRole('operator'), handler as RequestHandler);
-  };
-  postAction('/grants/requests/:id/grant', 'granted', grantRequests.grant);
-  postAction('/grants/requests/:id/decline', 'declined', grantRequests.decline);
-  postAction('/grants/:id/end', 'ended', grants.revoke);
-
-  async function answerWithProblem(
-    { request, response }: { readonly request: Request; readonly response: Response },
-    rejected: (GrantProblem | TooManyRequests) & { readonly fields: GrantFormFields },
-    status = 400,
-  ): Promise<void> {
-    const context = { ...contextOf(request, response, sources), url: '/grants' };
-    const page = grantsPage(
-      { ...(await grantsViewOf(sources, context.nowMs)), note: null, rejected },
-      context,
-    );
-    response.status(status).type('html').send(page);
-  }
-
+  router.post('/grants/requests/:id/grant', ...buttonFor('granted', grantRequests.grant));
+  router.post('/grants/requests/:id/decline', ...buttonFor('declined', grantRequests.decline));
+  router.post('/grants/:id/end', ...buttonFor('ended', grants.revoke));
   return router;
+}
+
+/** Handles a form that describes a grant; one that makes no sense comes back with what is wrong with it. */
+function formFor(
+  role: Role,
+  done: Note,
+  sources: ConsoleSources,
+  enter: (input: GrantInput, atMs: number, response: Response) => Promise<object | TooManyRequests>,
+): readonly RequestHandler[] {
+  const handler: RequestHandler = async (request, response) => {
+    const atMs = Date.now();
+    const fields = grantFormFields.parse(request.body ?? {});
+    const input = parseGrant(grantBodyFrom(fields, atMs), sources.policy().budgets, atMs);
+    if ('problem' in input) return answerWithProblem(400, { ...input, fields });
+    const entered = await enter(input, atMs, response);
+    if ('problem' in entered) return answerWithProblem(429, { ...entered, fields });
+    return redirectBack(response, done);
+
+    async function answerWithProblem(status: number, rejected: GrantsView['rejected']): Promise<void> {
+      const context = { ...contextOf(request, response, sources), url: '/grants' };
+      const view = await grantsViewOf(sources, context.nowMs);
+      response
+        .status(status)
+        .type('html')
+        .send(grantsPage({ ...view, note: null, rejected }, context));
+    }
+  };
+  return [setSecurityHeaders, requireRole(role), parseForm, handler];
+}
+
+/** Handles a button beside a request or a grant, by whose ID `work` finds it, or does not. */
+function buttonFor(
+  done: Note,
+  work: (id: string, by: string, atMs: number) => Promise<unknown>,
+): readonly RequestHandler<{ id: string }>[] {
+  const handler: RequestHandler<{ id: string }> = async (request, response) => {
+    const outcome = await work(request.params.id, operatorName(response), Date.now());
+    redirectBack(response, outcome === null || outcome === false ? 'gone' : done);
+  };
+  return [setSecurityHeaders, requireRole('operator'), handler];
 }
 
 /** The content of the page, whoever looks at it. */
