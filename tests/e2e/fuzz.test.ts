@@ -6,7 +6,7 @@ import { raw } from './raw.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 /** For a long run: `FUZZ_SECONDS=2700 FUZZ_RUNS=1000000`; each run has its own seed. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2000);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 800);
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 240);
 
 /** One character of JSON text, as itself or escaped. */
@@ -109,7 +109,7 @@ const encoding = fc.constantFrom(
 );
 
 test(
-  'a forbidden query never runs in any of thousands of spellings',
+  'a forbidden query never runs in any of many spellings',
   async () => {
     const seen = new Map<number, number>();
 
