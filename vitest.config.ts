@@ -23,14 +23,14 @@ export default defineConfig({
   test: {
     // One fewer by default; but most tests wait for processes that they have started.
     maxWorkers: availableParallelism(),
+    // To load the same modules anew for each file takes up to three times the processor time; no test replaces a module.
+    isolate: false,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', ...needsServices],
-          // To load the same modules anew for each file takes three times the processor time; no test replaces a module.
-          isolate: false,
           // Enough for the longest on a machine with other work to do: none is there to measure time.
           testTimeout: 30_000,
         },

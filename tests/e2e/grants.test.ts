@@ -239,6 +239,6 @@ describe('without operators in the settings', () => {
 
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('name operators and their tokens in the setting operator_tokens');
-    expect(await alone.ops('/api/v1/grants')).toEqual({ grants: [] });
+    expect(await alone.ops('/api/v1/grants')).toEqual({ grants: [], more: false });
   });
 });
