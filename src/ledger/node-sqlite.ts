@@ -98,7 +98,13 @@ function adapt(database: DatabaseSync, path: string, transaction: TransactionSta
       const { statement, columns } = known ?? typed(() => prepared(database, sql));
       if (known === undefined) statements.set(sql, { statement, columns });
       const all = (parameters: readonly unknown[]) =>
-        typed(() => rowsOf(statement.all(...bindable(parameters)), columns));
+        typed(() => {
+          const arrays = arraysOf(statement.all(...bindable(parameters)));
+          // Another process may have added columns since.
+          const isAsPrepared = arrays[0]?.length === columns.length;
+          const names = isAsPrepared ? columns : namesOf(statement);
+          return arrays.map((values) => rowOf(names, values));
+        });
       return {
         reader: columns.length > 0,
         all,
@@ -120,22 +126,26 @@ function prepared(database: DatabaseSync, sql: string): Prepared {
   const statement = database.prepare(sql);
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
-  return { statement, columns: statement.columns().map(({ name }) => name) };
+  return { statement, columns: namesOf(statement) };
 }
 
-type Row = Record<string, SQLOutputValue>;
+function namesOf(statement: StatementSync): readonly string[] {
+  return statement.columns().map(({ name }) => name);
+}
+
+/** What a statement returns that is set to return arrays, which its type does not know. */
+function arraysOf(rows: readonly object[]): readonly (readonly SQLOutputValue[])[] {
+  return rows as unknown as readonly (readonly SQLOutputValue[])[];
+}
 
 /**
- * Rows by the names of their columns. The driver's own rows take twice as long to make and to copy: they are dictionaries
+ * A row by the names of its columns. The driver's own rows take twice as long to make and to copy: they are dictionaries
  * to the engine, where these have one shape.
- * @param arrays what a statement returns that was set to return arrays, which its type does not know
  */
-function rowsOf(arrays: readonly object[], columns: readonly string[]): Row[] {
-  return (arrays as unknown as readonly (readonly SQLOutputValue[])[]).map((values) => {
-    const row: Row = {};
-    for (const [i, column] of columns.entries()) row[column] = values[i] ?? null;
-    return row;
-  });
+function rowOf(columns: readonly string[], values: readonly SQLOutputValue[]): object {
+  const row: Record<string, SQLOutputValue> = {};
+  for (const [i, column] of columns.entries()) row[column] = values[i] ?? null;
+  return row;
 }
 
 /** The schema's types allow text, integers and null. */

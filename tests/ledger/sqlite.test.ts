@@ -91,6 +91,22 @@ describe('opening a SQLite file', () => {
   });
 });
 
+describe('reading from SQLite', () => {
+  test('names the columns of a table to which another process adds one meanwhile', async () => {
+    const path = await freshPath();
+    const ledger = await ledgerAt(path);
+    await insertWindow(ledger, 'b', 7n);
+    const read = () => ledger.read.selectFrom('budget_windows').selectAll().execute();
+    const before = await read();
+
+    const other = new DatabaseSync(path);
+    other.exec("ALTER TABLE budget_windows ADD COLUMN later TEXT NOT NULL DEFAULT 'x'");
+    other.close();
+
+    expect(await read()).toEqual(before.map((row) => ({ ...row, later: 'x' })));
+  });
+});
+
 describe('writing to SQLite', () => {
   test('runs one piece of work at a time, in order', async () => {
     const ledger = await ledgerAt(await freshPath());
