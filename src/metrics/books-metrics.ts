@@ -11,7 +11,7 @@ export function entryMetrics({ counter, gauge }: Families) {
     ]),
     lineageEvents: counter(
       'lineage_events_total',
-      'OpenLineage events by outcome: sent (told), refused for good, failed and retried later, pruned before they were sent, unreadable',
+      'OpenLineage events by outcome: sent, refused for good, failed and retried later, pruned before they were sent, unreadable',
       ['outcome'],
     ),
     lineageWaiting: gauge('lineage_waiting_entries', 'Ledger entries not yet sent as lineage', []),

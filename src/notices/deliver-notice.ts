@@ -55,7 +55,7 @@ export async function deliverNotice(
   const retryDelaysMs = results.filter((result) => result !== 'done').map(({ waitMs }) => waitMs);
   const waitMs = Math.min(MAX_DELAY_MS, Math.max(options.delayMs(claimed.attempts), ...retryDelaysMs));
   const nowMs = options.now();
-  const end = retryDelaysMs.length === 0 ? { toldAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
+  const end = retryDelaysMs.length === 0 ? { deliveredAtMs: nowMs } : { dueAtMs: nowMs + waitMs };
   await options.ledger.write((db) => endClaim(db, claimed, end));
 }
 
@@ -74,7 +74,7 @@ async function deliverTo(
   const atMs = options.now();
   const isInTime = atMs < notice.atMs + GIVE_UP_AFTER_MS;
   const outcome = sent.outcome === 'failed' && !isInTime ? 'given up' : sent.outcome;
-  const problem = sent.outcome === 'told' ? null : sent.problem;
+  const problem = sent.outcome === 'sent' ? null : sent.problem;
   const { budget, threshold } = notice;
   options.onAttempt({ notice: id, budget, threshold, webhook: webhook.name, outcome, problem });
   if (outcome === 'failed') return { waitMs: 'retryAfterMs' in sent ? sent.retryAfterMs : 0 };

@@ -3,7 +3,7 @@ import { isFree } from '../ledger/free-claim.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 
 /** What happened to a notice at a webhook: accepted, refused for good, or given up after too long. */
-export const deliveryOutcomes = ['told', 'refused', 'given up'] as const;
+export const deliveryOutcomes = ['sent', 'refused', 'given up'] as const;
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
 /** The end of a notice at one webhook. */
@@ -24,7 +24,14 @@ export interface ClaimedNotice {
   readonly attempts: number;
 }
 
-const outcome = z.enum(deliveryOutcomes);
+/** The ledger's word for `sent`, which older processes on the same ledger know. */
+const SENT_IN_LEDGER = 'told';
+
+/** An outcome as the ledger has it. */
+const outcomeInLedger = z.codec(z.enum([SENT_IN_LEDGER, 'refused', 'given up']), z.enum(deliveryOutcomes), {
+  decode: (stored) => (stored === SENT_IN_LEDGER ? 'sent' : stored),
+  encode: (outcome) => (outcome === 'sent' ? SENT_IN_LEDGER : outcome),
+});
 
 /** Twice the longest pause that a notice is given. */
 const MAX_CLAIM_MS = 2 * 3_600_000;
@@ -79,7 +86,13 @@ export async function enterDelivery(
 ): Promise<void> {
   await db
     .insertInto('notice_deliveries')
-    .values({ notice_id: noticeId, webhook, outcome, problem, at_ms: BigInt(atMs) })
+    .values({
+      notice_id: noticeId,
+      webhook,
+      outcome: outcomeInLedger.encode(outcome),
+      problem,
+      at_ms: BigInt(atMs),
+    })
     .onConflict((on) => on.doNothing())
     .execute();
 }
@@ -90,11 +103,15 @@ export async function enterDelivery(
 export async function endClaim(
   db: LedgerTransaction,
   { id, attempts }: ClaimedNotice,
-  end: { readonly toldAtMs: number } | { readonly dueAtMs: number },
+  end: { readonly deliveredAtMs: number } | { readonly dueAtMs: number },
 ): Promise<void> {
   await db
     .updateTable('notices')
-    .set('toldAtMs' in end ? { told_at_ms: BigInt(end.toldAtMs) } : { claimed_until_ms: BigInt(end.dueAtMs) })
+    .set(
+      'deliveredAtMs' in end
+        ? { told_at_ms: BigInt(end.deliveredAtMs) }
+        : { claimed_until_ms: BigInt(end.dueAtMs) },
+    )
     .where('id', '=', id)
     .where('attempts', '=', BigInt(attempts))
     .execute();
@@ -119,7 +136,7 @@ export async function deliveriesOf(
       id,
       found.map((row) => ({
         webhook: row.webhook,
-        outcome: outcome.parse(row.outcome),
+        outcome: outcomeInLedger.parse(row.outcome),
         problem: row.problem,
         atMs: Number(row.at_ms),
       })),

@@ -7,7 +7,7 @@ export interface RecordedNotice {
   readonly id: string;
   readonly notice: Notice;
   /** Null while some webhook is still to get it. A notice that a higher threshold covers counts as sent. */
-  readonly toldAtMs: number | null;
+  readonly deliveredAtMs: number | null;
   /** How many times it was tried. */
   readonly attempts: number;
   /** The webhooks that are done with it. */
@@ -31,7 +31,7 @@ export async function listNotices(db: LedgerReader, limit: number): Promise<read
   return rows.map((row) => ({
     id: row.id,
     notice: noticeContent.decode(JSON.parse(row.content)),
-    toldAtMs: row.told_at_ms === null ? null : Number(row.told_at_ms),
+    deliveredAtMs: row.told_at_ms === null ? null : Number(row.told_at_ms),
     attempts: Number(row.attempts),
     deliveries: deliveries.get(row.id) ?? [],
   }));

@@ -3,7 +3,7 @@ import type { Webhook } from '../vocabulary/policy.ts';
 
 /** How a webhook took a message. Problems never contain the address, which may be secret. */
 export type SendOutcome =
-  | { readonly outcome: 'told' }
+  | { readonly outcome: 'sent' }
   /** It will never accept this one. */
   | { readonly outcome: 'refused'; readonly problem: string }
   | {
@@ -28,7 +28,7 @@ export async function send(
   const url = readAddress(address, environment);
   if ('problem' in url) return failed(url.problem);
   const posted = await post({ url: url.href, body: JSON.stringify(body), timeoutMs });
-  if (posted.kind === 'taken') return { outcome: 'told' };
+  if (posted.kind === 'taken') return { outcome: 'sent' };
   const { problem } = posted;
   if (posted.kind === 'unreached') return failed(problem);
   const { status, retryAfterMs } = posted;

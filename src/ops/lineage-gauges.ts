@@ -10,6 +10,6 @@ export async function lineageGauges({ lineage, metrics }: OpsSources, log: Logge
     metrics.lineageWaitingSince.set((sinceMs ?? 0) / 1000);
   } catch (error) {
     metrics.ledgerErrors.inc({ operation: 'lineage' });
-    log.error({ err: error }, 'what waits to be told as lineage could not be read for the metrics');
+    log.error({ err: error }, 'what waits to be sent as lineage could not be read for the metrics');
   }
 }

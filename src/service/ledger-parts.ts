@@ -64,7 +64,7 @@ export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, wa
       onError,
       onAttempt(attempt) {
         metrics.noticeAttempts.inc({ webhook: attempt.webhook, outcome: attempt.outcome });
-        if (attempt.problem === null) log.info(attempt, 'a webhook was told of a budget');
+        if (attempt.problem === null) log.info(attempt, 'a webhook was notified of a budget');
         else log.warn(attempt, 'a webhook did not take the notice of a budget');
       },
     }),
@@ -79,7 +79,7 @@ export function liveParts(ledger: Ledger, { log, metrics }: ServiceContext) {
     publishOthers: (sinceMs) => publishRecent(ledger.read, feed, sinceMs),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'feed' });
-      log.error({ err: error }, 'those who watch decisions live could not be told of some');
+      log.error({ err: error }, 'some decisions could not be shown to those who watch live');
     },
     onDropped: () => metrics.feedDropped.inc(),
     onListeners: (count) => metrics.feedListeners.set(count),

@@ -97,13 +97,13 @@ function countAndLog(
   { log, metrics }: Pick<ServiceContext, 'log' | 'metrics'>,
 ): void {
   metrics.lineageEvents.inc({ outcome }, count);
-  if (outcome === 'told') return;
+  if (outcome === 'sent') return;
   log.warn({ outcome, count, decision, problem }, WARNINGS[outcome]);
 }
 
-const WARNINGS: Readonly<Record<Exclude<LineageAttempt['outcome'], 'told'>, string>> = {
+const WARNINGS: Readonly<Record<Exclude<LineageAttempt['outcome'], 'sent'>, string>> = {
   refused: 'the lineage target refused an event for good',
   failed: 'the lineage target did not accept an event; it is sent again later',
-  pruned: 'records were pruned before they were told as lineage',
-  unreadable: 'a record could not be told as lineage',
+  pruned: 'records were pruned before they were sent as lineage',
+  unreadable: 'a record could not be sent as lineage',
 };

@@ -50,7 +50,7 @@ export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<voi
   const stopCatchUps = startCatchUps(parts);
   const leave = () =>
     parts.replica.leave().catch((error: unknown) => {
-      parts.log.warn({ err: error }, 'the ledger could not be told that this process stops; it will notice');
+      parts.log.warn({ err: error }, 'the ledger could not learn that this process stops; it will notice');
     });
   // Each may wait for a server that hangs, and a stop has no time to do them one after the other.
   const stopChores = () =>
@@ -86,7 +86,7 @@ function sealingOptions({ log, metrics }: UpkeepParts): SealingOptions {
 function startBeats({ books, replica, metrics, log }: UpkeepParts): () => Promise<void> {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'beat' });
-    log.error({ err: error }, 'the ledger could not be told that this process is alive');
+    log.error({ err: error }, 'the ledger could not learn that this process is alive');
   };
   return startRounds({ firstAfterMs: BEAT_EVERY_MS, everyMs: BEAT_EVERY_MS, onError }, () =>
     books.observe(() => replica.beat(Date.now())),

@@ -87,7 +87,7 @@ test('each query that runs is sent to the lineage server, in events that follow 
   expect(taken.at(-1)?.job.facets['sql']?.['query']).toMatch(/^SELECT COUNT/);
   expect(JSON.stringify(taken)).not.toContain('4711');
   expect(taken.flatMap(faultsOf)).toEqual([]);
-  expect(await house.metric('guardrail_lineage_events_total', { outcome: 'told' })).toBe(2);
+  expect(await house.metric('guardrail_lineage_events_total', { outcome: 'sent' })).toBe(2);
 });
 
 test('a lineage server that fails, hangs and recovers delays no query and misses none, across kills and restarts', async () => {

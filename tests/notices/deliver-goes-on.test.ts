@@ -33,10 +33,10 @@ describe('a secret address', () => {
     delivery.clock.nowMs = noon + MINUTE;
     await delivery.deliverDue();
 
-    expect(before).toMatchObject({ toldAtMs: null, deliveries: [] });
+    expect(before).toMatchObject({ deliveredAtMs: null, deliveries: [] });
     expect(delivery.attempts.map(({ outcome, problem }) => [outcome, problem])).toEqual([
       ['failed', 'the environment variable SLACK_URL is not set: set it to the address'],
-      ['told', null],
+      ['sent', null],
     ]);
   });
 
@@ -100,11 +100,11 @@ describe('a restart', () => {
 
     expect(underLease).toBe(0);
     expect([good.seen.length, fast.seen.length]).toEqual([1, 1]);
-    expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
+    expect((await recorded(second)).deliveredAtMs).toBe(noon + MINUTE);
     // What the other makes of it after its lease has no say any more.
     (await slow.asked).writeHead(200).end();
     await round;
-    expect((await recorded(second)).toldAtMs).toBe(noon + MINUTE);
+    expect((await recorded(second)).deliveredAtMs).toBe(noon + MINUTE);
   });
 
   test('does not wait for a retry time set by a clock that was ahead', async () => {
@@ -120,7 +120,7 @@ describe('a restart', () => {
     await delivery.deliverDue();
 
     expect(server.seen).toHaveLength(2);
-    expect((await recorded(ledger)).toldAtMs).toBe(noon);
+    expect((await recorded(ledger)).deliveredAtMs).toBe(noon);
   });
 
   test('keeps the retry schedule from before', async () => {
@@ -142,7 +142,7 @@ describe('a restart', () => {
     }
 
     expect(asked).toEqual([1, 2, 2, 3]);
-    expect(await recorded(second)).toMatchObject({ toldAtMs: noon + 3 * MINUTE, attempts: 3 });
+    expect(await recorded(second)).toMatchObject({ deliveredAtMs: noon + 3 * MINUTE, attempts: 3 });
   });
 });
 
@@ -160,7 +160,7 @@ describe('the loop', () => {
     await asked;
     await delivery.stop();
 
-    expect((await recorded(ledger)).toldAtMs).toBe(noon);
+    expect((await recorded(ledger)).deliveredAtMs).toBe(noon);
   });
 
   test('goes on after the ledger failed, and reports why it did', async () => {
@@ -196,7 +196,7 @@ describe('the loop', () => {
     expect(delivery.attempts).toEqual([]);
     response.end();
     await round;
-    expect(delivery.attempts).toMatchObject([{ outcome: 'told' }]);
+    expect(delivery.attempts).toMatchObject([{ outcome: 'sent' }]);
   });
 });
 

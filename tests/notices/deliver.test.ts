@@ -27,15 +27,27 @@ describe('a notice', () => {
     expect(bodies.get('/json')).toMatchObject({ budget: 'atendimento-dia', threshold: 80, used: '41000000' });
     expect(bodies.get('/slack').text).toMatch(/^🟡 O orçamento atendimento-dia chegou a 80% do limite/);
     expect(await recorded(ledger)).toEqual({
-      toldAtMs: noon,
+      deliveredAtMs: noon,
       attempts: 1,
       deliveries: ['canal', 'finops', 'mine'].map((name) => ({
         webhook: name,
-        outcome: 'told',
+        outcome: 'sent',
         problem: null,
         atMs: noon,
       })),
     });
+  });
+
+  test('is in the ledger in the word that processes of earlier versions read', async () => {
+    const ledger = await ledgerWithNotice();
+    const server = await answering(200);
+
+    await deliveryOf(ledger, [webhook(server.url)]).deliverDue();
+
+    expect(await ledger.read.selectFrom('notice_deliveries').select('outcome').execute()).toEqual([
+      { outcome: 'told' },
+    ]);
+    expect(await recorded(ledger)).toMatchObject({ deliveries: [{ outcome: 'sent' }] });
   });
 
   test('is sent by one of two replicas', async () => {
@@ -53,7 +65,7 @@ describe('a notice', () => {
 
     await deliveryOf(ledger, []).deliverDue();
 
-    expect(await recorded(ledger)).toEqual({ toldAtMs: noon, attempts: 1, deliveries: [] });
+    expect(await recorded(ledger)).toEqual({ deliveredAtMs: noon, attempts: 1, deliveries: [] });
   });
 
   test('does not mention lower thresholds that were reached at the same time', async () => {
@@ -84,10 +96,10 @@ describe('a webhook that fails', () => {
     expect(delivery.attempts.map(({ outcome, problem }) => [outcome, problem])).toEqual([
       ['failed', `it answered HTTP ${status}`],
       ['failed', `it answered HTTP ${status}`],
-      ['told', null],
+      ['sent', null],
     ]);
     expect(server.seen).toHaveLength(3);
-    expect(await recorded(ledger)).toMatchObject({ toldAtMs: noon + 2 * MINUTE, attempts: 3 });
+    expect(await recorded(ledger)).toMatchObject({ deliveredAtMs: noon + 2 * MINUTE, attempts: 3 });
   });
 
   test('with Retry-After is retried after that time', async () => {
@@ -102,7 +114,7 @@ describe('a webhook that fails', () => {
       await delivery.deliverDue();
     }
 
-    expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told']);
+    expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'sent']);
   });
 
   test.each([400, 401, 404, 410])('with HTTP %i is not retried', async (status) => {
@@ -116,7 +128,7 @@ describe('a webhook that fails', () => {
 
     expect(server.seen).toHaveLength(1);
     expect(await recorded(ledger)).toEqual({
-      toldAtMs: noon,
+      deliveredAtMs: noon,
       attempts: 1,
       deliveries: [
         { webhook: 'finops', outcome: 'refused', problem: `it answered HTTP ${status}`, atMs: noon },
@@ -136,7 +148,7 @@ describe('a webhook that fails', () => {
 
     expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'given up']);
     expect(await recorded(ledger)).toMatchObject({
-      toldAtMs: noon + 72 * HOUR,
+      deliveredAtMs: noon + 72 * HOUR,
       deliveries: [{ outcome: 'given up', problem: 'it answered HTTP 500' }],
     });
   });
@@ -152,8 +164,11 @@ describe('a webhook that fails', () => {
     await delivery.deliverDue();
 
     expect([good.seen.length, bad.seen.length]).toEqual([1, 2]);
-    expect(between).toMatchObject({ toldAtMs: null, deliveries: [{ webhook: 'finops', outcome: 'told' }] });
-    expect((await recorded(ledger)).toldAtMs).toBe(noon + MINUTE);
+    expect(between).toMatchObject({
+      deliveredAtMs: null,
+      deliveries: [{ webhook: 'finops', outcome: 'sent' }],
+    });
+    expect((await recorded(ledger)).deliveredAtMs).toBe(noon + MINUTE);
   });
 
   test('by not answering is abandoned after its time-out', async () => {

@@ -8,11 +8,11 @@ import { balance, budget, HOUR, ledgerAt, noon, noticesOf } from './builders.ts'
 /** `[budget, account, window, threshold, whether it waits to be told]`, newest first. */
 async function enteredNotices(ledger: Ledger) {
   const notices = await noticesOf(ledger).list({ limit: 100 });
-  return notices.map(({ notice, toldAtMs }) => [
+  return notices.map(({ notice, deliveredAtMs }) => [
     notice.account,
     notice.windowKey,
     notice.threshold,
-    toldAtMs === null ? 'waits' : 'told',
+    deliveredAtMs === null ? 'waits' : 'sent',
   ]);
 }
 
@@ -84,8 +84,8 @@ describe('a threshold', () => {
 
     expect(await enteredNotices(ledger)).toEqual([
       ['', '2026-11-24', 100, 'waits'],
-      ['', '2026-11-24', 80, 'told'],
-      ['', '2026-11-24', 50, 'told'],
+      ['', '2026-11-24', 80, 'sent'],
+      ['', '2026-11-24', 50, 'sent'],
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a threshold', () => {
     await noticesOf(ledger).check([balance({ used, budget: budget({ warnAt: [50, 80] }) })], noon + 1);
 
     expect(await enteredNotices(ledger)).toEqual([
-      ['', '2026-11-24', 50, 'told'],
+      ['', '2026-11-24', 50, 'sent'],
       ['', '2026-11-24', 80, 'waits'],
     ]);
   });
@@ -230,7 +230,7 @@ describe('the list', () => {
           atMs: noon + 1,
           forecast: expect.objectContaining({ usedUpAtMs: expect.any(Number) }),
         },
-        toldAtMs: null,
+        deliveredAtMs: null,
         attempts: 0,
         deliveries: [],
       },

@@ -21,6 +21,6 @@ export async function hanging() {
 export async function recorded(ledger: Ledger) {
   const [first] = await noticesOf(ledger).list({ limit: 1 });
   if (first === undefined) throw new Error('there is no notice');
-  const { toldAtMs, attempts, deliveries } = first;
-  return { toldAtMs, attempts, deliveries };
+  const { deliveredAtMs, attempts, deliveries } = first;
+  return { deliveredAtMs, attempts, deliveries };
 }

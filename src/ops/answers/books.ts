@@ -35,7 +35,7 @@ export const notice = exactly<RecordedNotice>()(
   z.object({
     id: z.string(),
     notice: noticeContent,
-    toldAtMs: instantMs.nullable(),
+    deliveredAtMs: instantMs.nullable(),
     attempts: z.number(),
     deliveries: z.array(
       z.object({

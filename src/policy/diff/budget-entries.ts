@@ -21,7 +21,7 @@ export function budgetEntry(budget: Budget): DiffEntry {
         strictness: { kind: [unitOf(limit), subjectText, per, window].join(), value: -amountOfLimit(limit) },
       },
       'when exceeded': exceededField(whenExceeded),
-      'told at': listField(warnAt.map((percent) => `${percent}%`)),
+      'warns at': listField(warnAt.map((percent) => `${percent}%`)),
       queue: isConcurrencyLimit ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
     }),
     summary: `${amount.text}${isConcurrencyLimit ? '' : ` a ${window}`} for ${subjectText}${per === null ? '' : `, per ${per}`}`,

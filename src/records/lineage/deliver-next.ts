@@ -94,7 +94,7 @@ async function deliverAll(
 async function deliverRun(delivery: LineageDelivery, run: NextRun): Promise<DeliveredBatch['failed']> {
   const { onAttempt, target } = delivery;
   if (run.kind === 'pruned') {
-    const problem = 'it was given up, since its time to be kept was over, before it was told';
+    const problem = 'it was given up, since its time to be kept was over, before it was sent';
     onAttempt({ outcome: 'pruned', count: run.entries, decision: null, problem });
     return null;
   }
@@ -107,7 +107,7 @@ async function deliverRun(delivery: LineageDelivery, run: NextRun): Promise<Deli
   if (lines.length === 0 || run.kind !== 'settled') return null;
   const answers = await target.send(lines);
   for (const answer of answers) {
-    const problem = answer.outcome === 'told' ? null : answer.problem;
+    const problem = answer.outcome === 'sent' ? null : answer.problem;
     onAttempt({ outcome: answer.outcome, count: 1, decision: run.decision.id, problem });
   }
   return answers.find((answer) => answer.outcome === 'failed') ?? null;

@@ -16,7 +16,7 @@ export function fileTarget(path: string): LineageTarget {
     async send(lines) {
       try {
         await append(path, lines);
-        return lines.map((): SendOutcome => ({ outcome: 'told' }));
+        return lines.map((): SendOutcome => ({ outcome: 'sent' }));
       } catch (error) {
         return [{ outcome: 'failed', problem: problemOf(error), retryAfterMs: 0 }];
       }

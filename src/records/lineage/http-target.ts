@@ -57,7 +57,7 @@ async function headersWith(
 
 async function postEvent(event: Parameters<typeof post>[0]): Promise<SendOutcome> {
   const posted = await post(event);
-  if (posted.kind === 'taken') return { outcome: 'told' };
+  if (posted.kind === 'taken') return { outcome: 'sent' };
   const { problem } = posted;
   if (posted.kind === 'unreached') return { outcome: 'failed', problem, retryAfterMs: 0 };
   if (REFUSALS.has(posted.status)) return { outcome: 'refused', problem };

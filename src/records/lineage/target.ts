@@ -1,6 +1,6 @@
 /** How a target took an event. Problems never contain the target's address. */
 export type SendOutcome =
-  | { readonly outcome: 'told' }
+  | { readonly outcome: 'sent' }
   /** It will never accept this event. */
   | { readonly outcome: 'refused'; readonly problem: string }
   /** It may accept it later. */

@@ -149,7 +149,7 @@ export function everythingShown(redaction: Redaction, kept: Secrets): string {
   const forPerson = budget({ name: 'atendimento-dia', subject, per: 'person' });
   const forPrincipal = budget({ per: 'principal' });
   const sent = { ...notice(), subject };
-  const recorded = { id: 'notice-1', toldAtMs: null, attempts: 0, deliveries: [] };
+  const recorded = { id: 'notice-1', deliveredAtMs: null, attempts: 0, deliveries: [] };
   return jsonOf([
     redaction.decision(decisionWith(kept)),
     redaction.rewrite(rewriteWith(kept)),

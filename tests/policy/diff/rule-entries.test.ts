@@ -49,7 +49,7 @@ describe('a difference between rules or budgets is described by its meaning:', (
       'when_exceeded: warn, warn_at',
       'day when exceeded: deny -> warn, loosens',
     ],
-    ['a threshold', '[80%, 100%]', '[90%, 100%]', 'day told at: 100%, 80% -> 100%, 90%'],
+    ['a threshold', '[80%, 100%]', '[90%, 100%]', 'day warns at: 100%, 80% -> 100%, 90%'],
   ])('%s', (_, from, to, expected) => {
     expect(changes(RULE, RULE.replace(from, to))).toEqual([expected]);
   });

@@ -20,7 +20,7 @@ describe('an event that the lineage server does not accept', () => {
     await lineage.deliverDue();
 
     expect(server.told()).toEqual(['START 1', ...bothOf(1)]);
-    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'told', 'told']);
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'sent', 'sent']);
     expect(lineage.attempts[0]).toMatchObject({ decision: uuid(1), problem: `it answered HTTP ${status}` });
   });
 
@@ -35,7 +35,7 @@ describe('an event that the lineage server does not accept', () => {
     await lineage.deliverDue();
 
     expect(server.told()).toEqual([...bothOf(1), ...bothOf(2)]);
-    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'told', 'told']);
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'sent', 'sent']);
   });
 
   test('is sent again if the server hangs or is gone, and reported problems never contain its address', async () => {

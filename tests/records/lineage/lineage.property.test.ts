@@ -32,7 +32,7 @@ function targetOf(answers: readonly Answer[]) {
   const take = (line: string): SendOutcome => {
     const next = script.shift() ?? 'takes';
     if (next !== 'fails') received.push(shortly(JSON.parse(line)));
-    return next === 'takes' ? { outcome: 'told' } : { outcome: 'failed', problem: next, retryAfterMs: 0 };
+    return next === 'takes' ? { outcome: 'sent' } : { outcome: 'failed', problem: next, retryAfterMs: 0 };
   };
   const target: LineageTarget = {
     name: `from run ${runs}`,

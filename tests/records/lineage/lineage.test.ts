@@ -31,7 +31,7 @@ describe('a lineage server', () => {
       url: '/api/v1/lineage',
       headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
     });
-    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(Array(6).fill('told'));
+    expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(Array(6).fill('sent'));
     expect(lineage.errors).toEqual([]);
   });
 
@@ -194,6 +194,6 @@ test('sealed entries other than decisions and settlements are skipped, and do no
 
   await lineage.deliverDue();
 
-  expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
+  expect(lineage.attempts.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
   expect(await lineage.backlog()).toMatchObject({ entries: 0 });
 });

@@ -57,7 +57,7 @@ async function spendOf(ledger: Ledger) {
 async function enterNotice(
   ledger: Ledger,
   id: string,
-  { atMs, toldAtMs }: { readonly atMs: number; readonly toldAtMs: number | null },
+  { atMs, deliveredAtMs }: { readonly atMs: number; readonly deliveredAtMs: number | null },
 ): Promise<void> {
   const notice = {
     id,
@@ -68,7 +68,7 @@ async function enterNotice(
     threshold: 80n,
     at_ms: BigInt(atMs),
     content: '{}',
-    told_at_ms: toldAtMs === null ? null : BigInt(toldAtMs),
+    told_at_ms: deliveredAtMs === null ? null : BigInt(deliveredAtMs),
   };
   const delivery = { notice_id: id, webhook: 'slack', outcome: 'told', problem: null, at_ms: BigInt(atMs) };
   await ledger.write(async (db) => {
@@ -123,16 +123,16 @@ describe('pruning', () => {
     const ledger = await freshLedger();
     await fill(ledger, 2);
     const beforeMs = first + 2 * DAY_MS;
-    await enterNotice(ledger, 'old', { atMs: beforeMs - 31 * DAY_MS - 1, toldAtMs: beforeMs });
-    await enterNotice(ledger, 'untold', { atMs: beforeMs - 31 * DAY_MS - 1, toldAtMs: null });
-    await enterNotice(ledger, 'of this month', { atMs: beforeMs - 31 * DAY_MS, toldAtMs: beforeMs });
+    await enterNotice(ledger, 'old', { atMs: beforeMs - 31 * DAY_MS - 1, deliveredAtMs: beforeMs });
+    await enterNotice(ledger, 'undelivered', { atMs: beforeMs - 31 * DAY_MS - 1, deliveredAtMs: null });
+    await enterNotice(ledger, 'of this month', { atMs: beforeMs - 31 * DAY_MS, deliveredAtMs: beforeMs });
 
     await pruneRecords(ledger, { beforeMs, nowMs });
 
     const notices = await ledger.read.selectFrom('notices').select('id').orderBy('id').execute();
     const deliveries = await ledger.read.selectFrom('notice_deliveries').select('notice_id').execute();
-    expect(notices).toEqual([{ id: 'of this month' }, { id: 'untold' }]);
-    expect(deliveries.map(({ notice_id }) => notice_id).toSorted()).toEqual(['of this month', 'untold']);
+    expect(notices).toEqual([{ id: 'of this month' }, { id: 'undelivered' }]);
+    expect(deliveries.map(({ notice_id }) => notice_id).toSorted()).toEqual(['of this month', 'undelivered']);
   });
 
   test('removes the rewrites that were offered for the decisions it removes', async () => {
