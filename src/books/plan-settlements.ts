@@ -42,8 +42,8 @@ export async function planSettlements(
   const prunedBefore = unreserved.some(isPruned) ? await prunedBeforeMs(db) : 0n;
   const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
   return settlements.map((settlement) => {
-    const { decisionId: id, source: told, admittedAtMs } = settlement;
-    if (told === 'not run' && !knownIds.has(id)) return withoutEffect(settlement);
+    const { decisionId: id, admittedAtMs } = settlement;
+    if (settlement.source === 'not run' && !knownIds.has(id)) return withoutEffect(settlement);
     if (admittedAtMs < prunedBefore && isPruned(id)) return withoutEffect(settlement);
     const plan = planSettlement(settlement, latestOf.get(settlement.decisionId), payers, open);
     const { decisionId, jobId, source } = plan.settlement;

@@ -48,7 +48,7 @@ export function createTableDefinitions(options: Options): TableDefinitions {
     ignoreFetchAbort: true,
     async fetchMethod(_key, _stale, { context, options: entry }) {
       const answer = await ask(context, options);
-      if (answer.kind === 'told') return { definition: answer.definition };
+      if (answer.kind === 'defined') return { definition: answer.definition };
       if (answer.kind !== 'refused') {
         options.onFailure?.(answer.kind);
         entry.ttl = Math.min(FAILURE_TTL_MS, options.ttlMs);
@@ -67,7 +67,7 @@ export function createTableDefinitions(options: Options): TableDefinitions {
 }
 
 type Answer =
-  | { readonly kind: 'told'; readonly definition: TableDefinition }
+  | { readonly kind: 'defined'; readonly definition: TableDefinition }
   | { readonly kind: 'refused' }
   | { readonly kind: DefinitionFailure };
 
@@ -147,7 +147,7 @@ function readDefinition(table: TableReference, body: string): Answer {
     // The API writes 0 for views.
     bytes: kind === 'VIEW' ? null : (rest.numBytes ?? null),
   };
-  return { kind: 'told', definition };
+  return { kind: 'defined', definition };
 }
 
 /** The API's older type names, with GoogleSQL's. */

@@ -30,8 +30,8 @@ export function amountOfJob(job: BilledJob, settlement: LedgerSettlement | null,
  * have applied.
  */
 export function isMispriced(settlement: LedgerSettlement, job: BilledJob, pricing: Pricing): boolean {
-  const [before, told] = [settlement.tariff, reportedTariff(job, pricing)];
-  if (before === null || told === null || before.model === told.model) return false;
+  const [before, reported] = [settlement.tariff, reportedTariff(job, pricing)];
+  if (before === null || reported === null || before.model === reported.model) return false;
   const { cost } = amountOfJob(job, settlement, pricing);
   return cost.currency === settlement.cost.currency && cost.micros !== settlement.cost.micros;
 }

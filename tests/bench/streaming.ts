@@ -57,7 +57,7 @@ interface Streamed {
   readonly extraBytes: number;
 }
 
-interface Asked {
+interface ResultSize {
   readonly bytes: number;
   /** At once. */
   readonly times: number;
@@ -93,7 +93,7 @@ export async function streaming({ alone, atOnce }: StreamingOptions): Promise<St
 }
 
 /** Round by round, each way in turn, through processes that have streamed nothing large before. */
-function inTurn(asked: Asked, rounds: number): Promise<Map<Way, Streamed[]>> {
+function inTurn(size: ResultSize, rounds: number): Promise<Map<Way, Streamed[]>> {
   return withServers(async ({ folder, start }) => {
     const upstream = await start(startServer([serverModule('result-upstream')]));
     const bare = await start(startServer([serverModule('bare-proxy'), upstream.url]));
@@ -105,7 +105,7 @@ function inTurn(asked: Asked, rounds: number): Promise<Map<Way, Streamed[]>> {
     ];
     const results = new Map<Way, Streamed[]>(ways.map(({ way }) => [way, []]));
     for (let round = 0; round < rounds; round += 1) {
-      for (const one of ways) results.get(one.way)?.push(await streamOn(one, asked));
+      for (const one of ways) results.get(one.way)?.push(await streamOn(one, size));
     }
     return results;
   });
@@ -142,11 +142,11 @@ function summary(alone: ReadonlyMap<Way, readonly Streamed[]>): Omit<Streaming, 
   };
 }
 
-async function streamOn({ url, pid, idleBytes }: Warm, asked: Asked): Promise<Streamed> {
+async function streamOn({ url, pid, idleBytes }: Warm, size: ResultSize): Promise<Streamed> {
   const cpuBefore = pid === null ? 0 : cpuSeconds(pid);
   if (pid !== null) forgetPeak(pid);
   const startMs = performance.now();
-  const received = await stream(url, asked);
+  const received = await stream(url, size);
   const seconds = (performance.now() - startMs) / 1000;
   return {
     megabytesPerSecond: received / 1e6 / seconds,
@@ -156,7 +156,7 @@ async function streamOn({ url, pid, idleBytes }: Warm, asked: Asked): Promise<St
 }
 
 /** @returns bytes received together */
-async function stream(url: string, { bytes, times }: Asked): Promise<number> {
+async function stream(url: string, { bytes, times }: ResultSize): Promise<number> {
   const all = await Promise.all(
     Array.from({ length: times }, (_, i) => sendQuery(url, { bytes, chunked: i % 2 === 1 })),
   );

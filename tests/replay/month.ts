@@ -18,7 +18,7 @@ const FINOPS = 'metabase-finops@guardrail-demo.iam.gserviceaccount.com';
 const MICROS_PER_GIB = 10_000n;
 
 /** A query as it was once sent, to be entered as a record. */
-export interface Asked {
+export interface PastQuery {
   readonly atMs: number;
   readonly sql: string;
   readonly person: string | null;
@@ -49,7 +49,7 @@ export function hit(rule: string, mode: RuleHit['mode']): RuleHit {
  * Each day, person 12 reads all messages twice, the second time from the cache; person 13 reads a few, and a legacy
  * table; FinOps is refused its payments by an old rule, and tries again.
  */
-export function day(index: number): readonly Asked[] {
+export function day(index: number): readonly PastQuery[] {
   const at = (hour: number) => FIRST_MS + index * DAY_MS + hour * 3_600_000;
   const refused = { sql: PAYMENTS, person: null, principal: FINOPS, team: 'finops', gib: 3n };
   const byOldRule = { refusedBy: 'old-rule', hits: [hit('old-rule', 'deny')] };
@@ -71,10 +71,10 @@ export function day(index: number): readonly Asked[] {
 }
 
 /** The queries of a month of such days. */
-export const month: readonly Asked[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
+export const month: readonly PastQuery[] = Array.from({ length: DAYS }, (_, index) => day(index)).flat();
 
 /** Enters queries into the ledger as guardrail does: a decision for each, and its settlement. */
-export async function fill(ledger: Ledger, queries: readonly Asked[]): Promise<void> {
+export async function fill(ledger: Ledger, queries: readonly PastQuery[]): Promise<void> {
   const decisions = queries.map(decisionOf);
   await ledger.write(async (db) => {
     await enterDecisions(db, decisions);
@@ -89,7 +89,7 @@ export async function fill(ledger: Ledger, queries: readonly Asked[]): Promise<v
 
 const nameOf = (index: number) => `decision-${String(index).padStart(5, '0')}`;
 
-function decisionOf(query: Asked, index: number): Decision {
+function decisionOf(query: PastQuery, index: number): Decision {
   const { principal = ATENDIMENTO, team = 'atendimento', retention = 'stored', gib } = query;
   const builder = decision();
   return {
@@ -121,7 +121,7 @@ function decisionOf(query: Asked, index: number): Decision {
   };
 }
 
-function settlementOf(query: Asked, index: number): readonly Settlement[] {
+function settlementOf(query: PastQuery, index: number): readonly Settlement[] {
   const billed = query.billedGib === undefined ? query.gib : query.billedGib;
   if (query.refusedBy !== undefined || billed === null) return [];
   const bytes = billed * GIB;

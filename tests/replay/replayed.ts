@@ -1,7 +1,7 @@
 import { replayRecords } from '../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyOf } from '../policy/builders.ts';
-import { type Asked, DAY_MS, FIRST_MS, fill, month, PROJECT } from './month.ts';
+import { DAY_MS, FIRST_MS, fill, month, type PastQuery, PROJECT } from './month.ts';
 
 /** One US cent per GiB, and a team for each principal. */
 export const BASE = `
@@ -28,7 +28,7 @@ const LEGACY_WARNS = `
 
 interface Run {
   readonly base?: string;
-  readonly queries?: readonly Asked[];
+  readonly queries?: readonly PastQuery[];
   readonly rules?: string;
   readonly budgets?: string;
   readonly fromMs?: number;

@@ -7,7 +7,7 @@ import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf } from '../records/builders.ts';
 import { insertEntry } from '../records/journal/insert-entry.ts';
 import { reconciliationEntry } from '../records/journal/journal-builders.ts';
-import { type Asked, DAY_MS, day, FIRST_MS, fill } from '../replay/month.ts';
+import { DAY_MS, day, FIRST_MS, fill, type PastQuery } from '../replay/month.ts';
 
 const LEGACY = 'guardrail-demo.atendimento.legacy_messages_export';
 const ENTRY = {
@@ -32,7 +32,7 @@ function sunset(ledger: Ledger, changes: { table?: string; days?: number; nowMs?
 }
 
 /** Queries of some days, with those over the legacy table in the first of them only. */
-function usedUntil(lastDay: number, days = 31): readonly Asked[] {
+function usedUntil(lastDay: number, days = 31): readonly PastQuery[] {
   return Array.from({ length: days }, (_, index) =>
     day(index - 1).filter(({ sql }) => index - 1 <= lastDay || !sql.includes('legacy')),
   ).flat();

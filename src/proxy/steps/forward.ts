@@ -82,9 +82,9 @@ async function send(
   }
 }
 
-function tellFailure({ id: decision }: Admitted, told: object, { metrics, log }: Forwarding): void {
+function tellFailure({ id: decision }: Admitted, details: object, { metrics, log }: Forwarding): void {
   metrics.upstreamErrors.inc({ stage: 'forward' });
-  log.warn({ decision, ...told }, 'the warehouse failed at a query');
+  log.warn({ decision, ...details }, 'the warehouse failed at a query');
 }
 
 /** BigQuery's own error for a query above its `maximumBytesBilled`. */

@@ -35,18 +35,18 @@ export interface HowGuardStarted {
 const MAX_START_MS = 60_000;
 const MAX_END_MS = 40_000;
 
-const told = z.object({ url: z.string() });
-const toldReady = z.object({ proxy: z.string(), ops: z.string() });
+const urlLine = z.object({ url: z.string() });
+const readyLine = z.object({ proxy: z.string(), ops: z.string() });
 
 /** @param args a module that says `{"url": …}` in a line once it listens, and what it is given */
 export async function startServer(args: readonly string[], how: HowStarted = {}): Promise<ServerProcess> {
   const { child, stop } = startNode(args, how, ['ignore', 'pipe', 'inherit']);
-  const { url } = await firstLine(child, child.stdout, told);
+  const { url } = await firstLine(child, child.stdout, urlLine);
   return { pid: pidOf(child), url, stop };
 }
 
 /** Such as a module starts with that `startServer` runs. */
-export function tellUrl(url: string): void {
+export function reportUrl(url: string): void {
   process.stdout.write(`${JSON.stringify({ url })}\n`);
 }
 
@@ -64,7 +64,7 @@ export async function startGuard(
     { nodeArgs: nodeArgs ?? (await nodeArgsOfContainer()), env: { ...listening, ...env } },
     ['ignore', 'ignore', 'pipe'],
   );
-  const { proxy, ops } = await firstLine(child, child.stderr, toldReady);
+  const { proxy, ops } = await firstLine(child, child.stderr, readyLine);
   await untilReady(`${ops}/readyz`);
   return { pid: pidOf(child), url: proxy, opsUrl: ops, stop };
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FINOPS, PROJECT, sendQuery } from '../measure/bench-query.ts';
-import { tellUrl } from '../measure/server-process.ts';
+import { reportUrl } from '../measure/server-process.ts';
 
 /*
  * Run as a process: one client that does all it can to keep others from being served, until it is ended. Everything
@@ -90,4 +90,4 @@ if (unknown.length > 0) throw new Error(`no way is called ${unknown.join(', ')}:
 
 const ways = WAYS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 for (const way of ways) for (let n = 0; n < way.atOnce; n += 1) void goOn(way);
-tellUrl(target);
+reportUrl(target);

@@ -3,7 +3,7 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { tellUrl } from '../measure/server-process.ts';
+import { reportUrl } from '../measure/server-process.ts';
 
 /*
  * Run as a process: `bare-proxy.ts UPSTREAM`. The libraries that the guardrail proxies with, and nothing else: it
@@ -17,4 +17,4 @@ const server = createServer(app);
 server.keepAliveTimeout = 75_000;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-tellUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+reportUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ATENDIMENTO, FINOPS } from '../measure/bench-query.ts';
-import { tellUrl } from '../measure/server-process.ts';
+import { reportUrl } from '../measure/server-process.ts';
 
 /*
  * Run as a process: `result-upstream.ts [MS]`, a warehouse that knows no data and takes so long for a query. It prices every query alike, and answers it with as many bytes of
@@ -83,4 +83,4 @@ const server = createServer((request, response) => void answer(request, response
 server.keepAliveTimeout = 75_000;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-tellUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+reportUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -11,7 +11,7 @@ export const SQL = {
   payments: 'SELECT DATE(paid_at) AS day, SUM(amount) AS paid FROM finops.payments GROUP BY day ORDER BY day',
 } as const;
 
-interface Asked {
+interface DashboardQuery {
   readonly sql: string;
   readonly principal?: string;
   readonly person?: number;
@@ -20,8 +20,8 @@ interface Asked {
 }
 
 /** Sends a query as a Metabase dashboard does. @returns the decision's ID */
-export async function ask(house: House, asked: Asked): Promise<string> {
-  const { sql, principal = ATENDIMENTO, person = 12, dashboard = 3, card = 7 } = asked;
+export async function ask(house: House, query: DashboardQuery): Promise<string> {
+  const { sql, principal = ATENDIMENTO, person = 12, dashboard = 3, card = 7 } = query;
   const remark = `-- Metabase:: userID: ${person} queryType: native queryHash: 0a1b2c dashboardID: ${dashboard} cardID: ${card}\n`;
   const answer = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
     method: 'POST',
