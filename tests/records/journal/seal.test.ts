@@ -91,6 +91,8 @@ describe('sealing the journal', () => {
     await Promise.all(['one', 'two', 'three'].map(seal));
     const ledger = await openLedger(url);
     onTestFinished(() => ledger.close());
+    // Of two that seal at the same time at their end, one leaves the other entries that this one no longer sees.
+    await sealNow(ledger);
 
     expect((await sizes(ledger)).reduce((sum, entries) => sum + entries, 0n)).toBe(3_000n);
     expect(await verified(ledger)).toMatchObject({ all: [], entries: 3_000, unsealed: 0 });
