@@ -44,7 +44,10 @@ export function createInsert<Table extends keyof LedgerSchema, Returned>(
     if (known !== undefined) return known;
     // What can be read can be inserted, which TypeScript does not see while the table is open.
     const values = rows as unknown as readonly Insertable<LedgerSchema[Table]>[];
-    const { sql } = finish(db.insertInto(table).values(values)).compile();
+    const { sql, parameters } = finish(db.insertInto(table).values(values)).compile();
+    if (parameters.length !== rows.length * columns.length) {
+      throw new Error(`unreachable: what inserts into ${table} binds other values than those of its rows`);
+    }
     statements.set(key, sql);
     return sql;
   }
