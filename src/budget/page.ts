@@ -96,15 +96,7 @@ const writeRows = createInsert('budget_windows', (insert) =>
 function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<readonly AccountRow[]> {
   return lockRows(
     db,
-    keys.map(({ budget, account, window_key, unit }) => ({
-      budget,
-      account,
-      window_key,
-      unit,
-      used: 0n,
-      reserved: 0n,
-      ends_at_ms: null,
-    })),
+    keys.map((key) => ({ ...key, used: 0n, reserved: 0n, ends_at_ms: null })),
   );
 }
 
@@ -175,13 +167,8 @@ function headsOf(changed: readonly Line[]): readonly Line[] {
 async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
   await writeRows(
     db,
-    lines.map(({ budget, account, window_key, unit, used, reserved, endsAtMs }) => ({
-      budget,
-      account,
-      window_key,
-      unit,
-      used,
-      reserved,
+    lines.map(({ changed: _changed, endsAtMs, ...row }) => ({
+      ...row,
       ends_at_ms: endsAtMs === null ? null : BigInt(endsAtMs),
     })),
   );

@@ -67,6 +67,6 @@ export function createInsert<Table extends keyof LedgerSchema, Returned>(
 
 /** By name: rows that were read and rows that are new have their columns in different orders. */
 function valuesOf(row: object, columns: readonly string[]): readonly unknown[] {
-  const byColumn: Readonly<Record<string, unknown>> = { ...row };
+  const byColumn = row as Readonly<Record<string, unknown>>;
   return columns.map((column) => byColumn[column]);
 }

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
+import { createInsert } from '../../ledger/insert.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { insertable } from '../../ledger/statements.ts';
 import { compare } from '../../lists/compare.ts';
 
 /** A day's sums for one team, person, card and so on. */
@@ -18,43 +18,39 @@ export interface DailySums {
 const AMOUNTS = ['queries', 'bytes_billed', 'free_bytes', 'cost_micros', 'slot_ms'] as const;
 const SHARED = ['shared_queries', 'shared_bytes_billed', 'shared_cost_micros'] as const;
 
+const addSpend = createInsert('spend_by_day', (insert) =>
+  insert.onConflict((on) =>
+    on
+      .columns(['day', 'key_hash'])
+      .where('key_hash', '<>', sql.lit(''))
+      .doUpdateSet((eb) =>
+        Object.fromEntries(
+          AMOUNTS.map((name) => [name, eb(`spend_by_day.${name}`, '+', eb.ref(`excluded.${name}`))]),
+        ),
+      ),
+  ),
+);
+
+const addTableSpend = createInsert('table_spend_by_day', (insert) =>
+  insert.onConflict((on) =>
+    on
+      .columns(['day', 'key_hash'])
+      .where('key_hash', '<>', sql.lit(''))
+      .doUpdateSet((eb) =>
+        Object.fromEntries(
+          [...AMOUNTS, ...SHARED].map((name) => [
+            name,
+            eb(`table_spend_by_day.${name}`, '+', eb.ref(`excluded.${name}`)),
+          ]),
+        ),
+      ),
+  ),
+);
+
 /** Adds to the days' sums. Rows are locked in a fixed order, so that two transactions cannot deadlock. */
 export async function addToSums(db: LedgerTransaction, { spend, tableSpend }: DailySums): Promise<void> {
-  for (const rows of insertable(inOrder(spend))) {
-    await db
-      .insertInto('spend_by_day')
-      .values(rows)
-      .onConflict((on) =>
-        on
-          .columns(['day', 'key_hash'])
-          .where('key_hash', '<>', sql.lit(''))
-          .doUpdateSet((eb) =>
-            Object.fromEntries(
-              AMOUNTS.map((name) => [name, eb(`spend_by_day.${name}`, '+', eb.ref(`excluded.${name}`))]),
-            ),
-          ),
-      )
-      .execute();
-  }
-  for (const rows of insertable(inOrder(tableSpend))) {
-    await db
-      .insertInto('table_spend_by_day')
-      .values(rows)
-      .onConflict((on) =>
-        on
-          .columns(['day', 'key_hash'])
-          .where('key_hash', '<>', sql.lit(''))
-          .doUpdateSet((eb) =>
-            Object.fromEntries(
-              [...AMOUNTS, ...SHARED].map((name) => [
-                name,
-                eb(`table_spend_by_day.${name}`, '+', eb.ref(`excluded.${name}`)),
-              ]),
-            ),
-          ),
-      )
-      .execute();
-  }
+  await addSpend(db, inOrder(spend));
+  await addTableSpend(db, inOrder(tableSpend));
 }
 
 function inOrder<Row extends { readonly key_hash: string }>(rows: readonly Row[]): Row[] {
