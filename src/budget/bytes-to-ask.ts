@@ -1,5 +1,5 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Estimate } from '../vocabulary/estimate.ts';
+import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
 
 /**
  * An estimate that comes from the cache or is a bound gets a tenth more room, so that a table that has grown does not
@@ -29,7 +29,7 @@ export function bytesToAsk(asked: {
   readonly caps: readonly Bytes[];
 }): readonly Bytes[] {
   const { accuracy, bytesBilled: exact } = asked.estimate;
-  if (accuracy === 'LOWER_BOUND' || accuracy === 'UNKNOWN') {
+  if (!isUpperBound(asked.estimate)) {
     const most = least(asked.inexactReserve, asked.caps);
     return [exact > most ? exact : most];
   }

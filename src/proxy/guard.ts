@@ -1,5 +1,5 @@
 import { newDecisionId } from '../vocabulary/decision-id.ts';
-import { mayRunInPart } from '../vocabulary/estimate.ts';
+import { isUpperBound, mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './request/query-job.ts';
@@ -91,8 +91,7 @@ function nextPricing(admitted: Admitted, tried: readonly PricingWay[]): PricingW
   const { estimate, estimateSource, cap, reserved } = admitted;
   if (mayRunInPart(estimate) || tried.includes('distrusted')) return null;
   if (estimateSource !== 'dry run' && !tried.includes('afresh')) return 'afresh';
-  const isBound = estimate.accuracy === 'PRECISE' || estimate.accuracy === 'UPPER_BOUND';
-  return isBound && cap >= reserved.bytesBilled ? 'distrusted' : null;
+  return isUpperBound(estimate) && cap >= reserved.bytesBilled ? 'distrusted' : null;
 }
 
 /**

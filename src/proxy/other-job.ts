@@ -152,17 +152,16 @@ async function followAndSettle(
  * @see https://cloud.google.com/bigquery/docs/reservations-assignments#assign_a_project_to_a_reservation
  */
 function priceOf(projectId: string, ended: JobOutcome, pricing: Pricing): SettlementPrice {
-  const reported = {
+  const job = {
     projectId,
     location: ended.location ?? '',
     statementType: null,
     bytesBilled: 0n,
     models: 'none',
+    reservation: ended.reservation,
+    slotMs: BigInt(ended.slotMs ?? 0),
   } as const;
-  const tariff = reportedTariff(
-    { ...reported, reservation: ended.reservation, slotMs: BigInt(ended.slotMs ?? 0) },
-    pricing,
-  );
+  const tariff = reportedTariff(job, pricing);
   return tariff === null
     ? { known: { currency: pricing.currency, micros: 0n } }
     : { tariff, freeBytesPerMonth: 0n };

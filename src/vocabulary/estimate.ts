@@ -41,6 +41,11 @@ export interface Estimate {
   readonly madeAtMs: number;
 }
 
+/** Whether a query is billed no more than its estimate, by what the warehouse says of it. */
+export function isUpperBound({ accuracy }: Pick<Estimate, 'accuracy'>): boolean {
+  return accuracy === 'PRECISE' || accuracy === 'UPPER_BOUND';
+}
+
 /** Statements that run others, and those that may be one of them. */
 const RUN_IN_PARTS: ReadonlySet<string> = new Set(['SCRIPT', 'CALL', 'EXECUTE_IMMEDIATE', 'UNKNOWN']);
 
