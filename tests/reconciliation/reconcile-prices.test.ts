@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { entry, job, options, pricing, settlement, withSlots } from './builders.ts';
-import { dearer, fatesOf, onSlots, RESERVATION } from './fates.ts';
+import { dearer, onSlots, RESERVATION, statusesOf } from './statuses.ts';
 
 describe('a decision and its job with the same figures', () => {
   it.each([
@@ -27,9 +27,11 @@ describe('a decision and its job with the same figures', () => {
     ['by the byte', settlement(), null],
     ['by slot time', onSlots, RESERVATION],
   ])('agree if the job was priced %s and prices have changed since', (_how, settled, reservation) => {
-    expect(fatesOf([entry({ settlement: settled })], [job({ reservation })], { pricing: dearer })).toEqual({
-      agrees: [1, 1],
-    });
+    expect(statusesOf([entry({ settlement: settled })], [job({ reservation })], { pricing: dearer })).toEqual(
+      {
+        agrees: [1, 1],
+      },
+    );
   });
 
   it.each([
@@ -41,7 +43,7 @@ describe('a decision and its job with the same figures', () => {
       pricing,
     ],
   ])('agree if the job %s, which says nothing about its price', (_what, changes, settled, prices) => {
-    expect(fatesOf([entry({ settlement: settled })], [job(changes)], { pricing: prices })).toEqual({
+    expect(statusesOf([entry({ settlement: settled })], [job(changes)], { pricing: prices })).toEqual({
       agrees: [1, 1],
     });
   });
@@ -49,7 +51,7 @@ describe('a decision and its job with the same figures', () => {
   it('agree if the settlement does not say how it was priced', () => {
     const older = settlement({ tariff: null, cost: { currency: 'USD', micros: 5n } });
 
-    expect(fatesOf([entry({ settlement: older })], [job()], { pricing: withSlots })).toEqual({
+    expect(statusesOf([entry({ settlement: older })], [job()], { pricing: withSlots })).toEqual({
       agrees: [1, 1],
     });
   });
@@ -57,7 +59,7 @@ describe('a decision and its job with the same figures', () => {
   it('agree if the policy now uses another currency, in which nothing can be corrected', () => {
     const inReais = { ...withSlots, currency: 'BRL' };
 
-    expect(fatesOf([entry({ settlement: onSlots })], [job()], { pricing: inReais })).toEqual({
+    expect(statusesOf([entry({ settlement: onSlots })], [job()], { pricing: inReais })).toEqual({
       agrees: [1, 1],
     });
   });
@@ -66,7 +68,7 @@ describe('a decision and its job with the same figures', () => {
     const free = settlement({ freeBytes: 100n, cost: { currency: 'USD', micros: 0n }, slotMs: 0n });
     const idle = job({ reservation: RESERVATION, slotMs: 0n });
 
-    expect(fatesOf([entry({ settlement: free })], [idle], { pricing: withSlots })).toEqual({
+    expect(statusesOf([entry({ settlement: free })], [idle], { pricing: withSlots })).toEqual({
       agrees: [1, 1],
     });
   });

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { entry, job, noon, options, settlement, withSlots } from './builders.ts';
-import { dearer, fatesOf } from './fates.ts';
+import { dearer, statusesOf } from './statuses.ts';
 
 describe('a decision and its job', () => {
   it('agree if the bytes billed are the same', () => {
-    expect(fatesOf([entry()], [job()])).toEqual({ agrees: [1, 1] });
+    expect(statusesOf([entry()], [job()])).toEqual({ agrees: [1, 1] });
   });
 
   it('are matched by the job’s name, whatever the case of its location, or without a location', () => {
     for (const name of ['guardrail-demo:us.job', 'guardrail-demo:job']) {
-      expect(fatesOf([entry({ settlement: settlement({ job: name }) })], [job()])).toEqual({
+      expect(statusesOf([entry({ settlement: settlement({ job: name }) })], [job()])).toEqual({
         agrees: [1, 1],
       });
     }
     expect(
-      fatesOf([entry({ settlement: settlement({ job: 'guardrail-demo:EU.job' }) })], [job()]),
+      statusesOf([entry({ settlement: settlement({ job: 'guardrail-demo:EU.job' }) })], [job()]),
     ).toMatchObject({ unguarded: [0, 1] });
   });
 
@@ -56,7 +56,7 @@ describe('a decision and its job', () => {
   it('are compared by slot time if the job ran on a reservation', () => {
     const changed = job({ slotMs: 6n, reservation: 'admin:US.weekdays' });
 
-    expect(fatesOf([entry()], [changed])).toEqual({ agrees: [1, 1] });
+    expect(statusesOf([entry()], [changed])).toEqual({ agrees: [1, 1] });
     expect(reconcile([entry()], [changed], options({ pricing: withSlots })).findings).toMatchObject([
       { kind: 'differs', warehouse: { bytesBilled: 100n, cost: { micros: 6n } } },
     ]);
@@ -65,21 +65,21 @@ describe('a decision and its job', () => {
   it('are not compared by slot time if the job left its project’s reservation', () => {
     const left = job({ slotMs: 6n, reservation: null });
 
-    expect(fatesOf([entry()], [left], { pricing: withSlots })).toEqual({ agrees: [1, 1] });
+    expect(statusesOf([entry()], [left], { pricing: withSlots })).toEqual({ agrees: [1, 1] });
   });
 
   it('are matched by the label if the settlement names no job', () => {
     const unknown = entry({ settlement: settlement({ job: null }) });
 
-    expect(fatesOf([unknown], [job({ labelledDecision: 'decision' })])).toEqual({ agrees: [1, 1] });
-    expect(fatesOf([unknown], [job()])).toEqual({ missing: [1, 0], unguarded: [0, 1] });
+    expect(statusesOf([unknown], [job({ labelledDecision: 'decision' })])).toEqual({ agrees: [1, 1] });
+    expect(statusesOf([unknown], [job()])).toEqual({ missing: [1, 0], unguarded: [0, 1] });
   });
 
   it('are not matched by a label that another principal wrote, or in another project', () => {
     const unknown = entry({ settlement: settlement({ job: null }) });
 
     for (const changes of [{ principal: 'bob@example.com' }, { projectId: 'other-project' }]) {
-      expect(fatesOf([unknown], [job({ labelledDecision: 'decision', ...changes })])).toEqual({
+      expect(statusesOf([unknown], [job({ labelledDecision: 'decision', ...changes })])).toEqual({
         missing: [1, 0],
         unguarded: [0, 1],
       });
@@ -89,7 +89,7 @@ describe('a decision and its job', () => {
   it('are matched to one job only, however many jobs carry the label', () => {
     const copies = [job(), job({ jobId: 'copy', labelledDecision: 'decision' })];
 
-    expect(fatesOf([entry()], copies)).toEqual({ agrees: [1, 1], unguarded: [0, 1] });
+    expect(statusesOf([entry()], copies)).toEqual({ agrees: [1, 1], unguarded: [0, 1] });
   });
 
   it('count on the day of the decision even if the job began after midnight', () => {
@@ -100,16 +100,16 @@ describe('a decision and its job', () => {
     expect(reconcile([last], [first], options()).rows).toMatchObject([
       { day: '2026-11-24', decisions: 1, jobs: 1 },
     ]);
-    expect(fatesOf([last], [first], next)).toEqual({});
+    expect(statusesOf([last], [first], next)).toEqual({});
   });
 
   it('are left out while the job runs or has only just ended', () => {
-    expect(fatesOf([entry()], [job({ endedAtMs: null })])).toEqual({ running: [1, 1] });
-    expect(fatesOf([], [job({ endedAtMs: options().finalBeforeMs })])).toEqual({ running: [0, 1] });
+    expect(statusesOf([entry()], [job({ endedAtMs: null })])).toEqual({ running: [1, 1] });
+    expect(statusesOf([], [job({ endedAtMs: options().finalBeforeMs })])).toEqual({ running: [0, 1] });
   });
 
   it('are left out if the warehouse does not report the bytes', () => {
-    expect(fatesOf([entry()], [job({ bytesBilled: null })])).toEqual({ hidden: [1, 1] });
+    expect(statusesOf([entry()], [job({ bytesBilled: null })])).toEqual({ hidden: [1, 1] });
   });
 
   it('are unsettled while the reservation is open or only assumed, whatever amount was assumed', () => {
@@ -120,7 +120,7 @@ describe('a decision and its job', () => {
     });
 
     for (const one of [open, assumed]) {
-      expect(fatesOf([one], [job({ labelledDecision: 'decision' })])).toEqual({ unsettled: [1, 1] });
+      expect(statusesOf([one], [job({ labelledDecision: 'decision' })])).toEqual({ unsettled: [1, 1] });
     }
   });
 });
@@ -129,8 +129,8 @@ describe('a decision without a job', () => {
   it('is missing if the ledger says that it ran, or still waits for it', () => {
     const open = entry({ reservation: 'open', settlement: null });
 
-    expect(fatesOf([entry()], [])).toEqual({ missing: [1, 0] });
-    expect(fatesOf([open], [])).toEqual({ missing: [1, 0] });
+    expect(statusesOf([entry()], [])).toEqual({ missing: [1, 0] });
+    expect(statusesOf([open], [])).toEqual({ missing: [1, 0] });
   });
 
   it('is not a finding if nothing ran', () => {
@@ -139,8 +139,8 @@ describe('a decision without a job', () => {
       settlement: settlement({ job: null, bytesBilled: 0n, slotMs: null, source: 'not run' }),
     });
 
-    expect(fatesOf([refused], [])).toEqual({ 'not run': [1, 0] });
-    expect(fatesOf([notRun], [])).toEqual({ 'not run': [1, 0] });
+    expect(statusesOf([refused], [])).toEqual({ 'not run': [1, 0] });
+    expect(statusesOf([notRun], [])).toEqual({ 'not run': [1, 0] });
   });
 
   it('is not a finding if another decision pays for the job', () => {
@@ -149,7 +149,7 @@ describe('a decision without a job', () => {
       settlement: settlement({ bytesBilled: 0n, source: 'repeated' }),
     });
 
-    expect(fatesOf([entry(), repeated], [job()])).toEqual({ agrees: [1, 1], repeated: [1, 0] });
+    expect(statusesOf([entry(), repeated], [job()])).toEqual({ agrees: [1, 1], repeated: [1, 0] });
   });
 
   it('counts as charged twice if another decision is charged for its job', () => {
@@ -165,7 +165,7 @@ describe('a decision without a job', () => {
   it('is not a finding if its project or location was not read', () => {
     const abroad = entry({ location: 'EU', settlement: settlement({ job: 'guardrail-demo:EU.job' }) });
 
-    expect(fatesOf([abroad], [])).toEqual({ elsewhere: [1, 0] });
+    expect(statusesOf([abroad], [])).toEqual({ elsewhere: [1, 0] });
   });
 });
 

@@ -6,14 +6,14 @@ import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import { bySlots, options, settlement, withSlots } from './builders.ts';
 
-/** The fates that were met, each with how many decisions and jobs met it. */
-export function fatesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[], changes = {}) {
+/** The statuses that occur, each with how many decisions and jobs have it. */
+export function statusesOf(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[], changes = {}) {
   const { counts } = reconcile(entries, jobs, options(changes));
-  const fates = Object.keys(counts) as ReconciliationStatus[];
+  const present = Object.keys(counts) as ReconciliationStatus[];
   return Object.fromEntries(
-    fates
-      .filter((fate) => counts[fate].decisions + counts[fate].jobs > 0)
-      .map((fate) => [fate, [counts[fate].decisions, counts[fate].jobs]]),
+    present
+      .filter((status) => counts[status].decisions + counts[status].jobs > 0)
+      .map((status) => [status, [counts[status].decisions, counts[status].jobs]]),
   );
 }
 

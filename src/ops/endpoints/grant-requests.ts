@@ -3,7 +3,7 @@ import { grant, grantRequest } from '../answers/grant.ts';
 import { grantBody, parseGrant } from '../parse-grant.ts';
 import { redactRequest } from '../redacted-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
-import { listQuery, more } from './grants.ts';
+import { listQuery, more } from './grant-list.ts';
 
 const list = endpoint(
   {
@@ -11,12 +11,7 @@ const list = endpoint(
     path: '/grants/requests',
     name: 'listGrantRequests',
     summary: 'Requests for grants that wait for an answer, newest first',
-    query: listQuery.extend({
-      before: z
-        .string()
-        .optional()
-        .describe('only those before this request: the ID of the last on a page leads to the next'),
-    }),
+    query: listQuery('request'),
     answer: z.object({ requests: z.array(grantRequest), more }),
   },
   async ({ query: { before, ...page }, redaction }, { grantRequests, policy }) => {

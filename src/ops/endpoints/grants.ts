@@ -2,16 +2,7 @@ import { z } from 'zod';
 import { grant } from '../answers/grant.ts';
 import { grantBody, parseGrant } from '../parse-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
-import { limit } from './span.ts';
-
-/** Whether expired ones are listed too, and how many at most. */
-export const listQuery = z.strictObject({
-  all: z.stringbool().default(false).describe('true: include those that are over'),
-  limit,
-});
-
-/** Of a list that is cut at a limit. */
-export const more = z.boolean().describe('whether there are older ones beyond the limit');
+import { listQuery, more } from './grant-list.ts';
 
 const list = endpoint(
   {
@@ -19,12 +10,7 @@ const list = endpoint(
     path: '/grants',
     name: 'listGrants',
     summary: 'Grants, newest first',
-    query: listQuery.extend({
-      before: z
-        .string()
-        .optional()
-        .describe('only those before this grant: the ID of the last on a page leads to the next'),
-    }),
+    query: listQuery('grant'),
     answer: z.object({ grants: z.array(grant), more }),
   },
   async ({ query: { before, ...page }, redaction }, { grants, policy }) => {
