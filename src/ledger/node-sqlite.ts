@@ -100,9 +100,10 @@ function adapt(database: DatabaseSync, path: string, transaction: TransactionSta
       const all = (parameters: readonly unknown[]) =>
         typed(() => {
           const arrays = arraysOf(statement.all(...bindable(parameters)));
+          const [first] = arrays;
+          if (first === undefined) return [];
           // Another process may have added columns since.
-          const isAsPrepared = arrays[0]?.length === columns.length;
-          const names = isAsPrepared ? columns : namesOf(statement);
+          const names = first.length === columns.length ? columns : namesOf(statement);
           return arrays.map((values) => rowOf(names, values));
         });
       return {
