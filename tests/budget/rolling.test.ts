@@ -89,6 +89,26 @@ describe('a rolling window', () => {
     expect(small).toMatchObject({ reserved: true, balances: [{ reserved: 300n }, { reserved: 1000n }] });
   });
 
+  test('counts the spend of each budget and each account separately', async () => {
+    const book = await freshBook();
+    const other = budget({ name: 'outro', window: 'rolling-24h' });
+    const each = budget({ name: 'por-pessoa', window: 'rolling-24h', per: 'person' });
+    const ana = { budget: each, account: 'metabase:ana' };
+    const rui = { budget: each, account: 'metabase:rui' };
+    await book.reserve(asking('a', 300n, start));
+    await book.reserve({ ...asking('b', 200n, start), coverages: [ana] });
+
+    const outcome = await book.reserve({
+      ...asking('c', 700n, start + PART_MS),
+      coverages: [...covering(rolling, other), ana, rui],
+    });
+
+    expect(outcome).toMatchObject({
+      reserved: true,
+      balances: [{ reserved: 1000n }, { reserved: 700n }, { reserved: 900n }, { reserved: 700n }],
+    });
+  });
+
   test('counts queries admitted by a process whose clock is ahead', async () => {
     const book = await freshBook();
     await book.reserve(asking('a', 600n, start + 3 * PART_MS));

@@ -67,6 +67,15 @@ describe('caps', () => {
     expect(hit?.message).toBe('A consulta leria 6 GiB, e a regra permite no máximo 5 GiB por consulta.');
   });
 
+  test('allow a query that is billed exactly as much', () => {
+    expect(policy.decide(question(policy, { sql: 'SELECT a FROM t', bytes: 5n << 30n })).outcome).toBe(
+      'allow',
+    );
+    expect(policy.decide(question(policy, { sql: 'SELECT a FROM t', bytes: (5n << 30n) + 1n })).outcome).toBe(
+      'deny',
+    );
+  });
+
   test('allow a query whose estimate above them is only an upper bound, and limit it', () => {
     const overCap = question(policy, { sql: 'SELECT a FROM t', bytes: 6n << 30n, accuracy: 'UPPER_BOUND' });
     const verdict = policy.decide(overCap);
