@@ -89,6 +89,17 @@ describe('a rolling window', () => {
     expect(small).toMatchObject({ reserved: true, balances: [{ reserved: 300n }, { reserved: 1000n }] });
   });
 
+  test('renews when its oldest part with anything in it is over, even if as much is used in it as reserved', async () => {
+    const book = await freshBook();
+    await book.reserve(asking('a', 300n, start));
+    await book.charge(charge('a', spend(300n)));
+    await book.reserve(asking('b', 300n, start));
+
+    const outcome = await book.reserve(asking('c', 100n, start + 2 * PART_MS));
+
+    expect(outcome).toMatchObject({ balances: [{ window: { endMs: start + 24 * HOUR_MS + PART_MS } }] });
+  });
+
   test('counts the spend of each budget and each account separately', async () => {
     const book = await freshBook();
     const other = budget({ name: 'outro', window: 'rolling-24h' });
