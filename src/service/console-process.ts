@@ -133,7 +133,7 @@ function createOpenQuestions() {
 function failure(problem: string): LedgerError {
   return new LedgerError(
     'failed',
-    `The ledger did not answer the console: ${problem}.`,
+    `The ledger did not answer the console: ${problem.replace(/\.$/, '')}.`,
     'Queries still run; try again, and if the problem persists, check the ledger.',
   );
 }
