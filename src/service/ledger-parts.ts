@@ -14,9 +14,20 @@ import { createSlotHistory } from '../records/slot-history.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Writes what happens to queries, and goes on while the ledger fails. */
-export function resilientBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: ServiceContext) {
+export function resilientBooks(
+  ledger: Ledger,
+  spool: Spool,
+  { settings, log, metrics }: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>,
+) {
   metrics.ledgerUp.set(1);
-  return createResilientBooks(createBooks({ ledger }), spool, {
+  const books = createBooks({
+    ledger,
+    onSplit(error, entries) {
+      metrics.ledgerBatchesSplit.inc();
+      log.warn({ err: error, entries }, 'entries could not be written together, and are written in halves');
+    },
+  });
+  return createResilientBooks(books, spool, {
     timeoutMs: settings.ledgerTimeoutMs,
     onFailure: settings.onLedgerFailure,
     onState(state, error) {
