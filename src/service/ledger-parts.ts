@@ -54,11 +54,14 @@ export function resilientBooks(
 
 /** Sends notices when budgets reach a threshold, without ever delaying a query. */
 export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: ServiceContext) {
-  const onError = (error: unknown) => {
+  const onError = (message: string) => (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
-    log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
+    log.error({ err: error }, message);
   };
-  const notices = createNotices({ ledger, onError });
+  const notices = createNotices({
+    ledger,
+    onError: onError('a notice of a budget could not be entered; the next settlement tries again'),
+  });
   return {
     notices,
     thresholds: createThresholds({
@@ -72,7 +75,7 @@ export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, wa
     delivery: createDelivery({
       ledger,
       webhooks: () => watch.current().webhooks,
-      onError,
+      onError: onError('notices that are due could not be read or marked as sent; the next look comes'),
       onAttempt(attempt) {
         metrics.noticeAttempts.inc({ webhook: attempt.webhook, outcome: attempt.outcome });
         if (attempt.problem === null) log.info(attempt, 'a webhook was notified of a budget');
