@@ -10,6 +10,8 @@ import type { LineageTarget, SendOutcome } from './target.ts';
 /** Settlements sent under one claim: few enough to be read without holding anybody up. */
 const BATCH = 50;
 
+const MAX_RETRY_AFTER_MS = 300_000;
+
 /** What happened to events. */
 export type LineageOutcome = SendOutcome['outcome'] | 'pruned' | 'unreadable';
 
@@ -136,5 +138,3 @@ function waitMs(
 ): number {
   return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
-
-const MAX_RETRY_AFTER_MS = 300_000;
