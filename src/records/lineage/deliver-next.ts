@@ -96,7 +96,7 @@ async function deliverAll(
 async function deliverRun(delivery: LineageDelivery, run: NextRun): Promise<DeliveredBatch['failed']> {
   const { onAttempt, target } = delivery;
   if (run.kind === 'pruned') {
-    const problem = 'it was given up, since its time to be kept was over, before it was sent';
+    const problem = 'its record was pruned before it was sent';
     onAttempt({ outcome: 'pruned', count: run.entries, decision: null, problem });
     return null;
   }
