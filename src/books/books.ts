@@ -1,6 +1,7 @@
 import { applyToBudgets } from '../budget/apply.ts';
 import { lockReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
+import type { BatchEvents } from '../ledger/batch.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { chunks } from '../lists/chunks.ts';
@@ -40,12 +41,20 @@ export interface Books {
   drained(): Promise<void>;
 }
 
-export function createBooks({ ledger }: { readonly ledger: Ledger }): Books {
+/** @param options.onSplit called once for each batch of entries that failed as a whole and is written in halves */
+export function createBooks({
+  ledger,
+  onSplit = () => undefined,
+}: {
+  readonly ledger: Ledger;
+  readonly onSplit?: BatchEvents['onSplit'];
+}): Books {
   const batches = createBatches<Entry, EntryResult>({
     write: (entries) => ledger.write((db) => enterBatch(db, entries)),
     keyOf: decisionOf,
     most: MAX_IN_A_BATCH,
     patienceMs: UNAWAITED_WAIT_MS,
+    onSplit,
   });
   return {
     async admit(admission) {

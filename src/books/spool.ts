@@ -39,24 +39,9 @@ export async function openSpool(path: string): Promise<Spool> {
 
 async function readSpool(path: string, close: () => void): Promise<Spool> {
   const draining = `${path}.draining`;
-  const waiting = new Map<string, number>();
-  let size = 0;
+  const waiting = createWaitingCount();
   let previous: Promise<unknown> = Promise.resolve();
-  const countEntry = (entry: Entry) => {
-    const id = decisionIdOf(entry);
-    waiting.set(id, (waiting.get(id) ?? 0) + 1);
-    size += 1;
-  };
-  const uncountEntry = (entry: Entry) => {
-    const id = decisionIdOf(entry);
-    const count = waiting.get(id);
-    // An entry that could be neither kept nor taken back was never counted, but may still be in the file.
-    if (count === undefined) return;
-    if (count > 1) waiting.set(id, count - 1);
-    else waiting.delete(id);
-    size -= 1;
-  };
-  for (const file of [draining, path]) for (const entry of await entriesIn(file)) countEntry(entry);
+  for (const file of [draining, path]) for (const entry of await entriesIn(file)) waiting.add(entry);
 
   /** One step at a time: an entry is never written to a file that is just being put aside. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -67,13 +52,13 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
 
   return {
     get size() {
-      return size;
+      return waiting.size;
     },
-    holds: (decisionId) => waiting.has(decisionId),
+    holds: waiting.holds,
     append: (entry) =>
       inOrder(async () => {
         await appendLine(path, lineOf(entry));
-        countEntry(entry);
+        waiting.add(entry);
       }),
     async drain(enter) {
       for (;;) {
@@ -82,10 +67,36 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
         if (entries.length === 0) return;
         for (const entry of entries) await enter(entry);
         await inOrder(() => rm(draining));
-        for (const entry of entries) uncountEntry(entry);
+        for (const entry of entries) waiting.remove(entry);
       }
     },
     close,
+  };
+}
+
+/** Counts the entries that wait, by decision. */
+function createWaitingCount() {
+  const byDecision = new Map<string, number>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    holds: (decisionId: string) => byDecision.has(decisionId),
+    add(entry: Entry): void {
+      const id = decisionIdOf(entry);
+      byDecision.set(id, (byDecision.get(id) ?? 0) + 1);
+      size += 1;
+    },
+    remove(entry: Entry): void {
+      const id = decisionIdOf(entry);
+      const count = byDecision.get(id);
+      // An entry that could be neither kept nor taken back was never counted, but may still be in the file.
+      if (count === undefined) return;
+      if (count > 1) byDecision.set(id, count - 1);
+      else byDecision.delete(id);
+      size -= 1;
+    },
   };
 }
 

@@ -117,6 +117,7 @@ function reserve(
   keep: (reservation: HeldReservation) => void,
 ): ReserveOutcome {
   const before = held.get(request.decisionId) ?? null;
+  // Before anything is reserved, since an amount that the ledger cannot hold makes it fail.
   const reservation = newReservation(request, claims);
   const outcome = reserveOn(page, request, claims, before);
   if (outcome.reserved && before === null) keep(reservation);

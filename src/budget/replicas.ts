@@ -1,3 +1,4 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** This process, among those that share the ledger. */
@@ -22,8 +23,19 @@ export interface LivingReplica {
 /** How long after its last beat a process is taken for dead. */
 export const LEASE_MS = 30_000;
 
+/**
+ * A lease that ends later than this from now was set under a clock that has been set back since: its process would
+ * have renewed it. The clocks of living processes differ by less.
+ */
+const MAX_LEASE_MS = 10 * LEASE_MS;
+
 /** How long rows of dead processes are kept for inspection. */
 const KEPT_MS = 7 * 86_400_000;
+
+/** Matches processes that are alive; never one that has no row. */
+export function isAlive(nowMs: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`replicas.alive_until_ms between ${BigInt(nowMs + 1)} and ${BigInt(nowMs + MAX_LEASE_MS)}`;
+}
 
 /** This process, which is alive from its first beat on. */
 export function createReplica(ledger: Ledger, id: string, startedAtMs: number): Replica {
@@ -46,7 +58,7 @@ export function createReplica(ledger: Ledger, id: string, startedAtMs: number): 
       const eldest = await ledger.read
         .selectFrom('replicas')
         .select('id')
-        .where('alive_until_ms', '>', BigInt(nowMs))
+        .where(isAlive(nowMs))
         .orderBy('started_at_ms')
         .orderBy('id')
         .limit(1)
@@ -57,7 +69,7 @@ export function createReplica(ledger: Ledger, id: string, startedAtMs: number): 
       const rows = await ledger.read
         .selectFrom('replicas')
         .select(['id', 'started_at_ms'])
-        .where('alive_until_ms', '>', BigInt(nowMs))
+        .where(isAlive(nowMs))
         .orderBy('started_at_ms')
         .orderBy('id')
         .execute();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { ReservationState } from '../ledger/schema.ts';
 import type { Spend } from '../vocabulary/spend.ts';
+import { isAlive } from './replicas.ts';
 
 /** A reservation that nothing has settled yet. */
 export interface UnsettledReservation {
@@ -84,9 +85,7 @@ export async function orphanedReservations(
     ])
     .where('reservations.state', '=', OPEN)
     .$if(self !== undefined, (query) => query.where('reservations.replica', '<>', self ?? ''))
-    .where((eb) =>
-      eb.or([eb('replicas.alive_until_ms', 'is', null), eb('replicas.alive_until_ms', '<=', BigInt(nowMs))]),
-    )
+    .where((eb) => eb.or([eb('replicas.id', 'is', null), eb.not(isAlive(nowMs))]))
     .orderBy('reservations.created_at_ms')
     .limit(most)
     .execute();

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ItemOutcome, writeByHalves } from './batch.ts';
+import { type BatchEvents, type ItemOutcome, writeByHalves } from './batch.ts';
 
 /** Collects what comes in while the previous batch is being written, and writes it together. */
 export interface Batches<Item, Outcome> {
@@ -27,6 +27,8 @@ export interface BatchesOptions<Item, Outcome> {
   readonly most: number;
   /** How long items that nobody waits for wait for others. */
   readonly patienceMs: number;
+  /** Called once for each batch that failed as a whole and is written in halves, which takes several times as long. */
+  readonly onSplit: BatchEvents['onSplit'];
 }
 
 interface Waiting<Item, Outcome> {
@@ -44,6 +46,7 @@ export function createBatches<Item, Outcome>({
   keyOf,
   most,
   patienceMs,
+  onSplit,
 }: BatchesOptions<Item, Outcome>): Batches<Item, Outcome> {
   const waiting: Waiting<Item, Outcome>[] = [];
   const pause = createPause(patienceMs);
@@ -56,7 +59,7 @@ export function createBatches<Item, Outcome>({
       await nextTurn();
       const batch = waiting.splice(0, batchLength(waiting, keyOf, most));
       const items = batch.map(({ item }) => item);
-      const outcomes = await writeByHalves(items, write, failAll);
+      const outcomes = await writeByHalves(items, write, { onDatabaseFailure: failAll, onSplit });
       for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? missing());
     }
     writing = null;

@@ -5,6 +5,11 @@ export function entryMetrics({ counter, gauge }: Families) {
   return {
     settlements: counter('settlements_total', 'Settlements, by the source of their figures', ['source']),
     ledgerErrors: counter('ledger_errors_total', 'Ledger operations that failed', ['operation']),
+    ledgerBatchesSplit: counter(
+      'ledger_batches_split_total',
+      'Batches of entries that failed as a whole and were written in halves, which is slower',
+      [],
+    ),
     noticeAttempts: counter('notice_attempts_total', 'Notices of budgets sent to webhooks', [
       'webhook',
       'outcome',

@@ -34,23 +34,24 @@ export function createNotices({
   /** This many thresholds are known to be entered without asking the ledger. */
   readonly maxRemembered?: number;
 }): Notices {
-  /** Until when a threshold needs no entry. Nearly every settlement ends here without asking the ledger. */
-  const quietUntilMs = new LRUCache<string, number>({ max: maxRemembered });
+  /** When a threshold was entered. Nearly every settlement ends here without asking the ledger. */
+  const enteredAtMs = new LRUCache<string, number>({ max: maxRemembered });
   return {
     async check(balances, nowMs) {
       const reached = balances
         .flatMap((balance) => reachedThresholds(balance, nowMs))
-        .filter((reachedThreshold) => (quietUntilMs.get(keyOf(reachedThreshold)) ?? nowMs) <= nowMs);
+        .filter((reachedThreshold) => {
+          const atMs = enteredAtMs.get(keyOf(reachedThreshold));
+          return atMs === undefined || isNewsAgain(reachedThreshold, atMs, nowMs);
+        });
       if (reached.length === 0) return;
       // Before they are entered, so that a burst of settlements does not ask about the same one each time.
-      for (const reachedThreshold of reached)
-        quietUntilMs.set(keyOf(reachedThreshold), quietUntil(reachedThreshold, nowMs));
+      for (const reachedThreshold of reached) enteredAtMs.set(keyOf(reachedThreshold), nowMs);
       try {
         const recent = await ledger.write((db) => enterReached(db, reached, nowMs));
-        for (const { reachedThreshold, atMs } of recent)
-          quietUntilMs.set(keyOf(reachedThreshold), quietUntil(reachedThreshold, atMs));
+        for (const { reachedThreshold, atMs } of recent) enteredAtMs.set(keyOf(reachedThreshold), atMs);
       } catch (error) {
-        for (const reachedThreshold of reached) quietUntilMs.delete(keyOf(reachedThreshold));
+        for (const reachedThreshold of reached) enteredAtMs.delete(keyOf(reachedThreshold));
         onError(error);
       }
     },
@@ -95,6 +96,7 @@ async function recentlyEntered(
     .where('threshold', '=', BigInt(reachedThreshold.threshold))
     .where('window_key', 'like', `${budget.window}@%`)
     .where('at_ms', '>', BigInt(nowMs - reachedThreshold.againAfterMs))
+    .where('at_ms', '<', BigInt(nowMs + reachedThreshold.againAfterMs))
     .orderBy('at_ms', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -135,6 +137,10 @@ function keyOf({ balance, windowKey, againAfterMs, threshold }: ReachedThreshold
   return JSON.stringify([budget.name, account, window, unitOf(budget.limit), threshold]);
 }
 
-function quietUntil({ againAfterMs }: ReachedThreshold, atMs: number): number {
-  return againAfterMs === null ? Number.POSITIVE_INFINITY : atMs + againAfterMs;
+/**
+ * Whether a threshold that was entered before is to be entered again. A time as far ahead is from a clock that has been
+ * set back since.
+ */
+function isNewsAgain({ againAfterMs }: ReachedThreshold, atMs: number, nowMs: number): boolean {
+  return againAfterMs !== null && Math.abs(nowMs - atMs) >= againAfterMs;
 }

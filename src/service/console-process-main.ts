@@ -25,21 +25,30 @@ export interface ConsoleLedger {
 // Queries have priority; sums get what is left of the processors.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
+let url: string | null = null;
 let ledger: ReturnType<typeof openReadOnly> | null = null;
+
+/** Opens it for the first question, and again if that failed: the ledger may be back. */
+function openedLedger(): ReturnType<typeof openReadOnly> {
+  if (url === null) throw new Error('the process was asked before it was told of its ledger');
+  ledger ??= openReadOnly(url).catch((error: unknown) => {
+    ledger = null;
+    throw error;
+  });
+  return ledger;
+}
 
 process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
   if ('url' in message) {
-    ledger = openReadOnly(message.url);
-    // Whoever asks a question is told why the ledger cannot be read.
-    ledger.catch(() => undefined);
+    url = message.url;
     return;
   }
   const { number, question, argument } = message;
   const reply = (answer: ConsoleAnswer) => process.send?.(answer);
   try {
-    if (ledger === null) throw new Error('the process was asked before it was told of its ledger');
+    const { read } = await openedLedger();
     // The pairing of question and argument is type-checked on the asking side.
-    const answer = consoleAnswers((await ledger).read)[question] as (argument: unknown) => Promise<unknown>;
+    const answer = consoleAnswers(read)[question] as (argument: unknown) => Promise<unknown>;
     reply({ number, answer: await answer(argument) });
   } catch (error) {
     reply({ number, problem: errorMessage(error) });

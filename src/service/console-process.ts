@@ -25,8 +25,8 @@ export interface ConsoleProcesses {
 
 /**
  * Processes with their own connections to the ledger: SQLite answers on the calling thread, so a sum over a month would
- * block queries for as long as it takes. One looks up decisions and the other computes sums, so that looking up never
- * waits for a sum. Each starts with its first question.
+ * block queries for as long as it takes. One looks up decisions and sums up a day, the other computes longer sums, so
+ * that looking up never waits for those. Each starts with its first question.
  * @param url the ledger's address in the settings; a ledger that only this process can see is asked in this process
  */
 export async function createConsoleProcesses(url: string, ledger: Ledger): Promise<ConsoleProcesses> {
@@ -133,7 +133,7 @@ function createOpenQuestions() {
 function failure(problem: string): LedgerError {
   return new LedgerError(
     'failed',
-    `The ledger did not answer the console: ${problem}.`,
+    `The ledger did not answer the console: ${problem.replace(/\.$/, '')}.`,
     'Queries still run; try again, and if the problem persists, check the ledger.',
   );
 }

@@ -14,9 +14,20 @@ import { createSlotHistory } from '../records/slot-history.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Writes what happens to queries, and goes on while the ledger fails. */
-export function resilientBooks(ledger: Ledger, spool: Spool, { settings, log, metrics }: ServiceContext) {
+export function resilientBooks(
+  ledger: Ledger,
+  spool: Spool,
+  { settings, log, metrics }: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>,
+) {
   metrics.ledgerUp.set(1);
-  return createResilientBooks(createBooks({ ledger }), spool, {
+  const books = createBooks({
+    ledger,
+    onSplit(error, entries) {
+      metrics.ledgerBatchesSplit.inc();
+      log.warn({ err: error, entries }, 'entries could not be written together, and are written in halves');
+    },
+  });
+  return createResilientBooks(books, spool, {
     timeoutMs: settings.ledgerTimeoutMs,
     onFailure: settings.onLedgerFailure,
     onState(state, error) {
@@ -43,11 +54,14 @@ export function resilientBooks(ledger: Ledger, spool: Spool, { settings, log, me
 
 /** Sends notices when budgets reach a threshold, without ever delaying a query. */
 export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, watch }: ServiceContext) {
-  const onError = (error: unknown) => {
+  const onError = (message: string) => (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'notice' });
-    log.error({ err: error }, 'a notice of a budget could not be entered; the next settlement tries again');
+    log.error({ err: error }, message);
   };
-  const notices = createNotices({ ledger, onError });
+  const notices = createNotices({
+    ledger,
+    onError: onError('a notice of a budget could not be entered; the next settlement tries again'),
+  });
   return {
     notices,
     thresholds: createThresholds({
@@ -61,7 +75,7 @@ export function noticeParts(ledger: Ledger, budgets: Budgets, { log, metrics, wa
     delivery: createDelivery({
       ledger,
       webhooks: () => watch.current().webhooks,
-      onError,
+      onError: onError('notices that are due could not be read or marked as sent; the next look comes'),
       onAttempt(attempt) {
         metrics.noticeAttempts.inc({ webhook: attempt.webhook, outcome: attempt.outcome });
         if (attempt.problem === null) log.info(attempt, 'a webhook was notified of a budget');

@@ -31,7 +31,10 @@ export function configuredLineage(
     onAttempt: (attempt) => countAndLog(attempt, context),
     onError(error) {
       metrics.ledgerErrors.inc({ operation: 'lineage' });
-      log.error({ err: error }, 'the ledger did not say what to tell as lineage; the next round tries again');
+      log.error(
+        { err: error },
+        'what is to be sent as lineage could not be read; the next round tries again',
+      );
     },
   });
   return {

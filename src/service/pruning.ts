@@ -37,7 +37,7 @@ export function startPruning(parts: PruningParts, timing = TIMING): () => Promis
   if (parts.settings.recordsKeep === null) return async () => undefined;
   const onError = (error: unknown) => {
     parts.metrics.ledgerErrors.inc({ operation: 'prune' });
-    parts.log.error({ err: error }, 'old records could not be given up; the next round goes on');
+    parts.log.error({ err: error }, 'old records could not be pruned; the next round goes on');
   };
   return startRounds({ ...timing, onError }, (signal) => pruneNow(parts, { signal, restMs: timing.restMs }));
 }
@@ -65,11 +65,11 @@ export async function pruneNow(
 function logPruned(pruned: PruneResult, log: Logger): void {
   const { days, decisions, settlements, waitsFor } = pruned;
   if (days > 0) {
-    log.info({ days, decisions, settlements }, 'old records were given up; what they came to is kept by day');
+    log.info({ days, decisions, settlements }, 'old records were pruned; their sums are kept by day');
   }
   if (waitsFor === null) return;
   log.warn(
     { day: waitsFor },
-    'old records wait to be given up: a query of that day or before is not settled yet',
+    'old records wait to be pruned: a query of that day or before is not settled yet',
   );
 }

@@ -87,8 +87,10 @@ async function chargeExpired(
 }
 
 async function charge(expired: UnsettledReservation, { books, metrics, log }: RepairParts): Promise<void> {
-  const settlement = await books.settle(assumedSettlement(expired));
-  if (settlement.source !== 'assumed') return;
+  const asked = assumedSettlement(expired);
+  const settlement = await books.settle(asked);
+  // Another process may have been first: what stands then is its entry, or what the query came to.
+  if (settlement.source !== 'assumed' || settlement.atMs !== asked.atMs) return;
   metrics.settlements.inc({ source: settlement.source });
   log.warn(
     { decision: settlement.decisionId, bytesBilled: settlement.bytesBilled.toString() },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createReplica, LEASE_MS } from '../../src/budget/replicas.ts';
+import { DAY_MS } from '../../src/calendar/durations.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
 import { decision } from '../records/builders.ts';
@@ -89,6 +90,17 @@ describe('a query left behind by a dead process', () => {
     expect(found.map(({ decisionId }) => decisionId)).toEqual(['b']);
   });
 
+  test('is listed although its process died under a clock that has been set back since', async () => {
+    const book = await freshBook();
+    await createReplica(book.ledger, 'ahead', noon).beat(noon + DAY_MS);
+    await book.reserve(request({ decisionId: 'a', replica: 'ahead' }));
+    await recordDecisions(book.ledger, 'a');
+
+    const found = await book.orphans(noon, 10);
+
+    expect(found.map(({ decisionId }) => decisionId)).toEqual(['a']);
+  });
+
   test('is not listed while heartbeats renew the lease', async () => {
     const book = await freshBook();
     const replica = createReplica(book.ledger, 'alive', noon);
@@ -115,5 +127,24 @@ describe('the eldest process', () => {
     expect(await eldest(noon + LEASE_MS)).toEqual([false, true]);
     await first.leave();
     expect(await eldest(noon + 2)).toEqual([false, true]);
+  });
+
+  test('is none that died under a clock that has been set back since', async () => {
+    const { ledger } = await freshBook();
+    const [dead, alive] = [createReplica(ledger, 'dead', noon), createReplica(ledger, 'alive', noon + 1)];
+    await dead.beat(noon + DAY_MS);
+    await alive.beat(noon + 1);
+
+    expect(await alive.isEldest(noon + 2)).toBe(true);
+    expect(await alive.living(noon + 2)).toEqual([{ id: 'alive', startedAtMs: noon + 1 }]);
+  });
+
+  test('may have a clock that is a little ahead of the others', async () => {
+    const { ledger } = await freshBook();
+    const [ahead, other] = [createReplica(ledger, 'ahead', noon), createReplica(ledger, 'other', noon + 1)];
+    await ahead.beat(noon + LEASE_MS);
+    await other.beat(noon + 1);
+
+    expect(await other.isEldest(noon + 1)).toBe(false);
   });
 });

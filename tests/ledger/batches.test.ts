@@ -14,9 +14,11 @@ function store({
   fails = (_items: readonly string[]): unknown => null,
 } = {}) {
   const written: (readonly string[])[] = [];
+  const splits: unknown[] = [];
   const batches = createBatches<string, string>({
     most,
     patienceMs,
+    onSplit: (error, items) => splits.push([String(error), items]),
     keyOf: (item) => item.split(':', 1)[0] ?? item,
     async write(items) {
       await Promise.resolve();
@@ -31,7 +33,7 @@ function store({
       );
     },
   });
-  return { ...batches, written };
+  return { ...batches, written, splits };
 }
 
 function poisoned(items: readonly string[]): unknown {
@@ -131,6 +133,30 @@ describe('batches', () => {
 
     expect(told.flatMap((one, i) => (one.status === 'rejected' ? [i] : []))).toEqual([3, 17]);
     expect(written.flat()).toEqual(items.filter((item) => !item.endsWith(':poison')));
+  });
+
+  test('report each batch that is written in halves once, with its error and size', async () => {
+    const { add, splits } = store({ most: 8, fails: poisoned });
+    const items = Array.from({ length: 24 }, (_, i) =>
+      i === 3 || i === 6 || i === 17 ? `${i}:poison` : `${i}`,
+    );
+
+    await Promise.allSettled(items.map(add));
+
+    expect(splits).toEqual([
+      ['Error: a constraint failed', 8],
+      ['Error: a constraint failed', 8],
+    ]);
+  });
+
+  test('report no split of an item that was alone, nor of a batch that the database failed', async () => {
+    const down = new LedgerError('busy', 'The file is locked.', 'Wait.');
+    const alone = store({ fails: poisoned });
+    const failing = store({ fails: () => down });
+
+    await Promise.allSettled([alone.add('a:poison'), failing.add('a'), failing.add('b')]);
+
+    expect([alone.splits, failing.splits]).toEqual([[], []]);
   });
 
   test('retry an item that was alone once, and no more', async () => {

@@ -158,6 +158,18 @@ describe('a threshold', () => {
 
     expect(await enteredNotices(ledger)).toHaveLength(2);
   });
+
+  test('of a rolling window is delivered although one was entered under a clock that has been set back since', async () => {
+    const ledger = await freshLedger();
+    const notices = noticesOf(ledger);
+    const rolling = [balance({ budget: budget({ window: 'rolling-1h' }), used: 26_000_000n })];
+    await notices.check(rolling, noon + 24 * HOUR);
+
+    await notices.check(rolling, noon);
+    await noticesOf(ledger).check(rolling, noon + HOUR);
+
+    expect(await enteredNotices(ledger)).toHaveLength(3);
+  });
 });
 
 describe('a check', () => {

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
@@ -82,6 +83,21 @@ describe('a question of the console', () => {
       expect(await asks.decisions({ limit: 1 })).toHaveLength(1);
     },
   );
+
+  test('fails while the ledger cannot be opened, and the next one is answered once it can', async () => {
+    const url = await sqliteUrl();
+    const { ledger, asks } = await asking(url);
+    const path = url.slice('sqlite:'.length);
+    await rename(path, `${path}.away`);
+
+    const failed = await Promise.allSettled([asks.decisions({ limit: 1 })]);
+    await rename(`${path}.away`, path);
+
+    expect(failed).toMatchObject([{ status: 'rejected', reason: { kind: 'failed' } }]);
+    expect(await asks.decisions({ limit: 10 })).toHaveLength(1);
+    await enter(ledger, 'b');
+    expect(await asks.decisions({ limit: 10 })).toHaveLength(2);
+  });
 
   test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');

@@ -15,6 +15,8 @@ function process(
     readonly expired?: readonly string[];
     readonly orphans?: () => Promise<void>;
     readonly settle?: (decisionId: string) => Promise<void>;
+    /** Charged already by another process, which saw them at the same time. */
+    readonly chargedBefore?: ReadonlySet<string>;
     readonly waiting?: ReadonlySet<string>;
   } = {},
 ) {
@@ -31,7 +33,8 @@ function process(
     books: {
       async settle(settlement) {
         await changes.settle?.(settlement.decisionId);
-        return { ...settlement, freeBytes: 0n, cost: NOTHING };
+        const wasFirst = changes.chargedBefore?.has(settlement.decisionId) !== true;
+        return { ...settlement, freeBytes: 0n, cost: NOTHING, atMs: wasFirst ? settlement.atMs : 1 };
       },
       giveBackPlaces: async () => undefined,
     },
@@ -143,6 +146,14 @@ test('a reservation charged into the spool is charged once, however many rounds 
   await expect.poll(() => rounds).toBeGreaterThan(3);
   expect(charged).toEqual(['a', 'b']);
   expect(await metrics.registry.metrics()).toMatch(/^guardrail_settlements_total{source="assumed"} 2$/m);
+});
+
+test('a reservation that two processes charge at the same time is counted by the one that was first', async () => {
+  const { parts, metrics } = process({ expired: ['a', 'b', 'c'], chargedBefore: new Set(['a', 'c']) });
+
+  onTestFinished(await startRepairs(parts, 60_000));
+
+  expect(await metrics.registry.metrics()).toMatch(/^guardrail_settlements_total{source="assumed"} 1$/m);
 });
 
 test('a stop waits for the reservation being charged, and leaves the rest to others', async () => {

@@ -8,17 +8,6 @@ export interface EntryKey {
   readonly at_ms: bigint;
 }
 
-export const entryKinds = [
-  'decision',
-  'settlement',
-  'grant',
-  'grant revocation',
-  'grant request',
-  'grant answer',
-  'reconciliation',
-  'pruning',
-] as const satisfies readonly EntryKind[];
-
 /** Each SQL text may be a megabyte long. */
 const CONTENTS_AT_ONCE = 100;
 
@@ -76,6 +65,9 @@ const READERS: Readonly<Record<EntryKind, Reader>> = {
     return rows.map((row) => ({ kind: 'pruning', row }));
   },
 };
+
+/** Every kind of entry. Object.keys does not know that its keys are these. */
+export const entryKinds = Object.keys(READERS) as readonly EntryKind[];
 
 async function readDecisions(db: LedgerReader, keys: readonly EntryKey[]): Promise<JournalEntry[]> {
   const rows = await db.selectFrom('decisions').selectAll().where('id', 'in', idsOf(keys)).execute();

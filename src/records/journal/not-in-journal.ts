@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
 import { type EntryKey, entryKinds, readEntries, settlementKey } from './entries.ts';
 import { type EntryKind, enterInJournal, entryId } from './journal.ts';
 
@@ -121,11 +122,7 @@ async function* pagesOf(
 type IdPage = (db: LedgerReader, after: string | null) => Promise<readonly string[]>;
 
 const ID_PAGES: Readonly<Record<EntryKind, IdPage>> = {
-  async decision(db, after) {
-    const ids = db.selectFrom('decisions').select('id').orderBy('id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
-    return rows.map(({ id }) => id);
-  },
+  decision: idsIn('decisions', 'id'),
   async settlement(db, after) {
     const keys = db
       .selectFrom('settlements')
@@ -138,37 +135,30 @@ const ID_PAGES: Readonly<Record<EntryKind, IdPage>> = {
       isText(decision_id) ? `${decision_id}/${version}` : decision_id,
     );
   },
-  async grant(db, after) {
-    const ids = db.selectFrom('grants').select('id').orderBy('id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
-    return rows.map(({ id }) => id);
-  },
-  async 'grant revocation'(db, after) {
-    const ids = db.selectFrom('grant_revocations').select('grant_id').orderBy('grant_id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('grant_id', '>', after)).execute();
-    return rows.map(({ grant_id }) => grant_id);
-  },
-  async 'grant request'(db, after) {
-    const ids = db.selectFrom('grant_requests').select('id').orderBy('id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
-    return rows.map(({ id }) => id);
-  },
-  async 'grant answer'(db, after) {
-    const ids = db.selectFrom('grant_answers').select('request_id').orderBy('request_id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('request_id', '>', after)).execute();
-    return rows.map(({ request_id }) => request_id);
-  },
-  async reconciliation(db, after) {
-    const ids = db.selectFrom('reconciliations').select('id').orderBy('id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
-    return rows.map(({ id }) => id);
-  },
-  async pruning(db, after) {
-    const ids = db.selectFrom('prunings').select('id').orderBy('id').limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('id', '>', after)).execute();
-    return rows.map(({ id }) => id);
-  },
+  grant: idsIn('grants', 'id'),
+  'grant revocation': idsIn('grant_revocations', 'grant_id'),
+  'grant request': idsIn('grant_requests', 'id'),
+  'grant answer': idsIn('grant_answers', 'request_id'),
+  reconciliation: idsIn('reconciliations', 'id'),
+  pruning: idsIn('prunings', 'id'),
 };
+
+/** Pages of a table whose key is one column. */
+function idsIn<Table extends keyof LedgerSchema>(
+  table: Table,
+  key: keyof LedgerSchema[Table] & string,
+): IdPage {
+  return async (db, after) => {
+    const id = sql.ref<string>(key);
+    const ids = db
+      .selectFrom(table as keyof LedgerSchema)
+      .select(id.as('id'))
+      .orderBy(id)
+      .limit(IDS_AT_ONCE);
+    const rows = await (after === null ? ids : ids.where(id, '>', after)).execute();
+    return rows.map((row) => row.id);
+  };
+}
 
 function isAfterSettlement(id: string) {
   const [decisionId, version] = settlementKey(id);

@@ -10,6 +10,8 @@ import type { LineageTarget, SendOutcome } from './target.ts';
 /** Settlements sent under one claim: few enough to be read without holding anybody up. */
 const BATCH = 50;
 
+const MAX_RETRY_AFTER_MS = 300_000;
+
 /** What happened to events. */
 export type LineageOutcome = SendOutcome['outcome'] | 'pruned' | 'unreadable';
 
@@ -94,7 +96,7 @@ async function deliverAll(
 async function deliverRun(delivery: LineageDelivery, run: NextRun): Promise<DeliveredBatch['failed']> {
   const { onAttempt, target } = delivery;
   if (run.kind === 'pruned') {
-    const problem = 'it was given up, since its time to be kept was over, before it was sent';
+    const problem = 'its record was pruned before it was sent';
     onAttempt({ outcome: 'pruned', count: run.entries, decision: null, problem });
     return null;
   }
@@ -136,5 +138,3 @@ function waitMs(
 ): number {
   return Math.max(delayMs(failures + 1), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
-
-const MAX_RETRY_AFTER_MS = 300_000;

@@ -57,9 +57,7 @@ export async function nextRuns(db: LedgerReader, from: Position, limit: number):
     ...(await lateSettlements(db, journal)),
   ]
     .toSorted(inOrder)
-    .filter(
-      ({ seal, id, prunedEntries }) => seal > from.seal || id > from.afterId || prunedEntries !== undefined,
-    );
+    .filter(({ seal, id, prunedEntries }) => seal > from.seal || id > from.afterId || prunedEntries !== null);
   const next = due.slice(0, limit);
   const lastTaken = due.length > limit ? next.at(-1) : undefined;
   const end = lastTaken === undefined ? { seal: last.seal + 1n, afterId: '' } : positionAfter(lastTaken);
@@ -89,8 +87,8 @@ interface DueEntry {
   /** Of the settlement. */
   readonly id: string;
   readonly decisionAtMs: bigint;
-  /** If everything in a seal is gone, how many entries it had. */
-  readonly prunedEntries?: number;
+  /** If everything in the seal is gone, how many entries it had; null if not. */
+  readonly prunedEntries: number | null;
 }
 
 /** Seals whose entries were all pruned are no longer in the journal. */
@@ -101,13 +99,13 @@ function prunedSealsIn(
   const sealsInJournal = new Set(journal.map(({ seal }) => seal));
   return seals
     .filter(({ seal }) => !sealsInJournal.has(seal))
-    .map(({ seal, entries }) => ({ seal, id: '', decisionAtMs: 0n, lost: Number(entries) }));
+    .map(({ seal, entries }) => ({ seal, id: '', decisionAtMs: 0n, prunedEntries: Number(entries) }));
 }
 
 function settlementsIn(journal: readonly JournalRow[]): readonly DueEntry[] {
   return journal
     .filter(({ kind }) => kind === 'settlement')
-    .map(({ id, seal, at_ms }) => ({ id, seal: seal ?? 0n, decisionAtMs: at_ms }));
+    .map(({ id, seal, at_ms }) => ({ id, seal: seal ?? 0n, decisionAtMs: at_ms, prunedEntries: null }));
 }
 
 /** Settlements whose decisions are sealed later than they are. */
@@ -134,7 +132,7 @@ async function lateSettlements(
   return sealed.flatMap(({ id, seal }) => {
     const decision = decisions.get(settlementKey(id)[0]);
     if (decision === undefined || seal === null || decision.seal === null || seal >= decision.seal) return [];
-    return [{ id, seal: decision.seal, decisionAtMs: decision.at_ms }];
+    return [{ id, seal: decision.seal, decisionAtMs: decision.at_ms, prunedEntries: null }];
   });
 }
 
@@ -145,7 +143,7 @@ function inOrder(a: DueEntry, b: DueEntry): number {
 }
 
 function positionAfter({ seal, id, prunedEntries }: DueEntry): Position {
-  return prunedEntries === undefined ? { seal, afterId: id } : { seal: seal + 1n, afterId: '' };
+  return prunedEntries === null ? { seal, afterId: id } : { seal: seal + 1n, afterId: '' };
 }
 
 async function readRuns(db: LedgerReader, next: readonly DueEntry[]): Promise<readonly NextRun[]> {
@@ -163,7 +161,7 @@ async function readRuns(db: LedgerReader, next: readonly DueEntry[]): Promise<re
   const decisionOf = new Map(decisions.map((row) => [row.id, row]));
   const settlementsOf = Map.groupBy(settlements, ({ decision_id }) => decision_id);
   return next.flatMap((due): readonly NextRun[] => {
-    if (due.prunedEntries !== undefined) return prunedRun(due);
+    if (due.prunedEntries !== null) return prunedRun(due);
     const [decisionId, version] = settlementKey(due.id);
     const row = decisionOf.get(decisionId);
     const versions = settlementsOf.get(decisionId) ?? [];
@@ -199,7 +197,7 @@ async function sealedDecisions(
 
 function prunedRun(due: DueEntry): readonly NextRun[] {
   const { prunedEntries } = due;
-  return prunedEntries === undefined
+  return prunedEntries === null
     ? []
     : [{ kind: 'pruned', entries: prunedEntries, position: positionAfter(due) }];
 }

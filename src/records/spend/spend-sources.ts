@@ -34,21 +34,23 @@ export function recordedSpend(
   query: SpendQuery,
   slice: Slice,
 ): Promise<readonly SpendRow[]> {
-  const keys = keyColumns(query.by, (key) =>
-    key === 'day' ? text(slice.day) : emptyAsNull(KEY_COLUMNS[key]),
-  );
-  const settled = settledIn(db, query, slice);
-  if (!query.by.includes('table')) {
-    return groupAndSum(
-      db,
-      settled.select(keys).select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]),
-      query.by,
-    );
-  }
-  const read = settled
+  if (query.by.includes('table')) return recordedSpendByTable(db, query, slice);
+  const parts = settledIn(db, query, slice)
+    .select(keysOf(query, slice))
+    .select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]);
+  return groupAndSum(db, parts, query.by);
+}
+
+/** A query is in a row for each table that it read; its amounts are shared if there are several. */
+function recordedSpendByTable(
+  db: LedgerReader,
+  query: SpendQuery,
+  slice: Slice,
+): Promise<readonly SpendRow[]> {
+  const read = settledIn(db, query, slice)
     .leftJoin('decision_tables', 'decision_tables.decision_id', 'decisions.id')
+    .select(keysOf(query, slice))
     .select((eb) => [
-      ...keys,
       ...AMOUNT_COLUMNS,
       eb
         .case()
@@ -77,6 +79,10 @@ export function recordedSpend(
       eb('shared', '*', eb.ref('cost_micros')).as('shared_cost_micros'),
     ]);
   return groupAndSum(db, parts, query.by);
+}
+
+function keysOf({ by }: SpendQuery, { day }: Slice) {
+  return keyColumns(by, (key) => (key === 'day' ? text(day) : emptyAsNull(KEY_COLUMNS[key])));
 }
 
 function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Slice) {

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { DAY_MS } from '../../../src/calendar/durations.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
@@ -169,7 +170,7 @@ describe('a run', () => {
     await enterRuns(ledger, 1);
     await lineage.deliverDue();
     await pruneRecords(ledger, {
-      beforeMs: decision().atMs + 2 * 86_400_000,
+      beforeMs: decision().atMs + 2 * DAY_MS,
       nowMs: Date.now(),
       onStep: () => undefined,
     });
@@ -177,10 +178,26 @@ describe('a run', () => {
     await lineage.deliverDue();
 
     const pruned = lineage.attempts.filter(({ outcome }) => outcome === 'pruned');
-    expect(pruned.map(({ count }) => count).reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+    expect(pruned.map(({ count }) => count)).toEqual([1]);
     expect(server.told()).toEqual(['START 1']);
     expect(await lineage.backlog()).toMatchObject({ entries: 0 });
   });
+});
+
+test('entries of a seal that is pruned as a whole are counted each', async () => {
+  const ledger = await freshLedger();
+  const server = await lineageServer(201);
+  const lineage = lineageOf(ledger, { target: server.target() });
+  await lineage.deliverDue();
+  await enterDecision(ledger, 1);
+  await enterSettlement(ledger, 1);
+  await sealNow(ledger, undefined, () => decision().atMs);
+  await pruneRecords(ledger, { beforeMs: decision().atMs + 2 * DAY_MS, nowMs: Date.now() });
+
+  await lineage.deliverDue();
+
+  expect(lineage.attempts).toMatchObject([{ outcome: 'pruned', count: 2, decision: null }]);
+  expect(await lineage.backlog()).toMatchObject({ entries: 0 });
 });
 
 test('sealed entries other than decisions and settlements are skipped, and do not count as lost', async () => {
