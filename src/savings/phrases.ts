@@ -46,7 +46,7 @@ const english: SavingsPhrases = {
     'Money is the estimate at the prices of the policy, without the free tier and discounts outside the policy. Where slots are paid for, what is saved is their time, not the bill.',
   ],
   span: (first, last, timeZone) => `From ${first} to ${last}, days of ${timeZone}.`,
-  recordsFrom: (day) => `Records of before ${day} were given up; nothing is counted for them.`,
+  recordsFrom: (day) => `Records of before ${day} were pruned; nothing is counted for them.`,
   attempts: (count) => `${count} attempts`,
 };
 

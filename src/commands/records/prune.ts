@@ -42,7 +42,7 @@ export function recordsPruneCommand(): Command {
       process.stdout.write(
         flags.dryRun === true
           ? `${what} before ${new Date(beforeMs).toISOString()} would be given up.\n`
-          : `${what} were given up; what they came to is kept by day.\n`,
+          : `${what} were pruned; what they came to is kept by day.\n`,
       );
       if (done.waitsFor !== null) {
         process.stdout.write(

@@ -9,9 +9,7 @@ import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: SavingsReport): string {
   const title = `Savings by ${by.join(', ')}, ${from} to ${to} (left out), days of ${timeZone}`;
   const note =
-    recordsFrom === null
-      ? ''
-      : `\nRecords of before ${recordsFrom} were given up: nothing is counted there.\n`;
+    recordsFrom === null ? '' : `\nRecords of before ${recordsFrom} were pruned: nothing is counted there.\n`;
   if (rows.length === 0) return `${title}\nNothing was refused.\n${note}`;
   const head = [...by, 'queries', 'refused', 'saved', 'refused cost', 'saved cost', 'because of'];
   const lines = rows.map((row) => [...row.keys.map(printable), ...figures(row), row.cause]);

@@ -41,7 +41,7 @@ test('the table says so if nothing was refused or records are gone', () => {
   const table = savingsAsTable({ ...report, rows: [], recordsFrom: '2026-11-20' });
 
   expect(table).toContain('Nothing was refused.');
-  expect(table).toContain('Records of before 2026-11-20 were given up');
+  expect(table).toContain('Records of before 2026-11-20 were pruned');
 });
 
 test('amounts are exact in CSV and JSON', () => {
