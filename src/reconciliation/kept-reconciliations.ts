@@ -6,7 +6,10 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import { balances, type Report } from './report.ts';
 import { totalOf, totalsOf } from './totals.ts';
 
-/** What one reconciliation found, before its corrections, and how many corrections it wrote. */
+/**
+ * What one reconciliation found, before its corrections, and how many corrections it wrote. One that writes any is kept
+ * twice: before the first, with none yet, and after the last.
+ */
 export interface Reconciliation {
   readonly id: string;
   readonly atMs: number;
@@ -21,7 +24,7 @@ export interface Reconciliation {
   /** What the ledger stores about them. */
   readonly missingBytes: Bytes;
   readonly corrections: number;
-  /** Why corrections were written; null if none were, or nobody said. */
+  /** Why it writes corrections; null if it writes none, or nobody said. */
   readonly reason: string | null;
   readonly writtenBy: string | null;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runReconciliation } from '../../src/commands/reconcile/run.ts';
 import type { Printed } from '../../src/reconciliation/printed.ts';
 import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
@@ -30,6 +31,14 @@ function reconcile(changes: { readonly writeCorrections?: boolean } = {}): Promi
       nowMs: Date.now() + LATER_MS,
     },
   );
+}
+
+/** What is kept of the latest reconciliation. */
+function latestIn(books: DatabaseSync) {
+  const row = books
+    .prepare('SELECT corrections, reason, written_by FROM reconciliations ORDER BY at_ms DESC LIMIT 1')
+    .get();
+  return { ...row };
 }
 
 function kindsOf({ report }: Printed): readonly FindingKind[] {
@@ -73,6 +82,27 @@ describe('reconciliation with the warehouse’s jobs', () => {
     expect(kindsOf(again)).toEqual([]);
     expect(again.corrections).toEqual({ entered: 0, refused: [] });
     expect(again.report.counts.own.jobs).toBeGreaterThan(0);
+  });
+
+  it('keeps why and on whose behalf it corrects before the first correction, in case it does not come to the last', async () => {
+    await house
+      .direct('bob@guardrail-demo.example')
+      .query('SELECT COUNT(status) AS n FROM atendimento.tickets');
+    const books = new DatabaseSync(house.ledger().replace('sqlite:', ''));
+    onTestFinished(() => books.close());
+    books.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON settlements WHEN new.source = 'reconciled'
+       BEGIN SELECT RAISE(FAIL, 'the disk is full'); END`,
+    );
+
+    await expect(reconcile({ writeCorrections: true })).rejects.toThrow('the disk is full');
+    books.exec('DROP TRIGGER full');
+    const interrupted = latestIn(books);
+    const corrected = await reconcile({ writeCorrections: true });
+
+    expect(interrupted).toEqual({ corrections: 0, reason: 'found by the nightly run', written_by: 'ana' });
+    expect(corrected.corrections.entered).toBe(1);
+    expect(latestIn(books)).toEqual({ ...interrupted, corrections: 1 });
   });
 
   it('reports a job of another principal with a copied decision label as unguarded', async () => {

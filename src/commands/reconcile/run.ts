@@ -9,7 +9,11 @@ import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { type Corrected, writeCorrections } from '../../reconciliation/corrections.ts';
 import { writtenLocation } from '../../reconciliation/job-name.ts';
-import { keepReconciliation, reconciliationOf } from '../../reconciliation/kept-reconciliations.ts';
+import {
+  keepReconciliation,
+  type Reconciliation,
+  reconciliationOf,
+} from '../../reconciliation/kept-reconciliations.ts';
 import type { Printed } from '../../reconciliation/printed.ts';
 import { readJobs } from '../../reconciliation/read-jobs.ts';
 import { isRolledUp, placesIn } from '../../reconciliation/read-ledger.ts';
@@ -116,39 +120,48 @@ async function placesToRead(
   );
 }
 
-/** Keeps the result, after entering corrections if asked to; says how many. */
-async function saveReconciliation(
-  report: Report,
-  {
-    run,
-    policy,
-    ledger,
-    span,
-    nowMs,
-  }: {
-    readonly run: ReconcileRun;
-    readonly policy: Policy;
-    readonly ledger: Ledger;
-    readonly span: TimeSpan;
-    readonly nowMs: number;
-  },
-): Promise<Corrected> {
+interface Saved {
+  readonly run: ReconcileRun;
+  readonly policy: Policy;
+  readonly ledger: Ledger;
+  readonly span: TimeSpan;
+  readonly nowMs: number;
+}
+
+/**
+ * Keeps the result, and enters corrections if asked to. What is to be corrected, why and by whom is kept before the first
+ * correction, so that none is ever without, wherever the run ends; how many were entered is kept after the last.
+ */
+async function saveReconciliation(report: Report, saved: Saved): Promise<Corrected> {
+  const { run, policy, ledger, nowMs } = saved;
   const id = randomUUID();
-  const corrections = run.writeCorrections
-    ? await writeCorrections(report.findings, correctableBooks(createBooks({ ledger })), {
-        reconciliationId: id,
-        atMs: nowMs,
-        pricing: policy.pricing,
-        retain: (sqlStart) => retainedStart(sqlStart, policy),
-      })
-    : { entered: 0, refused: [] };
-  const { entered } = corrections;
-  const { reason = null, by = null } = entered > 0 ? run : {};
-  const reconciliation = { id, atMs: nowMs, ...span, corrections: entered, reason, writtenBy: by };
-  await keepReconciliation(ledger, reconciliationOf(report, reconciliation), (db, row) =>
+  if (!run.writeCorrections || report.findings.length === 0) {
+    await keep(report, saved, { id, atMs: nowMs, corrections: 0, reason: null, writtenBy: null });
+    return { entered: 0, refused: [] };
+  }
+  const { reason = null, by: writtenBy = null } = run;
+  const startedAt = performance.now();
+  await keep(report, saved, { id, atMs: nowMs, corrections: 0, reason, writtenBy });
+  const corrected = await writeCorrections(report.findings, correctableBooks(createBooks({ ledger })), {
+    reconciliationId: id,
+    atMs: nowMs,
+    pricing: policy.pricing,
+    retain: (sqlStart) => retainedStart(sqlStart, policy),
+  });
+  const endedAtMs = nowMs + Math.max(1, Math.round(performance.now() - startedAt));
+  const corrections = corrected.entered;
+  await keep(report, saved, { id: randomUUID(), atMs: endedAtMs, corrections, reason, writtenBy });
+  return corrected;
+}
+
+function keep(
+  report: Report,
+  { ledger, span }: Saved,
+  about: Pick<Reconciliation, 'id' | 'atMs' | 'corrections' | 'reason' | 'writtenBy'>,
+): Promise<void> {
+  return keepReconciliation(ledger, reconciliationOf(report, { ...span, ...about }), (db, row) =>
     enterInJournal(db, [{ kind: 'reconciliation', row }]),
   );
-  return corrections;
 }
 
 /** The digest of a prefix would find nothing: the digest of the whole text is a different one. */

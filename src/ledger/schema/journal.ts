@@ -38,7 +38,7 @@ export interface PruningsTable {
   readonly settlements: bigint;
 }
 
-/** What each reconciliation found. */
+/** What each reconciliation found; one that writes corrections has a row before the first and one after the last. */
 export interface ReconciliationsTable {
   readonly id: string;
   readonly at_ms: bigint;
@@ -52,7 +52,7 @@ export interface ReconciliationsTable {
   readonly missing_jobs: bigint;
   readonly missing_bytes: bigint;
   readonly corrections: bigint;
-  /** Why corrections were written, and by whom; null if none were, or nobody said. */
+  /** Why it writes corrections, and on whose behalf; null if it writes none, or nobody said. */
   readonly reason: string | null;
   readonly written_by: string | null;
 }
