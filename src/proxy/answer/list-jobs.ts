@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Asker, int64 } from '../../estimate/dry-run.ts';
+import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
 /** Pages of a thousand jobs: a caller who has started more since then waits for reconciliation. */
@@ -107,5 +108,5 @@ async function* listed(
 
 /** The decision in a job's label, or null. */
 export function decisionOf({ configuration }: ListedJob): string | null {
-  return configuration?.labels?.['guardrail_decision'] ?? null;
+  return configuration?.labels?.[DECISION_LABEL] ?? null;
 }
