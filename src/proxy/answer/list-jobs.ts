@@ -10,7 +10,7 @@ const CLOCK_SKEW_MS = 60_000;
 /** No SQL and no query plans: those of a thousand jobs would make a large answer. */
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
-  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit,statementType)))';
+  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,numChildJobs,query(totalBytesBilled,cacheHit,statementType)))';
 
 const jobPage = z.object({
   nextPageToken: z.string().optional(),
@@ -29,6 +29,7 @@ const jobPage = z.object({
             reservation_id: z.string().optional(),
             totalSlotMs: int64.optional(),
             totalBytesProcessed: int64.optional(),
+            numChildJobs: int64.optional(),
             query: z
               .object({
                 totalBytesBilled: int64.optional(),
