@@ -99,7 +99,8 @@ export function limitOf(statement: Expression): number | null {
 function wholeTables(projected: Expression, select: SurveyedSelect): readonly Source[] {
   if ('star' in projected) return starTables(select, projected.star.table?.name ?? null);
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
-  return rowNames.flatMap((node) => sourcesNamed(select.sources, node.column.name.name));
+  const sources = [...select.sources, ...select.outerSources];
+  return rowNames.flatMap((node) => sourcesNamed(sources, node.column.name.name));
 }
 
 /** The tables that a star expands; if nothing known has its name, it may expand any of them. */
