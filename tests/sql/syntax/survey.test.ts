@@ -116,6 +116,8 @@ describe('reading names by scope finds the right tables for', () => {
     'SELECT m.* FROM e.t AS m TABLESAMPLE SYSTEM (1 PERCENT)',
     'WITH t AS (SELECT * FROM e.t) SELECT x FROM t',
     'SELECT (SELECT AS STRUCT m.*) FROM e.t AS m',
+    'SELECT e.t.* FROM e.t JOIN e.u AS e USING (i)',
+    'SELECT address.* FROM e.t',
     'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
     'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
   ])('a table with a star: %s', (sql) => {
@@ -146,6 +148,9 @@ describe('reading names by scope finds the right tables for', () => {
     'SELECT i.x FROM e.t, UNNEST(t) AS i',
     'SELECT x FROM e.t AS m, UNNEST(m.items) AS i WHERE LOWER(m.x) = LOWER(i.t)',
     'SELECT x FROM e.t JOIN e.u USING (t)',
+    'SELECT m.address.*, m.i FROM e.t AS m',
+    'SELECT t.address.city.* FROM e.t',
+    'SELECT x, (SELECT AS STRUCT m.address.*) AS a FROM e.t AS m',
     'SELECT x FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE LOWER(u.x) = m.x)',
     'MERGE e.u USING (SELECT x FROM e.t) AS m ON u.i = m.i WHEN NOT MATCHED THEN INSERT ROW',
     'UPDATE e.u SET x = LOWER(m.x) FROM e.t AS m WHERE u.i = m.i',
