@@ -2,6 +2,12 @@
 const MAX_LABEL_LENGTH = 63;
 
 /**
+ * The most labels of one job.
+ * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements
+ */
+export const MAX_LABELS = 64;
+
+/**
  * Text made acceptable to BigQuery as a label's value: lower case, at most 63 characters, letters of any script,
  * digits, underscores and dashes; anything else becomes an underscore.
  * @see https://cloud.google.com/bigquery/docs/labels-intro#requirements

@@ -2,6 +2,7 @@ import { newDecisionId } from '../vocabulary/decision-id.ts';
 import { isUpperBound, mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
+import { asksForPart } from './request/parameters.ts';
 import type { QueryJob } from './request/query-job.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
@@ -31,8 +32,13 @@ export function createGuard(stages: Stages): Guard {
   async function letThrough(query: Read, exchange: Exchange): Promise<void> {
     const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
     const { admitted, forwarded } = await forwardAgain(first, await send(first, exchange), exchange);
-    const settled = settle(admitted, { kind: 'answered', answer: forwarded.answer }, stages);
-    await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
+    const { answer } = forwarded;
+    const settled = settle(
+      admitted,
+      { kind: 'answered', answer, isPart: asksForPart(exchange.request) },
+      stages,
+    );
+    await relay(answer, exchange.response, answerHeaders(admitted));
     await settled;
   }
 

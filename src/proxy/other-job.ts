@@ -4,7 +4,7 @@ import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
-import { newDecisionId } from '../vocabulary/decision-id.ts';
+import { DECISION_LABEL, newDecisionId } from '../vocabulary/decision-id.ts';
 import { reportedTariff } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
@@ -59,7 +59,7 @@ async function send(
   // An unverified credential does not identify a team, and a label must not guess one.
   const team = principal === null ? null : stages.policy().teamOf(principal);
   const body = labelledBody(job, {
-    guardrail_decision: id,
+    [DECISION_LABEL]: id,
     ...(team === null ? {} : { guardrail_team: foldLabelValue(team.name) }),
   });
   const head = await stages.upstream.send(

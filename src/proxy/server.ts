@@ -147,10 +147,10 @@ async function answerGuarded(
   if (upload !== null) await bodyTurn(request, upload.configuration.length);
   const bytes = upload?.configuration ?? (await readInTurn(request, read, { ...options, bodyTurn }));
   const jobRequest = readJobRequest(method, route.names[0] ?? '', bytes);
+  // Media make no sense with a query, so it is sent as the plain job that it is.
+  if (route.door === 'upload' && jobRequest.kind !== 'other job') toJsonDoor(request);
   switch (jobRequest.kind) {
     case 'query':
-      // Media make no sense with a query, so it is sent as the plain job that it is.
-      if (route.door === 'upload') toJsonDoor(request);
       return guard(jobRequest.job, { request, response });
     case 'other job':
       return runOtherJob(jobRequest.job, { request, response, media: upload }, stages);

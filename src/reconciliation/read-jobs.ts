@@ -1,6 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
 import { errorMessage } from '../text/error-message.ts';
+import { DECISION_LABEL } from '../vocabulary/decision-id.ts';
 import { modelShare, modelsOf } from '../vocabulary/models.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { writtenLocation } from './job-name.ts';
@@ -92,7 +93,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     reservation: found.reservation_id,
     cacheHit,
     errorReason: found.error_reason,
-    labelledDecision: labels.get('guardrail_decision') ?? null,
+    labelledDecision: labels.get(DECISION_LABEL) ?? null,
     ofReconciliation: isOfReconciliation(labels, sqlStart),
     sqlStart,
   };

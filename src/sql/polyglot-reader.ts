@@ -9,6 +9,7 @@ import { Dialect, parse } from './syntax/polyglot.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
 import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
+import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { removeStarModifiers } from './tokens/remove-star-modifiers.ts';
@@ -83,13 +84,26 @@ function usesOf(
     for (const query of outerQueriesOf(only)) recordColumnUses(query, (table) => mentions.get(table) ?? null);
   }
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
-  const starred = new Set([...starredTables(survey.selects), ...survey.tableArguments].map(nameOf));
+  const starred = new Set(wholeTables(statements, survey).map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
   const byName = Map.groupBy(mentions, ([table]) => nameOf(table));
   return [...tables].map(([name, table]) => {
     const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
     return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);
   });
+}
+
+/** Tables of which some statement takes every column. */
+function wholeTables(
+  statements: readonly Expression[],
+  { selects, tableArguments }: Survey,
+): readonly TableBody[] {
+  return [
+    ...starredTables(selects),
+    ...tableArguments,
+    ...selects.flatMap(rowsTakenWhole),
+    ...statements.flatMap(rowsWritten),
+  ];
 }
 
 /** A column filters a table only if it filters every mention of it: a mention without the filter reads all of it. */

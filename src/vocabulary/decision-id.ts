@@ -16,3 +16,6 @@ export function newDecisionId(): string {
 export function shortDecisionId(id: string): string {
   return id.slice(-8);
 }
+
+/** The label of a job that holds its decision's ID, by which the job is recognised wherever it is listed. */
+export const DECISION_LABEL = 'guardrail_decision';

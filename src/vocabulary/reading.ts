@@ -17,7 +17,7 @@ export interface SqlReading {
   readonly tables: readonly TableUse[];
   /** Tables and views that statements fill, change or create, without temporary ones; absent if that was not read. */
   readonly writes?: readonly TableReference[];
-  /** True if a star selects columns of any table, or of a function's result (`*`, `t.*`; not `COUNT(*)`). */
+  /** True if a star selects columns of any table, or of a function's result (`*`, `t.*`; not `COUNT(*)`), or a row is taken whole. */
   readonly star: boolean;
   /**
    * Says that rows come from table functions, and whether some SELECT takes all of their columns; the SQL does not say
@@ -77,7 +77,7 @@ export function readingWithoutSql(
 /** How a query uses one table. Column names are in lower case; BigQuery's are case-insensitive. */
 export interface TableUse {
   readonly table: TableReference;
-  /** True if a star takes all of its columns. */
+  /** True if a star takes all of its columns, or an expression takes its row whole. */
   readonly star: boolean;
   readonly projected: readonly string[];
   readonly filtered: readonly string[];

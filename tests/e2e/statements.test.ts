@@ -152,6 +152,15 @@ describe('what hides a scan does not hide it from the rules:', () => {
     }
   });
 
+  test('a row taken whole in place of a star', async () => {
+    for (const sql of [
+      'SELECT x.* FROM atendimento.messages AS m, UNNEST([m]) AS x',
+      "SELECT COUNT(*) FROM atendimento.messages AS m WHERE TO_JSON_STRING(m) LIKE '%a%'",
+    ]) {
+      expect((await ask(sql)).text, sql).toContain('no-star-over-messages');
+    }
+  });
+
   test('scripts, CALL, EXECUTE IMMEDIATE and wildcards that the warehouse cannot price do not run', async () => {
     const before = (await house.direct().getJobs({ allUsers: true }))[0].length;
 

@@ -191,6 +191,22 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
     expect(sent?.headers['content-length']).toBe(String(Buffer.byteLength(sent?.body ?? '')));
   });
 
+  test('an upload of a query’s dry run is sent as the plain dry run that it is', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+    const configuration = { query: { query: 'SELECT 1' }, dryRun: true };
+    const body = `--cut\r\n\r\n${JSON.stringify({ configuration })}\r\n--cut\r\n\r\na,b\r\n--cut--\r\n`;
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', `/upload${JOBS}?uploadType=multipart`, body, {
+      'content-type': 'multipart/related; boundary=cut',
+    });
+
+    expect(answered.status).toBe(200);
+    expect(upstream.seen.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
+      [JOBS, { configuration }],
+    ]);
+  });
+
   test('a resumable upload has its first request labelled, and its later media passed on', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0' });
     const { guardrail } = await guardrailBefore(upstream);

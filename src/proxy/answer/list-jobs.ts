@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Asker, int64 } from '../../estimate/dry-run.ts';
+import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
 /** Pages of a thousand jobs: a caller who has started more since then waits for reconciliation. */
@@ -9,7 +10,7 @@ const CLOCK_SKEW_MS = 60_000;
 /** No SQL and no query plans: those of a thousand jobs would make a large answer. */
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
-  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,query(totalBytesBilled,cacheHit,statementType)))';
+  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,numChildJobs,query(totalBytesBilled,cacheHit,statementType)))';
 
 const jobPage = z.object({
   nextPageToken: z.string().optional(),
@@ -28,6 +29,7 @@ const jobPage = z.object({
             reservation_id: z.string().optional(),
             totalSlotMs: int64.optional(),
             totalBytesProcessed: int64.optional(),
+            numChildJobs: int64.optional(),
             query: z
               .object({
                 totalBytesBilled: int64.optional(),
@@ -107,5 +109,5 @@ async function* listed(
 
 /** The decision in a job's label, or null. */
 export function decisionOf({ configuration }: ListedJob): string | null {
-  return configuration?.labels?.['guardrail_decision'] ?? null;
+  return configuration?.labels?.[DECISION_LABEL] ?? null;
 }

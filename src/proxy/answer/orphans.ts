@@ -118,15 +118,17 @@ async function settlementOf(
     query,
     totalSlotMs: slotMs = null,
     totalBytesProcessed,
+    numChildJobs = 0n,
     reservation_id: reservation = null,
   } = job.statistics;
   const cacheHit = query?.cacheHit ?? false;
   const errorReason = job.status.errorResult?.reason ?? null;
   const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
   if (bytesBilled === null) return null;
-  const statementType = query?.statementType ?? null;
+  // A job that names no type and has no parts, such as one of legacy SQL, is a single statement that made no model.
+  const statementType = query?.statementType ?? (numChildJobs > 0n ? 'SCRIPT' : null);
   // The SQL of an orphan is not at hand: whether a script of it may have made a model, its parts tell.
-  const models = mayRunInPart({ statementType: statementType ?? 'UNKNOWN' })
+  const models = mayRunInPart({ statementType: statementType ?? 'SELECT' })
     ? await scriptModels({ projectId, jobId, bytesBilled, asker })
     : modelsOf(statementType);
   if (models === null) return null;

@@ -1,9 +1,7 @@
+import { MAX_LABELS } from '../../caller/labels.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
 import type { OtherJob, QueryJob } from './query-job.ts';
-
-/** @see https://cloud.google.com/bigquery/docs/labels-intro#requirements */
-const MAX_LABELS = 64;
 
 /**
  * Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price, or whether there is one: a

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { BadRequest } from '../stop.ts';
 
 /**
@@ -37,4 +38,19 @@ export function refuseFieldParameters(target: string): void {
 export function namesIn(target: string): readonly string[] {
   const start = target.indexOf('?');
   return start === -1 ? [] : [...new URLSearchParams(target.slice(start + 1).replaceAll(';', '&')).keys()];
+}
+
+/**
+ * Whether a request asks for a part of the answer. A server that finds no such part answers 400, and may have run the query
+ * by then.
+ * @see https://cloud.google.com/apis/docs/system-parameters
+ */
+export function asksForPart({
+  url,
+  headers,
+}: {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}): boolean {
+  return headers['x-goog-fieldmask'] !== undefined || namesIn(url).some((name) => /^\$?fields$/i.test(name));
 }

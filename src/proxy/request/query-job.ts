@@ -8,8 +8,11 @@ import {
   parseBody,
   parseShape,
   refuseContinuous,
+  refuseFullLabels,
+  refuseOtherProject,
   refuseOverlong,
   refuseProjectNumber,
+  refuseSeveralJobs,
   refuseSnakeCase,
 } from './request-body.ts';
 
@@ -73,7 +76,7 @@ const queryRequest = z.looseObject({
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration */
 const insertRequest = z.looseObject({
-  jobReference: z.looseObject({ location: z.string().nullish() }).nullish(),
+  jobReference: z.looseObject({ projectId: z.string().nullish(), location: z.string().nullish() }).nullish(),
   configuration: z.looseObject({
     query: z.looseObject(queryFields).nullish(),
     dryRun: z.boolean().nullish(),
@@ -94,7 +97,10 @@ export function readJobRequest(
   const body = parseBody(bytes);
   const request =
     method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
-  if (request.kind === 'query') refuseOverlong(request.job.sql);
+  if (request.kind === 'query') {
+    refuseOverlong(request.job.sql);
+    refuseFullLabels(request.job.labels);
+  }
   return request;
 }
 
@@ -122,8 +128,11 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
 function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
   refuseSnakeCase(body, '', ['jobReference', 'configuration']);
   const { configuration, jobReference } = parseShape(insertRequest, body);
-  if (configuration.dryRun === true) return { kind: 'dry run', body };
+  refuseOtherProject(jobReference?.projectId, projectId);
+  refuseSeveralJobs(configuration);
+  // The API leaves undefined what a dry run of any other job does, so that one counts as a job that runs.
   if (!configuration.query) return { kind: 'other job', job: otherJob(projectId, configuration, body) };
+  if (configuration.dryRun === true) return { kind: 'dry run', body };
   refuseSnakeCase(configuration.query, 'configuration.query.', ['defaultDataset', 'destinationTable']);
   refuseContinuous(configuration.query);
   return {

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { MAX_LABELS } from '../../caller/labels.ts';
 import { errorMessage } from '../../text/error-message.ts';
+import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { BadRequest } from '../stop.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';
 import { type JsonExtent, jsonExtent } from './json-extent.ts';
@@ -100,4 +102,43 @@ export function refuseContinuous({ continuous }: { readonly continuous?: boolean
 export function refuseProjectNumber(projectId: string): void {
   if (!/^\d+$/.test(projectId)) return;
   throw new BadRequest('invalid', `${projectId} is a project number: use the project ID.`);
+}
+
+/**
+ * Google bills the project in the path. Budgets and prices go by it too, so the body must not name another.
+ * @param named the project in the body, if it names one
+ * @throws BadRequest
+ */
+export function refuseOtherProject(named: string | null | undefined, projectId: string): void {
+  if (!named || named === projectId) return;
+  throw new BadRequest(
+    'invalid',
+    `jobReference.projectId: expected ${projectId}, as in the path; found ${named}.`,
+  );
+}
+
+/** The parts of a job's configuration that say what it does. */
+const JOB_TYPES = ['query', 'load', 'copy', 'extract'] as const;
+
+/**
+ * A configuration that says several things would be judged by one of them, and could do another.
+ * @throws BadRequest
+ */
+export function refuseSeveralJobs(configuration: JsonObject): void {
+  const found = JOB_TYPES.filter((type) => (configuration[type] ?? null) !== null);
+  if (found.length <= 1) return;
+  throw new BadRequest('invalid', `configuration: expected one kind of job, found ${found.join(' and ')}.`);
+}
+
+/**
+ * What a query came to is looked up by the decision in its label when no answer tells, so that label must have room.
+ * @throws BadRequest
+ */
+export function refuseFullLabels(labels: Readonly<Record<string, string>>): void {
+  const own = Object.keys(labels).filter((key) => key !== DECISION_LABEL);
+  if (own.length < MAX_LABELS) return;
+  throw new BadRequest(
+    'invalid',
+    `labels: BigQuery accepts ${MAX_LABELS}, and guardrail needs one of them: send at most ${MAX_LABELS - 1}.`,
+  );
 }

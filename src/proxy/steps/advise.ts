@@ -5,7 +5,6 @@ import {
   searchRewrites,
 } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
-import { fingerprintOf } from '../../sql/tokens/fingerprint.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
@@ -130,13 +129,12 @@ async function repeatsOf(
   }
 }
 
-async function keep({ id, policy }: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
-  await stages.rewriteStore.save(
-    id,
-    rewrites.map((rewrite) => ({
-      ...rewrite,
-      sql: applyRetention(rewrite.sql, policy.sqlRetention),
-      fingerprint: fingerprintOf(rewrite.sql),
-    })),
-  );
+async function keep(judged: Judged, rewrites: readonly Rewrite[], stages: Stages): Promise<void> {
+  const kept = rewrites.map(async (rewrite) => {
+    // It was read when it was priced, so this reading is remembered.
+    const { reading } = await read({ ...judged, sql: rewrite.sql }, stages);
+    const sql = applyRetention(rewrite.sql, judged.policy.sqlRetention);
+    return { ...rewrite, sql, fingerprint: reading.fingerprint };
+  });
+  await stages.rewriteStore.save(judged.id, await Promise.all(kept));
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { errorCode } from '../../text/error-code.ts';
+import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import type { Repeats } from '../repeats.ts';
@@ -43,7 +44,7 @@ export async function forward(
     sql: admitted.sql,
     cap,
     labels: {
-      guardrail_decision: id,
+      [DECISION_LABEL]: id,
       guardrail_team: foldLabelValue(admitted.team.name),
       ...admitted.remarkLabels,
     },

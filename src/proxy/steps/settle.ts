@@ -18,7 +18,12 @@ import {
 
 /** What happened to an admitted query, as far as the guard knows. */
 export type Aftermath =
-  | { readonly kind: 'answered'; readonly answer: StreamedAnswer }
+  | {
+      readonly kind: 'answered';
+      readonly answer: StreamedAnswer;
+      /** The client asked for a part of the answer, so that an error may be about that part and not about the query. */
+      readonly isPart: boolean;
+    }
   /** Nothing ran: nothing is billed. */
   | { readonly kind: 'not run'; readonly errorReason: string | null }
   /** It was sent, but no answer came: it may have run. */
@@ -40,7 +45,7 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
     return enter(admitted, nothingRan(admitted, aftermath.errorReason), stages);
   if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
-  if (mayHaveFailedLate(admitted, status)) {
+  if (mayHaveFailedLate(admitted, status, aftermath)) {
     await giveBackPlaces(admitted, stages);
     return void findAndSettle(admitted, stages, nothingRan(admitted, `HTTP ${status}`));
   }
@@ -59,16 +64,22 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   else void findAndSettle(admitted, stages);
 }
 
-/** The statuses for a statement that ran and failed; with any other, the warehouse says that it has not begun. */
-const FAILED: readonly number[] = [400, 403, 404];
+/** By these, the warehouse says that it took no query: it does not know the caller, or is asked too often. */
+const NOT_BEGUN: readonly number[] = [401, 429];
 
 /**
- * Whether a query that was answered with an error may be billed: a script for what it ran before, and any query for the
- * slot time that it used. The answer tells neither, but the job does.
+ * Whether a query that was answered with an error may be billed: a script for what it ran before, any query for the slot
+ * time that it used, and one that did not fail at all, if the error is about the part of the answer that was asked for.
+ * The answer tells none of this, but the job does.
  */
-function mayHaveFailedLate({ job, tariff, estimate }: Admitted, status: number): boolean {
+function mayHaveFailedLate(
+  { job, tariff, estimate }: Admitted,
+  status: number,
+  { isPart }: { readonly isPart: boolean },
+): boolean {
+  const isOfQuery = status >= 400 && status < CANCELLED && !NOT_BEGUN.includes(status);
   const isPaidFor = tariff.model === 'editions' || mayRunInPart(estimate);
-  return job.method === 'jobs.query' && FAILED.includes(status) && isPaidFor;
+  return isOfQuery && (isPart || (job.method === 'jobs.query' && isPaidFor));
 }
 
 /** Null if slots are paid for and the answer has no slot time: the job has it. */

@@ -150,6 +150,14 @@ export function findColumn(rowScope: RowScope, table: string | null, name: strin
   return table.includes('.') ? [] : findUnqualified(rowScope, table);
 }
 
+/** The fields of a column, as in `m.address.*`: the SQL does not say their names. */
+export function fieldsOf(rowScope: RowScope, path: string): Rows {
+  const [first = '', second] = path.split('.');
+  const origins =
+    second === undefined ? findColumn(rowScope, null, first) : findColumn(rowScope, first, second);
+  return { ...UNKNOWN_ROWS, columns: [{ name: '', origins: blockFilters(origins) }] };
+}
+
 function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
   for (const level of rowScope) {
     const candidates = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));

@@ -17,6 +17,7 @@ import {
   withClauseOf,
 } from '../syntax/syntax-parts.ts';
 import {
+  fieldsOf,
   findColumn,
   joinRows,
   type NamedRows,
@@ -238,7 +239,10 @@ function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Row
   const table = isParts(star['table']) ? String(star['table']['name']).toLowerCase() : null;
   const expanded = table === null ? level : rowsQualifiedBy(table, level);
   const excluded = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
-  const rows = joinRows(expanded);
+  const isOfFields = table !== null && expanded.length === 0;
+  const rows = isOfFields ? fieldsOf(scope.rowScope, table) : joinRows(expanded);
+  // No name by which a query around this one could select them is known.
+  if (isOfFields) recordUse(originsOf(rows), 'projected');
   const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
   const columns = rows.columns.filter(({ name }) => !excluded.has(name));
   return replaceColumns({ ...rows, columns, opaque: rows.opaque || expanded.length === 0 }, replacements);

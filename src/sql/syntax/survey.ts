@@ -180,16 +180,17 @@ function withCommonTables(body: Parts, outer: Scope, state: SurveyState): Scope 
 
 /** Each item sees the rows of those before it; what follows FROM sees all. */
 function walkItems(items: readonly Item[], outer: Scope, state: SurveyState): Scope {
-  const rows = new Set(outer.rows);
-  for (const [index, { from, join }] of items.entries()) {
-    const seen = { ...outer, rows: new Set(rows) };
+  let seen: Scope = { ...outer, rows: new Set(outer.rows) };
+  for (const [index, item] of items.entries()) {
+    const { from, join } = item;
     if (index > 0 && !hasCondition(join) && !isArrayOfRows(from, seen)) state.joinsWithoutCondition += 1;
     // What is in parentheses does not see rows outside them.
     walk(from, 'subquery' in from || 'joined_table' in from ? outer : seen, state);
-    for (const name of namesOf(from)) rows.add(name);
-    if (join !== null) walk(join['on'], { ...outer, rows: new Set(rows) }, state);
+    const sources = [...seen.sources, ...tablesAmong([item], state)];
+    seen = { ...seen, rows: new Set([...seen.rows, ...namesOf(from)]), sources };
+    if (join !== null) walk(join['on'], seen, state);
   }
-  return { ...outer, rows };
+  return { ...seen, sources: outer.sources };
 }
 
 function tablesAmong(items: readonly Item[], { tables }: SurveyState): readonly Source[] {

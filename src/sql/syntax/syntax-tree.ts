@@ -99,17 +99,21 @@ export function limitOf(statement: Expression): number | null {
 function wholeTables(projected: Expression, select: SurveyedSelect): readonly Source[] {
   if ('star' in projected) return starTables(select, projected.star.table?.name ?? null);
   const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
-  return rowNames.flatMap((node) => sourcesNamed(select.sources, node.column.name.name));
+  const sources = [...select.sources, ...select.outerSources];
+  return rowNames.flatMap((node) => sourcesNamed(sources, node.column.name.name));
 }
 
-/** The tables that a star expands; if nothing known has its name, it may expand any of them. */
+/**
+ * The tables that a star expands: of `m.address.*`, none, since that is a column of a row `m`. If nothing known has its name,
+ * it may expand any of them.
+ */
 function starTables({ sources, outerSources, rows }: SurveyedSelect, name: string | null): readonly Source[] {
   if (name === null) return sources;
-  const qualifier =
-    resolveQualifier(name, (whole) => rows.has(whole) || sourcesNamed(outerSources, whole).length > 0) ??
-    name;
+  const isRow = (row: string) => rows.has(row) || sourcesNamed(outerSources, row).length > 0;
+  const qualifier = resolveQualifier(name, isRow) ?? name;
   const found = sourcesNamed(sources, qualifier);
-  if (found.length > 0 || rows.has(name.toLowerCase())) return found;
+  const [first = '', ...fields] = name.toLowerCase().split('.');
+  if (found.length > 0 || rows.has(name.toLowerCase()) || (fields.length > 0 && isRow(first))) return found;
   return [...sources, ...sourcesNamed(outerSources, qualifier)];
 }
 

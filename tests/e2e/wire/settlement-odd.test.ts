@@ -54,8 +54,8 @@ test('a failed job that was billed anyway is settled at its bytes billed, even a
 });
 
 describe('a query that fails before its client has an answer', () => {
-  /** Fails the query with HTTP 400, and lists a job of its decision that failed and was billed anyway. */
-  function failing(reason: string): OddAnswer {
+  /** Fails the query, and lists a job of its decision that failed and was billed anyway. */
+  function failing(reason: string, status = 400): OddAnswer {
     let decision = '';
     const job = () => ({
       ...ended({ totalBytesBilled: '31457280' }, { errorResult: { reason } }),
@@ -63,24 +63,41 @@ describe('a query that fails before its client has an answer', () => {
     });
     return warehouse(
       (response, { body }) => {
-        decision = JSON.parse(body).labels.guardrail_decision;
-        sendJson(response, { error: { code: 400, errors: [{ reason }] } }, 400);
+        decision = /"guardrail_decision":"([^"]+)"/.exec(body)?.[1] ?? '';
+        sendJson(response, { error: { code: status, errors: [{ reason }] } }, status);
       },
       (response, { target }) => sendJson(response, target.includes('/jobs?') ? { jobs: [job()] } : job()),
     );
   }
 
-  test('is charged what its job was billed, if it is a script', async () => {
-    house.upstream().answer(failing('invalidQuery'));
+  test.each([
+    ['invalidQuery', 400],
+    ['accessDenied', 403],
+    ['notFound', 404],
+    ['duplicate', 409],
+    ['conditionNotMet', 412],
+  ])('is charged what its job was billed, if it is a script: %s', async (reason, status) => {
+    house.upstream().answer(failing(reason, status));
 
-    const { before, id } = await ask(query({ query: 'SELECT "dear"; SELECT ERROR("then fails")' }));
+    const { before, id } = await ask(query({ query: `SELECT "dear"; SELECT "then fails: ${reason}"` }));
 
-    await expectSettled(house, id, before, {
-      source: 'job',
-      bytesBilled: '31457280',
-      errorReason: 'invalidQuery',
-    });
+    await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280', errorReason: reason });
   });
+
+  test.each([
+    ['jobs.query', query({ query: 'SELECT "a part"' }, '?fields=no(such,part)')],
+    ['jobs.query by header', query({ query: 'SELECT "masked"' }, '', { 'x-goog-fieldmask': 'none' })],
+    ['jobs.insert', insert({ query: 'SELECT "a part of a job"' }, {}, '?%24fields=none')],
+  ])(
+    'for the part of the answer that its client asked for is charged what its job was billed: %s',
+    async (_by, spec) => {
+      house.upstream().answer(failing('invalidParameter'));
+
+      const { before, id } = await ask(spec);
+
+      await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280' });
+    },
+  );
 
   test('is charged nothing, if it is a single statement', async () => {
     house.upstream().answer(failing('invalidQuery'));

@@ -112,6 +112,25 @@ describe('an orphan that was a script', () => {
   });
 });
 
+describe('an orphan whose job names no statement type', () => {
+  const billed = { query: { totalBytesBilled: '40' } };
+  const priceOf = async (statistics: object) => (await settledOf([job(statistics)]))[0]?.price;
+  const perTib = pricing.onDemandMicrosPerTib.otherwise;
+
+  test('is charged like a query, if it has no parts', async () => {
+    expect(await priceOf(billed)).toMatchObject({ tariff: { microsPerTib: perTib } });
+    expect(await priceOf({ ...billed, numChildJobs: '0' })).toMatchObject({
+      tariff: { microsPerTib: perTib },
+    });
+  });
+
+  test('is charged like a script, if it has parts', async () => {
+    const price = await priceOf({ ...billed, numChildJobs: '1' });
+
+    expect(price).toMatchObject({ tariff: { microsPerTib: 50n * perTib } });
+  });
+});
+
 test('an orphan whose job is still running stays reserved', async () => {
   expect(await settledOf([job({}, { state: 'RUNNING' })])).toEqual([]);
 });

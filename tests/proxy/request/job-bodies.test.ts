@@ -113,7 +113,6 @@ describe('the body that is forwarded', () => {
     [60, ['guardrail_decision', 'guardrail_team', 'metabase_user_id', 'metabase_card_id']],
     [61, ['guardrail_decision', 'guardrail_team', 'metabase_user_id']],
     [63, ['guardrail_decision']],
-    [64, []],
   ])(
     'adds to %i labels of the client only as many as BigQuery accepts, the most important first',
     (count, taken) => {

@@ -80,6 +80,52 @@ describe('the body of a job', () => {
     });
   });
 
+  test.each([
+    [{ query: { query: 'SELECT 1' }, load: {} }, 'query and load'],
+    [{ query: { query: 'SELECT 1' }, copy: {}, dryRun: true }, 'query and copy'],
+    [{ load: {}, extract: 7 }, 'load and extract'],
+  ])('is refused if it configures several jobs: %j', (configuration, found) => {
+    expect(refusal(() => read('jobs.insert', { configuration }))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      message: `configuration: expected one kind of job, found ${found}.`,
+    });
+  });
+
+  test.each([{ query: { query: 'SELECT 1' } }, { query: { query: 'SELECT 1' }, dryRun: true }, { copy: {} }])(
+    'is refused if its job reference names another project than its path: %j',
+    (configuration) => {
+      const within = (projectId: string | null) => ({
+        jobReference: { projectId, jobId: 'j' },
+        configuration,
+      });
+
+      expect(read('jobs.insert', within('guardrail-demo')).kind).not.toBeNull();
+      expect(read('jobs.insert', within(null)).kind).not.toBeNull();
+      expect(refusal(() => read('jobs.insert', within('other')))).toEqual({
+        status: 400,
+        reason: 'invalid',
+        message: 'jobReference.projectId: expected guardrail-demo, as in the path; found other.',
+      });
+    },
+  );
+
+  test.each([
+    ['jobs.query', (labels: object) => ({ query: 'SELECT 1', labels })],
+    ['jobs.insert', (labels: object) => ({ configuration: { query: { query: 'SELECT 1' }, labels } })],
+  ] as const)('is refused if its labels leave no room for the decision’s: %s', (method, bodyOf) => {
+    const labels = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`own_${at}`, 'x']));
+
+    expect(queryIn(method, bodyOf(labels(63))).method).toBe(method);
+    expect(queryIn(method, bodyOf({ ...labels(63), guardrail_decision: 'own' })).method).toBe(method);
+    expect(refusal(() => read(method, bodyOf(labels(64))))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      message: 'labels: BigQuery accepts 64, and guardrail needs one of them: send at most 63.',
+    });
+  });
+
   test('may have underscores in label keys, which are not field names', () => {
     const labels = { guardrail_person: 'ana' };
 

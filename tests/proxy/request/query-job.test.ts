@@ -56,10 +56,7 @@ describe('a job by jobs.insert', () => {
   });
 
   test('is read as the client’s own dry run if dryRun is true, whatever kind of job it is', () => {
-    for (const configuration of [
-      { query: { query: 'SELECT 1' }, dryRun: true },
-      { copy: {}, dryRun: true },
-    ]) {
+    for (const configuration of [{ query: { query: 'SELECT 1' }, dryRun: true }]) {
       expect(read('jobs.insert', { configuration })).toEqual({ kind: 'dry run', body: { configuration } });
     }
   });
@@ -93,8 +90,15 @@ describe('a job by jobs.insert', () => {
     expect(() => read('jobs.insert', { configuration: {} })).toThrow('no query, load, copy or extract');
   });
 
-  test('is a query if it has SQL, whatever other job type it claims', () => {
-    const configuration = { jobType: 'COPY', copy: {}, query: { query: 'SELECT 1' } };
+  test.each(['load', 'copy', 'extract'])(
+    'is a job that runs if it is a dry run of a %s job, which the API leaves undefined',
+    (type) => {
+      expect(read('jobs.insert', { configuration: { [type]: {}, dryRun: true } }).kind).toBe('other job');
+    },
+  );
+
+  test('is a query if it has SQL, whatever job type it claims', () => {
+    const configuration = { jobType: 'COPY', copy: null, query: { query: 'SELECT 1' } };
 
     expect(read('jobs.insert', { configuration }).kind).toBe('query');
   });

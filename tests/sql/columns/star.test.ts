@@ -75,3 +75,12 @@ test('a table passed to a table function is read with all its columns', () => {
   expect(useOf('SELECT x FROM APPENDS(TABLE e.t, NULL, NULL) AS a', 'p.e.t').star).toBe(true);
   expect(useOf('SELECT x FROM ML.PREDICT(MODEL e.t, (SELECT y FROM e.u))', 'p.e.t').star).toBe(false);
 });
+
+test.each([
+  'SELECT m.address.* FROM e.t AS m',
+  'SELECT t.address.city.* FROM e.t',
+  'SELECT address.* FROM e.t',
+  'SELECT x FROM (SELECT m.address.* EXCEPT (x) FROM e.t AS m)',
+])('a star over the fields of a column selects that column: %s', (sql) => {
+  expect(useOf(sql, 'p.e.t').projected).toContain('address');
+});

@@ -116,10 +116,46 @@ describe('reading names by scope finds the right tables for', () => {
     'SELECT m.* FROM e.t AS m TABLESAMPLE SYSTEM (1 PERCENT)',
     'WITH t AS (SELECT * FROM e.t) SELECT x FROM t',
     'SELECT (SELECT AS STRUCT m.*) FROM e.t AS m',
+    'SELECT e.t.* FROM e.t JOIN e.u AS e USING (i)',
+    'SELECT address.* FROM e.t',
     'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
     'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
   ])('a table with a star: %s', (sql) => {
     expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
+  });
+
+  test.each([
+    'SELECT 1 FROM e.t AS m WHERE TO_JSON_STRING(m) LIKE "%a%"',
+    'SELECT COUNT(*) FROM e.t AS m GROUP BY FORMAT("%t", m)',
+    'SELECT COUNT(*) FROM e.t AS m HAVING MAX(TO_JSON_STRING(m)) > ""',
+    'SELECT x FROM e.t AS m ORDER BY TO_JSON_STRING(m)',
+    'SELECT 1 FROM e.t AS m QUALIFY ROW_NUMBER() OVER (PARTITION BY TO_JSON_STRING(m)) = 1',
+    'SELECT 1 FROM e.u JOIN e.t AS m ON TO_JSON_STRING(m) = u.x',
+    'SELECT x.* FROM e.t, UNNEST([t]) AS x',
+    'SELECT x.i FROM e.t AS m LEFT JOIN UNNEST([STRUCT(m AS n)]) AS x',
+    'SELECT x.i FROM e.t AS m, UNNEST(ARRAY(SELECT m)) AS x',
+    'SELECT 1 FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE TO_JSON_STRING(m) = u.x)',
+    'SELECT x FROM e.t AS m WHERE (SELECT AS STRUCT m).i = 1',
+    'MERGE e.u USING e.t ON u.i = t.i WHEN NOT MATCHED THEN INSERT ROW',
+    'MERGE e.u USING e.t AS m ON u.i = m.i WHEN MATCHED THEN UPDATE SET x = TO_JSON_STRING(m)',
+    'UPDATE e.u SET x = TO_JSON_STRING(m) FROM e.t AS m WHERE u.i = m.i',
+  ])('a table whose row is taken whole, which counts as a star: %s', (sql) => {
+    expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
+  });
+
+  test.each([
+    'SELECT x FROM e.t WHERE t = 1 AND t IN (2) AND t BETWEEN 3 AND 4 OR NOT (t IS NULL) GROUP BY t ORDER BY t',
+    'SELECT i.x FROM e.t, UNNEST(t) AS i',
+    'SELECT x FROM e.t AS m, UNNEST(m.items) AS i WHERE LOWER(m.x) = LOWER(i.t)',
+    'SELECT x FROM e.t JOIN e.u USING (t)',
+    'SELECT m.address.*, m.i FROM e.t AS m',
+    'SELECT t.address.city.* FROM e.t',
+    'SELECT x, (SELECT AS STRUCT m.address.*) AS a FROM e.t AS m',
+    'SELECT x FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE LOWER(u.x) = m.x)',
+    'MERGE e.u USING (SELECT x FROM e.t) AS m ON u.i = m.i WHEN NOT MATCHED THEN INSERT ROW',
+    'UPDATE e.u SET x = LOWER(m.x) FROM e.t AS m WHERE u.i = m.i',
+  ])('a table of which only columns are taken, which is no star: %s', (sql) => {
+    expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(false);
   });
 
   test('a star over a common table expression next to a table, which has no star', () => {

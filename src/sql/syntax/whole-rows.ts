@@ -1,0 +1,65 @@
+import { type Source, sourcesOf } from './scope.ts';
+import type { SurveyedSelect } from './survey.ts';
+import { isParts, itemsIn, type Parts, partsIn, queryIn, type TableBody } from './syntax-parts.ts';
+
+/**
+ * Where an expression can only be a value, and so a column, although a row may have its name: what is compared, grouped or
+ * ordered by itself. Anywhere else, such as in a call or an array, it may be the whole row.
+ */
+const OF_VALUES: ReadonlySet<string> = new Set([
+  ...['where_clause', 'having', 'qualify', 'group_by', 'order_by', 'from', 'joins', 'on', 'unnest', 'alias'],
+  ...['and', 'or', 'not', 'paren', 'eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'between', 'like', 'is_null'],
+  ...['this', 'left', 'right', 'low', 'high', 'expressions'],
+]);
+
+/**
+ * Tables whose rows are taken whole outside the list of a SELECT: `FROM d.t, UNNEST([t])`, `WHERE TO_JSON_STRING(t) …`.
+ * Subqueries are SELECTs of their own.
+ */
+export function rowsTakenWhole({ body, sources, outerSources }: SurveyedSelect): readonly TableBody[] {
+  const { expressions: _listed, ...clauses } = body;
+  return tablesNamed([...sources, ...outerSources], clauses);
+}
+
+/** Those whose rows a MERGE or UPDATE takes whole, also by `INSERT ROW`. */
+export function rowsWritten(statement: Parts): readonly TableBody[] {
+  const { merge, update } = statement;
+  if (isParts(update))
+    return tablesNamed(
+      itemsIn(update).flatMap(({ from }) => sourcesOf(from)),
+      update,
+    );
+  if (!isParts(merge) || !isParts(merge['using'])) return [];
+  const sources = sourcesOf(merge['using']);
+  return hasInsertRow(merge['whens']) ? sources.map(({ table }) => table) : tablesNamed(sources, merge);
+}
+
+function tablesNamed(sources: readonly Source[], part: unknown): readonly TableBody[] {
+  if (sources.length === 0) return [];
+  const names = new Set(rowNamesIn(part, true));
+  return sources.filter(({ name }) => names.has(name)).map(({ table }) => table);
+}
+
+/** Names without a qualifier that may be a row's, in lower case. */
+function rowNamesIn(part: unknown, isValue: boolean): readonly string[] {
+  if (Array.isArray(part)) return part.flatMap((item) => rowNamesIn(item, isValue));
+  if (!isParts(part) || queryIn(part) !== null) return [];
+  const { column } = part;
+  if (isParts(column) && isParts(column['name'])) {
+    return isValue || isParts(column['table']) ? [] : [String(column['name']['name']).toLowerCase()];
+  }
+  return Object.entries(part).flatMap(([key, inner]) => rowNamesIn(inner, isValue && OF_VALUES.has(key)));
+}
+
+/** `INSERT ROW` is kept as two words. */
+function hasInsertRow(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(hasInsertRow);
+  if (!isParts(part)) return false;
+  const [first, second, ...others] = partsIn(part['expressions']).map(wordOf);
+  if (first === 'INSERT' && second === 'ROW' && others.length === 0) return true;
+  return Object.values(part).some(hasInsertRow);
+}
+
+function wordOf({ var: word }: Parts): string | null {
+  return isParts(word) ? String(word['this']).toUpperCase() : null;
+}
