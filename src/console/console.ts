@@ -5,6 +5,7 @@ import { localPath } from '../ops/access/next.ts';
 import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { assetsRouter } from './assets.ts';
+import { budgetQuery } from './budgets/budget-query.ts';
 import { contextOf } from './context.ts';
 import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
@@ -68,9 +69,9 @@ export function consoleRouter(sources: ConsoleSources): Router {
     return decisionPage(decision, context);
   });
 
-  page('/budgets', async (context) => {
+  page('/budgets', async (context, { query }) => {
     const { budgetsPage } = await import('./budgets/page.ts');
-    return budgetsPage(sources, figures, context);
+    return budgetsPage(sources, figures, context, budgetQuery.parse(query));
   });
   page('/grants', async (context, request) =>
     grantsPage(

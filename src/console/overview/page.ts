@@ -16,17 +16,13 @@ import type { SpendOfTeam } from '../questions.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
 
-/** This many budgets are drawn here; all of them are on a page of their own. */
-const MAX_BUDGETS = 4;
-
 const NOT_YET_KNOWN = '–';
 
 /** The first page: spend against budgets, where the money goes, what is being decided now. */
 export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
-  const charted = overview.balances.slice(0, MAX_BUDGETS);
-  const cards = await budgetCards(charted, overview.hours?.value ?? null, 'budget', context);
+  const cards = await budgetCards(overview.balances, overview.hours?.value ?? null, 'budget', context);
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
 <div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
