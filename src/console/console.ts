@@ -11,6 +11,7 @@ import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
+import { prefilledFields } from './grants/form.ts';
 import { grantsPage } from './grants/page.ts';
 import { grantForms, grantsViewOf, noteFrom } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
@@ -75,7 +76,12 @@ export function consoleRouter(sources: ConsoleSources): Router {
   });
   page('/grants', async (context, request) =>
     grantsPage(
-      { ...(await grantsViewOf(sources, context.nowMs)), note: noteFrom(request), rejected: null },
+      {
+        ...(await grantsViewOf(sources, context.nowMs)),
+        note: noteFrom(request),
+        prefilled: prefilledFields.parse(request.query),
+        rejected: null,
+      },
       context,
     ),
   );

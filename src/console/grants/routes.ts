@@ -7,11 +7,13 @@ import { type GrantInput, parseGrant } from '../../ops/parse-grant.ts';
 import { contextOf } from '../context.ts';
 import { setSecurityHeaders } from '../security.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { grantBodyFrom, grantFormFields, type Note, notes } from './form.ts';
+import { grantBodyFrom, grantFormFields, type Note, notes, type PrefilledFields } from './form.ts';
 import { type GrantsView, grantsPage } from './page.ts';
 
 /** A few hundred characters in each field; nothing larger is accepted. */
 const MAX_FORM_SIZE = '8kb';
+
+const NOTHING: PrefilledFields = { budget: '', account: '' };
 
 const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
@@ -62,7 +64,7 @@ function formFor(
       response
         .status(status)
         .type('html')
-        .send(grantsPage({ ...view, note: null, rejected }, context));
+        .send(grantsPage({ ...view, note: null, prefilled: NOTHING, rejected }, context));
     }
   };
   return [setSecurityHeaders, requireRole(role), parseForm, handler];
