@@ -6,6 +6,7 @@ import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
+import { DEFAULT_OPS } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { count, countOrNone, port } from './shared/option-values.ts';
 import { showShare } from './shared/progress.ts';
@@ -90,6 +91,8 @@ function greeting(
   },
 ): string {
   const { sandboxUrl, startedAt, policies, traffic, seed } = shown;
+  // The commands look at the default address by themselves.
+  const atOps = opsUrl === DEFAULT_OPS ? '' : ` --ops ${opsUrl}`;
   const curl = (sql: string) => [
     `  curl -s ${proxyUrl}/bigquery/v2/projects/guardrail-demo/queries \\`,
     `    -H 'authorization: Bearer sandbox:${PRINCIPAL}' \\`,
@@ -115,9 +118,9 @@ function greeting(
     ),
     '',
     'See where the money went and what refusals saved, give more money for a day, and reconcile the ledger with the sandbox:',
-    '  npm run guardrail -- spend --by dashboard',
-    '  npm run guardrail -- savings',
-    `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
+    `  npm run guardrail -- spend --by dashboard${atOps}`,
+    `  npm run guardrail -- savings${atOps}`,
+    `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}${atOps}`,
     `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --from ${startedAt} --to "$(date -u +%FT%TZ)"`,
     '  npm run guardrail -- records verify',
     '',
