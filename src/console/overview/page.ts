@@ -67,7 +67,17 @@ ${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile(savings, currency, context)}
-</div><p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
+</div>${alsoSpent(month.value, context)}<p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
+}
+
+/** The page shows the currency of most queries; after a change of currency, there is spend in another one too. */
+function alsoSpent({ sections }: MonthReport, context: PageContext): Markup | '' {
+  const format = formatterFor(context);
+  const others = sections
+    .slice(1)
+    .map(({ currency, total }) => format.money({ currency, micros: total.costMicros }));
+  if (others.length === 0) return '';
+  return html`<p class="note">${phrasesIn(context.language).overview.alsoSpent(others.join(', '))}</p>`;
 }
 
 /** What has not been summed up yet is not zero. */
