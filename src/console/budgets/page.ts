@@ -37,8 +37,21 @@ export async function budgetsPage(
 ${page.pages === 1 && query.named === '' ? '' : search(query, page, context)}
 ${singleCards}
 ${byAccount.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${byAccountCards}`}
+${untouched(page, balances, context)}
 ${paging(query, page, context)}`;
   return pageOf({ section: 'budgets', title: phrases.title, body, isPartial: hours === null }, context);
+}
+
+/** Budgets that are split by person or the like, and have no account yet. */
+function untouched(
+  { budgets }: BudgetPage,
+  balances: readonly BudgetBalance[],
+  { language }: PageContext,
+): Markup | '' {
+  const touched = new Set(balances.map(({ budget }) => budget.name));
+  const names = budgets.filter(({ name }) => !touched.has(name)).map(({ name }) => name);
+  if (names.length === 0) return '';
+  return html`<p class="note">${phrasesIn(language).budgets.untouched} ${names.map((name, i) => html`${i === 0 ? '' : ', '}<bdi>${name}</bdi>`)}</p>`;
 }
 
 /** Budgets are searched only where one page does not hold them all. */

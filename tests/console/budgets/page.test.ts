@@ -26,8 +26,10 @@ async function shown(all: readonly Budget[], query: Readonly<Record<string, stri
   const read: string[] = [];
   const summedFromMs: number[] = [];
   const standing = async (budgets: readonly Budget[]) =>
-    budgets.map((one) => {
+    budgets.flatMap((one) => {
       read.push(one.name);
+      // Nobody has spent from those that are split.
+      if (one.per !== null) return [];
       const window = windowAt(one.window, one.timeZone, noon);
       const amounts = { limit: amountOfLimit(one.limit), granted: 0n, used: 0n, reserved: 0n };
       return { budget: one, account: '', window, ...amounts };
@@ -104,4 +106,11 @@ test('what a chart shows is said in whole sentences', async () => {
   const { page } = await shown([budget({ name: 'day', subject: {}, window: 'day', timeZone: 'UTC' })]);
 
   expect(page).toMatch(/aria-label="What is left of budget day over its window\. [^"]*[^.]\. The figures/);
+});
+
+test('budgets that are split, and from which nobody has spent, are named', async () => {
+  const { page } = await shown([budget({ name: 'each-person', per: 'person' }), budget({ name: 'whole' })]);
+
+  expect(page).toContain('nobody has spent from them in this window: <bdi>each-person</bdi></p>');
+  expect((await shown([budget({ name: 'whole' })])).page).not.toContain('nobody has spent');
 });
