@@ -8,6 +8,7 @@ import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import { exportCommand } from './catalog/export.ts';
 import { examples } from './shared/examples.ts';
+import { exitOnUsageError } from './shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
 import { count } from './shared/option-values.ts';
 import { endLine, showLine } from './shared/progress.ts';
@@ -43,6 +44,7 @@ function sunsetCommand(): Command {
     .option('--days <count>', 'how long nobody must have used it', count, 30)
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
+    .exitOverride(exitOnUsageError)
     .action(async (name: string, flags: SunsetFlags) => {
       process.exitCode = EXIT_CODES['not proven'];
       const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { type Guardrail, prepareGuardrail } from '../service/guardrail.ts';
+import { prepareGuardrail } from '../service/guardrail.ts';
 import { checkAddress, urlOf } from '../service/listen.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
+import { greeting, OPERATOR_TOKEN } from './demo/greeting.ts';
 import { demoVisits, startDemoTraffic } from './demo/traffic.ts';
 import { examples } from './shared/examples.ts';
 import { count, countOrNone, port } from './shared/option-values.ts';
@@ -12,8 +13,6 @@ import { showShare } from './shared/progress.ts';
 import { untilStopped } from './shared/stop-signal.ts';
 
 const SANDBOX_PORT = 9050;
-const OPERATOR_TOKEN = 'guardrail-demo-operator';
-const PRINCIPAL = 'metabase-atendimento@guardrail-demo.iam.gserviceaccount.com';
 
 interface DemoFlags {
   readonly messages?: number;
@@ -78,49 +77,4 @@ function linkedToConsole(settings: Settings): Settings {
   const { consoleUrl, opsListen, opsTls } = settings;
   if (consoleUrl !== null || opsListen.port === 0) return settings;
   return { ...settings, consoleUrl: urlOf(opsListen, opsTls !== null) };
-}
-
-function greeting(
-  { proxyUrl, opsUrl }: Guardrail,
-  shown: Pick<DemoFlags, 'traffic' | 'seed'> & {
-    readonly sandboxUrl: string;
-    /** As an ISO instant: the sandbox has no jobs from before. */
-    readonly startedAt: string;
-    readonly policies: string;
-  },
-): string {
-  const { sandboxUrl, startedAt, policies, traffic, seed } = shown;
-  const curl = (sql: string) => [
-    `  curl -s ${proxyUrl}/bigquery/v2/projects/guardrail-demo/queries \\`,
-    `    -H 'authorization: Bearer sandbox:${PRINCIPAL}' \\`,
-    `    -d '{"useLegacySql": false, "query": "${sql}"}'`,
-  ];
-  return `${[
-    '',
-    `Proxy      ${proxyUrl}   point BI tools here`,
-    `Console    ${opsUrl}   open it in a browser; ${opsUrl}/api lists what else is there`,
-    `           ${opsUrl}/sign-in with the token ${OPERATOR_TOKEN}: may grant too`,
-    `Sandbox    ${sandboxUrl}   replaces BigQuery; project guardrail-demo`,
-    `Policies   ${policies}/   edits take effect at once`,
-    traffic
-      ? `Traffic    made-up people of Atendimento, FinOps and Dados use Metabase, dbt and a notebook (seed ${seed}; --no-traffic switches this off)`
-      : 'Traffic    none but yours',
-    '',
-    'A dashboard of customer support asks for every message ever sent, and is refused:',
-    ...curl('SELECT * FROM atendimento.messages'),
-    '',
-    'What it meant to ask passes:',
-    ...curl(
-      'SELECT sender, COUNT(*) AS messages FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) GROUP BY sender',
-    ),
-    '',
-    'See where the money went and what refusals saved, give more money for a day, and reconcile the ledger with the sandbox:',
-    '  npm run guardrail -- spend --by dashboard',
-    '  npm run guardrail -- savings',
-    `  npm run guardrail -- grant give atendimento-day "5 GiB" --to ana --reason "month-end" --token ${OPERATOR_TOKEN}`,
-    `  npm run guardrail -- reconcile --endpoint ${sandboxUrl} --token sandbox:${PRINCIPAL} --project guardrail-demo --lag 0 --from ${startedAt} --to "$(date -u +%FT%TZ)"`,
-    '  npm run guardrail -- records verify',
-    '',
-    'Ctrl-C stops everything; what was spent is kept in the ledger.',
-  ].join('\n')}\n`;
 }

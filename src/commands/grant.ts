@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { HOUR_MS } from '../calendar/durations.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
-import { askOps, opsOption } from './shared/ask-ops.ts';
+import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 
 const grant = z.object({
@@ -19,11 +19,6 @@ const grant = z.object({
   revoked: z.object({ by: z.string(), atMs: z.number() }).nullable(),
 });
 type ShownGrant = z.infer<typeof grant>;
-
-interface Target {
-  readonly ops: string;
-  readonly token?: string;
-}
 
 /** `guardrail grant …`: temporary top-ups of budgets in a running guardrail. */
 export function grantCommand(): Command {
@@ -52,8 +47,8 @@ function giveCommand(): Command {
     .option('--until <instant>', 'such as 2026-11-30T18:00:00-03:00')
     .option('--hours <number>', 'or for this many hours from now (default: 24)')
     .addOption(opsOption())
-    .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
-    .action(async (budget: string, amount: string, flags: Target & GiveFlags) => {
+    .addOption(opsTokenOption("operator's"))
+    .action(async (budget: string, amount: string, flags: OpsTarget & GiveFlags) => {
       const { to, reason, account } = flags;
       const body = {
         budget,
@@ -89,7 +84,8 @@ function listCommand(): Command {
     .addHelpText('after', examples('grant list'))
     .option('--all', 'include those that have expired')
     .addOption(opsOption())
-    .action(async (flags: Target & { readonly all?: boolean }) => {
+    .addOption(opsTokenOption())
+    .action(async (flags: OpsTarget & { readonly all?: boolean }) => {
       const grants = await allGrants(flags);
       for (const one of grants) process.stdout.write(`${lineOf(one)}\n`);
       if (grants.length === 0) process.stdout.write('There are no grants.\n');
@@ -99,7 +95,7 @@ function listCommand(): Command {
 /** So many as the API gives on one page at the most. */
 const PAGE = 1000;
 
-async function allGrants(flags: Target & { readonly all?: boolean }): Promise<readonly ShownGrant[]> {
+async function allGrants(flags: OpsTarget & { readonly all?: boolean }): Promise<readonly ShownGrant[]> {
   const grants: ShownGrant[] = [];
   for (;;) {
     const last = grants.at(-1);
@@ -117,8 +113,8 @@ function revokeCommand(): Command {
     .addHelpText('after', examples('grant revoke ID'))
     .argument('<id>', 'ID of the grant')
     .addOption(opsOption())
-    .option('--token <token>', "operator's token (default: GUARDRAIL_OPERATOR_TOKEN)")
-    .action(async (id: string, flags: Target) => {
+    .addOption(opsTokenOption("operator's"))
+    .action(async (id: string, flags: OpsTarget) => {
       const path = `/api/v1/grants/${encodeURIComponent(id)}`;
       process.stdout.write(`Revoked: ${lineOf(await askOps(flags, 'DELETE', path, grant))}\n`);
     });
@@ -137,8 +133,7 @@ function lineOf({
   revoked,
 }: ShownGrant) {
   const where = account === '' ? budget : `${budget}, ${account}`;
-  const end =
-    revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `taken back by ${revoked.by}`;
+  const end = revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `revoked by ${revoked.by}`;
   const why = reason === null ? '' : `: ${reason}`;
   return `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}${why}`;
 }

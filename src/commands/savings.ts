@@ -2,17 +2,16 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
-import { askOps, opsOption } from './shared/ask-ops.ts';
+import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';
 
-interface SavingsFlags {
+interface SavingsFlags extends OpsTarget {
   readonly by: readonly SavingKey[];
   readonly from?: string;
   readonly to?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
-  readonly ops: string;
 }
 
 const FORMATS = { table: savingsAsTable, csv: savingsAsCsv, json: savingsAsJson };
@@ -65,6 +64,7 @@ export function savingsCommand(): Command {
     )
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
+    .addOption(opsTokenOption())
     .action(async (flags: SavingsFlags) => {
       process.stdout.write(FORMATS[flags.format](await askOps(flags, 'GET', pathFor(flags), answer)));
     });

@@ -1,19 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-query.ts';
-import { askOps, opsOption } from './shared/ask-ops.ts';
+import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date, timeZone } from './shared/option-values.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
-interface SpendFlags {
+interface SpendFlags extends OpsTarget {
   readonly by: readonly SpendKey[];
   readonly from?: string;
   readonly to?: string;
   readonly team?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
-  readonly ops: string;
 }
 
 const FORMATS = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
@@ -66,6 +65,7 @@ export function spendCommand(): Command {
     )
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
+    .addOption(opsTokenOption())
     .action(async (flags: SpendFlags) => {
       const spent = { by: flags.by, ...(await askSpend(flags)) };
       process.stdout.write(FORMATS[flags.format](spent));
@@ -80,7 +80,8 @@ function keys(text: string): readonly SpendKey[] {
   return parsed.data;
 }
 
-async function askSpend({ ops, by, from, to, team, timeZone: zone }: SpendFlags) {
+async function askSpend(flags: SpendFlags) {
+  const { by, from, to, team, timeZone: zone } = flags;
   const query = new URLSearchParams({
     by: by.join(','),
     ...(zone === undefined ? {} : { time_zone: zone }),
@@ -88,5 +89,5 @@ async function askSpend({ ops, by, from, to, team, timeZone: zone }: SpendFlags)
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   });
-  return askOps({ ops }, 'GET', `/api/v1/spend?${query}`, answer);
+  return askOps(flags, 'GET', `/api/v1/spend?${query}`, answer);
 }

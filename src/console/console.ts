@@ -1,22 +1,25 @@
 import compression from 'compression';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { requireRole } from '../ops/access/identify.ts';
 import { localPath } from '../ops/access/next.ts';
+import { isPageRequest } from '../ops/access/turn-away.ts';
 import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { assetsRouter } from './assets.ts';
+import { budgetQuery } from './budgets/budget-query.ts';
 import { contextOf } from './context.ts';
 import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
+import { prefilledFields } from './grants/form.ts';
 import { grantsPage } from './grants/page.ts';
 import { grantForms, grantsViewOf, noteFrom } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
-import { type PageContext, pageOf } from './page.ts';
-import { phrasesIn } from './phrases/phrases.ts';
+import type { PageContext } from './page.ts';
+import { answerFailed, answerNotFound } from './plain-page.ts';
 import { keepPreference, languages, themes } from './preferences.ts';
 import { rulesPage } from './rules/page.ts';
 import { setSecurityHeaders } from './security.ts';
@@ -68,13 +71,18 @@ export function consoleRouter(sources: ConsoleSources): Router {
     return decisionPage(decision, context);
   });
 
-  page('/budgets', async (context) => {
+  page('/budgets', async (context, { query }) => {
     const { budgetsPage } = await import('./budgets/page.ts');
-    return budgetsPage(sources, figures, context);
+    return budgetsPage(sources, figures, context, budgetQuery.parse(query));
   });
   page('/grants', async (context, request) =>
     grantsPage(
-      { ...(await grantsViewOf(sources, context.nowMs)), note: noteFrom(request), rejected: null },
+      {
+        ...(await grantsViewOf(sources, context.nowMs)),
+        note: noteFrom(request),
+        prefilled: prefilledFields.parse(request.query),
+        rejected: null,
+      },
       context,
     ),
   );
@@ -84,29 +92,29 @@ export function consoleRouter(sources: ConsoleSources): Router {
 
   router.use(grantForms(sources));
   router.use(preferencesRouter());
+  router.get('/{*path}', pagesOnly, setSecurityHeaders, requireRole('viewer'), (request, response) => {
+    answerNotFound(request, response, sources);
+  });
   return router;
 }
+
+/** Only browsers are shown a page, or a way to sign in: programs get an answer that they can read. */
+const pagesOnly: RequestHandler = (request, _response, next) =>
+  isPageRequest(request) ? next() : next('route');
 
 async function sendPage(
   { request, response }: { readonly request: Request; readonly response: Response },
   sources: ConsoleSources,
   render: RenderPage,
 ): Promise<void> {
-  const context = contextOf(request, response, sources);
   response.vary('accept-language').vary('cookie').type('html');
   try {
-    const page = await render(context, request);
-    if (page === null) response.status(404).send(plainPage('notFound', context));
+    const page = await render(contextOf(request, response, sources), request);
+    if (page === null) answerNotFound(request, response, sources);
     else response.send(page);
   } catch (error) {
-    response.status(503).send(plainPage('failed', context));
-    sources.onError(error);
+    answerFailed(request, response, { sources, error });
   }
-}
-
-function plainPage(what: 'notFound' | 'failed', context: PageContext): string {
-  const { title, text } = phrasesIn(context.language)[what];
-  return pageOf({ section: null, title, body: html`<h1>${title}</h1><p>${text}</p>` }, context);
 }
 
 /** Preferences for how pages look, kept in the browser and set through links that work without a script. */

@@ -77,6 +77,9 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
       onError: (error) => log.error({ err: error }, 'a page of the console could not be written'),
     }),
   );
+  app.use((request, response) => {
+    response.status(404).json({ error: `there is nothing at ${request.path}` });
+  });
   app.use(answerError(log));
   return app;
 }

@@ -24,7 +24,7 @@ figure{margin:0;overflow-x:auto}figure svg{display:block;width:100%;min-width:62
 ul{padding-left:20px;margin:0;max-width:74ch}li{margin-bottom:8px}
 footer{margin-top:64px;border-top:1px solid #cbd2d9;padding-top:20px;color:#52606d;font-size:13px;overflow-wrap:anywhere}
 footer h2{font-size:15px;margin:0 0 8px;color:#1f2933}
-@media (max-width:600px){main{padding:32px 18px}h1{font-size:27px}.tiles{gap:20px 32px}.tiles .first{width:100%}.tiles .first b{font-size:34px}.tiles b{font-size:21px}.bar{display:none}td,th{padding-left:12px}}
+@media (max-width:600px){main{padding:32px 18px}h1{font-size:27px}.tiles{gap:20px 32px}.tiles .first{width:100%}.tiles .first b{font-size:34px}.tiles b{font-size:21px}.bar{display:none}td,th{padding-left:5px;font-size:13px;white-space:normal}th{font-size:12px}th:first-child,td:first-child{min-width:84px}}
 @page{size:A4;margin:16mm 14mm}
 @media print{body{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{padding:0;max-width:none}h2,h3{break-after:avoid}tr,figure,.tiles{break-inside:avoid}figure svg{min-width:0}.bar{width:50px}h2{margin-top:30px}}
 `;

@@ -41,7 +41,7 @@ export function sunsetReport(basis: SunsetBasis, uses: readonly RecordedUse[]): 
     entry,
     nowMs,
     days,
-    ...judge({ days, nowMs, fromMs, recentUses: recentUses.length, evidence }),
+    ...judge({ days, nowMs, recentUses: recentUses.length, evidence }),
     evidence,
     recent,
     lastMs: uses.reduce<number | null>((last, { atMs }) => Math.max(last ?? atMs, atMs), null),

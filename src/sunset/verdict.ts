@@ -1,67 +1,55 @@
-import { DAY_MS } from '../calendar/durations.ts';
+import { type MissingProof, missingProofs } from './missing-proof.ts';
 import type { Evidence, SunsetReport } from './report.ts';
 
 interface VerdictFacts {
   readonly days: number;
   readonly nowMs: number;
-  /** The start of the days. */
-  readonly fromMs: number;
   readonly recentUses: number;
   readonly evidence: Evidence;
 }
 
-/** Reconciliation leaves out jobs younger than its lag, and runs once a day. */
-const RECONCILED_BEHIND_MS = 2 * DAY_MS;
-
 /** One use is enough to say no. To say yes, everything that could have seen one must have looked. */
-export function judge(facts: VerdictFacts): Pick<SunsetReport, 'verdict' | 'reasons'> {
-  const { days, recentUses } = facts;
+export function judge({
+  days,
+  nowMs,
+  recentUses,
+  evidence,
+}: VerdictFacts): Pick<SunsetReport, 'verdict' | 'reasons'> {
   if (recentUses > 0) {
     return {
       verdict: 'cannot retire',
       reasons: [`It was used ${recentUses === 1 ? 'once' : `${recentUses} times`} in the last ${days} days.`],
     };
   }
-  const missing = [...missingRecords(facts), ...missingReconciliation(facts)];
-  if (missing.length > 0) return { verdict: 'not proven', reasons: missing };
+  const missing = missingProofs(evidence, { days, nowMs });
+  if (missing.length > 0) {
+    return { verdict: 'not proven', reasons: missing.map((proof) => missingText(proof, days)) };
+  }
   return {
     verdict: 'can retire',
     reasons: [`Nobody used it in the last ${days} days, through the guardrail or past it.`],
   };
 }
 
-function missingRecords({ days, fromMs, nowMs, evidence }: VerdictFacts): readonly string[] {
-  const { recordsSinceMs, lastRecordMs } = evidence;
-  if (recordsSinceMs === null || lastRecordMs === null) return ['There are no records.'];
-  if (recordsSinceMs > fromMs) {
-    return [`Records exist since ${date(recordsSinceMs)} only, which is less than ${days} days.`];
+function missingText(proof: MissingProof, days: number): string {
+  switch (proof.what) {
+    case 'no records':
+      return 'There are no records.';
+    case 'records since':
+      return `Records exist since ${date(proof.atMs)} only, which is less than ${days} days.`;
+    case 'last record':
+      return `The last record is of ${date(proof.atMs)}: since then no query came to the guardrail.`;
+    case 'records of later':
+      return `There are records of after ${date(proof.atMs)}.`;
+    case 'reconciled until': {
+      const until = proof.atMs === null ? 'not looked for' : `looked for up to ${date(proof.atMs)} only`;
+      return `Reads that bypassed the guardrail were ${until}: see \`guardrail reconcile\`.`;
+    }
+    case 'not entered':
+      return `${proof.jobs} jobs that bypassed the guardrail were found and are not in the books: \`guardrail reconcile --write-corrections\` enters them.`;
+    case 'unreadable':
+      return `${proof.jobs} jobs that bypassed the guardrail do not say what they read: only the beginning of their SQL is kept.`;
   }
-  if (lastRecordMs < fromMs) {
-    return [`The last record is of ${date(lastRecordMs)}: since then no query came to the guardrail.`];
-  }
-  return nowMs < lastRecordMs ? [`There are records of after ${date(nowMs)}.`] : [];
-}
-
-function missingReconciliation({ nowMs, evidence }: VerdictFacts): readonly string[] {
-  const { reconciledUntilMs, notEntered, unreadable } = evidence;
-  const reasons: string[] = [];
-  if (reconciledUntilMs === null || reconciledUntilMs < nowMs - RECONCILED_BEHIND_MS) {
-    const until =
-      reconciledUntilMs === null ? 'not looked for' : `looked for up to ${date(reconciledUntilMs)} only`;
-    reasons.push(`Reads that bypassed the guardrail were ${until}: see \`guardrail reconcile\`.`);
-  }
-  if (notEntered > 0) {
-    const how = '`guardrail reconcile --write-corrections` enters them';
-    reasons.push(
-      `${notEntered} jobs that bypassed the guardrail were found and are not in the books: ${how}.`,
-    );
-  }
-  if (unreadable > 0) {
-    reasons.push(
-      `${unreadable} jobs that bypassed the guardrail do not say what they read: only the beginning of their SQL is kept.`,
-    );
-  }
-  return reasons;
 }
 
 /** The UTC date of an instant. */

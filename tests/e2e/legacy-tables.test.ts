@@ -31,7 +31,7 @@ test('a query of a legacy table is counted under its catalog name, and catalog s
   expect(unused.code).toBe(2);
   expect(JSON.parse(unused.stdout)).toMatchObject({ verdict: 'not proven', entry: { status: 'legacy' } });
   expect(await sunset('backup')).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining('Write project.dataset.table'),
   });
 }, 120_000);

@@ -38,6 +38,7 @@ test.each([
   ['/api/v1/spend?from=yesterday', 400, /an instant such as .*, or a day such as .*at from/s],
   ['/api/v1/decisions/none', 404, /there is no decision none/],
   ['/api/v1/nothing', 404, /there is nothing at/],
+  ['/nothing', 404, /there is nothing at/],
 ])('%s is answered %i with what is wrong', async (path, status, message) => {
   const response = await fetch(`${house.guardrail().opsUrl}${path}`);
 

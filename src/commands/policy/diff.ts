@@ -6,11 +6,11 @@ import { policyFrom } from '../../policy/load.ts';
 import type { ReplayReport } from '../../replay/report.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
-import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { since } from '../shared/option-values.ts';
 import { readPolicyFolderAt } from './at-revision.ts';
 import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff-formats.ts';
-import { replayRecords } from './replay-run.ts';
+import { replayCandidate } from './replay-candidate.ts';
 
 const FORMATS = { markdown: comparisonAsMarkdown, json: comparisonAsJson };
 
@@ -93,15 +93,10 @@ async function sideOf(folder: string): Promise<Side> {
 /** The same as `policy replay` shows, with rules and budgets as they are now. @throws BudgetError as it does */
 function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
   const nowMs = Date.now();
-  return withLedger(flags, ({ read: db }) =>
-    replayRecords(db, {
-      candidate: policyFrom(label, texts),
-      fromMs,
-      toMs: nowMs,
-      asOfMs: nowMs,
-      withBudgets: flags.budgets,
-      onProgress: () => undefined,
-    }),
+  return replayCandidate(
+    flags,
+    (options) => policyFrom(label, texts, options),
+    () => ({ fromMs, toMs: nowMs, asOfMs: nowMs, withBudgets: flags.budgets }),
   );
 }
 

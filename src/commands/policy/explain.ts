@@ -61,7 +61,7 @@ export function explainCommand(): Command {
         return explanation.rehearsal.cause === null ? EXIT_OK : EXIT_WRONG;
       }),
     );
-  return addLedgerOptions(command);
+  return addLedgerOptions(command, 'that of --config; without either, budgets count as untouched');
 }
 
 async function explain(sql: string, flags: ExplainFlags): Promise<Explanation> {

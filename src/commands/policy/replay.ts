@@ -6,10 +6,9 @@ import { replayAsTable } from '../../replay/as-table.ts';
 import { replayPage } from '../../replay/page.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { examples } from '../shared/examples.ts';
-import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
-import { endLine, showLine } from '../shared/progress.ts';
-import { replayRecords } from './replay-run.ts';
+import { replayCandidate } from './replay-candidate.ts';
 
 interface ReplayFlags extends LedgerFlags {
   readonly candidate: string;
@@ -53,25 +52,17 @@ export function replayCommand(): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .action(async (flags: ReplayFlags) => {
       const nowMs = Date.now();
-      const failures = new Map<string, number>();
-      const candidate = await loadPolicy(flags.candidate, {
-        onRuleError: ({ rule }) => failures.set(rule, (failures.get(rule) ?? 0) + 1),
-      });
-      const report = await withLedger(flags, ({ read }) =>
-        replayRecords(read, {
-          candidate,
+      const report = await replayCandidate(
+        flags,
+        (options) => loadPolicy(flags.candidate, options),
+        ({ timeZone }) => ({
           fromMs: flags.since(nowMs),
           toMs: flags.to ?? nowMs,
-          asOfMs: flags.asOf?.(candidate.timeZone) ?? nowMs,
+          asOfMs: flags.asOf?.(timeZone) ?? nowMs,
           withBudgets: flags.budgets,
-          onProgress: (records, atMs) =>
-            showLine(`${records} records, up to ${new Date(atMs).toISOString()}`),
         }),
       );
-      endLine();
       process.stdout.write(FORMATS[flags.format](report));
-      for (const [rule, count] of failures)
-        process.stderr.write(`warning: rule ${rule} failed on ${count} queries\n`);
       if (flags.html !== undefined) {
         await writeFilesAtomically(dirname(flags.html), [
           { name: basename(flags.html), content: replayPage(report) },

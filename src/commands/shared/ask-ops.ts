@@ -1,18 +1,42 @@
-import { Option } from 'commander';
-import type { z } from 'zod';
+import { InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+
+/** Where a guardrail's operators' port is unless its settings say otherwise. */
+export const DEFAULT_OPS = 'http://127.0.0.1:8081';
 
 /** The address of a running guardrail's operators' API. */
 export function opsOption(): Option {
-  return new Option('--ops <url>', "the guardrail's operators' address").default('http://127.0.0.1:8081');
+  return new Option('--ops <url>', "the guardrail's operators' address")
+    .argParser(opsAddress)
+    .default(DEFAULT_OPS);
+}
+
+/** The credential option of a command that asks a running guardrail. */
+export function opsTokenOption(whose = 'your'): Option {
+  return new Option(
+    '--token <token>',
+    `${whose} token for the operators' address (default: GUARDRAIL_OPERATOR_TOKEN)`,
+  );
+}
+
+function opsAddress(text: string): string {
+  const parsed = z.url({ protocol: /^https?$/ }).safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError('an address is written http://127.0.0.1:8081.');
+  return parsed.data.replace(/\/+$/, '');
+}
+
+/** A running guardrail's operators' port, and a token for it. */
+export interface OpsTarget {
+  readonly ops: string;
+  readonly token?: string;
 }
 
 /**
  * Calls the operators' API of a running guardrail.
- * @param target its address, with an operator's token for writes
  * @throws if nothing answers there, or it refuses: the message says what to do
  */
 export async function askOps<T>(
-  target: { readonly ops: string; readonly token?: string },
+  target: OpsTarget,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   answer: z.ZodType<T>,
@@ -34,18 +58,31 @@ export async function askOps<T>(
       },
     );
   });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`The guardrail at ${target.ops} refused: ${problemIn(text)}`);
-  return answer.parse(JSON.parse(text));
+  const read = jsonIn(await response.text());
+  const { ops } = target;
+  if (response.ok) {
+    const { success, data } = answer.safeParse(read);
+    if (success) return data;
+  }
+  const refused = refusal.safeParse(read);
+  if (response.ok || !refused.success) {
+    throw new Error(
+      `What answers at ${ops}, with HTTP ${response.status}, is not the operators' port of this guardrail. ` +
+        'Name that with --ops; BI tools use another port.',
+    );
+  }
+  const remedy = response.status === 401 ? '. Give it with --token or GUARDRAIL_OPERATOR_TOKEN.' : '';
+  throw new Error(`The guardrail at ${ops} refused: ${refused.data.error}${remedy}`);
 }
 
-function problemIn(text: string): string {
+/** The operators' API says what is wrong in one text. */
+const refusal = z.object({ error: z.string() });
+
+/** Undefined if the text is no JSON. */
+function jsonIn(text: string): unknown {
   try {
-    // Whatever the body is, only a text is taken from it.
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? error : text;
+    return JSON.parse(text);
   } catch {
-    // Not JSON: shown as it came.
-    return text;
+    return undefined;
   }
 }

@@ -10,11 +10,12 @@ export interface LedgerFlags {
   readonly ledger?: string;
 }
 
-/** Adds the options that say which ledger to work on. */
-export function addLedgerOptions(command: Command): Command {
-  return command
-    .addOption(configOption())
-    .option('--ledger <url>', 'the ledger (default: from the settings)');
+/**
+ * Adds the options that say which ledger to work on.
+ * @param otherwise which one it is if none is named
+ */
+export function addLedgerOptions(command: Command, otherwise = 'from the settings'): Command {
+  return command.addOption(configOption()).option('--ledger <url>', `the ledger (default: ${otherwise})`);
 }
 
 /**

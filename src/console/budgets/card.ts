@@ -11,7 +11,7 @@ import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import { hasChart } from './has-chart.ts';
+import { hasChart } from './charts.ts';
 
 /**
  * The cards of several budgets, in order. Drawing a chart takes some milliseconds, so queries get their turn before
@@ -55,8 +55,8 @@ export function budgetCard(
 <p class="note">${subjectText(balance, context)}</p>
 ${meter(balance)}
 <p><b>${budget.window === 'now' ? phrases.budget.running(format.count(Number(used + reserved)), format.amount(balance, limit)) : phrases.budget.of(format.amount(balance, used), format.amount(balance, limit))}</b>, ${phrases.budget.left(format.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
-${hours === null || !hasChart(balance) ? '' : chartMarkup(balance, hours, { id, context })}
-${hasChart(balance) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
+${hours === null || !hasChart(budget) ? '' : chartMarkup(balance, hours, { id, context })}
+${hasChart(budget) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
 </section>`;
 }
 

@@ -46,7 +46,9 @@ function filters({ filter, teams, rules }: DecisionList, context: PageContext): 
       ([name, text]) =>
         html`<option value="${name}"${name === chosen ? html` selected` : ''}>${text}</option>`,
     )}`;
-  const same = (names: readonly string[]) => names.map((name) => [name, name] as const);
+  // A filter for what the policy no longer names stays visible, and stays when the form is sent.
+  const same = (names: readonly string[], chosen: string | undefined) =>
+    [...new Set([...names, ...(chosen === undefined ? [] : [chosen])])].map((name) => [name, name] as const);
   const others = (['card', 'tool', 'fingerprint', 'table', 'person', 'principal'] as const).flatMap(
     (kind) => {
       const name = filter[kind];
@@ -54,12 +56,12 @@ function filters({ filter, teams, rules }: DecisionList, context: PageContext): 
     },
   );
   return html`<form class="filters" method="get" action="/decisions">
-<label>${phrases.columns.team}<select name="team">${options(same(teams), filter.team)}</select></label>
+<label>${phrases.columns.team}<select name="team">${options(same(teams, filter.team), filter.team)}</select></label>
 <label>${phrases.columns.outcome}<select name="outcome">${options(
     outcomes.map((option) => [option, phrases.outcome[option]] as const),
     filter.outcome,
   )}</select></label>
-<label>${phrases.columns.rule}<select name="rule">${options(same(rules), filter.rule)}</select></label>
+<label>${phrases.columns.rule}<select name="rule">${options(same(rules, filter.rule), filter.rule)}</select></label>
 <label>${phrases.columns.dashboard}<input name="dashboard" value="${filter.dashboard ?? ''}" size="10"></label>
 ${others.map(({ kind, name }) => html`<input type="hidden" name="${kind}" value="${name}">`)}
 <div class="buttons"><button>${phrases.decisions.filter}</button></div>

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../pages/html.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
 import { formatterFor } from '../formats.ts';
@@ -20,7 +21,7 @@ export function decisionPage({ record, rewrites, balances }: DecisionInFull, con
   const phrases = phrasesIn(context.language).decision;
   const { redaction } = context;
   const decision = redaction.decision(record);
-  const body = html`${verdict(decision, context)}
+  const body = html`${verdict(decision, balances, context)}
 ${rewriteSection(rewrites.map(redaction.rewrite), context)}
 <div class="split"><div>${sqlSection(decision, context)}
 ${rules(decision, context)}</div>
@@ -31,13 +32,17 @@ ${facts(decision, record.caller, context)}</div></div>
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
 }
 
-function verdict(decision: RedactedDecision, context: PageContext): Markup {
+function verdict(
+  decision: RedactedDecision,
+  balances: readonly BudgetBalance[],
+  context: PageContext,
+): Markup {
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   const { outcome, id, atMs } = decision;
   return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
 <p class="big">${amountText(decision, context)}</p>
-<p>${causeText(decision, context)}</p>
+<p>${causeText(decision, context)}${askForMore(decision, balances, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
 <p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${callerText(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${format.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
@@ -72,6 +77,20 @@ function causeText(
   if (cause === null) return '';
   if (outcome !== 'refused') return phrases.cause(cause);
   return hits.some(({ mode }) => mode === 'deny') ? phrases.causeRule(cause) : phrases.causeBudget(cause);
+}
+
+/** Leads to the form for a grant, filled in, if a budget refused the query. */
+function askForMore(
+  { outcome, cause, hits }: RedactedDecision,
+  balances: readonly BudgetBalance[],
+  { language, redaction }: PageContext,
+): Markup | '' {
+  if (outcome !== 'refused' || hits.some(({ mode }) => mode === 'deny')) return '';
+  const full = balances.find(({ budget }) => budget.name === cause);
+  if (full === undefined) return '';
+  // A pseudonym is nobody's account.
+  const account = redaction.showsAll ? full.account : '';
+  return html` <a href="/grants${queryString({ budget: full.budget.name, account })}">${phrasesIn(language).budgets.ask}</a>`;
 }
 
 function rules({ hits }: RedactedDecision, context: PageContext): Markup | '' {

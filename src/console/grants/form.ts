@@ -16,6 +16,12 @@ export const grantFormFields = z.object({
 });
 export type GrantFormFields = z.output<typeof grantFormFields>;
 
+const text = z.string().trim().max(200).catch('');
+
+/** The fields that a link fills in, such as that of a refused query. */
+export const prefilledFields = z.object({ budget: text, account: text });
+export type PrefilledFields = z.output<typeof prefilledFields>;
+
 /** The form asks for a number of hours, which nobody gets wrong; the API for an instant. */
 export function grantBodyFrom({ hours, account, ...rest }: GrantFormFields, nowMs: number) {
   const wholeHours = /^\d{1,5}$/.test(hours.trim()) ? Number(hours) : 0;

@@ -10,7 +10,7 @@ import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-import type { GrantFormFields, Note } from './form.ts';
+import type { GrantFormFields, Note, PrefilledFields } from './form.ts';
 
 /** The content of the grants page. */
 export interface GrantsView {
@@ -19,6 +19,7 @@ export interface GrantsView {
   readonly inForce: GrantPage;
   /** What was just done. */
   readonly note: Note | null;
+  readonly prefilled: PrefilledFields;
   /** What is wrong with a form that was sent, and what it contained. */
   readonly rejected: {
     readonly problem: (GrantProblem | TooManyRequests)['problem'];
@@ -96,21 +97,21 @@ function action(path: string, name: string, look: 'plain' | 'quiet' = 'plain'): 
   return html`<form method="post" action="${path}"><button${look === 'quiet' ? html` class="quiet"` : ''}>${name}</button></form>`;
 }
 
-function grantForm({ budgets, rejected }: GrantsView, context: PageContext): Markup {
+function grantForm({ budgets, prefilled, rejected }: GrantsView, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).grants;
   const { columns } = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
-  const fields = rejected?.fields;
+  const fields: Partial<GrantFormFields> = rejected?.fields ?? prefilled;
   return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator ? phrases.giveNote : phrases.askNote}</p>
 ${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[rejected.problem]}</p>`}
 <form class="stacked" method="post" action="${isOperator ? '/grants' : '/grants/requests'}">
 <label>${columns.budget}<select name="budget" required>${budgets.map(
-    ({ name }) => html`<option${name === fields?.budget ? html` selected` : ''}>${name}</option>`,
+    ({ name }) => html`<option${name === fields.budget ? html` selected` : ''}>${name}</option>`,
   )}</select></label>
-<label>${phrases.amountField}<input name="amount" required maxlength="60" value="${fields?.amount ?? ''}"></label>
-<label>${phrases.forWhom}<input name="to" required maxlength="200" value="${fields?.to ?? context.visitor.name ?? ''}"></label>
-<label>${phrases.reason}<input name="reason" required maxlength="500" value="${fields?.reason ?? ''}"></label>
-<label>${phrases.hours}<input name="hours" type="number" min="1" max="2208" required value="${fields?.hours ?? '24'}"></label>
-<label>${phrases.account}<input name="account" maxlength="200" value="${fields?.account ?? ''}"></label>
+<label>${phrases.amountField}<input name="amount" required maxlength="60" value="${fields.amount ?? ''}"></label>
+<label>${phrases.forWhom}<input name="to" required maxlength="200" value="${fields.to ?? context.visitor.name ?? ''}"></label>
+<label>${phrases.reason}<input name="reason" required maxlength="500" value="${fields.reason ?? ''}"></label>
+<label>${phrases.hours}<input name="hours" type="number" min="1" max="2208" required value="${fields.hours ?? '24'}"></label>
+<label>${phrases.account}<input name="account" maxlength="200" value="${fields.account ?? ''}"></label>
 <button>${isOperator ? phrases.give : phrases.send}</button></form></section>`;
 }

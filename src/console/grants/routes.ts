@@ -5,13 +5,16 @@ import type { Role } from '../../ops/access/visitor.ts';
 import { operatorName } from '../../ops/operator-name.ts';
 import { type GrantInput, parseGrant } from '../../ops/parse-grant.ts';
 import { contextOf } from '../context.ts';
+import { answerFailed } from '../plain-page.ts';
 import { setSecurityHeaders } from '../security.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { grantBodyFrom, grantFormFields, type Note, notes } from './form.ts';
+import { grantBodyFrom, grantFormFields, type Note, notes, type PrefilledFields } from './form.ts';
 import { type GrantsView, grantsPage } from './page.ts';
 
 /** A few hundred characters in each field; nothing larger is accepted. */
 const MAX_FORM_SIZE = '8kb';
+
+const NOTHING: PrefilledFields = { budget: '', account: '' };
 
 const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
@@ -34,9 +37,9 @@ export function grantForms(sources: ConsoleSources): Router {
       grants.give({ ...grant, grantedTo, grantedBy: operatorName(response), createdAtMs }),
     ),
   );
-  router.post('/grants/requests/:id/grant', ...buttonFor('granted', grantRequests.grant));
-  router.post('/grants/requests/:id/decline', ...buttonFor('declined', grantRequests.decline));
-  router.post('/grants/:id/end', ...buttonFor('ended', grants.revoke));
+  router.post('/grants/requests/:id/grant', ...buttonFor('granted', sources, grantRequests.grant));
+  router.post('/grants/requests/:id/decline', ...buttonFor('declined', sources, grantRequests.decline));
+  router.post('/grants/:id/end', ...buttonFor('ended', sources, grants.revoke));
   return router;
 }
 
@@ -62,22 +65,34 @@ function formFor(
       response
         .status(status)
         .type('html')
-        .send(grantsPage({ ...view, note: null, rejected }, context));
+        .send(grantsPage({ ...view, note: null, prefilled: NOTHING, rejected }, context));
     }
   };
-  return [setSecurityHeaders, requireRole(role), parseForm, handler];
+  return [setSecurityHeaders, requireRole(role), parseForm, orFailedPage(handler, sources)];
+}
+
+/** Whoever sends a form gets a page back, whatever fails: in a browser, anything else is hard to read. */
+function orFailedPage(handler: RequestHandler, sources: ConsoleSources): RequestHandler {
+  return async (request, response, next) => {
+    try {
+      await handler(request, response, next);
+    } catch (error) {
+      answerFailed(request, response, { sources, error, url: '/grants' });
+    }
+  };
 }
 
 /** Handles a button beside a request or a grant, by whose ID `work` finds it, or does not. */
 function buttonFor(
   done: Note,
+  sources: ConsoleSources,
   work: (id: string, by: string, atMs: number) => Promise<unknown>,
-): readonly RequestHandler<{ id: string }>[] {
-  const handler: RequestHandler<{ id: string }> = async (request, response) => {
-    const outcome = await work(request.params.id, operatorName(response), Date.now());
+): readonly RequestHandler[] {
+  const handler: RequestHandler = async (request, response) => {
+    const outcome = await work(String(request.params['id']), operatorName(response), Date.now());
     redirectBack(response, outcome === null || outcome === false ? 'gone' : done);
   };
-  return [setSecurityHeaders, requireRole('operator'), handler];
+  return [setSecurityHeaders, requireRole('operator'), orFailedPage(handler, sources)];
 }
 
 /** The content of the page, whoever looks at it. */

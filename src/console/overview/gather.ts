@@ -3,8 +3,9 @@ import { dayAfter, dayAt } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
+import type { Budget } from '../../vocabulary/budget.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
-import { hasChart } from '../budgets/has-chart.ts';
+import { chartsFromMs, hasChart } from '../budgets/charts.ts';
 import type { Figures } from '../figures.ts';
 import type { PageContext } from '../page.ts';
 import type { SpendOfTeam } from '../questions.ts';
@@ -14,11 +15,14 @@ import type { CachedSum } from '../sum-cache.ts';
 /** Decisions in the live list. */
 export const FEED_LENGTH = 12;
 
+/** This many budgets are drawn here; all of them are on a page of their own. */
+const MAX_BUDGETS = 4;
+
 /** What the first page shows. */
 export interface Overview {
   readonly month: CachedSum<MonthReport> | null;
   readonly today: CachedSum<readonly SpendOfTeam[]> | null;
-  /** Of the budgets with a single account, those with the longest windows first. */
+  /** Some of the budgets with a single account, those with the longest windows first. */
   readonly balances: readonly BudgetBalance[];
   readonly hours: CachedSum<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
@@ -38,7 +42,7 @@ export async function gatherOverview(
 ): Promise<Overview> {
   const day = dayAt(nowMs, timeZone);
   const balances = await drawnBalances(sources, nowMs);
-  const fromMs = Math.min(day.startMs, ...balances.map(({ window }) => window.startMs));
+  const fromMs = chartsFromMs(sources.policy().budgets, day.startMs, nowMs);
   const [month, today, hours, latest, savings] = await Promise.all([
     figures.month(monthAt(nowMs, timeZone)),
     figures.spendByTeam(day.startMs),
@@ -55,7 +59,9 @@ async function drawnBalances(
   { budgets, policy }: Pick<ConsoleSources, 'budgets' | 'policy'>,
   nowMs: number,
 ): Promise<readonly BudgetBalance[]> {
-  const standing = await budgets.standing(policy().budgets, nowMs, 1);
-  const place = ({ budget }: BudgetBalance) => LONGEST_FIRST.indexOf(budget.window);
-  return standing.filter(hasChart).toSorted((a, b) => place(a) - place(b));
+  const place = ({ window }: Budget) => LONGEST_FIRST.indexOf(window);
+  const drawn = policy()
+    .budgets.filter(hasChart)
+    .toSorted((a, b) => place(a) - place(b));
+  return budgets.standing(drawn.slice(0, MAX_BUDGETS), nowMs, 1);
 }

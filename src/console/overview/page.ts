@@ -16,17 +16,13 @@ import type { SpendOfTeam } from '../questions.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
 
-/** This many budgets are drawn here; all of them are on a page of their own. */
-const MAX_BUDGETS = 4;
-
 const NOT_YET_KNOWN = '–';
 
 /** The first page: spend against budgets, where the money goes, what is being decided now. */
 export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
-  const charted = overview.balances.slice(0, MAX_BUDGETS);
-  const cards = await budgetCards(charted, overview.hours?.value ?? null, 'budget', context);
+  const cards = await budgetCards(overview.balances, overview.hours?.value ?? null, 'budget', context);
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
 <div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
@@ -71,7 +67,17 @@ ${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile(savings, currency, context)}
-</div><p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
+</div>${alsoSpent(month.value, context)}<p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
+}
+
+/** The page shows the currency of most queries; after a change of currency, there is spend in another one too. */
+function alsoSpent({ sections }: MonthReport, context: PageContext): Markup | '' {
+  const format = formatterFor(context);
+  const others = sections
+    .slice(1)
+    .map(({ currency, total }) => format.money({ currency, micros: total.costMicros }));
+  if (others.length === 0) return '';
+  return html`<p class="note">${phrasesIn(context.language).overview.alsoSpent(others.join(', '))}</p>`;
 }
 
 /** What has not been summed up yet is not zero. */

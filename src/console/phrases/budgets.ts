@@ -13,7 +13,7 @@ const english = {
     usedUp: 'It is used up.',
     noForecast: 'Too early to tell where it is heading.',
     chart: (name: string, text: string) =>
-      `What is left of budget ${name} over its window: ${text}. The figures are in the table below.`,
+      `What is left of budget ${name} over its window. ${text} The figures are in the table below.`,
     legend: 'solid: what is left; dashed: an even pace; dotted: the forecast',
     everyone: 'The whole organisation',
     exceeded: {
@@ -29,6 +29,13 @@ const english = {
     ask: 'Ask for more.',
     apart: 'Accounts of budgets that are kept apart',
     apartNote: 'Of each of these budgets, the accounts that have spent most.',
+    untouched: 'Split by person or the like, and nobody has spent from them in this window:',
+    named: 'Budget or team',
+    nothing: 'No budget matches.',
+    shown: (first: string, last: string, all: string) => `${first} to ${last} of ${all} budgets`,
+    paging: 'Pages of budgets',
+    previous: 'Previous',
+    next: 'Next',
   },
 };
 
@@ -47,7 +54,7 @@ const portuguese: typeof english = {
     usedUp: 'Está esgotado.',
     noForecast: 'Ainda é cedo para dizer para onde caminha.',
     chart: (name, text) =>
-      `O que resta do orçamento ${name} ao longo do período: ${text}. Os números estão na tabela abaixo.`,
+      `O que resta do orçamento ${name} ao longo do período. ${text} Os números estão na tabela abaixo.`,
     legend: 'contínua: o que resta; tracejada: ritmo uniforme; pontilhada: previsão',
     everyone: 'Toda a organização',
     exceeded: {
@@ -63,6 +70,13 @@ const portuguese: typeof english = {
     ask: 'Peça mais.',
     apart: 'Contas de orçamentos separados',
     apartNote: 'De cada um destes orçamentos, as contas que mais gastaram.',
+    untouched: 'Separados por pessoa ou semelhante, e ainda sem gasto neste período:',
+    named: 'Orçamento ou equipe',
+    nothing: 'Nenhum orçamento corresponde.',
+    shown: (first, last, all) => `${first} a ${last} de ${all} orçamentos`,
+    paging: 'Páginas de orçamentos',
+    previous: 'Anteriores',
+    next: 'Próximos',
   },
 };
 

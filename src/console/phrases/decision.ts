@@ -84,7 +84,6 @@ const english = {
       reconciled: 'as BigQuery’s own list of jobs said later',
     },
     overhead: (ms: string) => `${ms} in guardrail in total, dry run included`,
-    took: (ms: string) => `${ms} from admission to the end of the answer`,
     rules: 'Rules that matched',
     ruleAt: 'Where',
     eased: {
@@ -198,7 +197,6 @@ const portuguese: typeof english = {
       reconciled: 'como disse depois a lista de jobs do próprio BigQuery',
     },
     overhead: (ms) => `${ms} no guardrail ao todo, com o dry run`,
-    took: (ms) => `${ms} da liberação ao fim da resposta`,
     rules: 'Regras que se aplicaram',
     ruleAt: 'Onde',
     eased: {

@@ -12,7 +12,6 @@ const english = {
     alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
     table: 'table',
     fingerprint: 'fingerprint',
-    rule: 'rule',
   },
 };
 
@@ -30,7 +29,6 @@ const portuguese: typeof english = {
     alsoFiltered: (kind, name) => `Só ${kind} ${name}.`,
     table: 'tabela',
     fingerprint: 'impressão digital',
-    rule: 'regra',
   },
 };
 

@@ -12,6 +12,8 @@ const english = {
       `by ${formatCountOf(queries, 'en', { one: 'refused query', other: 'refused queries' })}`,
     sumsAsOf: (at: string) =>
       `Sums of the month as of ${at}; what was spent today, budgets and decisions as of now.`,
+    alsoSpent: (amounts: string) =>
+      `Also spent this month, and not in the figures of this page: ${amounts}. The showback has it all.`,
     before: (change: string) => `${change} on the same days of last month`,
     nothingBefore: 'nothing in the month before',
     queriesToday: (queries: number) => formatCountOf(queries, 'en', { one: 'query', other: 'queries' }),
@@ -36,7 +38,6 @@ const english = {
     rankingNote: 'A query of several tables counts for each of them.',
     one: { dashboard: 'Dashboard', card: 'Card', person: 'Person', table: '', fingerprint: '' },
     nothing: 'Nothing yet.',
-    savings: 'Savings',
     feed: 'Decisions as they are made',
     live: 'live',
     notLive: 'not live',
@@ -56,6 +57,8 @@ const portuguese: typeof english = {
     savedNote: (queries) =>
       `por ${formatCountOf(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}`,
     sumsAsOf: (at) => `Somas do mês na situação de ${at}; gasto de hoje, orçamentos e decisões, na de agora.`,
+    alsoSpent: (amounts) =>
+      `Também gasto no mês, e fora dos números desta página: ${amounts}. O relatório do mês (showback) traz tudo.`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,
     nothingBefore: 'nada no mês anterior',
     queriesToday: (queries) => formatCountOf(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),
@@ -83,7 +86,6 @@ const portuguese: typeof english = {
     rankingNote: 'Uma consulta a várias tabelas conta para cada uma delas.',
     one: { dashboard: 'Painel', card: 'Cartão', person: 'Pessoa', table: '', fingerprint: '' },
     nothing: 'Nada ainda.',
-    savings: 'Economia',
     feed: 'Decisões à medida que acontecem',
     live: 'ao vivo',
     notLive: 'sem conexão',

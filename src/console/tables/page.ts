@@ -1,5 +1,5 @@
-import { DAY_MS } from '../../calendar/durations.ts';
 import { html, type Markup } from '../../pages/html.ts';
+import { type MissingProof, missingProofs } from '../../sunset/missing-proof.ts';
 import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
@@ -54,7 +54,7 @@ ${trend(weeks, context)}${users(report, context)}</section>`;
 }
 
 /** The reasons for the verdict. */
-function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: PageContext): string {
+function reasonText({ verdict, recent, days, nowMs, evidence }: SunsetReport, context: PageContext): string {
   const phrases = phrasesIn(context.language).tables;
   const format = formatterFor(context);
   if (verdict === 'cannot retire') {
@@ -62,18 +62,26 @@ function reasonText({ verdict, recent, days, evidence }: SunsetReport, context: 
     return uses === 1 ? phrases.usedOnce(String(days)) : phrases.used(format.count(uses), String(days));
   }
   if (verdict === 'can retire') return phrases.unused(String(days));
-  const missing = [
-    ...(evidence.recordsSinceMs === null || evidence.recordsSinceMs > context.nowMs - days * DAY_MS
-      ? [
-          evidence.recordsSinceMs === null
-            ? phrases.noRecords
-            : phrases.recordsSince(format.instant(evidence.recordsSinceMs)),
-        ]
-      : []),
-    ...(evidence.reconciledUntilMs === null ? [phrases.notReconciled] : []),
-    ...(evidence.notEntered > 0 || evidence.unreadable > 0 ? [phrases.unreadable] : []),
-  ];
+  const missing = missingProofs(evidence, { days, nowMs }).map((proof) => missingText(proof, context));
   return [phrases.notProven, ...missing].join(' ');
+}
+
+function missingText(proof: MissingProof, context: PageContext): string {
+  const phrases = phrasesIn(context.language).tables.missing;
+  const format = formatterFor(context);
+  switch (proof.what) {
+    case 'no records':
+      return phrases[proof.what];
+    case 'records since':
+    case 'last record':
+    case 'records of later':
+      return phrases[proof.what](format.instant(proof.atMs));
+    case 'reconciled until':
+      return phrases[proof.what](proof.atMs === null ? null : format.instant(proof.atMs));
+    case 'not entered':
+    case 'unreadable':
+      return phrases[proof.what](format.count(proof.jobs));
+  }
 }
 
 /** Uses in each week, oldest first. */

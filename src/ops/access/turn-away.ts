@@ -23,7 +23,7 @@ export function turnAway(
   }: { readonly role: Role; readonly identification: Identification | null; readonly access: Access },
 ): void {
   const name = identification?.visitor.name ?? null;
-  const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+  const isPage = isPageRequest(request);
   if (identification !== null && name !== null && isPage) {
     sendSignIn(
       { request, response },
@@ -41,6 +41,11 @@ export function turnAway(
       .set('www-authenticate', 'Bearer')
       .json({ error: `this needs ${ARTICLES[role]}'s token in the Authorization header: Bearer TOKEN` });
   }
+}
+
+/** True if a browser asks for a page to show. */
+export function isPageRequest(request: Request): boolean {
+  return request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
 }
 
 /** @param error why, and what would be let through */

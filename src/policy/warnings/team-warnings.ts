@@ -8,19 +8,29 @@ import { UNASSIGNED } from '../teams.ts';
  * Teams that nobody is in or that nothing refers to, and patterns of principals that an earlier one covers completely.
  */
 export function teamWarnings(sections: Sections): readonly PolicyError[] {
-  return [...sections.teams.flatMap((team) => idleTeam(team, sections)), ...shadowedPatterns(sections)];
+  const named = namedTeams(sections);
+  return [...sections.teams.flatMap((team) => idleTeam(team, named)), ...shadowedPatterns(sections)];
 }
 
-function idleTeam({ value, at }: Located<TeamEntry>, { budgets, rules }: Sections): readonly PolicyError[] {
+/** The teams that a budget or a rule names; 'all' if a budget gives each team an account. */
+function namedTeams({ budgets, rules }: Sections): ReadonlySet<string> | 'all' {
+  if (budgets.some(({ value }) => value.per === 'team')) return 'all';
+  return new Set([
+    ...budgets.flatMap(({ value }) => value.team ?? []),
+    ...rules.flatMap(({ value }) => value.teams ?? []),
+  ]);
+}
+
+function idleTeam(
+  { value, at }: Located<TeamEntry>,
+  named: ReadonlySet<string> | 'all',
+): readonly PolicyError[] {
   const { name, principals } = value;
   if (name !== UNASSIGNED && principals.length === 0) {
     return [policyError(at(), `nobody is in team ${name}`, 'expected at least one of "principals"')];
   }
   // Something that covers everybody was not written for this team.
-  const isNamed =
-    budgets.some(({ value: budget }) => budget.team === name || budget.per === 'team') ||
-    rules.some(({ value: rule }) => rule.teams?.includes(name) === true);
-  if (isNamed || name === UNASSIGNED) return [];
+  if (named === 'all' || named.has(name) || name === UNASSIGNED) return [];
   const problem = `no budget and no rule names team ${name}, so that only what holds for everybody holds for it`;
   return [policyError(at(), problem, 'expected a budget at the least')];
 }

@@ -38,3 +38,10 @@ test('a card with a long hash as its name is shortened in the list', () => {
 
   expect(pageOf({ decisions: [one] })).toMatch(/<bdi>Card 3946791e0b2c14155055[0-9a-f]{0,12}…<\/bdi>/);
 });
+
+test('a filter for a team or a rule that the policy no longer names stays in the form', () => {
+  const page = pageOf({ filter: { team: 'vendas', rule: 'gone' }, teams: ['dados'], rules: [] });
+
+  expect(page).toContain('<option value="vendas" selected>vendas</option>');
+  expect(page).toContain('<option value="gone" selected>gone</option>');
+});

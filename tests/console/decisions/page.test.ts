@@ -3,6 +3,8 @@ import { decisionPage } from '../../../src/console/decisions/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
 import type { Role } from '../../../src/ops/access/visitor.ts';
+import type { DecisionRecord } from '../../../src/records/decision-record.ts';
+import { budget } from '../../budget/builders.ts';
 import { decision } from '../../records/builders.ts';
 
 function contextOf(role: Role): PageContext {
@@ -41,4 +43,25 @@ test('a dashboard shown to viewers under a pseudonym has no link, since no decis
 test('viewers, who see no list by principal, get no link to the decisions of a principal', () => {
   expect(pageFor('analyst')).toContain('/decisions?principal=');
   expect(pageFor('viewer')).not.toContain('/decisions?principal=');
+});
+
+test('a query that a budget refused leads to the form for a grant, filled in; no pseudonym becomes an account', () => {
+  const perPerson = budget({ name: 'person-day', per: 'person' });
+  const window = { key: 'day', startMs: 0, endMs: 1 };
+  const amounts = { limit: 10n, granted: 0n, used: 9n, reserved: 0n };
+  const balances = [{ budget: perPerson, account: 'metabase:21', window, ...amounts }];
+  const refused = {
+    ...decision(),
+    outcome: 'refused',
+    cause: 'person-day',
+    hits: [],
+    settlement: null,
+  } as const;
+  const pageAs = (role: Role, record: DecisionRecord = refused) =>
+    decisionPage({ record, rewrites: [], balances }, contextOf(role));
+
+  expect(pageAs('analyst')).toContain('<a href="/grants?budget=person-day&amp;account=metabase%3A21">');
+  expect(pageAs('viewer')).toContain('<a href="/grants?budget=person-day">');
+  expect(pageAs('analyst', { ...refused, outcome: 'admitted' })).not.toContain('/grants?');
+  expect(pageAs('analyst', { ...refused, cause: 'a-rule' })).not.toContain('/grants?');
 });

@@ -113,6 +113,19 @@ test('spend of today is totalled below the teams', async () => {
   expect(page).toContain('<td>Total</td><td>$1.50</td><td>$5.00</td>');
 });
 
+test('spend in another currency is not passed over', async () => {
+  const dollars = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+  const { month } = dollars;
+  if (month === null) throw new Error('unreachable: the builder sums the month');
+  const [section] = month.value.sections;
+  if (section === undefined) throw new Error('unreachable: the builder has one currency');
+  const reais = { ...section, currency: 'BRL', total: { ...section.total, costMicros: 12_000_000n } };
+  const both = { ...month, value: { ...month.value, sections: [section, reais] } };
+
+  expect(await overviewPage({ ...dollars, month: both }, context)).toContain('this page: R$12.00.');
+  expect(await overviewPage(dollars, context)).not.toContain('Also spent this month');
+});
+
 describe('savings of the month', () => {
   const row: SavingRow = {
     keys: ['dados'],

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { prefilledFields } from '../../../src/console/grants/form.ts';
+import { type GrantsView, grantsPage } from '../../../src/console/grants/page.ts';
+import type { PageContext } from '../../../src/console/page.ts';
+import { redactionFor } from '../../../src/ops/access/redact.ts';
+import { budget } from '../../budget/builders.ts';
+
+const ana = { name: 'ana', role: 'viewer' } as const;
+
+const context: PageContext = {
+  language: 'en',
+  theme: 'auto',
+  visitor: ana,
+  redaction: redactionFor(ana, String),
+  url: '/grants',
+  nowMs: 0,
+  timeZone: 'UTC',
+};
+
+const view: GrantsView = {
+  budgets: [budget({ name: 'first' }), budget({ name: 'second' })],
+  openRequests: { requests: [], more: false },
+  inForce: { grants: [], more: false },
+  note: null,
+  prefilled: prefilledFields.parse({}),
+  rejected: null,
+};
+
+test('a link fills in the budget and the account of the form for a grant', () => {
+  const page = grantsPage({ ...view, prefilled: { budget: 'second', account: '"21"' } }, context);
+
+  expect(page).toContain('<option selected>second</option>');
+  expect(page).toContain('name="account" maxlength="200" value="&quot;21&quot;"');
+});
+
+test('a form that was rejected shows what was typed, not what the link had filled in', () => {
+  const fields = { budget: 'first', amount: 'much', to: 'bia', reason: 'r', hours: '2', account: '' };
+
+  const page = grantsPage(
+    {
+      ...view,
+      prefilled: { budget: 'second', account: '21' },
+      rejected: { problem: 'other unit', fields },
+    },
+    context,
+  );
+
+  expect(page).toContain('<option selected>first</option>');
+  expect(page).toContain('name="amount" required maxlength="60" value="much"');
+  expect(page).not.toContain('value="21"');
+});
+
+test('parameters of a link that make no sense are ignored', () => {
+  expect(prefilledFields.parse({ budget: ['a', 'b'], account: { x: '1' } })).toEqual({
+    budget: '',
+    account: '',
+  });
+});
