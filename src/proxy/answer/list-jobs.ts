@@ -3,7 +3,8 @@ import { type Asker, int64 } from '../../estimate/dry-run.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { getAsCaller } from './get-as-caller.ts';
 
-/** Pages of a thousand jobs: a caller who has started more since then waits for reconciliation. */
+const PAGE_LENGTH = 1000;
+/** A caller who has started more jobs since then waits for reconciliation. */
 const MAX_PAGES = 20;
 /** The warehouse's clock may be behind this machine's. */
 const CLOCK_SKEW_MS = 60_000;
@@ -56,7 +57,8 @@ interface Warehouse {
  * The caller's own jobs in a project since an instant, newest first; jobs from up to a minute earlier may be among
  * them.
  * @param sinceMs milliseconds since the epoch, by this machine's clock
- * @throws if the warehouse cannot be reached, refuses, or answers something other than a list of jobs
+ * @throws if the warehouse cannot be reached, refuses, or answers something other than a list of jobs; after the last of
+ * those that are read, if it has more
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/list
  */
 export function jobsSince(
@@ -72,7 +74,7 @@ export function jobsSince(
 /**
  * The jobs of the statements that a script of the caller's has run.
  * @param parentJobId the script's own
- * @throws where the warehouse cannot be reached, refuses, or answers no list of jobs
+ * @throws as `jobsSince` does
  * @see https://cloud.google.com/bigquery/docs/multi-statement-queries#view_the_multi-statement_query_history
  */
 export function jobsOfScript(
@@ -94,7 +96,7 @@ async function* listed(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const response = await getAsCaller(asker, warehouse, `${encodeURIComponent(projectId)}/jobs`, {
       projection: 'full',
-      maxResults: '1000',
+      maxResults: String(PAGE_LENGTH),
       ...which,
       fields: FIELDS,
       ...(pageToken === undefined ? {} : { pageToken }),
@@ -105,6 +107,7 @@ async function* listed(
     if (nextPageToken === undefined) return;
     pageToken = nextPageToken;
   }
+  throw new Error(`The warehouse lists more than ${MAX_PAGES * PAGE_LENGTH} jobs`);
 }
 
 /** The decision in a job's label, or null. */

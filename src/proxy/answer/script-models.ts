@@ -59,11 +59,10 @@ async function look(
       ofAll += billed;
       if (modelsOf(job.statistics.query?.statementType ?? null) === 'none') ofOthers += billed;
     }
-    return { ofAll, ofOthers };
   } catch {
-    // Unreachable, refused, or no list of jobs: looked for again, a bounded number of times.
-    return { ofAll: 0n, ofOthers: 0n };
+    // Unreachable, refused, no list of jobs or too long a one: looked for again, a bounded number of times.
   }
+  return { ofAll, ofOthers };
 }
 
 /** What runs others is billed nothing that these are not. */

@@ -50,6 +50,14 @@ test('a lost job is looked for again if listing the jobs fails', async () => {
   expect(server.seen).toHaveLength(2);
 });
 
+test('a job that is not among the twenty thousand latest may still be there: nobody says that there is none', async () => {
+  const server = await littleServer((response) =>
+    sendJson(response, 200, { jobs: [listed('other')], nextPageToken: 'older' }),
+  );
+
+  expect(await find(server, new AbortController().signal, [0])).toBeNull();
+});
+
 test('a lost job is no longer looked for once the process stops', async () => {
   const stop = new AbortController();
   const server = await littleServer((response) => sendJson(response, 200, { jobs: [listed('other')] }));

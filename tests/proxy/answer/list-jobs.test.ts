@@ -39,12 +39,13 @@ test('jobs are listed page by page, with the caller’s own credential, from a m
   expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer t'));
 });
 
-test('at most twenty pages are read, however many there are', async () => {
+test('more than twenty pages are not read: that there are more is an error, so that what is not found is not taken for missing', async () => {
   const server = await littleServer((response, _seen, count) =>
     sendJson(response, 200, { jobs: [listed(`job_${count}`)], nextPageToken: 'more' }),
   );
 
-  expect(await namesOf(server)).toHaveLength(20);
+  await expect(namesOf(server)).rejects.toThrow('more than 20000 jobs');
+
   expect(server.seen).toHaveLength(20);
 });
 
