@@ -18,6 +18,12 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
   return { markup: String.raw({ raw: parts }, ...contents.map(render)) };
 }
 
+/** A text in which `…` stands for code. */
+export function withCode(text: string): Markup {
+  const parts = text.split('`');
+  return html`${parts.map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+}
+
 /** Markup that this program made in another way. */
 export function trusted(markup: string): Markup {
   return { markup };

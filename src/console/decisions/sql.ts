@@ -1,5 +1,5 @@
 import type { RedactedDecision } from '../../ops/access/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
+import { html, type Markup, withCode } from '../../pages/html.ts';
 import { antiPatternText } from '../../vocabulary/antipattern-texts.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
@@ -15,7 +15,7 @@ ${findings.length === 0 ? html`<p class="note">${decision.reading.star ? phrases
 <ol>${findings.map(({ name, table, column }) => {
     const { title, why, instead } = antiPatternText(name, context.language);
     const about = [table, column].filter((part) => part !== null).join('.');
-    return html`<li><b>${title}</b>${about === '' ? '' : html` <code>${about}</code>`}<small>${why} ${instead}</small></li>`;
+    return html`<li><b>${title}</b>${about === '' ? '' : html` <code>${about}</code>`}<small>${withCode(`${why} ${instead}`)}</small></li>`;
   })}</ol></section>`;
 }
 

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../pages/html.ts';
+import { html, type Markup, withCode } from '../../pages/html.ts';
 import { type MissingProof, missingProofs } from '../../sunset/missing-proof.ts';
 import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
 import type { Figures } from '../figures.ts';
@@ -32,7 +32,7 @@ export async function tablesPage(
   const reports = legacy.length === 0 ? null : await figures.sunset(legacy, DAYS);
   const isPartial = legacy.length > 0 && reports === null;
   const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>
-${legacy.length === 0 ? html`<p>${phrases.tables.none}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}
+${legacy.length === 0 ? html`<p>${withCode(phrases.tables.none)}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}
 ${(reports?.value ?? []).map((report) => tableCard(report, context))}
 ${reports === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(reports.atMs))}</p>`}`;
   return pageOf({ section: 'tables', title: phrases.tables.title, body, isPartial }, context);
