@@ -28,6 +28,7 @@ export interface ViewRate {
 }
 
 const MINUTES_PER_HOUR = 60;
+const AVERAGE_DAYS_PER_MONTH = 365.25 / 12;
 
 /** How often a dashboard is opened on a working day, including reloads of screens. */
 export function viewsOf(
@@ -39,7 +40,10 @@ export function viewsOf(
     return { viewsPerDay: (usage.hoursPerDay * MINUTES_PER_HOUR) / everyMinutes, source: 'auto-refresh' };
   }
   if (usage.viewsPerDay !== null) return { viewsPerDay: usage.viewsPerDay, source: 'option' };
-  if (dashboard.viewsPerDay !== null) return { viewsPerDay: dashboard.viewsPerDay, source: 'export' };
+  if (dashboard.viewsPerDay !== null) {
+    const perMonth = dashboard.viewsPerDay * AVERAGE_DAYS_PER_MONTH;
+    return { viewsPerDay: perMonth / usage.daysPerMonth, source: 'export' };
+  }
   return { viewsPerDay: DEFAULT_VIEWS_PER_DAY, source: 'assumed' };
 }
 
