@@ -59,6 +59,20 @@ describe('the report of an audit', () => {
     expect(report.total.refusedCards).toBe(0);
   });
 
+  test('says the most that a rule does to a card, and for which filter settings: it may spare some of its queries', () => {
+    const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [
+      dateFilter('when', { defaultValue: '2026-11-01~' }),
+    ]);
+    const hits = (sql: string) => [
+      { ...hit('no-scan'), mode: sql.includes('WHERE') ? 'audit' : 'deny' } as const,
+    ];
+
+    const report = reportOn([one], [dashboard('d', [placed('a')])], byLength({ hits }));
+
+    expect(report.cards[0]?.rules).toMatchObject([{ mode: 'deny', settings: ['open'] }]);
+    expect(report.total.refusedCards).toBe(0);
+  });
+
   test('groups cards with the same fingerprint, or with the same measure if that says more', () => {
     const kpi = (sql: string): Kpi => ({
       tables: ['t'],
