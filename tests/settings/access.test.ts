@@ -92,6 +92,12 @@ describe('the settings of people and proxies', () => {
     expect(problems(values)).toEqual([expect.stringContaining(problem)]);
   });
 
+  test('reject a holder who is named twice in one list, of whose tokens only one would count', () => {
+    const found = problems({ operator_tokens: 'ana=the-old-token,rui=another-token,ana=the-new-token' });
+
+    expect(found).toEqual(['operator_tokens: ana is named twice, and can have one token there']);
+  });
+
   test('reject one token for two holders, without showing the token', () => {
     const found = problems({
       operator_tokens: 'ana=one-token-for-two',
