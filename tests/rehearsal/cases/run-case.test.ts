@@ -42,6 +42,13 @@ describe('a case', () => {
     expect(found).toEqual([]);
   });
 
+  test('that no budget has room for names the estimate in its message, without the headroom of a bound', async () => {
+    const found = await differencesOf(
+      'sql: SELECT a FROM d.t\ngiven: { bytes: 2 GiB, accuracy: UPPER_BOUND, budgets: { day: { used: 90% } } }\nexpect: { decision: deny, message: { en: it would take 2 GiB out of budget day } }',
+    );
+    expect(found).toEqual([]);
+  });
+
   test('that gives a budget that does not cover its query has a difference', async () => {
     const found = await differencesOf(
       'as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 1 GiB } } }\nexpect: { decision: allow }',
