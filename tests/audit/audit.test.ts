@@ -104,6 +104,14 @@ describe('the report of an audit', () => {
     ]);
   });
 
+  test('groups cards that ask the same once, and not again for the measure that they share', () => {
+    const kpi = (): Kpi => ({ tables: ['t'], aggregates: ['count(*)'], grouping: [] });
+
+    const report = reportOn([card('a', 'SELECT 1'), card('b', 'SELECT 2')], [], byLength({ kpi }));
+
+    expect(report.duplicates.map(({ same }) => same)).toEqual(['query']);
+  });
+
   test('lists cards without a price with the reason, outside the sums', () => {
     const report = reportOn(
       [
