@@ -4,15 +4,21 @@ import type { Candidate, Subject } from './candidate.ts';
 
 /**
  * The current time as a literal, rounded down to the hour, or to the day if only the day is used. The text then stays
- * the same for that long, so that the warehouse answers repeats from its cache.
+ * the same for that long, so that the warehouse answers repeats from its cache; null if something else keeps it from
+ * doing so.
  * @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions
  */
-export function cacheableForm({ sites: { clocks }, nowMs }: Subject): Candidate | null {
+export function cacheableForm({ sites: { clocks }, reading, nowMs }: Subject): Candidate | null {
   const literals = clocks.flatMap((clock) => {
     const text = literalOf(clock, nowMs);
     return text === null ? [] : [{ clock, text }];
   });
   if (literals.length === 0 || literals.length < clocks.length) return null;
+  const replaced = new Set(literals.map(({ clock }) => clock.span.start));
+  const isStillUncacheable = reading.antiPatterns.some(
+    ({ name, span }) => name === 'not-cacheable' && !replaced.has(span.start),
+  );
+  if (isStillUncacheable) return null;
   return {
     changes: [{ kind: 'cacheable', shows: [...new Set(literals.map(({ text }) => text))].join(', ') }],
     edits: literals.map(({ clock, text }) => ({ ...clock.span, text })),

@@ -1,4 +1,4 @@
-import { fileAndLine } from '../vocabulary/policy.ts';
+import { fileAndLine, type RuleMode } from '../vocabulary/policy.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { Appraisal, Appraise, Price } from './appraisal.ts';
 import type { CachePolicy, Card } from './export-contents.ts';
@@ -94,16 +94,21 @@ function stateOf(
   return opened.price.ok ? { state: 'priced', why: null } : { state: 'failed', why: opened.price.why };
 }
 
+const STRICTEST_FIRST: readonly RuleMode[] = ['deny', 'warn', 'audit'];
+
+/** A roll-out or an exemption may spare a card in one setting, or on one dashboard: the most that a rule does counts. */
 function brokenRules(settings: readonly AppraisedSetting[]): readonly BrokenRule[] {
   const hits = settings.flatMap(({ setting, appraisal: { price } }) =>
     price.ok ? price.hits.map((hit) => ({ hit, setting })) : [],
   );
   return [...Map.groupBy(hits, ({ hit }) => hit.rule).values()].flatMap((ruleHits) => {
-    const [first] = ruleHits;
+    const mode = STRICTEST_FIRST.find((each) => ruleHits.some(({ hit }) => hit.mode === each));
+    const strictest = ruleHits.filter(({ hit }) => hit.mode === mode);
+    const [first] = strictest;
     if (first === undefined) return [];
-    const { rule, mode, message, source } = first.hit;
-    const ruleSettings = [...new Set(ruleHits.map(({ setting }) => setting))];
-    return [{ rule, mode, message, source: fileAndLine(source), settings: ruleSettings }];
+    const { rule, message, source } = first.hit;
+    const ruleSettings = [...new Set(strictest.map(({ setting }) => setting))];
+    return [{ rule, mode: first.hit.mode, message, source: fileAndLine(source), settings: ruleSettings }];
   });
 }
 

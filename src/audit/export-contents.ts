@@ -85,7 +85,9 @@ export interface Dashboard {
   readonly collection: string | null;
   readonly cards: readonly PlacedCard[];
   readonly cache: CachePolicy | null;
-  /** How often it has been opened per day since it was created; null if the export does not say. */
+  /**
+   * How often it has been opened per day since it was created, days off included; null if the export does not say.
+   */
   readonly viewsPerDay: number | null;
 }
 

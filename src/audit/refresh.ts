@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../calendar/durations.ts';
+import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
 import type { CachePolicy } from './export-contents.ts';
 
 /** How dashboards are used, if the export does not say. */
@@ -28,6 +28,7 @@ export interface ViewRate {
 }
 
 const MINUTES_PER_HOUR = 60;
+const AVERAGE_DAYS_PER_MONTH = 365.25 / 12;
 
 /** How often a dashboard is opened on a working day, including reloads of screens. */
 export function viewsOf(
@@ -39,13 +40,16 @@ export function viewsOf(
     return { viewsPerDay: (usage.hoursPerDay * MINUTES_PER_HOUR) / everyMinutes, source: 'auto-refresh' };
   }
   if (usage.viewsPerDay !== null) return { viewsPerDay: usage.viewsPerDay, source: 'option' };
-  if (dashboard.viewsPerDay !== null) return { viewsPerDay: dashboard.viewsPerDay, source: 'export' };
+  if (dashboard.viewsPerDay !== null) {
+    const perMonth = dashboard.viewsPerDay * AVERAGE_DAYS_PER_MONTH;
+    return { viewsPerDay: perMonth / usage.daysPerMonth, source: 'export' };
+  }
   return { viewsPerDay: DEFAULT_VIEWS_PER_DAY, source: 'assumed' };
 }
 
 /**
- * How often per month a card queries the warehouse: at each view, but no more often than its cached results expire. A
- * card's own policy goes before its dashboard's.
+ * How often per month a card queries the warehouse: at each view, but no more often than its cached results expire.
+ * Results that refresh themselves do so day and night, on days off too. A card's own policy goes before its dashboard's.
  */
 export function runsPerMonth(
   { viewsPerDay }: ViewRate,
@@ -54,9 +58,7 @@ export function runsPerMonth(
 ): number {
   const policy = policies.card ?? policies.dashboard;
   if (policy?.kind !== 'for') return Math.ceil(viewsPerDay * daysPerMonth);
-  const renewals = policy.refreshesItself
-    ? (24 * HOUR_MS) / policy.ms
-    : Math.ceil((hoursPerDay * HOUR_MS) / policy.ms);
-  const perDay = policy.refreshesItself ? renewals : Math.min(viewsPerDay, renewals);
-  return Math.ceil(perDay * daysPerMonth);
+  if (policy.refreshesItself) return Math.ceil((AVERAGE_DAYS_PER_MONTH * DAY_MS) / policy.ms);
+  const renewals = Math.ceil((hoursPerDay * HOUR_MS) / policy.ms);
+  return Math.ceil(Math.min(viewsPerDay, renewals) * daysPerMonth);
 }

@@ -106,12 +106,13 @@ export interface CardAudit {
 /** A rule that would hold for a card, with the message for its author. */
 export interface BrokenRule {
   readonly rule: string;
+  /** The most that it does to the card. */
   readonly mode: RuleMode;
   /** In the team's language. */
   readonly message: string;
   /** `file:line`. */
   readonly source: string;
-  /** The settings of the card's filters for which it holds. */
+  /** The settings of the card's filters for which it does that. */
   readonly settings: readonly FilterSetting[];
 }
 

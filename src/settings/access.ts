@@ -33,16 +33,19 @@ const HOLDERS =
 
 /** Tokens and their holders: `ana=TOKEN,rui=TOKEN`, or a mapping in the file. */
 const tokens = z.preprocess(
-  (value) => (typeof value === 'string' ? pairsIn(value) : value),
+  (value, context) => (typeof value === 'string' ? pairsIn(value, context) : value),
   z
     .record(z.string().regex(/^[\w.@-]{1,100}$/, HOLDERS), z.string().regex(/^\S{12,}$/, HOLDERS), HOLDERS)
     .transform((byName): Tokens => new Map(Object.entries(byName))),
 );
 
 /** Null for a text that is not a list of pairs. */
-function pairsIn(text: string): Readonly<Record<string, string>> | null {
+function pairsIn(text: string, context: z.RefinementCtx): Readonly<Record<string, string>> | null {
   const pairs = splitList(text).map((pair) => HOLDER.exec(pair));
   if (pairs.includes(null)) return null;
+  const names = pairs.map((match) => match?.[1] ?? '');
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) context.addIssue(`${twice} is named twice, and can have one token there`);
   return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
 }
 

@@ -5,7 +5,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function fromOpenTelemetry(environment: Environment): Record<string, string> {
-  if (environment['OTEL_SDK_DISABLED'] === 'true') return { traces_endpoint: '' };
+  if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return { traces_endpoint: '' };
   if (environment['OTEL_TRACES_EXPORTER'] === 'none') return { traces_endpoint: '' };
   const endpoint = tracesEndpoint(environment);
   const sample = tracesSample(environment);

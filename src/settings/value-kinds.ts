@@ -46,15 +46,20 @@ export const yesOrNo = z.union(
 
 export const count = z.coerce.number().int().positive();
 
-/** Greater than zero; in milliseconds from here on. */
-export const seconds = z.coerce
+/** Node's timers count in 31 bits of milliseconds: one that is set to more is over at once. */
+const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+const upToMostSeconds = z.coerce
   .number('expected a number of seconds')
+  .max(MOST_SECONDS, `expected ${MOST_SECONDS} seconds at the most`);
+
+/** Greater than zero; in milliseconds from here on. */
+export const seconds = upToMostSeconds
   .transform((value) => Math.round(value * 1000))
   .refine((ms) => ms >= 1, 'expected more than 0 seconds');
 
 /** Zero or more; in milliseconds from here on. */
-export const secondsOrNone = z.coerce
-  .number('expected a number of seconds')
+export const secondsOrNone = upToMostSeconds
   .min(0, 'expected 0 seconds or more')
   .transform((value) => Math.round(value * 1000));
 

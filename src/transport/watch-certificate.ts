@@ -48,6 +48,8 @@ export async function watchCertificate(
   let current = certificateFrom(listener, files, first);
   let lastJudged = versionOf(first);
   let lastVersion = lastJudged;
+  /** When the files are judged again although they are the same: a rejected certificate becomes valid. */
+  let judgeAgainAtMs = Number.POSITIVE_INFINITY;
   const listeners = new Set<(certificate: Certificate) => void>();
 
   async function checkFiles(): Promise<void> {
@@ -55,8 +57,10 @@ export async function watchCertificate(
     const version = typeof found === 'string' ? found : versionOf(found);
     const isStable = version === lastVersion;
     lastVersion = version;
-    if (!isStable || version === lastJudged) return;
+    const isJudged = version === lastJudged && Date.now() < judgeAgainAtMs;
+    if (!isStable || isJudged) return;
     lastJudged = version;
+    judgeAgainAtMs = Number.POSITIVE_INFINITY;
     const next = typeof found === 'string' ? found : applyOrProblem(found);
     if (typeof next === 'string') events.onRejected(next);
     else events.onRenewed(next);
@@ -73,7 +77,9 @@ export async function watchCertificate(
   function applyOrProblem(texts: CertificateTexts): Certificate | string {
     try {
       const next = certificateFrom(listener, files, texts);
-      const validity = validityProblem(next, Date.now());
+      const nowMs = Date.now();
+      const validity = validityProblem(next, nowMs);
+      if (nowMs < next.validFromMs) judgeAgainAtMs = next.validFromMs;
       if (validity !== null)
         throw new CertificateError(`the certificate in ${files.certificate} ${validity}`);
       for (const notify of listeners) notify(next);

@@ -85,6 +85,10 @@ describe('a cacheable rewrite', () => {
     ['no function returns the current time', 'SELECT id FROM agents'],
     ['the time zone is unknown', "SELECT CURRENT_DATE('Mars/Olympus') FROM agents"],
     ['CURRENT_DATE is only a name', 'SELECT d AS current_date, t.current_date FROM agents AS t'],
+    ['a random number stays', 'SELECT CURRENT_DATE() FROM agents WHERE RAND() < 0.1'],
+    ['the user stays', 'SELECT CURRENT_DATE() FROM agents WHERE email = SESSION_USER()'],
+    ['the time of day stays', 'SELECT CURRENT_DATE(), CURRENT_TIME() FROM agents'],
+    ['a time zone comes from a column', 'SELECT CURRENT_DATE(), CURRENT_DATE(zone) FROM agents'],
   ])('is not suggested if %s', (_why, sql) => {
     expect(cacheableForm(subject(sql))).toBeNull();
   });

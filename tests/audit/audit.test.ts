@@ -59,6 +59,20 @@ describe('the report of an audit', () => {
     expect(report.total.refusedCards).toBe(0);
   });
 
+  test('says the most that a rule does to a card, and for which filter settings: it may spare some of its queries', () => {
+    const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [
+      dateFilter('when', { defaultValue: '2026-11-01~' }),
+    ]);
+    const hits = (sql: string) => [
+      { ...hit('no-scan'), mode: sql.includes('WHERE') ? 'audit' : 'deny' } as const,
+    ];
+
+    const report = reportOn([one], [dashboard('d', [placed('a')])], byLength({ hits }));
+
+    expect(report.cards[0]?.rules).toMatchObject([{ mode: 'deny', settings: ['open'] }]);
+    expect(report.total.refusedCards).toBe(0);
+  });
+
   test('groups cards with the same fingerprint, or with the same measure if that says more', () => {
     const kpi = (sql: string): Kpi => ({
       tables: ['t'],
@@ -88,6 +102,14 @@ describe('the report of an audit', () => {
         perMonth: { bytesBilled: 0n, micros: 0n },
       },
     ]);
+  });
+
+  test('groups cards that ask the same once, and not again for the measure that they share', () => {
+    const kpi = (): Kpi => ({ tables: ['t'], aggregates: ['count(*)'], grouping: [] });
+
+    const report = reportOn([card('a', 'SELECT 1'), card('b', 'SELECT 2')], [], byLength({ kpi }));
+
+    expect(report.duplicates.map(({ same }) => same)).toEqual(['query']);
   });
 
   test('lists cards without a price with the reason, outside the sums', () => {

@@ -9,11 +9,17 @@ const hours = (many: number, refreshesItself = false) =>
 describe('how often a dashboard is opened', () => {
   test('is the given number, or else the export’s own count, or else an assumption', () => {
     expect(viewsOf(dashboard, { ...usage, viewsPerDay: 50 })).toEqual({ viewsPerDay: 50, source: 'option' });
-    expect(viewsOf(dashboard, usage)).toEqual({ viewsPerDay: 7, source: 'export' });
+    expect(viewsOf(dashboard, usage).source).toBe('export');
     expect(viewsOf({ ...dashboard, viewsPerDay: null }, usage)).toEqual({
       viewsPerDay: 20,
       source: 'assumed',
     });
+  });
+
+  test('comes to as many views a month as the export counts, which counts every day and not only working days', () => {
+    const rate = viewsOf({ ...dashboard, viewsPerDay: 8 }, usage);
+
+    expect(rate.viewsPerDay * usage.daysPerMonth).toBeCloseTo((8 * 365.25) / 12);
   });
 
   test.each(['3', 'D'])('is how often a screen reloads it, by %s', (name) => {
@@ -39,8 +45,9 @@ describe('how often a card asks the warehouse', () => {
     expect(runs(hours(0.1))).toBe(600);
   });
 
-  test('is around the clock if results refresh themselves', () => {
-    expect(runs(hours(6, true))).toBe(80);
+  test('is around the clock if results refresh themselves, on days off too', () => {
+    // Four times a day, 30.4375 days a month.
+    expect(runs(hours(6, true))).toBe(122);
   });
 
   test('follows the card’s own policy even if its dashboard has one', () => {

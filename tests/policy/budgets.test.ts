@@ -71,6 +71,7 @@ describe('a budget', () => {
       ', queue: { length: 0 }',
       ', queue: { wait: 2 min }',
       ', queue: { length: 5, wait: 1s }',
+      ', queue: { length: 1000, wait: 10 min }',
     ];
 
     expect(
@@ -80,6 +81,7 @@ describe('a budget', () => {
       { length: 0, waitMs: 30_000 },
       { length: 20, waitMs: 120_000 },
       { length: 5, waitMs: 1_000 },
+      { length: 1000, waitMs: 600_000 },
     ]);
   });
 

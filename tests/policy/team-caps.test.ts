@@ -29,6 +29,15 @@ test('the cap is in whole MiB, and at most that of a rule for the team', () => {
   expect(cap('  - { name: r, maximum_bytes_billed: 50 MiB }\n')).toBe(50n * MIB);
 });
 
+test('up_to can be 10 MiB, the least that BigQuery bills', () => {
+  expect(cap('', '10 MiB')).toBe(10n * MIB);
+});
+
+test('a rule that caps below one MiB forces a dry run, and one that caps at it does not', () => {
+  expect(cap('  - { name: r, maximum_bytes_billed: 1 MiB }\n')).toBe(MIB);
+  expect(cap('  - { name: r, maximum_bytes_billed: 1048575 B }\n')).toBeNull();
+});
+
 test.each([
   'query.star && query.limit < 0',
   'query.functions.exists(f, f == "RAND")',

@@ -46,6 +46,20 @@ describe('budgets', () => {
     expect(await refused('0.10 USD')).toBe(0);
   });
 
+  test('of bytes need only hold the estimate itself if it is a bound, without the headroom that is asked for first', async () => {
+    const [star] = day(0);
+    if (star === undefined) throw new Error('A day has queries.');
+    const queries = [{ ...star, gib: 4n, accuracy: 'UPPER_BOUND' as const }];
+    const refused = async (limit: string) => {
+      const budgets = `\n  - { name: bytes, team: atendimento, window: day, limit: ${limit} }\n`;
+      const { changes } = await replayed({ queries, rules: ' []\n', budgets });
+      return changes['newly refused'].all.queries;
+    };
+
+    expect(await refused('4095 MiB')).toBe(1);
+    expect(await refused('4 GiB')).toBe(0);
+  });
+
   test('of money cannot be replayed if records are in another currency than the candidate’s prices', async () => {
     const base = BASE.replace('currency: USD', 'currency: BRL');
     const money = `

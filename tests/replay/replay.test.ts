@@ -94,8 +94,8 @@ describe('a month replayed against a candidate policy', () => {
     const { changes } = await replayed({ queries: [...queries, next] });
 
     expect(changes['newly refused']).toMatchObject({
-      all: { queries: 4, bytes: 10n * GIB },
-      once: { queries: 2, bytes: 7n * GIB },
+      all: { queries: 4, bytes: 10n * GIB, micros: new Map([['USD', 100_000n]]) },
+      once: { queries: 2, bytes: 7n * GIB, micros: new Map([['USD', 70_000n]]) },
     });
   });
 

@@ -92,6 +92,16 @@ describe('the settings of people and proxies', () => {
     expect(problems(values)).toEqual([expect.stringContaining(problem)]);
   });
 
+  test.each(['10.0.0.7/32', '10.0.0.0/1', 'fd00::/8', 'fd00::1/128'])('take %s for a proxy', (proxy) => {
+    expect(access({ ...behindProxy, trusted_proxies: proxy }).trustedProxies).toEqual([proxy]);
+  });
+
+  test('reject a holder who is named twice in one list, of whose tokens only one would count', () => {
+    const found = problems({ operator_tokens: 'ana=the-old-token,rui=another-token,ana=the-new-token' });
+
+    expect(found).toEqual(['operator_tokens: ana is named twice, and can have one token there']);
+  });
+
   test('reject one token for two holders, without showing the token', () => {
     const found = problems({
       operator_tokens: 'ana=one-token-for-two',

@@ -38,6 +38,11 @@ describe('traces', () => {
       [null, 1],
     ],
     [
+      'are off if OTEL_SDK_DISABLED is true in other letters, as the standard has it',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'True' },
+      [null, 1],
+    ],
+    [
       'are off if OTEL_TRACES_EXPORTER is none',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' },
       [null, 1],

@@ -50,6 +50,14 @@ describe('sizes, times and addresses in settings:', () => {
     },
   );
 
+  test.each(['dry_run_timeout', 'rewrite_wait'])(
+    '%s is at most what a timer can wait, since a longer one would be over at once',
+    (key) => {
+      expect(problems({ [key]: 2_147_483 })).toEqual([]);
+      expect(problems({ [key]: 2_147_484 })).toEqual([`${key}: expected 2147483 seconds at the most`]);
+    },
+  );
+
   test('a time that is not a number is refused with what was expected', () => {
     expect(problems({ estimate_ttl: 'soon' })).toEqual(['estimate_ttl: expected a number of seconds']);
   });

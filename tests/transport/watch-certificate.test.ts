@@ -128,6 +128,22 @@ test('a renewed certificate that has already expired is rejected', async () => {
   expect(watch.current()).toBe(before);
 });
 
+test('a renewed certificate that is not valid yet is rejected once, and shown when it is valid', async () => {
+  const { shown, events, watch } = await watched();
+  const before = watch.current();
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+  onTestFinished(() => clock.mockRestore());
+
+  await show(shown, second);
+  await vi.waitFor(() => expect(events).toEqual([expect.stringMatching(/is not valid before/)]));
+  const whileRejected = watch.current();
+  clock.mockRestore();
+
+  await vi.waitFor(() => expect(events.slice(1)).toEqual(['renewed']));
+  expect(whileRejected).toBe(before);
+  expect(watch.current()).not.toBe(before);
+});
+
 test('an error in onRenewed is reported; the new certificate is still used, and the next one is found', async () => {
   const { shown, events, watch } = await watched({ onRenewed: breaks });
   const followed = follower(watch);

@@ -129,7 +129,7 @@ const english: Phrases = {
   },
   assumptions: 'How it counts',
   usage: (days, hours) =>
-    `A month has ${days} days of use, a day ${hours} hours. Views a day are as given, else from the export (views since the dashboard was made, by its age), else assumed; the table says which.`,
+    `A month has ${days} days of use, a day ${hours} hours. Views a day are as given, else from the export (views since the dashboard was made, by its age, all of them on days of use), else assumed; the table says which.`,
   howOpened:
     'A view runs every card with its filters as Metabase sets them when the dashboard is opened: defaults in place, filters without a default left out, their optional clauses too.',
   howWorst:
@@ -211,7 +211,7 @@ const portuguese: Phrases = {
   },
   assumptions: 'Como se conta',
   usage: (days, hours) =>
-    `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele); senão, supostas. A tabela diz quais.`,
+    `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele, todas em dias de uso); senão, supostas. A tabela diz quais.`,
   howOpened:
     'Uma visita roda todos os cartões com os filtros como o Metabase os põe ao abrir o painel: valores padrão no lugar, e de fora os filtros sem padrão e suas cláusulas opcionais.',
   howWorst:

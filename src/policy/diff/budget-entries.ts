@@ -17,8 +17,13 @@ export function budgetEntry(budget: Budget): DiffEntry {
       'time zone': isConcurrencyLimit ? null : timeZone,
       limit: {
         ...amount,
-        // A limit is stricter than another for the same queries and time.
-        strictness: { kind: [unitOf(limit), subjectText, per, window].join(), value: -amountOfLimit(limit) },
+        // A limit that refuses is stricter than another for the same queries and time.
+        ...(whenExceeded !== 'warn' && {
+          strictness: {
+            kind: [unitOf(limit), subjectText, per, window].join(),
+            value: -amountOfLimit(limit),
+          },
+        }),
       },
       'when exceeded': exceededField(whenExceeded),
       'warns at': listField(warnAt.map((percent) => `${percent}%`)),

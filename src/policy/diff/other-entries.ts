@@ -6,6 +6,7 @@ import type { PricingEntry } from '../document/pricing-schema.ts';
 import type { TableEntry, TeamEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';
 import { DEFAULT_INEXACT_RESERVE } from '../load.ts';
+import { DEFAULT_UNKNOWN_SLOT_MS } from '../pricing.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, listField, singleLine } from './entry.ts';
 
 /** A team as a diff shows it. */
@@ -83,11 +84,10 @@ export function pricingEntry({
     fields: fieldsOf({
       currency,
       ...prices(on_demand_per_tib, 'per TiB', currency),
-      'free tier': free_tier === undefined ? null : bytesField(free_tier),
+      'free tier': free_tier === undefined || free_tier === 0n ? null : bytesField(free_tier),
       'projects of editions': listField(editions?.projects),
       ...prices(editions?.per_slot_hour ?? {}, 'per slot-hour', currency),
-      'unknown query':
-        editions?.unknown_query === undefined ? null : amountField('slot-ms', editions.unknown_query),
+      'unknown query': editions && amountField('slot-ms', editions.unknown_query ?? DEFAULT_UNKNOWN_SLOT_MS),
       ...Object.fromEntries(rates),
     }),
     summary: `in ${currency}`,

@@ -58,6 +58,14 @@ describe('field filters', () => {
     );
   });
 
+  test('keep the tag’s own default under an empty filter of the dashboard if the tag must have a value', () => {
+    const its = one({ defaultValue: '2026-11-01~', required: true });
+
+    expect(sqlOf([its], 'opened', { filterValues: new Map([['period', null]]) })).toContain(
+      ">= '2026-11-01')",
+    );
+  });
+
   test('name the column as the author of the SQL specified', () => {
     expect(sqlOf([one({ defaultValue: '2026-11-01~', alias: 't.created_at' })])).toBe(
       "SELECT 1 WHERE (t.created_at >= '2026-11-01')",
@@ -92,6 +100,8 @@ describe('variables', () => {
     ['number', '7.5', '7.5'],
     ['date', '2026-11-01', "'2026-11-01'"],
     ['boolean', false, '1 <> 1'],
+    ['boolean', 'false', '1 <> 1'],
+    ['boolean', true, '1 = 1'],
   ])('of type %s with value %s become %s', (type, value, sql) => {
     expect(sqlOf([card('1', '{{v}}', [tag('v', { type, defaultValue: value })])])).toBe(sql);
   });

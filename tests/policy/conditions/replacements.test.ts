@@ -23,6 +23,19 @@ test.each([
   },
 );
 
+test('of two patterns that match a table, the longer one counts, in whatever order they stand', () => {
+  const wide = '    - { table: p.d.*, status: legacy, replacement: p.d.wide }\n';
+  const narrow = '    - { table: p.d.old_*, status: legacy, replacement: p.d.narrow }\n';
+
+  for (const entries of [wide + narrow, narrow + wide]) {
+    const policy = policyOf({
+      'base.yaml': TEAMS + PRICING,
+      'catalog.yaml': `catalog:\n  tables:\n${entries}`,
+    });
+    expect(policy.replacementOf('p.d.old_export')?.table).toBe('p.d.narrow');
+  }
+});
+
 test('all entries of the catalog are listed, including patterns, in file order', () => {
   const policy = policyOf({ 'base.yaml': TEAMS + PRICING, 'catalog.yaml': CATALOG });
 

@@ -30,6 +30,20 @@ rules:
   expect(changes(RULE, same)).toEqual([]);
 });
 
+test('the defaults of pricing, written out, make no difference between policies', () => {
+  const pricing = (freeTier: string, unknownQuery: string) => `${TEAMS}
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: "6.25" }
+${freeTier}
+  editions: { projects: [etl], per_slot_hour: { default: "0.06" }${unknownQuery} }
+`;
+  const before = sectionsOf('', pricing('', ''));
+  const after = sectionsOf('', pricing('  free_tier: 0 GiB', ', unknown_query: 0.1 slot-hours'));
+
+  expect(linesOf(diffPolicies(before, after))).toEqual([]);
+});
+
 describe('a difference between policies is described by its meaning:', () => {
   test.each([
     [

@@ -81,6 +81,11 @@ describe('a difference between rules or budgets is described by its meaning:', (
     ]);
   });
 
+  test('a limit of a budget that refuses nothing, without saying that it loosens', () => {
+    const warning = RULE.replace('limit: 20 GiB', 'limit: 20 GiB, when_exceeded: warn');
+    expect(changes(warning, warning.replace('20 GiB', '100 GiB'))).toEqual(['day limit: 20 GiB -> 100 GiB']);
+  });
+
   test('a change of parentheses alone', () => {
     const rule = (difference: string) => RULE.replace('gib(5)', difference);
     expect(changes(rule('gib(5) - (gib(2) - gib(1))'), rule('gib(5) - gib(2) - gib(1)'))).toEqual([

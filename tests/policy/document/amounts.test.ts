@@ -29,6 +29,10 @@ describe('amounts in policy files', () => {
   test('can be queries, in a window or at once', () => {
     expect(parseLimit('500 queries')).toEqual({ measure: 'queries', queries: 500n });
     expect(parseLimit('1 query')).toEqual({ measure: 'queries', queries: 1n });
+    expect(parseLimit('9223372036854775807 queries')).toEqual({
+      measure: 'queries',
+      queries: 2n ** 63n - 1n,
+    });
     expect(parseLimit('0 queries')).toEqual({ measure: 'queries', queries: 0n });
     expect(parseLimit('4 at once')).toEqual({ measure: 'at once', queries: 4n });
   });

@@ -101,6 +101,12 @@ describe('the message of a refusal by a budget', () => {
     expect(text).not.toContain('espere');
   });
 
+  test('suggests waiting for a query that takes the whole limit, since it fits an empty window', () => {
+    const text = message({ cause: byBudget(day, 20n * GIB) });
+    expect(text).toContain('wait until the budget renews');
+    expect(text).not.toContain('never fits');
+  });
+
   test('gives money in the currency of the budget', () => {
     const text = message({ cause: byBudget(month, 5_400_000n) });
     expect(text).toContain('take R$5.40 out of budget empresa-month');

@@ -95,6 +95,7 @@ describe('a budget raises a warning', () => {
   });
 
   test.each([
+    ['no larger limit', 'team: finops, window: day, limit: 1 GiB'],
     ['another window', 'team: finops, window: week'],
     ['another team', 'team: atendimento, window: day'],
     ['another measure', 'team: finops, window: day, limit: 2 USD'],

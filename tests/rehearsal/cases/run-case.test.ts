@@ -42,6 +42,13 @@ describe('a case', () => {
     expect(found).toEqual([]);
   });
 
+  test('that no budget has room for names the estimate in its message, without the headroom of a bound', async () => {
+    const found = await differencesOf(
+      'sql: SELECT a FROM d.t\ngiven: { bytes: 2 GiB, accuracy: UPPER_BOUND, budgets: { day: { used: 90% } } }\nexpect: { decision: deny, message: { en: it would take 2 GiB out of budget day } }',
+    );
+    expect(found).toEqual([]);
+  });
+
   test('that gives a budget that does not cover its query has a difference', async () => {
     const found = await differencesOf(
       'as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { day: { used: 1 GiB } } }\nexpect: { decision: allow }',
@@ -95,6 +102,23 @@ describe('a case', () => {
     expect(found).toEqual([]);
   });
 
+  test('that gives no slot time needs what is assumed of a query that never ran', async () => {
+    const used = async (slotHours: string, decision: string) =>
+      differencesOf(
+        `as: atendimento\nsql: SELECT a FROM d.t\ngiven: { budgets: { slots: { used: ${slotHours} slot-hours } } }\nexpect: { decision: ${decision} }`,
+      );
+
+    expect(await used('1.9', 'allow')).toEqual([]);
+    expect(await used('1.95', 'deny')).toEqual([]);
+  });
+
+  test('that reads INFORMATION_SCHEMA is billed its minimum, whatever is given', async () => {
+    const found = await differencesOf(
+      'sql: SELECT table_name FROM d.INFORMATION_SCHEMA.TABLES\ngiven: { bytes: 0 B, budgets: { day: { used: 100% } } }\nexpect: { decision: deny, refused_by: day }',
+    );
+    expect(found).toEqual([]);
+  });
+
   test('is billed according to the given number of tables and accuracy', async () => {
     const found = await differencesOf(
       'sql: SELECT a FROM d.v\ngiven: { bytes: 3 GiB, accuracy: UPPER_BOUND, tables: [p.d.a, p.d.b] }\nexpect: { decision: allow, rules: { large: audit } }',
@@ -125,6 +149,24 @@ rules:
   });
   const found = await differencesOf(
     'sql: SELECT a FROM d.t\ngiven: { routines: [p.remote.f] }\nexpect: { decision: allow, rules: { remote: audit } }',
+    policy,
+  );
+  expect(found).toEqual([]);
+});
+
+test('the message of a refusal by a budget names only the rules that it goes by, and only the budgets that refuse', async () => {
+  const policy = policyOf({
+    'a.yaml': `${TEAMS}${PRICING}
+rules:
+  - { name: star, mode: audit, when: query.star }
+  - { name: any, mode: audit, when: 'true' }
+budgets:
+  - { name: careful, team: finops, window: day, limit: 1 GiB, when_exceeded: { only: [star] } }
+  - { name: watched, team: finops, window: day, limit: 1 GiB, when_exceeded: warn }
+`,
+  });
+  const found = await differencesOf(
+    'sql: SELECT * FROM d.t\ngiven: { bytes: 2 GiB }\nexpect: { decision: deny, refused_by: careful, message: { en: ["rule star (", matches this one, "of the budget that covers it:"] } }',
     policy,
   );
   expect(found).toEqual([]);

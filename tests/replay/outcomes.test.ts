@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../src/replay/outcomes.ts';
+import { createReplay } from '../../src/replay/replay.ts';
+import { decision } from '../records/builders.ts';
+import { hit } from './month.ts';
+
+const past = (changes: Partial<PastQuery> = {}): PastQuery => ({
+  ...decision({ hits: [] }),
+  settlement: null,
+  ...changes,
+});
+
+const now = (changes: Partial<ReplayVerdict> = {}): ReplayVerdict => ({
+  team: 'atendimento',
+  hits: [],
+  refusedByBudget: null,
+  estimatedCost: { currency: 'USD', micros: 60n },
+  basis: 'sql',
+  lacksBackground: false,
+  ...changes,
+});
+
+function replayOf(query: PastQuery, verdict: ReplayVerdict | null) {
+  const replay = createReplay({ dayOf: () => '2026-11-24', maskedSql: () => '' });
+  replay.add(query, verdict);
+  return replay.result();
+}
+
+test.each([
+  ['nothing for a query that the ledger failed, although it was priced', past({ outcome: 'failed' }), null],
+  ['nothing for a query that was not priced', past({ estimate: null }), null],
+  ['a refusal by a rule', past({ outcome: 'refused', hits: [hit('r', 'deny')] }), 'refused by a rule'],
+  ['a refusal by a budget', past({ outcome: 'refused', hits: [hit('r', 'warn')] }), 'refused by a budget'],
+  ['a warning', past({ hits: [hit('r', 'warn')] }), 'warned'],
+  ['an admission', past({ hits: [hit('r', 'audit')] }), 'admitted'],
+])('what became of a past query is %s', (_what, query, outcome) => {
+  expect(pastOutcome(query)).toBe(outcome);
+});
+
+describe('a replay', () => {
+  test('counts what failed and what bypassed the guardrail apart, and judges neither', () => {
+    const failed = replayOf(past({ outcome: 'failed' }), null);
+    const unguarded = replayOf(past({ outcome: 'unguarded', estimate: null }), null);
+
+    expect(failed.coverage).toMatchObject({ decisions: 1, bySql: 0, failed: 1, unguarded: 0 });
+    expect(unguarded.coverage).toMatchObject({ decisions: 1, bySql: 0, failed: 0, unguarded: 1 });
+  });
+
+  test('counts a hit that an exemption eased as exempt, and not by its mode', () => {
+    const { source } = hit('r', 'audit');
+    const eased = { by: 'exemption', owner: 'ana', reason: 'closing', until: '2026-12-01', source } as const;
+    const exempt = { ...hit('r', 'audit'), eased: { ...eased, wouldBe: 'deny' } } as const;
+
+    expect(replayOf(past(), now({ hits: [exempt] })).hits).toEqual([
+      {
+        rule: 'r',
+        before: { audit: 0, warn: 0, deny: 0, exempt: 0 },
+        after: { audit: 0, warn: 0, deny: 0, exempt: 1 },
+      },
+    ]);
+  });
+});
