@@ -1,4 +1,5 @@
 import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
+import { withMetadataMinimum } from '../../estimate/metadata-minimum.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
 import { kpiOf } from '../../sql/kpi.ts';
@@ -70,12 +71,13 @@ export function appraiser(answers: DryRunsAndDefinitions, inputs: AppraisalInput
 
 function priceOf(
   { sql, reading }: { readonly sql: string; readonly reading: SqlReading },
-  estimate: Estimate,
+  dryRun: Estimate,
   caller: Question['caller'],
   { definitions }: DryRunsAndDefinitions,
   { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {
   const { projectId } = defaults;
+  const estimate = withMetadataMinimum(dryRun, reading);
   const { location, statementType } = estimate;
   const models = foreseenModels(statementType, () => mayMakeModel(sql));
   const tariff = tariffFor({ projectId, location, models }, policy.pricing, () => mayLeaveReservation(sql));

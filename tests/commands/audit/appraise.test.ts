@@ -26,16 +26,17 @@ pricing:
 `,
 });
 
-test.each([
-  'SELECT a FROM t',
-  'SELECT * FROM d.t',
-  'SELECT a FROM t WHERE ((',
-  '#legacySQL\nSELECT a FROM t',
-  "SET @@reservation = 'none'; SELECT a FROM t",
-  "EXECUTE IMMEDIATE 'SELECT a FROM t'",
-])('a card is judged as guardrail would judge it: %s', async (sql) => {
+test.each<[string, bigint?]>([
+  ['SELECT a FROM t'],
+  ['SELECT * FROM d.t'],
+  ['SELECT a FROM t WHERE (('],
+  ['#legacySQL\nSELECT a FROM t'],
+  ["SET @@reservation = 'none'; SELECT a FROM t"],
+  ["EXECUTE IMMEDIATE 'SELECT a FROM t'"],
+  ['SELECT table_name FROM d.INFORMATION_SCHEMA.TABLES', 0n],
+])('a card is judged as guardrail would judge it: %s', async (sql, bytesProcessed = 50n * MIB) => {
   const estimate = {
-    ...givenEstimate({ bytesProcessed: 50n * MIB }, readSql(sql, DEFAULTS)),
+    ...givenEstimate({ bytesProcessed }, readSql(sql, DEFAULTS)),
     principal: PRINCIPAL,
   };
   const dryRuns = new Map([[sql, { ok: true as const, estimate }]]);
@@ -46,7 +47,7 @@ test.each([
 
   const { price } = appraise(sql, { card: card('7', sql), dashboard: null });
 
-  const { verdict, cost } = await rehearse(
+  const rehearsal = await rehearse(
     policy,
     {
       id: 'r',
@@ -58,5 +59,10 @@ test.each([
     },
     { ...WITHOUT_LEDGER, definitionOf: async () => null },
   );
-  expect(price).toMatchObject({ ok: true, cost, hits: verdict.hits });
+  expect(price).toMatchObject({
+    ok: true,
+    cost: rehearsal.cost,
+    estimate: { bytesBilled: rehearsal.estimate.bytesBilled },
+    hits: rehearsal.verdict.hits,
+  });
 });
