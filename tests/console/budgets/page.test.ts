@@ -3,23 +3,12 @@ import { windowAt } from '../../../src/budget/windows.ts';
 import { budgetQuery } from '../../../src/console/budgets/budget-query.ts';
 import { budgetsPage } from '../../../src/console/budgets/page.ts';
 import type { Figures } from '../../../src/console/figures.ts';
-import type { PageContext } from '../../../src/console/page.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
 import { amountOfLimit, type Budget } from '../../../src/vocabulary/budget.ts';
 import { budget, noon } from '../../budget/builders.ts';
+import { pageContext } from '../builders.ts';
 
-const ana = { name: 'ana', role: 'analyst' } as const;
-
-const context: PageContext = {
-  language: 'en',
-  theme: 'auto',
-  visitor: ana,
-  redaction: redactionFor(ana, String),
-  url: '/budgets',
-  nowMs: noon,
-  timeZone: 'UTC',
-};
+const context = pageContext('analyst', { url: '/budgets', nowMs: noon });
 
 /** The page, and which budgets were read for it and since when hours were summed up. */
 async function shown(all: readonly Budget[], query: Readonly<Record<string, string>> = {}) {

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
 import { decisionListPage } from '../../../src/console/decisions/list-page.ts';
-import type { PageContext } from '../../../src/console/page.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
 import { decision } from '../../records/builders.ts';
+import { pageContext } from '../builders.ts';
 
-const ana = { name: 'ana', role: 'analyst' } as const;
-
-const context: PageContext = {
-  language: 'en',
-  theme: 'auto',
-  visitor: ana,
-  redaction: redactionFor(ana, String),
-  url: '/decisions',
-  nowMs: 0,
-  timeZone: 'UTC',
-};
+const context = pageContext('analyst', { url: '/decisions', nowMs: 0 });
 
 type List = Parameters<typeof decisionListPage>[0];
 

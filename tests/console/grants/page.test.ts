@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
 import { prefilledFields } from '../../../src/console/grants/form.ts';
 import { type GrantsView, grantsPage } from '../../../src/console/grants/page.ts';
-import type { PageContext } from '../../../src/console/page.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
 import { budget } from '../../budget/builders.ts';
+import { pageContext } from '../builders.ts';
 
-const ana = { name: 'ana', role: 'viewer' } as const;
-
-const context: PageContext = {
-  language: 'en',
-  theme: 'auto',
-  visitor: ana,
-  redaction: redactionFor(ana, String),
-  url: '/grants',
-  nowMs: 0,
-  timeZone: 'UTC',
-};
+const context = pageContext('viewer', { url: '/grants', nowMs: 0 });
 
 const view: GrantsView = {
   budgets: [budget({ name: 'first' }), budget({ name: 'second' })],

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../../src/console/overview/gather.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
-import type { PageContext } from '../../../src/console/page.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
 import type { SavingRow } from '../../../src/savings/saving.ts';
 import type { SavingsReport } from '../../../src/savings/savings.ts';
 import type {
@@ -11,19 +9,10 @@ import type {
   RankingKind,
   SpendAmounts,
 } from '../../../src/showback/month-report.ts';
+import { pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
-const ana = { name: 'ana', role: 'analyst' } as const;
-
-const context: PageContext = {
-  language: 'en',
-  theme: 'auto',
-  visitor: ana,
-  redaction: redactionFor(ana, String),
-  url: '/',
-  nowMs: NOW,
-  timeZone: 'UTC',
-};
+const context = pageContext('analyst', { url: '/', nowMs: NOW });
 
 const noSavings: SavingsReport = {
   by: ['team'],

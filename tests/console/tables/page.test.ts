@@ -1,25 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Figures } from '../../../src/console/figures.ts';
-import type { PageContext } from '../../../src/console/page.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import { tablesPage } from '../../../src/console/tables/page.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
 import type { Evidence } from '../../../src/sunset/report.ts';
 import { sunsetReport } from '../../../src/sunset/sunset.ts';
+import { pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const DAY_MS = 86_400_000;
-const ana = { name: 'ana', role: 'viewer' } as const;
-
-const context: PageContext = {
-  language: 'en',
-  theme: 'auto',
-  visitor: ana,
-  redaction: redactionFor(ana, String),
-  url: '/tables',
-  nowMs: NOW,
-  timeZone: 'UTC',
-};
+const context = pageContext('viewer', { url: '/tables', nowMs: NOW });
 
 const proven: Evidence = {
   recordsSinceMs: NOW - 90 * DAY_MS,
