@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { applyToBudgets } from '../../src/budget/apply.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { charge, freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, request, spend } from './builders.ts';
@@ -109,15 +110,16 @@ describe('a rolling window', () => {
     await book.reserve(asking('a', 300n, start));
     await book.reserve({ ...asking('b', 200n, start), coverages: [ana] });
 
-    const outcome = await book.reserve({
-      ...asking('c', 700n, start + PART_MS),
-      coverages: [...covering(rolling, other), ana, rui],
-    });
+    const reserves = [
+      { ...asking('c', 700n, start + PART_MS), coverages: [...covering(rolling, other), ana] },
+      { ...asking('d', 700n, start + PART_MS), coverages: [rui] },
+    ];
+    const outcome = await book.ledger.write((db) => applyToBudgets(db, { charges: [], reserves, held: [] }));
 
-    expect(outcome).toMatchObject({
-      reserved: true,
-      balances: [{ reserved: 1000n }, { reserved: 700n }, { reserved: 900n }, { reserved: 700n }],
-    });
+    expect(outcome.reserves).toMatchObject([
+      { value: { balances: [{ reserved: 1000n }, { reserved: 700n }, { reserved: 900n }] } },
+      { value: { balances: [{ reserved: 700n }] } },
+    ]);
   });
 
   test('counts queries admitted by a process whose clock is ahead', async () => {
