@@ -20,7 +20,7 @@ export type MissingProof =
 /** Reconciliation leaves out jobs younger than its lag, and runs once a day. */
 const RECONCILED_BEHIND_MS = 2 * DAY_MS;
 
-/** What is missing as proof that nobody used a table in these days; nothing if everything looked that could have seen a use. */
+/** What is missing as proof that nobody used a table in these days; empty if any use would have been seen. */
 export function missingProofs(
   evidence: Evidence,
   { days, nowMs }: { readonly days: number; readonly nowMs: number },

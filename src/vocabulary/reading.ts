@@ -17,7 +17,10 @@ export interface SqlReading {
   readonly tables: readonly TableUse[];
   /** Tables and views that statements fill, change or create, without temporary ones; absent if that was not read. */
   readonly writes?: readonly TableReference[];
-  /** True if a star selects columns of any table, or of a function's result (`*`, `t.*`; not `COUNT(*)`), or a row is taken whole. */
+  /**
+   * True if a star selects columns of any table, or of a function's result (`*`, `t.*`; not `COUNT(*)`), or a row is
+   * taken whole.
+   */
   readonly star: boolean;
   /**
    * Says that rows come from table functions, and whether some SELECT takes all of their columns; the SQL does not say
