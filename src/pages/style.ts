@@ -7,9 +7,9 @@ h1{font-size:34px;line-height:1.2;margin:0 0 10px;letter-spacing:-.02em}h1 span{
 h2{font-size:21px;margin:56px 0 14px}h3{font-size:16px;margin:36px 0 6px}
 p{margin:0 0 10px}.intro,.note{color:#52606d;max-width:68ch}.note{font-size:13px}
 .currency{font-size:24px;margin-top:64px;border-top:2px solid #1f2933;padding-top:20px}
-.tiles{display:flex;flex-wrap:wrap;gap:24px 56px;margin:36px 0 0}.tiles div{min-width:130px}
+.tiles{display:flex;flex-wrap:wrap;gap:24px 56px;margin:36px 0 0}.tiles div{min-width:130px;display:grid;grid-template-rows:auto auto minmax(20px,auto);align-self:end}
 .tiles small{display:block;color:#52606d;font-size:13px}.tiles b{font-size:26px;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
-.tiles .first b{font-size:42px;line-height:1.15}.tiles div:not(.first){align-self:end}
+.tiles .first b{font-size:42px;line-height:1.15}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th{font-weight:500;color:#52606d;font-size:13px;text-align:right;padding:6px 0 6px 16px;border-bottom:1px solid #cbd2d9}
@@ -19,7 +19,7 @@ td small{display:block;color:#52606d;font-size:12px}td code{display:block;font:1
 .total td{font-weight:600;border-bottom:0}.rest td{color:#52606d}
 .swatch{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:9px}
 .bar{display:inline-block;width:80px;height:7px;border-radius:4px;background:#e9edf1;margin-right:10px;vertical-align:1px;overflow:hidden}
-.bar i{display:block;height:100%;background:#0072b2}
+.bar i{display:block;height:100%;background:#0072b2}.share{display:inline-block;min-width:48px}
 figure{margin:0;overflow-x:auto}figure svg{display:block;width:100%;min-width:620px;height:auto}
 ul{padding-left:20px;margin:0;max-width:74ch}li{margin-bottom:8px}
 footer{margin-top:64px;border-top:1px solid #cbd2d9;padding-top:20px;color:#52606d;font-size:13px;overflow-wrap:anywhere}

@@ -91,7 +91,7 @@ function teamTable({ teams, total, currency }: CurrencySection, language: Langua
 
 function shareMarkup(part: number, language: Language): Markup {
   const width = (part * 100).toFixed(1);
-  return html`<span class="bar"><i style="width:${width}%"></i></span>${formatShare(part, language)}`;
+  return html`<span class="bar"><i style="width:${width}%"></i></span><span class="share">${formatShare(part, language)}</span>`;
 }
 
 function money({ costMicros }: Part, currency: string, language: Language): string {

@@ -133,7 +133,7 @@ function teams({ today }: Overview, section: CurrencySection | null, context: Pa
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}</td><td>${formatShare(part, context.language)}${bar(part)}</td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
   })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
