@@ -70,6 +70,16 @@ test('lists are paged', async () => {
   expect(first.body.totalItems).toBe(whole.body.tables.length);
 });
 
+test('a list with an empty page token begins at its first page, as the Go client asks for it', async () => {
+  const list = `/projects/${PROJECT}/datasets`;
+  const whole = await ask(sandbox(), list);
+
+  const { status, body } = await ask(sandbox(), `${list}?all=false&alt=json&pageToken=&prettyPrint=false`);
+
+  expect(status).toBe(200);
+  expect(body).toEqual(whole.body);
+});
+
 test('the rows of a table are read at no cost, page by page, by selected columns', async () => {
   const bigquery = clientOf(sandbox());
   const table = bigquery.dataset('atendimento').table('messages');

@@ -22,6 +22,9 @@ export const flag = z.union([
   z.enum(['true', 'false', 'True', 'False', '1', '0']).transform((text) => /^(true|1)$/i.test(text)),
 ]);
 
+/** Where a list goes on. Empty is the first page: the Go client sends it so. */
+export const pageTokenText = optional(z.string().transform((text) => (text === '' ? null : text)));
+
 /**
  * Parses what a client sent.
  * @throws BigQueryError `invalid`, or `required` if something is missing, with the place

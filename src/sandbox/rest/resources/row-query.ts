@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { notImplemented } from '../../not-implemented.ts';
 import type { EncodingOptions } from '../../warehouse.ts';
 import { readPageToken } from '../http/page-token.ts';
-import { count, flag, optional } from '../http/wire.ts';
+import { count, flag, optional, pageTokenText } from '../http/wire.ts';
 
 /** The query-string parameters of every method that reads rows. */
 export const rowQuery = z.object({
   startIndex: optional(count),
   maxResults: optional(count),
-  pageToken: optional(z.string().min(1)),
+  pageToken: pageTokenText,
   'formatOptions.useInt64Timestamp': optional(flag),
   'formatOptions.timestampOutputFormat': optional(z.string()),
 });
