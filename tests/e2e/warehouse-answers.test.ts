@@ -233,4 +233,20 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
     expect(media.status).toBe(200);
     expect(upstream.seen.find((one) => one.method === 'PUT')?.body).toBe('a,b');
   });
+
+  test('media that come by POST, as the Go client sends them, are refused and go no further', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    const media = await raw(
+      guardrail.proxyUrl,
+      'POST',
+      `/upload${JOBS}?uploadType=resumable&upload_id=u`,
+      'a,b',
+      { 'content-type': 'text/csv', 'content-range': 'bytes 0-2/3' },
+    );
+
+    expect(media.status).toBe(400);
+    expect(upstream.seen).toEqual([]);
+  });
 });
