@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { type EnvelopeContent, envelope } from './envelope.ts';
+import { printsDetails } from '../caller/printed-details.ts';
+import { type EnvelopeContent, envelope, withBriefDetails } from './envelope.ts';
 import type { Stages } from './stages.ts';
 import { BadRequest, Stop, type StopAnswer } from './stop.ts';
 import { HOP_BY_HOP } from './upstream/relay.ts';
@@ -33,13 +34,15 @@ export function answerError(
       });
     }
     if (stop?.decision) response.setHeader('x-guardrail-decision-id', stop.decision.id);
-    send(response, stop?.answer ?? { from: 'guardrail', content: ownFailure(error) });
+    const answer = stop?.answer ?? { from: 'guardrail', content: ownFailure(error) };
+    send(response, answer, { briefly: printsDetails(request.headers) });
   };
 }
 
-function send(response: Response, answer: StopAnswer): void {
+function send(response: Response, answer: StopAnswer, { briefly }: { readonly briefly: boolean }): void {
   if (answer.from === 'guardrail') {
-    response.status(answer.content.status).json(envelope(answer.content));
+    const content = briefly ? withBriefDetails(answer.content) : answer.content;
+    response.status(content.status).json(envelope(content));
     return;
   }
   const { status, headers, body } = answer.answer;

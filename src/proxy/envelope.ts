@@ -35,6 +35,16 @@ export interface EnvelopeContent {
   readonly details?: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** What leads a program to all the rest of a decision. */
+const BRIEF = ['@type', 'decisionId', 'page'];
+
+/** For clients that show the details to people, who read the same in the message. */
+export function withBriefDetails(content: EnvelopeContent): EnvelopeContent {
+  const brief = (detail: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(detail).filter(([name]) => BRIEF.includes(name)));
+  return content.details === undefined ? content : { ...content, details: content.details.map(brief) };
+}
+
 /**
  * BigQuery's own error envelope, so that every official client shows the message unchanged.
  * @see https://cloud.google.com/bigquery/docs/error-messages

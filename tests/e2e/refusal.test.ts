@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
+import { ATENDIMENTO, FINOPS, post, useHouse } from './guardrail.ts';
 
 const house = useHouse({ settings: { console_url: 'https://guardrail.example.com/' } });
 const RUNAWAY = 'SELECT * FROM atendimento.messages';
@@ -79,6 +79,27 @@ test('a refusal carries its decision as JSON details, and the decision ID in a h
   const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
   expect(record).toMatchObject({ outcome: 'refused', sql: RUNAWAY });
 });
+
+test.each(['gl-go/1.23.4 gccl/1.66.2 gdcl/0.214.0', 'gl-python/3.12.1 gax/2.24.0 gccl/3.29.0'])(
+  'a client that shows details to people gets only what leads to the rest of them: %s',
+  async (client) => {
+    const { headers, body } = await post(
+      `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`,
+      JSON.stringify({ query: RUNAWAY, useLegacySql: false }),
+      { 'x-goog-api-client': client },
+    );
+
+    const decisionId = headers.get('x-guardrail-decision-id');
+    expect(body.error.details).toEqual([
+      {
+        '@type': 'guardrail/decision',
+        decisionId,
+        page: `https://guardrail.example.com/decisions/${decisionId}`,
+      },
+    ]);
+    expect(body.error.message).toContain('no-star-over-messages');
+  },
+);
 
 describe('the rule applies however the query reaches the table:', () => {
   test.each([
