@@ -15,14 +15,14 @@ export function formatCount(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
-/** A count of something: `1 query`, `2 queries`, by the rules of the language. */
+/** A count of something: `1 query`, `2 queries`. */
 export function formatCountOf(
   value: number,
   language: Language,
   { one, other }: { readonly one: string; readonly other: string },
 ): string {
-  const noun = new Intl.PluralRules(language).select(value) === 'one' ? one : other;
-  return `${formatCount(value, language)} ${noun}`;
+  // Portuguese writes 0 with the plural, although its plural rules treat it as one.
+  return `${formatCount(value, language)} ${value === 1 ? one : other}`;
 }
 
 /** From 0 to 1, as a percentage. */

@@ -166,7 +166,7 @@ const portuguese: Phrases = {
   refusedUnpriced: (queries) => `Recusadas antes de se saber o preço: ${queries}.`,
   cached: (queries) => `Respondidas pelo cache do BigQuery, sem custo: ${queries}.`,
   unguarded: (queries, cost) =>
-    `Por fora do guardrail, segundo a reconciliação: ${queries}, ao custo de ${cost}, já incluído no total.`,
+    `Por fora do guardrail, segundo a conciliação: ${queries}, ao custo de ${cost}, já incluído no total.`,
   noneUnguarded: 'Nenhuma consulta por fora do guardrail foi registrada.',
   assumed: (queries, cost) =>
     `Valor presumido, pois o BigQuery ainda não confirmou a cobrança: ${queries}, com ${cost} no total.`,

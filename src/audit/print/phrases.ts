@@ -206,12 +206,12 @@ const portuguese: Phrases = {
   source: {
     option: 'informado',
     export: 'da exportação',
-    assumed: 'suposto',
+    assumed: 'presumido',
     'auto-refresh': 'recargas de uma tela',
   },
   assumptions: 'Como se conta',
   usage: (days, hours) =>
-    `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele, todas em dias de uso); senão, supostas. A tabela diz quais.`,
+    `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele, todas em dias de uso); senão, presumidas. A tabela diz quais.`,
   howOpened:
     'Uma visita roda todos os cartões com os filtros como o Metabase os põe ao abrir o painel: valores padrão no lugar, e de fora os filtros sem padrão e suas cláusulas opcionais.',
   howWorst:

@@ -109,7 +109,7 @@ function windowText({ budget, window }: BudgetBalance, { language }: PageContext
   const hours = rollingHours(budget.window);
   return hours === null
     ? phrases.renews(formatInstant(window.endMs, budget.timeZone, language))
-    : phrases.rolling(String(hours));
+    : phrases.rolling(hours);
 }
 
 function exceededMode({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' | 'only' {

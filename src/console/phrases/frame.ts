@@ -76,7 +76,7 @@ const portuguese: typeof english = {
   figures: 'Números',
   nobody: 'não informado',
   total: 'Total',
-  asOf: (at) => `Situação de ${at}.`,
+  asOf: (at) => `Situação em ${at}.`,
   summing: 'A soma está sendo feita; a página volta sozinha, ou recarregue daqui a pouco.',
   notFound: {
     title: 'Não encontrado',

@@ -57,7 +57,7 @@ const english = {
 const portuguese: typeof english = {
   grants: {
     title: 'Concessões',
-    lead: 'Mais de um orçamento, por um tempo: qualquer um pede, a operação concede e encerra. Tudo fica nos livros.',
+    lead: 'Um limite maior para um orçamento, por um tempo: qualquer pessoa pede, a operação concede e encerra. Tudo fica nos livros.',
     waiting: 'Pedidos',
     noneWaiting: 'Ninguém espera resposta.',
     moreWait: 'Há pedidos mais antigos à espera; aparecem quando estes forem respondidos.',

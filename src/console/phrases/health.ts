@@ -43,7 +43,7 @@ const english = {
 const portuguese: typeof english = {
   health: {
     title: 'Saúde',
-    lead: 'Se tudo em que o guardrail se apoia está bem. As contagens são deste processo, desde que começou.',
+    lead: 'Mostra se tudo em que o guardrail se apoia está bem. As contagens são deste processo, desde que começou.',
     ledger: 'Livro-razão',
     state: 'Estado',
     ok: 'funciona',
@@ -70,7 +70,7 @@ const portuguese: typeof english = {
     notBalanced: 'não fecha',
     difference: 'Diferença',
     unguarded: 'Por fora',
-    chain: 'Fim da corrente',
+    chain: 'Fim da cadeia',
     nothingSealed: 'nada selado ainda',
     sealedAt: 'Selado em',
     warehouse: 'BigQuery',

@@ -56,7 +56,7 @@ const portuguese: typeof english = {
     saved: 'Economizado no mês',
     savedNote: (queries) =>
       `por ${formatCountOf(queries, 'pt-BR', { one: 'consulta recusada', other: 'consultas recusadas' })}`,
-    sumsAsOf: (at) => `Somas do mês na situação de ${at}; gasto de hoje, orçamentos e decisões, na de agora.`,
+    sumsAsOf: (at) => `Somas do mês: situação em ${at}. Gasto de hoje, orçamentos e decisões: agora.`,
     alsoSpent: (amounts) =>
       `Também gasto no mês, e fora dos números desta página: ${amounts}. O relatório do mês (showback) traz tudo.`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,

@@ -47,7 +47,7 @@ const portuguese: typeof english = {
     allTeams: 'para todas as equipes',
     teams: (names) => `para ${names}`,
     warnsFrom: (date) => `avisa a partir de ${date}`,
-    enforcedFrom: (date) => `faz o que diz a partir de ${date}`,
+    enforcedFrom: (date) => `aplicada a partir de ${date}`,
     rolledOut: (share) => `vale para ${share}`,
     exemptions: 'Isenções',
     until: (date) => `até ${date}`,
@@ -55,7 +55,7 @@ const portuguese: typeof english = {
     owner: (name) => `fale com ${name}`,
     unread: 'SQL não lido em 30 dias',
     unreadNote:
-      'Nenhum analisador conseguiu ler. O preço foi avaliado e limitado mesmo assim; regras sobre o texto não o enxergam.',
+      'Nenhum analisador conseguiu ler. O preço foi avaliado, e o gasto limitado, mesmo assim; regras sobre o texto não o enxergam.',
     noUnread: 'Todo o SQL foi lido.',
   },
 };

@@ -38,9 +38,13 @@ const english = {
 const portuguese: typeof english = {
   tables: {
     title: 'Tabelas legadas',
-    lead: (days) => `Tabelas de saída: quem ainda as lê e se ${days} dias provam que ninguém lê.`,
+    lead: (days) => `Tabelas a desativar: quem ainda as lê e se ${days} dias provam que ninguém lê.`,
     none: 'O catálogo não marca nenhuma tabela como legada. Dê a uma `status: legacy` nos arquivos de política, e quem a lê aparece aqui.',
-    verdict: { 'can retire': 'pode sair', 'cannot retire': 'ainda em uso', 'not proven': 'não provado' },
+    verdict: {
+      'can retire': 'pode ser desativada',
+      'cannot retire': 'ainda em uso',
+      'not proven': 'não provado',
+    },
     used: (uses, days) => `Foi usada ${uses} vezes nos últimos ${days} dias.`,
     usedOnce: (days) => `Foi usada uma vez nos últimos ${days} dias.`,
     unused: (days) => `Ninguém a usou nos últimos ${days} dias, pelo guardrail ou por fora.`,

@@ -55,9 +55,9 @@ export const portuguese: Templates = {
   atOnceBalance: '{budget}: {running} de {limit} em execução.',
   raised: '{limit} (incluída uma concessão de {granted})',
   unnamed:
-    '{kind, select, team {sem time informado} principal {sem conta confirmada} person {sem pessoa informada} dashboard {sem dashboard informado} card {sem card informado} other {sem projeto informado}}',
+    '{kind, select, team {sem equipe informada} principal {sem conta confirmada} person {sem pessoa informada} dashboard {sem painel informado} card {sem cartão informado} other {sem projeto informado}}',
   ledgerFailed:
-    'O livro de orçamentos não pôde ser escrito, por isso a consulta não foi executada. Tente de novo; se continuar, avise quem cuida do guardrail.',
+    'Não foi possível escrever no livro-razão, por isso a consulta não foi executada. Tente de novo; se continuar, avise quem cuida do guardrail.',
   notReadInTime:
     'O guardrail não teve tempo de ler esta consulta, por isso ela não foi executada. Tente de novo; se continuar, avise quem cuida do guardrail.',
   stopping: 'O guardrail está parando, e a consulta não foi executada. Tente de novo.',

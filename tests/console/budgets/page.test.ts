@@ -103,3 +103,12 @@ test('budgets that are split, and from which nobody has spent, are named', async
   expect(page).toContain('nobody has spent from them in this window: <bdi>each-person</bdi></p>');
   expect((await shown([budget({ name: 'whole' })])).page).not.toContain('nobody has spent');
 });
+
+test.each([
+  ['rolling-1h', 'Counts the last hour'],
+  ['rolling-24h', 'Counts the last 24 hours'],
+] as const)('a budget over %s says what it counts', async (window, expected) => {
+  const { page } = await shown([budget({ window })]);
+
+  expect(page).toContain(expected);
+});
