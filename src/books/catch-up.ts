@@ -3,7 +3,7 @@ import { databaseFails } from '../ledger/errors.ts';
 import type { Books } from './books.ts';
 import type { Breaker } from './breaker.ts';
 import type { Entry } from './entries.ts';
-import type { Spool } from './spool.ts';
+import type { Damage, Spool } from './spool.ts';
 
 interface CatchUpParts {
   readonly books: Books;
@@ -12,13 +12,21 @@ interface CatchUpParts {
   readonly breaker: Breaker;
   /** Called with an entry that the books reject; it is skipped. */
   readonly onRejected: (entry: Entry, error: unknown) => void;
+  /** Called with what in the spool cannot be read; it is kept. */
+  readonly onDamaged: (damage: Damage) => void;
 }
 
 /**
  * Makes a function that enters what waits in the spool. However often it is called, only one run goes on at a time. It
  * rejects if the spool itself fails, which says nothing about the ledger.
  */
-export function createCatchUp({ books, spool, breaker, onRejected }: CatchUpParts): () => Promise<void> {
+export function createCatchUp({
+  books,
+  spool,
+  breaker,
+  onRejected,
+  onDamaged,
+}: CatchUpParts): () => Promise<void> {
   let running: Promise<void> | null = null;
 
   async function enterOrReject(entry: Entry): Promise<void> {
@@ -38,7 +46,7 @@ export function createCatchUp({ books, spool, breaker, onRejected }: CatchUpPart
   return () => {
     if (spool.size === 0) return Promise.resolve();
     running ??= spool
-      .drain(enterOrReject)
+      .drain(enterOrReject, onDamaged)
       .then(breaker.recordSuccess, ledgerFailed)
       .finally(() => {
         running = null;

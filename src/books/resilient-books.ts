@@ -6,13 +6,15 @@ import { createCatchUp } from './catch-up.ts';
 import type { Entry } from './entries.ts';
 import { createGiveBacks } from './give-backs.ts';
 import { refusingAdmission, spoolingAdmission } from './resilient-admissions.ts';
-import type { Spool } from './spool.ts';
+import type { Damage, Spool } from './spool.ts';
 
 export interface ResilienceOptions extends BreakerOptions {
   /** What happens to queries while the ledger fails. Those allowed are capped at what they would have reserved. */
   readonly onFailure: 'deny' | 'allow_capped';
   /** Called with an entry of the spool that the books reject; it is skipped. */
   readonly onRejected: (entry: Entry, error: unknown) => void;
+  /** Called with what in the spool cannot be read; it is kept. */
+  readonly onDamaged: (damage: Damage) => void;
   /**
    * Called for a query that did not run and cannot be given back yet, since neither the ledger nor the spool takes it.
    */
@@ -65,7 +67,7 @@ export function createResilientBooks(books: Books, spool: Spool, options: Resili
 
   const giveBacks = createGiveBacks(settle, options.onHeld);
   const admissions = { books, spool, breaker, giveBacks };
-  const enterSpooled = createCatchUp({ books, spool, breaker, onRejected: options.onRejected });
+  const enterSpooled = createCatchUp({ ...options, books, spool, breaker });
   return {
     admit: options.onFailure === 'deny' ? refusingAdmission(admissions) : spoolingAdmission(admissions),
     record,

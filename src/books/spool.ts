@@ -1,9 +1,16 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { Entry } from './entries.ts';
+import { isNotFound, lineOf, readLines, type SpoolLines } from './spool-lines.ts';
 import { lockSpool } from './spool-lock.ts';
+
+/** Lines of the spool that can no longer be read. */
+export interface Damage {
+  readonly lines: number;
+  /** Where the file with them is kept. */
+  readonly file: string;
+}
 
 /** A file that keeps entries for the books until the ledger is back. */
 export interface Spool {
@@ -11,13 +18,15 @@ export interface Spool {
   append(entry: Entry): Promise<void>;
   /** Whether an entry of this decision is waiting. */
   holds(decisionId: string): boolean;
-  /** How many entries are waiting. */
+  /** How many entries are waiting, with the lines found at the start that cannot be read. */
   readonly size: number;
   /**
    * Hands every entry to `enter`, in order of arrival, and forgets them once all were taken. If it is interrupted, the
-   * next call starts over, so `enter` must cope with an entry that comes twice.
+   * next call starts over, so `enter` must cope with an entry that comes twice. A file with damaged lines is kept under
+   * another name.
+   * @param onDamaged called with what was kept
    */
-  drain(enter: (entry: Entry) => Promise<void>): Promise<void>;
+  drain(enter: (entry: Entry) => Promise<void>, onDamaged: (damage: Damage) => void): Promise<void>;
   /** Leaves the file to another process. The spool must not be used after that. */
   close(): void;
 }
@@ -41,7 +50,12 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
   const draining = `${path}.draining`;
   const waiting = createWaitingCount();
   let previous: Promise<unknown> = Promise.resolve();
-  for (const file of [draining, path]) for (const entry of await entriesIn(file)) waiting.add(entry);
+  let damagedAtStart = 0;
+  for (const file of [draining, path]) {
+    const { entries, damaged } = await readLines(file);
+    for (const entry of entries) waiting.add(entry);
+    damagedAtStart += damaged;
+  }
 
   /** One step at a time: an entry is never written to a file that is just being put aside. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -50,9 +64,19 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
     return done;
   }
 
+  async function next(): Promise<SpoolLines> {
+    const lines = await moveAside(path, draining);
+    if (isEmpty(lines)) {
+      // Entries whose lines were damaged since they were appended wait no more.
+      waiting.clear();
+      damagedAtStart = 0;
+    }
+    return lines;
+  }
+
   return {
     get size() {
-      return waiting.size;
+      return waiting.size + damagedAtStart;
     },
     holds: waiting.holds,
     append: (entry) =>
@@ -60,13 +84,14 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
         await appendLine(path, lineOf(entry));
         waiting.add(entry);
       }),
-    async drain(enter) {
+    async drain(enter, onDamaged) {
       for (;;) {
-        await inOrder(() => moveAside(path, draining));
-        const entries = await entriesIn(draining);
-        if (entries.length === 0) return;
+        const lines = await inOrder(next);
+        if (isEmpty(lines)) return;
+        const { entries, damaged } = lines;
         for (const entry of entries) await enter(entry);
-        await inOrder(() => rm(draining));
+        if (damaged === 0) await inOrder(() => rm(draining));
+        else onDamaged({ lines: damaged, file: await inOrder(() => keep(path, draining)) });
         for (const entry of entries) waiting.remove(entry);
       }
     },
@@ -97,24 +122,15 @@ function createWaitingCount() {
       else byDecision.delete(id);
       size -= 1;
     },
+    clear(): void {
+      byDecision.clear();
+      size = 0;
+    },
   };
 }
 
 function decisionIdOf(entry: Entry): string {
   return entry.kind === 'settlement' ? entry.settlement.decisionId : entry.decision.id;
-}
-
-/**
- * Node's own format keeps bigints and maps; the digest tells a whole line from a truncated one. The entry starts on a
- * new line in case the one before was cut off.
- */
-function lineOf(entry: Entry): string {
-  const content = serialize(entry).toString('base64');
-  return `\n${digestOf(content)} ${content}\n`;
-}
-
-function digestOf(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
 async function appendLine(path: string, line: string): Promise<void> {
@@ -142,32 +158,25 @@ async function writeOrTruncate(file: FileHandle, line: string): Promise<void> {
   }
 }
 
-async function entriesIn(path: string): Promise<readonly Entry[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
-  return text.split('\n').flatMap((line) => {
-    const [digest, content = ''] = line.split(' ');
-    if (digest !== digestOf(content)) return [];
-    // The digest shows that this program wrote the line.
-    return [deserialize(Buffer.from(content, 'base64')) as Entry];
-  });
-}
-
-/** If an earlier drain was interrupted, what it put aside stays where it is. */
-async function moveAside(path: string, draining: string): Promise<void> {
-  if ((await entriesIn(draining)).length > 0) return;
+/** What is to be entered next. If an earlier drain was interrupted, what it put aside comes first. */
+async function moveAside(path: string, draining: string): Promise<SpoolLines> {
+  const left = await readLines(draining);
+  if (!isEmpty(left)) return left;
   try {
     await rename(path, draining);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
+  return readLines(draining);
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function isEmpty({ entries, damaged }: SpoolLines): boolean {
+  return entries.length === 0 && damaged === 0;
+}
+
+/** Keeps the whole file: what its damaged lines still say may be found by a person, and all others come twice unharmed. */
+async function keep(path: string, draining: string): Promise<string> {
+  const kept = `${path}.damaged-${randomUUID()}`;
+  await rename(draining, kept);
+  return kept;
 }

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { MAX_ALTERNATIVES } from '../ledger/statements.ts';
@@ -36,29 +36,58 @@ export async function readBalances(
   });
 }
 
-/** A budget's accounts with the most spend and reservations in the window that contains an instant. */
+/**
+ * Each budget's accounts with the most spend and reservations in the window that contains an instant, by the budget's
+ * name; a budget without any is left out.
+ */
 export async function fullestAccounts(
   db: LedgerReader,
-  budget: Budget,
+  budgets: readonly Budget[],
   atMs: number,
   most: number,
-): Promise<readonly string[]> {
-  const [window] = accountWindowsAt([{ budget, account: '' }], atMs);
-  if (window === undefined) return [];
-  const { from, to } = countedKeys(window);
-  const rows = await db
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const windows = accountWindowsAt(
+    budgets.map((budget) => ({ budget, account: '' })),
+    atMs,
+  );
+  const fullest: { readonly budget: string; readonly account: string }[] = [];
+  for (const some of chunks(windows, MAX_ALTERNATIVES)) {
+    const found = await db
+      .selectFrom((inner) => ranked(inner, some).as('ranked'))
+      .select(['budget', 'account'])
+      .where('place', '<=', BigInt(most))
+      .orderBy('budget')
+      .orderBy('place')
+      .execute();
+    fullest.push(...found);
+  }
+  const byBudget = Map.groupBy(fullest, ({ budget }) => budget);
+  return new Map([...byBudget].map(([budget, rows]) => [budget, rows.map(({ account }) => account)]));
+}
+
+/** The accounts of each budget in these windows, with their places by what they hold. */
+function ranked(db: ExpressionBuilder<LedgerSchema, never>, windows: readonly AccountWindow[]) {
+  return db
     .selectFrom('budget_windows')
-    .select('account')
-    .where('budget', '=', budget.name)
-    .where('unit', '=', window.unit)
-    .where('window_key', '>=', from)
-    .where('window_key', '<=', to)
-    .groupBy('account')
-    .orderBy((eb) => eb(eb.fn.sum('used'), '+', eb.fn.sum('reserved')), 'desc')
-    .orderBy('account')
-    .limit(most)
-    .execute();
-  return rows.map(({ account }) => account);
+    .where((eb) => eb.or(windows.map((window) => inAnyAccount(eb, window))))
+    .groupBy(['budget', 'account'])
+    .select([
+      'budget',
+      'account',
+      sql<bigint>`row_number() over (partition by budget order by sum(used) + sum(reserved) desc, account)`.as(
+        'place',
+      ),
+    ]);
+}
+
+function inAnyAccount(eb: ExpressionBuilder<LedgerSchema, 'budget_windows'>, window: AccountWindow) {
+  const { from, to } = countedKeys(window);
+  return eb.and([
+    eb('budget', '=', window.budget.name),
+    eb('unit', '=', window.unit),
+    eb('window_key', '>=', from),
+    eb('window_key', '<=', to),
+  ]);
 }
 
 /** Every row that counts for these accounts. */

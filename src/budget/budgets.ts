@@ -49,11 +49,12 @@ export function createBudgets({ ledger }: { readonly ledger: Pick<Ledger, 'read'
       return readBalances(db, [...distinct.values()]);
     },
     async standing(budgets, atMs, mostAccounts) {
-      const coverages: Coverage[] = [];
-      for (const budget of budgets) {
-        const accounts = budget.per === null ? [''] : await fullestAccounts(db, budget, atMs, mostAccounts);
-        coverages.push(...accounts.map((account) => ({ budget, account })));
-      }
+      const split = budgets.filter(({ per }) => per !== null);
+      const fullest = await fullestAccounts(db, split, atMs, mostAccounts);
+      const coverages = budgets.flatMap((budget): readonly Coverage[] => {
+        const accounts = budget.per === null ? [''] : (fullest.get(budget.name) ?? []);
+        return accounts.map((account) => ({ budget, account }));
+      });
       return readBalances(db, accountWindowsAt(coverages, atMs));
     },
     expired: (nowMs, most) => expiredReservations(db, nowMs, most),

@@ -7,9 +7,6 @@ const MS_PER_HOUR = 3_600_000;
 /** A rolling window is kept in this many parts, plus one: what is older than its hours leaves it a part at a time. */
 const ROLLING_PARTS = 60;
 
-/** Sorts after every part of a rolling window; since it is a part's key itself, that holds in any collation. */
-const AFTER_EVERY_PART = new Date(253_402_300_799_999).toISOString();
-
 /** The only window of budgets of queries at once: this moment. */
 const NOW: WindowSpan = { key: 'now', startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
 
@@ -38,12 +35,16 @@ function calendarWindowAt(window: 'hour' | DateWindow, timeZone: string, atMs: n
 /** The last window found for each kind and zone: nearly every query falls into it. */
 const latest = new Map<string, WindowSpan>();
 
-/** The keys of the parts that a rolling window counts, both ends included; null for every other window. */
+/**
+ * The keys of the parts that a rolling window counts, both ends included; null for every other window. Parts that begin
+ * later count too, since clocks of replicas differ, but not those of a clock that was further ahead than the window is
+ * long: what it admitted would count until its time comes round again.
+ */
 export function rollingKeys(window: BudgetWindow, atMs: number): { from: string; to: string } | null {
   if (!isRolling(window)) return null;
   const hours = rollingHours(window);
-  const from = Math.floor(atMs / partMs(hours)) - ROLLING_PARTS;
-  return { from: partKey(hours, from), to: `${rollingHead(hours)}/${AFTER_EVERY_PART}` };
+  const part = Math.floor(atMs / partMs(hours));
+  return { from: partKey(hours, part - ROLLING_PARTS), to: partKey(hours, part + ROLLING_PARTS) };
 }
 
 /** The key under which all parts of a rolling window are locked together; null for a part of any other window. */

@@ -14,6 +14,11 @@ export function healthMetrics({ counter, gauge }: Families) {
       'Clients of the live feed that were cut off because they were too slow',
       [],
     ),
+    clockAhead: gauge(
+      'clock_ahead_seconds',
+      "How far this machine's clock was ahead of the warehouse's at its last answer; negative if it was behind",
+      [],
+    ),
     upstreamErrors: counter('upstream_errors_total', 'Requests to the warehouse that failed, by stage', [
       'stage',
     ]),

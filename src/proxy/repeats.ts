@@ -10,7 +10,8 @@ const REMEMBERED_MS = 15 * 60_000;
 type Repeatable = Pick<Admitted, 'id' | 'cap' | 'job' | 'asker' | 'team'>;
 
 /** The guard's own parts of a forwarded request. */
-interface Sent {
+export interface Sent {
+  /** The decision in its label. */
   readonly id: string;
   readonly cap: Bytes;
 }

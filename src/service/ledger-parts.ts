@@ -42,6 +42,13 @@ export function resilientBooks(
         'what waited for the ledger was not taken by it',
       );
     },
+    onDamaged({ lines, file }) {
+      metrics.ledgerErrors.inc({ operation: 'catch up' }, lines);
+      log.error(
+        { lines, file },
+        'lines of the spool cannot be read: the file is kept; run guardrail reconcile, which finds what is missing',
+      );
+    },
     onHeld(decision, error) {
       metrics.ledgerErrors.inc({ operation: 'settle' });
       log.error(

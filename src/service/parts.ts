@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { createAccess } from '../ops/access/access.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { createRepeats } from '../proxy/repeats.ts';
+import { createClockWatch } from '../proxy/upstream/clock.ts';
 import { createUpstream } from '../proxy/upstream/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createRecords } from '../records/records.ts';
@@ -31,6 +32,7 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
   const { settings } = context;
   const budgets = createBudgets({ ledger });
   const books = resilientBooks(ledger, spool, context);
+  const clock = createClockWatch(context);
   return {
     ...context,
     ledger,
@@ -49,7 +51,8 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
     ...noticeParts(ledger, budgets, context),
     ...liveParts(ledger, context),
     lineage: configuredLineage(ledger, context),
-    upstream: createUpstream(settings.upstream),
+    clock,
+    upstream: createUpstream(settings.upstream, clock),
     repeats: createRepeats(settings.estimateEntries),
     ...pricingParts(context),
     ...jobParts(books, context),

@@ -4,6 +4,7 @@ import type { Replica } from '../budget/replicas.ts';
 import { type RetentionPeriod, retentionCutoffMs } from '../calendar/retention-period.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { ClockWatch } from '../proxy/upstream/clock.ts';
 import { type PruneResult, pruneRecords } from '../records/pruning/prune.ts';
 import { startRounds } from '../waiting/rounds.ts';
 
@@ -27,7 +28,11 @@ export interface PruningParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: { readonly recordsKeep: RetentionPeriod | null };
+  readonly clock: Pick<ClockWatch, 'aheadMs'>;
 }
+
+/** By a clock that is as far ahead of the warehouse's, records would be deleted that are not old. */
+const TOO_FAR_AHEAD_MS = 3_600_000;
 
 /**
  * Deletes records older than the setting says, in rounds.
@@ -47,11 +52,18 @@ export function startPruning(parts: PruningParts, timing = TIMING): () => Promis
  * @throws what the ledger fails with, or an abort error if the signal was aborted between two steps
  */
 export async function pruneNow(
-  { ledger, replica, metrics, log, settings: { recordsKeep } }: PruningParts,
+  { ledger, replica, metrics, log, settings: { recordsKeep }, clock }: PruningParts,
   { signal, restMs }: { readonly signal: AbortSignal; readonly restMs: number },
 ): Promise<void> {
   const nowMs = Date.now();
   if (recordsKeep === null || !(await replica.isEldest(nowMs))) return;
+  if (clock.aheadMs() > TOO_FAR_AHEAD_MS) {
+    log.error(
+      { aheadSeconds: Math.round(clock.aheadMs() / 1000) },
+      'nothing is pruned while the clock is ahead',
+    );
+    return;
+  }
   const pruned = await pruneRecords(ledger, {
     beforeMs: retentionCutoffMs(recordsKeep, nowMs),
     nowMs,

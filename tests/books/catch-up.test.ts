@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { spend } from '../budget/builders.ts';
 import { admission, settled } from './builders.ts';
@@ -40,6 +41,19 @@ describe('catching up with the spool', () => {
     expect(rejected.map((entry) => entry.kind === 'admission' && entry.decision.id)).toEqual(['poison']);
     expect(await journal()).toEqual(['decision a']);
     expect(spool.size).toBe(0);
+  });
+
+  test('reports an entry that can no longer be read, and waits for it no more', async () => {
+    const { books, ledger, damages, spool, spoolPath } = await resilient();
+    ledger.way = 'not';
+    await books.record(admission('a').decision);
+    await writeFile(spoolPath, (await readFile(spoolPath, 'utf8')).replace(' ', ' x'));
+    ledger.way = 'well';
+
+    await books.catchUp();
+
+    expect(damages).toEqual([{ lines: 1, file: expect.stringContaining(spoolPath) }]);
+    expect([spool.size, spool.holds('a')]).toEqual([0, false]);
   });
 
   test('runs once at a time, however often it is called', async () => {

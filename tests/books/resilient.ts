@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Books } from '../../src/books/books.ts';
 import type { Entry } from '../../src/books/entries.ts';
 import { createResilientBooks, type ResilienceOptions } from '../../src/books/resilient-books.ts';
-import { openSpool } from '../../src/books/spool.ts';
+import { type Damage, openSpool } from '../../src/books/spool.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
 import { freshBooks, type TestBooks } from './builders.ts';
 
@@ -23,6 +23,7 @@ export async function resilient(options: Partial<ResilienceOptions> = {}) {
   const spool = await openSpool(spoolPath);
   const states: string[] = [];
   const rejected: Entry[] = [];
+  const damages: Damage[] = [];
   const unwritten: (readonly [string, string])[] = [];
   const ledger: { way: Way; asked: number } = { way: 'well', asked: 0 };
 
@@ -48,8 +49,9 @@ export async function resilient(options: Partial<ResilienceOptions> = {}) {
     onFailure: 'deny',
     onState: (state) => states.push(state),
     onRejected: (entry) => rejected.push(entry),
+    onDamaged: (damage) => damages.push(damage),
     onHeld: (id, error) => unwritten.push([id, String(error)]),
     ...options,
   });
-  return { ...real, books, spool, spoolPath, states, rejected, unwritten, ledger };
+  return { ...real, books, spool, spoolPath, states, rejected, damages, unwritten, ledger };
 }

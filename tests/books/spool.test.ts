@@ -8,12 +8,13 @@ import {
   rm,
   stat,
   truncate,
+  writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Entry } from '../../src/books/entries.ts';
-import { openSpool, type Spool } from '../../src/books/spool.ts';
+import { type Damage, openSpool, type Spool } from '../../src/books/spool.ts';
 import { admission, settled } from './builders.ts';
 
 /** The path of a spool that does not exist yet. */
@@ -40,12 +41,18 @@ async function leave(path: string, entry: Entry): Promise<void> {
   spool.close();
 }
 
+/** No line of these spools is damaged. */
+const unharmed = ({ file }: Damage) => expect.unreachable(file);
+
 /** Every entry that a spool hands out. */
-async function drained(spool: Spool): Promise<readonly Entry[]> {
+async function drained(
+  spool: Spool,
+  onDamaged: (damage: Damage) => void = unharmed,
+): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   await spool.drain(async (entry) => {
     entries.push(entry);
-  });
+  }, onDamaged);
   return entries;
 }
 
@@ -93,7 +100,7 @@ describe('a spool', () => {
       held.push(spool.holds('a'));
       // It arrives while the ledger catches up, and must queue behind its admission.
       if (kind === 'admission') await spool.append(settlement('a'));
-    });
+    }, unharmed);
 
     expect(held).toEqual([true, true]);
     expect([spool.size, spool.holds('a')]).toEqual([0, false]);
@@ -105,7 +112,7 @@ describe('a spool', () => {
     for (const id of ['a', 'b']) await spool.append(decided(id));
     const interrupted = spool.drain(async (entry) => {
       if (entry.kind === 'decision' && entry.decision.id === 'b') throw new Error('the ledger is gone');
-    });
+    }, unharmed);
     await expect(interrupted).rejects.toThrow('the ledger is gone');
     await spool.append(decided('c'));
 
@@ -126,6 +133,51 @@ describe('a spool', () => {
 
     expect([spool.size, spool.holds('a'), spool.holds('b')]).toEqual([2, true, true]);
     expect(await drained(spool)).toEqual([decided('a'), decided('b')]);
+  });
+});
+
+describe('a spool with a damaged line', () => {
+  /** A spool of three entries, the second of which the disk has changed like this. */
+  async function damaged(change: (line: string) => string): Promise<string> {
+    const path = await freshPath();
+    const spool = await openSpool(path);
+    for (const id of ['a', 'damaged', 'c']) await spool.append(decided(id));
+    spool.close();
+    const lines = (await readFile(path, 'utf8')).split('\n\n');
+    await writeFile(path, lines.map((line, index) => (index === 1 ? change(line) : line)).join('\n\n'));
+    return path;
+  }
+
+  test.each<[string, (line: string) => string]>([
+    ['another letter', (line) => `${line.slice(0, 40)}${line[40] === 'A' ? 'B' : 'A'}${line.slice(41)}`],
+    ['zeros', (line) => `${line.slice(0, 40)}${'\0'.repeat(20)}${line.slice(60)}`],
+    ['less', (line) => line.slice(0, 40)],
+    ['no digest', (line) => line.slice(17)],
+  ])('hands out the others, says so once, and keeps the file: %s', async (_what, change) => {
+    const path = await damaged(change);
+    const before = await readFile(path, 'utf8');
+    const spool = await openSpool(path);
+    const onDamaged = vi.fn<(damage: Damage) => void>();
+    const waiting = spool.size;
+
+    const entries = await drained(spool, onDamaged);
+
+    expect([waiting, spool.size]).toEqual([3, 0]);
+    expect(entries).toEqual([decided('a'), decided('c')]);
+    expect(onDamaged).toHaveBeenCalledExactlyOnceWith({ lines: 1, file: expect.stringContaining(path) });
+    expect(await readFile(onDamaged.mock.calls[0]?.[0].file ?? '', 'utf8')).toBe(before);
+    expect(await drained(spool)).toEqual([]);
+  });
+
+  test('keeps the file even if nothing else is in it', async () => {
+    const path = await freshPath();
+    await leave(path, decided('a'));
+    await writeFile(path, '\nnothing that can be read\n');
+    const spool = await openSpool(path);
+    const onDamaged = vi.fn<(damage: Damage) => void>();
+
+    expect([spool.size, await drained(spool, onDamaged)]).toEqual([1, []]);
+    expect(onDamaged).toHaveBeenCalledOnce();
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createBudgets } from '../../src/budget/budgets.ts';
+import type { LedgerReader } from '../../src/ledger/ledger.ts';
 import { charge, freshBook } from './account-book.ts';
 import { budget, bytesLimit, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 
@@ -80,6 +82,27 @@ describe('a budget kept per person', () => {
       ['bia', 15n],
     ]);
   });
+});
+
+test('many budgets kept per person are read by few statements', async () => {
+  const book = await freshBook();
+  const budgets = Array.from({ length: 600 }, (_, i) => budget({ name: `por-pessoa-${i}`, per: 'person' }));
+  for (const [i, person] of ['ana', 'bia'].entries()) {
+    const coverages = budgets.map((each) => ({ budget: each, account: person }));
+    await book.reserve(request({ decisionId: person, coverages, spend: spend(i === 0 ? 10n : 20n) }));
+  }
+  let statements = 0;
+  const read: LedgerReader = {
+    selectFrom: (...of: Parameters<LedgerReader['selectFrom']>) => {
+      statements += 1;
+      return book.ledger.read.selectFrom(...of);
+    },
+  } as LedgerReader;
+
+  const shown = await createBudgets({ ledger: { read } }).standing(budgets, noon, 1);
+
+  expect(shown.map(({ account, reserved }) => [account, reserved])).toEqual(budgets.map(() => ['bia', 20n]));
+  expect(statements).toBeLessThan(10);
 });
 
 describe('the balances of accounts', () => {

@@ -131,6 +131,15 @@ describe('a rolling window', () => {
     expect(behind).toMatchObject({ reserved: false, balance: { reserved: 600n } });
   });
 
+  test('counts nothing that was admitted under a clock that was years ahead and has been set back since', async () => {
+    const book = await freshBook();
+    await book.reserve(asking('a', 600n, start + 3 * 365 * 24 * HOUR_MS));
+
+    const behind = await book.reserve(asking('b', 1000n, start));
+
+    expect(behind).toMatchObject({ reserved: true, balances: [{ reserved: 1000n }] });
+  });
+
   test('never exceeds its limit when concurrent queries fall into different parts', async () => {
     const book = await freshBook();
     const asked = Array.from({ length: 40 }, (_, i) => asking(`q${i}`, 70n, start + (i % 5) * PART_MS));

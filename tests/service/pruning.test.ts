@@ -20,7 +20,8 @@ async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
   const log = pino({ base: null, timestamp: false }, { write: (line) => logged.push(JSON.parse(line)) });
   const metrics = createMetrics();
   const settings = { recordsKeep: parseRetentionPeriod('10 days') };
-  return { ledger, replica, metrics, log, settings, logged };
+  const clock = { aheadMs: () => 0 };
+  return { ledger, replica, metrics, log, settings, clock, logged };
 }
 
 async function ledgerWith(daysAgo: readonly number[]): Promise<Ledger> {
@@ -61,6 +62,22 @@ test('nothing is pruned if records are kept for ever', async () => {
   await pruneNow({ ...parts, settings: { recordsKeep: null } }, running);
 
   expect(await kept(ledger)).toEqual(['4000']);
+});
+
+test('nothing is pruned while the clock is far ahead of the warehouse, and the log says so', async () => {
+  const ledger = await ledgerWith([12]);
+  const parts = await processOn(ledger, 'one', nowMs);
+
+  await pruneNow({ ...parts, clock: { aheadMs: () => 2 * 3_600_000 } }, running);
+  const keptAhead = await kept(ledger);
+  await pruneNow({ ...parts, clock: { aheadMs: () => 60_000 } }, running);
+
+  expect(keptAhead).toEqual(['12']);
+  expect(parts.logged).toMatchObject([
+    { level: 50, aheadSeconds: 7200 },
+    { level: 30, days: 1 },
+  ]);
+  expect(await kept(ledger)).toEqual([]);
 });
 
 test('a round of pruning that is stopped leaves the rest to the next', async () => {

@@ -47,6 +47,7 @@ test('a threshold passed while the ledger was unreachable is noticed once, when 
     onFailure: 'deny',
     onState: () => undefined,
     onRejected: (_entry, error) => expect.unreachable(String(error)),
+    onDamaged: ({ file }) => expect.unreachable(file),
     onHeld: (_id, error) => expect.unreachable(String(error)),
   });
   await books.admit(admission('a', { coverages: covering(watched) }));

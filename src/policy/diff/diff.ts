@@ -141,8 +141,14 @@ function effectBetween(before: Field['strictness'], after: Field['strictness']):
   return before.value < after.value ? 'tightens' : 'loosens';
 }
 
-/** The direction that several changes agree on. */
+/** What people read or are told: it decides nothing about what runs. */
+const TOLD_ONLY: ReadonlySet<string> = new Set([
+  ...['message', 'message in en', 'message in pt-BR', 'owner', 'reason', 'warns at', 'warns from'],
+]);
+
+/** The direction that several changes agree on; null if one of them, such as that of a condition, may go either way. */
 function effectOf(fields: readonly FieldChange[]): Effect {
-  const effects = new Set(fields.flatMap(({ effect }) => effect ?? []));
+  const deciding = fields.filter(({ field, effect }) => effect !== null || !TOLD_ONLY.has(field));
+  const effects = new Set(deciding.map(({ effect }) => effect));
   return effects.size === 1 ? ([...effects][0] ?? null) : null;
 }

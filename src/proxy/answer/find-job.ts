@@ -12,6 +12,8 @@ export interface LostJob {
   /** When it was admitted, milliseconds since the epoch. */
   readonly atMs: number;
   readonly asker: Asker;
+  /** True if an earlier request was sent with the same label: its job may be listed too, and before this one's. */
+  readonly isRepeat: boolean;
 }
 
 /** Enough about a job to ask the warehouse for it; the location is null if the answer did not say. */
@@ -21,7 +23,7 @@ export interface FoundJob {
 }
 
 /**
- * Resolves to the job with the decision's label, to `none` if the warehouse lists none, or to null if that could not be
+ * Resolves to the newest job with the decision's label, to `none` if the warehouse lists none, or to null if that could not be
  * found out.
  */
 export type JobFinder = (lost: LostJob) => Promise<FoundJob | 'none' | null>;
@@ -42,11 +44,16 @@ export function createJobFinder(
     for (const delayMs of delaysMs) {
       await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
       if (options.signal.aborted) return null;
-      found = await look(options, lost);
-      if (found !== null && found !== 'none') return found;
+      const looked = await look(options, lost);
+      if (!isJob(found) || isJob(looked)) found = looked;
+      if (isJob(found) && !lost.isRepeat) return found;
     }
     return found;
   };
+}
+
+function isJob(found: FoundJob | 'none' | null): found is FoundJob {
+  return found !== null && found !== 'none';
 }
 
 async function look(

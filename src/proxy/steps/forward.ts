@@ -7,7 +7,7 @@ import { errorCode } from '../../text/error-code.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
-import type { Repeats } from '../repeats.ts';
+import type { Sent } from '../repeats.ts';
 import { forwardedBody } from '../request/job-bodies.ts';
 import { Failed } from '../stop.ts';
 import { peek, type StreamedAnswer } from '../upstream/relay.ts';
@@ -22,6 +22,8 @@ export interface Forwarded {
   readonly answer: StreamedAnswer;
   /** True if BigQuery refused the query because of the guard's cap, not the client's own. */
   readonly capTooTight: boolean;
+  /** True if BigQuery says that the query itself is at fault, and not the request for it. */
+  readonly isInvalidQuery: boolean;
 }
 
 interface Forwarding {
@@ -32,14 +34,15 @@ interface Forwarding {
 
 /**
  * Sends the query with its cap and labels, and waits for the head of the answer.
+ * @param sent the cap, and the decision for the label
  * @throws Failed if the warehouse could not be reached
  */
 export async function forward(
   admitted: Admitted,
+  { id, cap }: Sent,
   exchange: Exchange,
-  stages: Forwarding & { readonly repeats: Repeats },
+  stages: Forwarding,
 ): Promise<Forwarded> {
-  const { id, cap } = stages.repeats.sameAsBefore(admitted);
   const body = forwardedBody(admitted.job, {
     sql: admitted.sql,
     cap,
@@ -53,10 +56,15 @@ export async function forward(
   const { statusCode = 0 } = head;
   if (statusCode >= 500)
     tellFailure(admitted, { problem: `The warehouse answered HTTP ${statusCode}` }, stages);
-  if (statusCode !== 400) return { answer: { head, body: head }, capTooTight: false };
+  if (statusCode !== 400) return { answer: { head, body: head }, capTooTight: false, isInvalidQuery: false };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
-  const tooTight = whole !== null && cap !== admitted.job.clientCap && isCapError(head, whole);
-  return { answer, capTooTight: tooTight };
+  const error = whole === null ? '' : errorText(head, whole);
+  return {
+    answer,
+    // BigQuery's own error for a query above its `maximumBytesBilled`.
+    capTooTight: cap !== admitted.job.clientCap && error.includes('"bytesBilledLimitExceeded"'),
+    isInvalidQuery: /"reason":\s*"invalidQuery"/.test(error),
+  };
 }
 
 async function send(
@@ -88,14 +96,12 @@ function tellFailure({ id: decision }: Admitted, details: object, { metrics, log
   log.warn({ decision, ...details }, 'the warehouse failed at a query');
 }
 
-/** BigQuery's own error for a query above its `maximumBytesBilled`. */
-function isCapError(head: IncomingMessage, body: Buffer): boolean {
+/** Empty if it is not gzip after all: not an error that the guard knows, so the client gets it unchanged. */
+function errorText(head: IncomingMessage, body: Buffer): string {
+  if (head.headers['content-encoding'] !== 'gzip') return body.toString();
   try {
-    const text =
-      head.headers['content-encoding'] === 'gzip' ? gunzipSync(body, { maxOutputLength: 1 << 20 }) : body;
-    return text.includes('"bytesBilledLimitExceeded"');
+    return gunzipSync(body, { maxOutputLength: 1 << 20 }).toString();
   } catch {
-    // Not gzip after all: not an error that the guard knows, so the client gets it unchanged.
-    return false;
+    return '';
   }
 }

@@ -5,6 +5,7 @@ import { billedBy, type JobOutcome } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
+import type { Sent } from '../repeats.ts';
 import type { Stages } from '../stages.ts';
 import type { StreamedAnswer } from '../upstream/relay.ts';
 import {
@@ -21,13 +22,14 @@ export type Aftermath =
   | {
       readonly kind: 'answered';
       readonly answer: StreamedAnswer;
-      /** The client asked for a part of the answer, so that an error may be about that part and not about the query. */
-      readonly isPart: boolean;
+      readonly sent: Sent;
+      /** An error may be about the part of the answer that the client asked for, and not about the query. */
+      readonly mayBeAboutPart: boolean;
     }
   /** Nothing ran: nothing is billed. */
   | { readonly kind: 'not run'; readonly errorReason: string | null }
   /** It was sent, but no answer came: it may have run. */
-  | { readonly kind: 'unheard of' };
+  | { readonly kind: 'unheard of'; readonly sent: Sent };
 
 /** What a job says that was asked for by its name. */
 type NamedOutcome = JobOutcome & { readonly jobId: string };
@@ -43,25 +45,26 @@ const CANCELLED = 499;
 export async function settle(admitted: Admitted, aftermath: Aftermath, stages: Stages): Promise<void> {
   if (aftermath.kind === 'not run')
     return enter(admitted, nothingRan(admitted, aftermath.errorReason), stages);
-  if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, stages);
+  const { sent } = aftermath;
+  if (aftermath.kind === 'unheard of') return void findAndSettle(admitted, sent, stages);
   const status = aftermath.answer.head.statusCode ?? 0;
   if (mayHaveFailedLate(admitted, status, aftermath)) {
     await giveBackPlaces(admitted, stages);
-    return void findAndSettle(admitted, stages, nothingRan(admitted, `HTTP ${status}`));
+    return void findAndSettle(admitted, sent, stages, nothingRan(admitted, `HTTP ${status}`));
   }
   if (status >= 500) {
     // While the warehouse is in trouble, queries that it most likely does not run must not fill the places.
     await giveBackPlaces(admitted, stages);
-    return void findAndSettle(admitted, stages);
+    return void findAndSettle(admitted, sent, stages);
   }
-  if (status === CANCELLED) return void findAndSettle(admitted, stages);
+  if (status === CANCELLED) return void findAndSettle(admitted, sent, stages);
   if (status >= 400) return enter(admitted, nothingRan(admitted, `HTTP ${status}`), stages);
   const outcome = await observeOutcome(aftermath.answer.head);
   const isToldByJob = mayHaveMadeModels(admitted, outcome) || mayHaveRunElsewhere(admitted, outcome);
   const settled = isToldByJob ? null : settledByAnswer(admitted, outcome);
   if (settled !== null) return enter(admitted, settled, stages);
   if (outcome.jobId !== null) void followAndSettle(admitted, outcome.jobId, outcome.location, stages);
-  else void findAndSettle(admitted, stages);
+  else void findAndSettle(admitted, sent, stages);
 }
 
 /** By these, the warehouse says that it took no query: it does not know the caller, or is asked too often. */
@@ -75,11 +78,11 @@ const NOT_BEGUN: readonly number[] = [401, 429];
 function mayHaveFailedLate(
   { job, tariff, estimate }: Admitted,
   status: number,
-  { isPart }: { readonly isPart: boolean },
+  { mayBeAboutPart }: { readonly mayBeAboutPart: boolean },
 ): boolean {
   const isOfQuery = status >= 400 && status < CANCELLED && !NOT_BEGUN.includes(status);
   const isPaidFor = tariff.model === 'editions' || mayRunInPart(estimate);
-  return isOfQuery && (isPart || (job.method === 'jobs.query' && isPaidFor));
+  return isOfQuery && (mayBeAboutPart || (job.method === 'jobs.query' && isPaidFor));
 }
 
 /** Null if slots are paid for and the answer has no slot time: the job has it. */
@@ -108,18 +111,24 @@ async function modelsMadeBy(
 }
 
 /**
- * Something may have run of which only the decision in its label is known. If no job has it, the reservation stands
+ * Something may have run of which only the label that was sent is known. If no job has it, the reservation stands
  * until it expires, and is then charged in full.
  * @param whereNone what it came to if the warehouse lists no job for it; null if it may be listed later
  */
 async function findAndSettle(
   admitted: Admitted,
+  sent: Sent,
   stages: Stages,
   whereNone: Settled | null = null,
 ): Promise<void> {
-  const { job, atMs, asker } = admitted;
-  const decisionId = stages.repeats.sameAsBefore(admitted).id;
-  const found = await stages.findJob({ projectId: job.projectId, decisionId, atMs, asker });
+  const { id, job, atMs, asker } = admitted;
+  const found = await stages.findJob({
+    projectId: job.projectId,
+    decisionId: sent.id,
+    atMs,
+    asker,
+    isRepeat: sent.id !== id,
+  });
   if (found === 'none' && whereNone !== null) await enter(admitted, whereNone, stages);
   else if (found === 'none' || found === null) await giveBackPlaces(admitted, stages);
   else await followAndSettle(admitted, found.jobId, found.location, stages);

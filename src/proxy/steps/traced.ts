@@ -24,10 +24,12 @@ export function identify(trace: Trace, ...[exchange, job, policy]: Parameters<ty
 }
 
 /** The warehouse is told that this step's span is its parent. */
-export function forward(...[admitted, exchange, stages]: Parameters<typeof forwardStep>): Promise<Forwarded> {
+export function forward(
+  ...[admitted, sent, exchange, stages]: Parameters<typeof forwardStep>
+): Promise<Forwarded> {
   return admitted.trace.stage('forward', (propagate) => {
     propagate(exchange.request.headers);
-    return forwardStep(admitted, exchange, stages);
+    return forwardStep(admitted, sent, exchange, stages);
   });
 }
 

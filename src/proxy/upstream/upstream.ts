@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { freeOnceParsed, freeOnceSent } from './chunk-memory.ts';
+import type { ClockWatch } from './clock.ts';
 import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
 import { createFailures } from './upstream-failures.ts';
 
@@ -28,8 +29,9 @@ interface Sending {
 /**
  * The way to the warehouse: connections are kept alive, nothing is buffered, no header is added.
  * @param upstream origin, such as `https://bigquery.googleapis.com`
+ * @param clock learns when answers come
  */
-export function createUpstream(upstream: string): Upstream {
+export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>): Upstream {
   const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const failures = createFailures({ overTls: upstream.startsWith('https:') });
@@ -41,6 +43,7 @@ export function createUpstream(upstream: string): Upstream {
     on: {
       ...failures.on,
       proxyRes: (answer, _request, response) => {
+        clock.look(answer.headers.date);
         makeFitToSend(answer);
         freeOnceParsed(answer);
         freeOnceSent(response);
@@ -61,6 +64,7 @@ export function createUpstream(upstream: string): Upstream {
     on: {
       ...failures.on,
       proxyRes: (answer, request) => {
+        clock.look(answer.headers.date);
         makeFitToSend(answer);
         freeOnceParsed(answer);
         underWay.get(request)?.answered(answer);

@@ -43,12 +43,17 @@ export async function enterPruning(db: LedgerTransaction, pruning: Pruning): Pro
  *
  * It walks through what the journal still holds, so that earlier deletions cost nothing, and stops at seals made after
  * the instant. A later seal whose entries are nevertheless all pruned is found by a later pruning; nothing is missed,
- * whatever was interrupted.
+ * whatever was interrupted. Seals dated after now do not stop it: since seals never go back, a clock that was ahead once
+ * dates all of them ahead until that time comes.
  * @returns the seal to continue after; null once all were seen
  */
 export async function deletePrunedFromJournal(
   db: LedgerTransaction,
-  { afterSeal, beforeMs }: { readonly afterSeal: bigint; readonly beforeMs: bigint },
+  {
+    afterSeal,
+    beforeMs,
+    nowMs,
+  }: { readonly afterSeal: bigint; readonly beforeMs: bigint; readonly nowMs: bigint },
 ): Promise<bigint | null> {
   const rows = await db
     .selectFrom('journal')
@@ -70,8 +75,8 @@ export async function deletePrunedFromJournal(
       rows.map(({ seal }) => seal),
     )
     .execute();
-  const old = seals.filter(({ at_ms }) => at_ms < beforeMs);
-  const fullyPruned = old.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
+  const seen = seals.filter(({ at_ms }) => at_ms < beforeMs || at_ms > nowMs);
+  const fullyPruned = seen.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
   if (fullyPruned.length > 0) {
     await db
       .deleteFrom('journal')
@@ -82,7 +87,7 @@ export async function deletePrunedFromJournal(
       )
       .execute();
   }
-  return old.length < seals.length ? null : last.seal;
+  return seen.length < seals.length ? null : last.seal;
 }
 
 /** Decisions before this instant are pruned, with their settlements; 0 if none ever were. */

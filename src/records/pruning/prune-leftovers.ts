@@ -18,7 +18,10 @@ export const OPEN = sql.lit<ReservationState>('open');
  * about them.
  * @param onStep awaited after each transaction
  */
-export async function pruneLeftovers(ledger: Ledger, onStep: () => void | Promise<void>): Promise<void> {
+export async function pruneLeftovers(
+  ledger: Ledger,
+  { nowMs, onStep }: { readonly nowMs: number; readonly onStep: () => void | Promise<void> },
+): Promise<void> {
   const beforeMs = await finishedBeforeMs(ledger.read);
   if (beforeMs === 0n) return;
   const repeatUntilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
@@ -27,7 +30,9 @@ export async function pruneLeftovers(ledger: Ledger, onStep: () => void | Promis
   await repeatUntilDone((db) => pruneUnrecorded(db, beforeMs));
   for (let seal: bigint | null = 0n; seal !== null; ) {
     const afterSeal: bigint = seal;
-    seal = await ledger.write((db) => deletePrunedFromJournal(db, { afterSeal, beforeMs }));
+    seal = await ledger.write((db) =>
+      deletePrunedFromJournal(db, { afterSeal, beforeMs, nowMs: BigInt(nowMs) }),
+    );
     await onStep();
   }
   await ledger.write((db) => db.deleteFrom('budget_windows').where('ends_at_ms', '<=', beforeMs).execute());

@@ -53,7 +53,8 @@ export async function pruneRecords(
         };
     fromMs = day.endMs;
   }
-  if (options.dryRun !== true) await pruneLeftovers(ledger, () => options.onStep?.('what goes with them'));
+  if (options.dryRun !== true)
+    await pruneLeftovers(ledger, { ...options, onStep: () => options.onStep?.('what goes with them') });
   return pruned;
 }
 

@@ -99,13 +99,16 @@ describe('a query that fails before its client has an answer', () => {
     },
   );
 
-  test('is charged nothing, if it is a single statement', async () => {
-    house.upstream().answer(failing('invalidQuery'));
+  test.each(['', '?fields=rows'])(
+    'is charged nothing, if it is a single statement: %s',
+    async (parameters) => {
+      house.upstream().answer(failing('invalidQuery'));
 
-    const { before, id } = await ask(query({ query: 'SELECT ERROR("fails")' }));
+      const { before, id } = await ask(query({ query: `SELECT ERROR("fails${parameters}")` }, parameters));
 
-    await expectSettled(house, id, before, { source: 'not run', bytesBilled: '0' });
-  });
+      await expectSettled(house, id, before, { source: 'not run', bytesBilled: '0' });
+    },
+  );
 
   test('by its cap is charged what its job was billed and is not sent again, if it is a script', async () => {
     const spec = query({ query: 'SELECT "first"; SELECT "then too much"' });

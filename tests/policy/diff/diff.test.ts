@@ -133,3 +133,20 @@ describe('a difference between policies is described by its meaning:', () => {
     expect(moved).toMatch(/^w address: written in the file, (\w{8}) -> written in the file, (?!\1)\w{8}$/);
   });
 });
+
+describe('the effect of an entry', () => {
+  const rule = (mode: string, when: string, message: string) =>
+    `rules: [{ name: r, mode: ${mode}, when: ${when}, message: { en: ${message} } }]`;
+  const before = rule('warn', 'query.star', 'No');
+
+  test.each([
+    ['is that of its only change', rule('deny', 'query.star', 'No'), 'tightens'],
+    ['is that of a change beside another message', rule('deny', 'query.star', 'Never'), 'tightens'],
+    ['is unknown if its condition changed as well', rule('deny', 'query.bytes_billed > gib(5)', 'No'), null],
+    ['is unknown if only its message changed', rule('warn', 'query.star', 'Never'), null],
+  ])('%s', (_what, after, effect) => {
+    const { changes: found } = diffPolicies(sectionsOf(before), sectionsOf(after));
+
+    expect(found.map((change) => change.effect)).toEqual([effect]);
+  });
+});

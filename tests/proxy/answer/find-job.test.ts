@@ -1,12 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createJobFinder, type JobFinder } from '../../../src/proxy/answer/find-job.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 
 /** The job of a decision, as `jobs.list` returns it. */
-function listed(decision: string) {
+function listed(decision: string, jobId = `job_of_${decision}`) {
   return {
-    jobReference: { projectId: PROJECT, jobId: `job_of_${decision}`, location: 'US' },
+    jobReference: { projectId: PROJECT, jobId, location: 'US' },
     configuration: { labels: { guardrail_decision: decision } },
     status: { state: 'RUNNING' },
     statistics: { creationTime: '1' },
@@ -19,9 +19,10 @@ function find(
   { url }: LittleServer,
   signal = new AbortController().signal,
   delaysMs?: readonly number[],
+  isRepeat = false,
 ): ReturnType<JobFinder> {
   const findJob = createJobFinder({ upstream: url, signal }, delaysMs);
-  return findJob({ projectId: PROJECT, decisionId: 'lost', atMs: 1_000_000, asker: asker('t') });
+  return findJob({ projectId: PROJECT, decisionId: 'lost', atMs: 1_000_000, asker: asker('t'), isRepeat });
 }
 
 test('a lost job is found by its label, on the page after a thousand other jobs of the same principal', async () => {
@@ -78,4 +79,26 @@ test.each([
 
   expect(await find(server, undefined, [0, 0])).toBe(result);
   expect(server.seen).toHaveLength(2);
+});
+
+describe('the job of a request that was sent with the label of an earlier one', () => {
+  const ofBoth = [listed('lost', 'job_of_second'), listed('lost', 'job_of_first')];
+  const ofFirst = ofBoth.slice(1);
+
+  test.each([
+    ['the newest that is listed in the end', [{ jobs: ofFirst }, { jobs: ofBoth }], 'job_of_second'],
+    [
+      'the only one, if BigQuery took both for one request',
+      [{ jobs: ofFirst }, { jobs: ofFirst }],
+      'job_of_first',
+    ],
+    ['the last one seen, if the jobs can no longer be listed', [{ jobs: ofFirst }, {}], 'job_of_first'],
+  ])('is %s', async (_which, answers, jobId) => {
+    const server = await littleServer((response, _seen, count) => {
+      const answer = answers[count - 1] ?? {};
+      sendJson(response, 'jobs' in answer ? 200 : 503, answer);
+    });
+
+    expect(await find(server, undefined, [0, 0], true)).toEqual({ jobId, location: 'US' });
+  });
 });

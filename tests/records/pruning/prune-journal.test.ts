@@ -50,7 +50,9 @@ function pruneFirstDay(ledger: Ledger) {
   return ledger.write((db) => enterPruning(db, pruning));
 }
 
-const firstDay = { afterSeal: 0n, beforeMs: BigInt(SECOND_DAY_MS) };
+const NOW_MS = BigInt(SECOND_DAY_MS + 2 * DAY_MS);
+
+const firstDay = { afterSeal: 0n, beforeMs: BigInt(SECOND_DAY_MS), nowMs: NOW_MS };
 
 /** A verification as of the second day. */
 function verifiedThen(ledger: Ledger) {
@@ -100,11 +102,26 @@ describe('pruned entries', () => {
 
     await ledger.write((db) => deletePrunedFromJournal(db, firstDay));
     const waiting = await sealsHeld(ledger);
-    const nextDay = { afterSeal: 0n, beforeMs: BigInt(SECOND_DAY_MS + DAY_MS) };
+    const nextDay = { ...firstDay, beforeMs: BigInt(SECOND_DAY_MS + DAY_MS) };
     await ledger.write((db) => deletePrunedFromJournal(db, nextDay));
 
     expect(waiting).toEqual([1]);
     expect(await sealsHeld(ledger)).toEqual([]);
+    expect(await verifiedThen(ledger)).toMatchObject({ all: [], pruned: 1 });
+  });
+
+  test('are removed although a clock that was years ahead has dated their seals, and all since, ahead', async () => {
+    const ledger = await freshLedger();
+    await enter(ledger, decisionEntry('b', SECOND_DAY_MS));
+    await sealAt(ledger, Number(NOW_MS) + 3 * 365 * DAY_MS);
+    await enter(ledger, decisionEntry('a1'));
+    await sealAt(ledger, FIRST_DAY_MS + 1);
+    await pruneFirstDay(ledger);
+    await deleteFirstDay(ledger);
+
+    await ledger.write((db) => deletePrunedFromJournal(db, firstDay));
+
+    expect(await sealsHeld(ledger)).toEqual([1]);
     expect(await verifiedThen(ledger)).toMatchObject({ all: [], pruned: 1 });
   });
 
