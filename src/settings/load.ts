@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { fromOpenTelemetry } from './otel.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
@@ -63,15 +63,31 @@ async function readSettingsFile(file: string | undefined): Promise<Record<string
 }
 
 function asMapping(path: string, text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new SettingsError([`${path}: is not YAML: ${String(error)}`]);
-  }
+  const value = yamlIn(path, text);
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new SettingsError([`${path}: expected keys and values, such as "upstream: https://…"`]);
   }
   return { ...value };
+}
+
+/**
+ * The content of a file. What is wrong is named by its place and YAML's code for it: the parser's messages quote the
+ * file, which may hold tokens and passwords.
+ */
+function yamlIn(path: string, text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    throw new SettingsError([`${path}: is not YAML: line ${line}, column ${col}: ${problem.code}`]);
+  }
+  try {
+    return document.toJS();
+  } catch {
+    throw new SettingsError([
+      `${path}: is not YAML: it refers to what it does not define; put quotes around a text that begins with *`,
+    ]);
+  }
 }

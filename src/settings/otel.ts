@@ -30,7 +30,7 @@ function tracesSample(environment: Environment): string | undefined {
     case 'always_off':
       return '0';
     case 'traceidratio':
-      return environment['OTEL_TRACES_SAMPLER_ARG'] ?? '1';
+      return environment['OTEL_TRACES_SAMPLER_ARG'] || '1';
     default:
       return undefined;
   }

@@ -75,7 +75,7 @@ export const settingsSchema = z.strictObject({
     .describe('lowest level that is logged'),
   max_query_body: size.prefault('10 MiB').describe('largest request body with a query'),
   max_connections: count
-    .default(10_000)
+    .prefault(10_000)
     .describe('maximum connections to the proxy at one time; more are closed'),
   head_timeout: seconds
     .prefault(20)
@@ -89,7 +89,7 @@ export const settingsSchema = z.strictObject({
     .describe('what happens to methods that the API did not have when this version was made'),
   max_sql: size.prefault('1 MiB').describe('longest SQL that is parsed; longer SQL is unread'),
   max_sql_depth: count
-    .default(100)
+    .prefault(100)
     .describe('maximum nesting of parentheses, brackets and CASE; deeper SQL is unread'),
   read_timeout: seconds
     .prefault(2)
@@ -97,9 +97,9 @@ export const settingsSchema = z.strictObject({
   read_wait: seconds
     .prefault(5)
     .describe('seconds that a query waits for a process to read it; after that, it is answered 503'),
-  read_processes: count.default(2).describe('processes that read SQL'),
+  read_processes: count.prefault(2).describe('processes that read SQL'),
   estimate_ttl: seconds.prefault(60).describe('seconds for which the result of a dry run is reused'),
-  estimate_entries: count.default(10_000).describe('maximum number of dry runs that are remembered'),
+  estimate_entries: count.prefault(10_000).describe('maximum number of dry runs that are remembered'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
   table_definition_ttl: seconds
     .prefault(600)
@@ -128,7 +128,7 @@ export const settingsSchema = z.strictObject({
     .default('')
     .describe('where an OpenTelemetry collector accepts traces, as OTLP in JSON over HTTP; empty: no traces'),
   traces_sample: share
-    .default(1)
+    .prefault(1)
     .describe('share of queries that are traced, 0 to 1, if the client does not decide'),
 });
 

@@ -44,14 +44,25 @@ export const yesOrNo = z.union(
   'expected true or false',
 );
 
-export const count = z.coerce.number().int().positive();
+/**
+ * A number, or the text of one in a variable. Anything else that JavaScript would convert is none: of an empty value it
+ * would make zero.
+ */
+function number(expected: string) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+    z.number(expected),
+  );
+}
+
+export const count = number('expected a whole number above 0').pipe(z.int().positive());
 
 /** Node's timers count in 31 bits of milliseconds: one that is set to more is over at once. */
 const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
-const upToMostSeconds = z.coerce
-  .number('expected a number of seconds')
-  .max(MOST_SECONDS, `expected ${MOST_SECONDS} seconds at the most`);
+const upToMostSeconds = number('expected a number of seconds').pipe(
+  z.number().max(MOST_SECONDS, `expected ${MOST_SECONDS} seconds at the most`),
+);
 
 /** Greater than zero; in milliseconds from here on. */
 export const seconds = upToMostSeconds
@@ -60,14 +71,13 @@ export const seconds = upToMostSeconds
 
 /** Zero or more; in milliseconds from here on. */
 export const secondsOrNone = upToMostSeconds
-  .min(0, 'expected 0 seconds or more')
+  .pipe(z.number().min(0, 'expected 0 seconds or more'))
   .transform((value) => Math.round(value * 1000));
 
+const SHARE = 'expected a number from 0 to 1';
+
 /** Of a whole. */
-export const share = z.coerce
-  .number('expected a number from 0 to 1')
-  .min(0, 'expected a number from 0 to 1')
-  .max(1, 'expected a number from 0 to 1');
+export const share = number(SHARE).pipe(z.number().min(0, SHARE).max(1, SHARE));
 
 /** How an unlimited keeping time is written. */
 export const FOR_EVER = 'for ever';

@@ -12,6 +12,7 @@ import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
+import { removeInstantCalls } from './tokens/remove-instant-calls.ts';
 import { removeStarModifiers } from './tokens/remove-star-modifiers.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
@@ -68,8 +69,10 @@ function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPat
 /** Parses the SQL unchanged or, if that fails, mended. */
 function parseSql(sql: string): ParseResult {
   const unchanged = parse(sql, Dialect.BigQuery);
-  const simplified = unchanged.success ? null : removeStarModifiers(sql);
-  return simplified === null ? unchanged : parse(simplified, Dialect.BigQuery);
+  if (unchanged.success) return unchanged;
+  const withoutModifiers = removeStarModifiers(sql) ?? sql;
+  const simplified = removeInstantCalls(withoutModifiers) ?? withoutModifiers;
+  return simplified === sql ? unchanged : parse(simplified, Dialect.BigQuery);
 }
 
 /** Each table once, combining all its mentions. For scripts, column uses are not reported. */

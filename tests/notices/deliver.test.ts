@@ -115,6 +115,7 @@ describe('a webhook that fails', () => {
     }
 
     expect(delivery.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'sent']);
+    expect(await recorded(ledger)).toMatchObject({ deliveredAtMs: noon + 2 * MINUTE });
   });
 
   test.each([400, 401, 404, 410])('with HTTP %i is not retried', async (status) => {

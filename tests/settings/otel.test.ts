@@ -52,6 +52,11 @@ describe('traces', () => {
       { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' },
       [null, 0.1],
     ],
+    [
+      'are all sampled if the ratio is empty, as the standard has it',
+      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '' },
+      [null, 1],
+    ],
     ['are sampled always', { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, [null, 1]],
     ['are never sampled', { OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, [null, 0]],
   ])('%s', async (_what, environment, expected) => {

@@ -199,6 +199,18 @@ describe('settings that cannot be used', () => {
     }
   });
 
+  test.each([
+    ['a list that is never closed', 'listen: [\nlineage_token: hush-hush\n', 'line 2, column 1'],
+    ['a key twice', 'lineage_token: hush-hush\nlineage_token: hush-hush\n', 'line 2, column 1'],
+    ['a text that begins as a reference does', 'lineage_token: *hush-hush\n', 'put quotes around'],
+    ['a text that begins as a tag does', 'lineage_token: !hush-hush\n', 'line 1, column 16'],
+  ])('name the place in the file, but no text of it, which may be secret: %s', async (_what, text, place) => {
+    const message = await refusal(loadSettings({}, { file: await fileWith(text) }));
+
+    expect(message).toContain(place);
+    expect(message).not.toContain('hush');
+  });
+
   test('include a file without keys and values', async () => {
     for (const text of ['- listen\n', 'listen\n', '42\n']) {
       const file = await fileWith(text);

@@ -62,6 +62,15 @@ describe('sizes, times and addresses in settings:', () => {
     expect(problems({ estimate_ttl: 'soon' })).toEqual(['estimate_ttl: expected a number of seconds']);
   });
 
+  test.each(['rewrite_wait', 'traces_sample', 'read_processes', 'estimate_ttl'])(
+    'an empty %s is not zero, which would turn something off unseen',
+    (key) => {
+      for (const value of ['', ' ', null, false, true, []]) {
+        expect(problems({ [key]: value })).toEqual([expect.stringContaining(`${key}: expected a `)]);
+      }
+    },
+  );
+
   test('records are kept for a calendar period, or for ever', () => {
     expect(settings({ records_keep: '13 months' }).recordsKeep?.toString()).toBe('P13M');
     expect(settings({ records_keep: 'for ever' }).recordsKeep).toBeNull();

@@ -1,4 +1,6 @@
 import { type Qualifiable, rowsQualifiedBy } from '../syntax/qualified-rows.ts';
+import type { Parts } from '../syntax/syntax-parts.ts';
+
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
   readonly projected: Set<string>;
@@ -94,6 +96,12 @@ export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
   return columns.length > MAX_COLUMNS
     ? { columns: [], starTables, opaque: true }
     : { columns, starTables, opaque };
+}
+
+/** MATCH_RECOGNIZE qualifies columns by the symbols of its pattern, each of which stands for rows of the input. */
+export function patternRows({ pattern }: Parts, level: readonly NamedRows[]): readonly NamedRows[] {
+  const symbols = typeof pattern === 'string' ? pattern.toLowerCase().match(/[a-z_]\w*/g) : null;
+  return [...new Set(symbols)].map((name) => ({ name, path: null, rows: joinRows(level) }));
 }
 
 /**

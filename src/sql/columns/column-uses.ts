@@ -24,6 +24,7 @@ import {
   NO_ROWS,
   type Origin,
   originsOf,
+  patternRows,
   type Rows,
   UNKNOWN_ROWS,
   unionRows,
@@ -204,20 +205,20 @@ function rowsOfTable(table: TableBody, { common, mentionOf }: Scope): Rows {
   return mention === null ? NO_ROWS : { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
 }
 
-/** PIVOT, whose columns are new or those of its input; UNNEST; table functions. */
+/** PIVOT and the like, which select columns under new names; UNNEST; table functions. */
 function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
   const [body] = Object.values(from).filter(isParts);
   const inner = body?.['this'];
   if (isParts(inner) && RELATIONS.some((relation) => relation in inner)) {
     const { this: _brought, ...others } = body ?? {};
-    columnsUsedIn(others, scope);
     const level: NamedRows[] = [];
     addFromItem(inner, scope, level);
-    const isPivot = 'pivot' in from || 'unpivot' in from;
-    const pivotColumns = isPivot
-      ? namesIn(others).map((columnName) => ({ name: columnName, origins: [] }))
-      : [];
-    return replaceColumns(joinRows(level), pivotColumns);
+    const rowScope = [level, patternRows(others, level), ...scope.rowScope];
+    recordUse(columnsUsedIn(others, { ...scope, rowScope }).own, 'projected');
+    const isRenaming = 'pivot' in from || 'unpivot' in from || 'match_recognize' in from;
+    const renamed = isRenaming ? namesIn(others) : [];
+    const columns = renamed.map((column) => ({ name: column, origins: [] }));
+    return replaceColumns(joinRows(level), columns);
   }
   columnsUsedIn(from, scope);
   const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);

@@ -1,10 +1,4 @@
-import { tokensOf } from './tokens.ts';
-
-/** A token that is not white space, in upper case, with its index among all tokens. */
-interface Word {
-  readonly text: string;
-  readonly at: number;
-}
+import { closeOf, type Word, wordsOf } from './words.ts';
 
 /** `EXCEPT (…)` or `REPLACE (…)`. */
 interface Modifier {
@@ -20,12 +14,7 @@ interface Modifier {
  * `(…).* REPLACE (f(x) AS a)` becomes `(…).*, f(x) AS a`, which loses no table or column that the SQL names.
  */
 export function removeStarModifiers(sql: string): string | null {
-  const texts: string[] = [];
-  const words: Word[] = [];
-  for (const { whole, space } of tokensOf(sql)) {
-    if (space === undefined) words.push({ text: whole.toUpperCase(), at: texts.length });
-    texts.push(whole);
-  }
+  const { texts, words } = wordsOf(sql);
   const modifiers = words.flatMap((_, index) =>
     isStarOfValue(words, index) ? modifiersAt(words, index + 1) : [],
   );
@@ -46,16 +35,6 @@ function modifiersAt(words: readonly Word[], index: number): readonly Modifier[]
   if (close === undefined) return [];
   const inside = words.slice(index + 2, end);
   return [{ keyword, open, inside, close }, ...modifiersAt(words, end + 1)];
-}
-
-/** The index of the parenthesis that closes the one at an index; -1 if none does. */
-function closeOf(words: readonly Word[], open: number): number {
-  let depth = 0;
-  return words.findIndex(({ text }, index) => {
-    if (index >= open && text === '(') depth += 1;
-    if (index >= open && text === ')') depth -= 1;
-    return index >= open && depth === 0;
-  });
 }
 
 function removeModifier(texts: string[], { keyword, open, inside, close }: Modifier): void {

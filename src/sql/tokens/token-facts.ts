@@ -34,6 +34,7 @@ const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
 
 /** Words after which a name with a list in parentheses is what a statement creates or fills, not what it calls. */
 const BEFORE_DEFINED: ReadonlySet<string> = new Set([
+  'INSERT',
   'INTO',
   'TABLE',
   'VIEW',

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { readSql } from '../../../src/sql/read.ts';
 
-/** The columns by which every reference to `e.t` is filtered. */
-function filtered(sql: string): readonly string[] {
+/** How `e.t` is used. */
+function useOfT(sql: string) {
   const { tables } = readSql(sql, { projectId: 'p', defaultDataset: null });
   const use = tables.find(({ table }) => table.tableId === 't');
   if (use === undefined) throw new Error(`e.t is not among the tables of: ${sql}`);
-  return use.filtered;
+  return use;
+}
+
+/** The columns by which every reference to `e.t` is filtered. */
+function filtered(sql: string): readonly string[] {
+  return useOfT(sql).filtered;
 }
 
 /** The query in a FROM and in a common table expression, with a filter on its column `day` outside it. */
@@ -46,6 +51,7 @@ describe('a filter outside a subquery does not count as a filter of its table:',
       'SELECT t.day FROM e.u LEFT JOIN e.t USING (i)',
       'SELECT * FROM e.t PIVOT (MAX(day) FOR y IN (1 AS day, 2 AS other))',
       'SELECT * FROM e.t UNPIVOT (v FOR day IN (day, closed))',
+      'SELECT * FROM e.t MATCH_RECOGNIZE (ORDER BY ts MEASURES MAX(a.day) AS day PATTERN (a+) DEFINE a AS TRUE)',
     ].flatMap(readFrom),
   )('%s', (sql) => {
     expect(filtered(sql)).not.toContain('day');
@@ -119,5 +125,19 @@ describe('a filter in a subquery does not count as a filter of a table in the ou
     "SELECT ARRAY(SELECT 1 FROM t.items AS i WHERE day = '2026-11-01') FROM e.t",
   ])('%s', (sql) => {
     expect(filtered(sql)).toEqual([]);
+  });
+});
+
+describe('columns that reach the result under other names are selected:', () => {
+  test.each([
+    ['SELECT one FROM e.t PIVOT (MAX(cpf) AS c FOR k IN (1 AS one))', ['cpf', 'k']],
+    ['SELECT v FROM e.t UNPIVOT (v FOR n IN (cpf, phone)) AS u', ['cpf', 'phone']],
+    ['SELECT v FROM (SELECT cpf AS a, phone AS b FROM e.t) UNPIVOT (v FOR n IN (a, b))', ['cpf', 'phone']],
+    [
+      'SELECT m FROM e.t MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts MEASURES MAX(b.cpf) AS m PATTERN (a b+) DEFINE a AS x > 1)',
+      ['cpf', 'k', 'ts', 'x'],
+    ],
+  ])('%s', (sql, columns) => {
+    expect(useOfT(sql).projected).toEqual(expect.arrayContaining(columns));
   });
 });

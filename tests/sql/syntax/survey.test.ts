@@ -216,6 +216,7 @@ describe('the functions listed', () => {
     ['SELECT items[OFFSET(0)], REPLACE(x, "a", "b") FROM a /* SUM(x) */', ['REPLACE']],
     ['SELECT ROW_NUMBER() OVER (PARTITION BY x) FROM a WINDOW w AS (ORDER BY y)', ['ROW_NUMBER']],
     ['INSERT INTO e.t (a, b) VALUES (1, ABS(2))', ['ABS']],
+    ['INSERT e.t (a, b) VALUES (1, ABS(2))', ['ABS']],
     ['CREATE TABLE IF NOT EXISTS e.t (a NUMERIC(10, 2)) OPTIONS (description = "x")', []],
   ])('for %s', (sql, functions) => {
     expect(read(sql).functions).toEqual(functions);
