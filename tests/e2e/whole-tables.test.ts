@@ -21,7 +21,18 @@ const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
 const house = useHouse();
 afterAll(() => prepare.mockRestore());
 
-test('the thread that guards queries reads no table of queries whole, whatever it is asked', async () => {
+test('the thread that guards queries sums up no spend: a month of it would keep them waiting', async () => {
+  // A statement is prepared once, so nothing may have asked before.
+  prepare.mockClear();
+
+  await house.ops('/api/v1/spend?by=team,card');
+  await house.ops('/api/v1/catalog?from=2026-01-01');
+
+  const statements = prepare.mock.calls.map(([statement]) => statement);
+  expect(statements.filter((statement) => statement.includes('"settlements"'))).toEqual([]);
+});
+
+test('and it reads no table of queries whole, whatever it is asked', async () => {
   await house.client().query('SELECT COUNT(status) AS n FROM atendimento.tickets');
   const { decisions } = await house.ops('/api/v1/decisions?team=atendimento');
   const paths = [...READ.map(({ path }) => `/api/v1${path}`), '/metrics', '/readyz', ...PAGES];

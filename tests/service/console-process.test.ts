@@ -1,11 +1,11 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { enterDecisions } from '../../src/records/enter.ts';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { createConsoleProcesses } from '../../src/service/console-process.ts';
 import { withoutNode } from '../children/without-node.ts';
 import { sqliteUrl } from '../ledger/ledgers.ts';
-import { decision } from '../records/builders.ts';
+import { decision, settlement } from '../records/builders.ts';
 
 const atMs = decision().atMs;
 
@@ -22,6 +22,10 @@ async function asking(url: string) {
 
 async function enter(ledger: Ledger, id: string): Promise<void> {
   await ledger.write((db) => enterDecisions(db, [decision({ id, outcome: 'refused' })]));
+}
+
+function settled(decisionId: string) {
+  return { settlement: settlement({ decisionId }), version: 1n, admittedAtMs: atMs, tariff: null };
 }
 
 describe('a question of the console', () => {
@@ -42,6 +46,18 @@ describe('a question of the console', () => {
     const [use] = await asks.ruleUses({ fromMs: atMs - 1, toMs: atMs + 1 });
 
     expect(use).toMatchObject({ bytesBilled: 1000n, costMicros: new Map([['USD', 60n]]) });
+  });
+
+  test('about spend is answered with null instead of more rows than were asked for', async () => {
+    const { ledger, asks } = await asking(await sqliteUrl());
+    await ledger.write(async (db) => {
+      await enterDecisions(db, [decision({ id: 'b', caller: { ...decision().caller, team: 'finops' } })]);
+      await enterSettlements(db, ['a', 'b'].map(settled));
+    });
+    const query = { by: ['team'] as const, fromMs: atMs - 1, toMs: atMs + 1 };
+
+    expect(await asks.spend({ ...query, maxRows: 1 })).toBeNull();
+    expect(await asks.spend({ ...query, maxRows: 2 })).toHaveLength(2);
   });
 
   test('that cannot be answered fails with the reason, without affecting others', async () => {
