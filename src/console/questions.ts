@@ -1,8 +1,8 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
-import type { DecisionRecord } from '../records/decision-record.ts';
 import type { DecisionFilter } from '../records/find-decisions.ts';
 import type { SpendQuery, SpendRow } from '../records/records.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
+import type { DecisionSearch } from '../records/search-decisions.ts';
 import type { UnreadUse } from '../records/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
@@ -44,7 +44,7 @@ export interface ConsoleQuestions {
   spendByTeam(span: TimeSpan): Promise<readonly SpendOfTeam[]>;
   /** What budgets with a single account were charged and hold, hour by hour. */
   spendByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
-  decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
+  decisions(filter: Omit<DecisionFilter, 'fromMs' | 'toMs'>): Promise<DecisionSearch>;
   /** What rules did, by day. */
   ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
   unreadUses(span: TimeSpan): Promise<readonly UnreadUse[]>;

@@ -1,8 +1,8 @@
 import { spentHours } from '../budget/spent-hours.ts';
 import type { ConsoleQuestions } from '../console/questions.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { findDecisions } from '../records/find-decisions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
+import { searchDecisions } from '../records/search-decisions.ts';
 import { spendBy, TooManyRows } from '../records/spend/spend-by.ts';
 import { tableReads } from '../records/table-reads.ts';
 import { unreadUses } from '../records/unread-uses.ts';
@@ -30,7 +30,7 @@ export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
       });
     },
     spendByHour: (span) => spentHours(db, span),
-    decisions: (filter) => findDecisions(db, filter),
+    decisions: (filter) => searchDecisions(db, filter),
     ruleUses: (span) => ruleUses(db, span),
     unreadUses: (span) => unreadUses(db, span),
     tableReads: (span) => tableReads(db, span),

@@ -36,8 +36,8 @@ describe('a question of the console', () => {
     await enter(ledger, 'b');
     const after = await asks.decisions({ limit: 10 });
 
-    expect(before).toEqual([{ ...decision({ id: 'a', outcome: 'refused' }), settlement: null }]);
-    expect(after.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(before.decisions).toEqual([{ ...decision({ id: 'a', outcome: 'refused' }), settlement: null }]);
+    expect(after.decisions.map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   test('is answered with its types intact: amounts are bigint, and maps are maps', async () => {
@@ -96,7 +96,7 @@ describe('a question of the console', () => {
       for (const one of failed) {
         expect(String(one.status === 'rejected' && one.reason)).toContain('could not start: ');
       }
-      expect(await asks.decisions({ limit: 1 })).toHaveLength(1);
+      expect((await asks.decisions({ limit: 1 })).decisions).toHaveLength(1);
     },
   );
 
@@ -110,14 +110,14 @@ describe('a question of the console', () => {
     await rename(`${path}.away`, path);
 
     expect(failed).toMatchObject([{ status: 'rejected', reason: { kind: 'failed' } }]);
-    expect(await asks.decisions({ limit: 10 })).toHaveLength(1);
+    expect((await asks.decisions({ limit: 10 })).decisions).toHaveLength(1);
     await enter(ledger, 'b');
-    expect(await asks.decisions({ limit: 10 })).toHaveLength(2);
+    expect((await asks.decisions({ limit: 10 })).decisions).toHaveLength(2);
   });
 
   test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');
 
-    expect((await asks.decisions({ limit: 10 })).map(({ id }) => id)).toEqual(['a']);
+    expect((await asks.decisions({ limit: 10 })).decisions.map(({ id }) => id)).toEqual(['a']);
   });
 });

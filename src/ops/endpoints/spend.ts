@@ -22,7 +22,9 @@ const spendQuery = z.strictObject({
       const wrong = keysProblem(by);
       if (wrong !== null) context.addIssue(wrong);
     })
-    .describe(`one to four of ${spendKeys.join(', ')}, separated by commas; the answer has at most ${MAX_ROWS} rows`),
+    .describe(
+      `one to four of ${spendKeys.join(', ')}, separated by commas; the answer has at most ${MAX_ROWS} rows`,
+    ),
   ...spanKeys,
   team: z.string().optional().describe('only the spend of this team'),
   time_zone: timeZone
