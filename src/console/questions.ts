@@ -1,12 +1,14 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
-import type { DecisionRecord } from '../records/decision-record.ts';
 import type { DecisionFilter } from '../records/find-decisions.ts';
+import type { SpendQuery, SpendRow } from '../records/records.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
+import type { DecisionSearch } from '../records/search-decisions.ts';
 import type { UnreadUse } from '../records/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
+import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** What a team was billed in a time span, in one currency. */
@@ -26,8 +28,8 @@ interface LegacyTable {
 }
 
 /**
- * The console's expensive questions to the ledger: sums over all decisions of a time span. None is answered on the
- * thread that guards queries. Arguments and answers are plain values.
+ * The expensive questions to the ledger, of the console and of the API: sums over all decisions of a time span. None is
+ * answered on the thread that guards queries. Arguments and answers are plain values.
  * @throws LedgerError, from each of them
  */
 export interface ConsoleQuestions {
@@ -37,14 +39,18 @@ export interface ConsoleQuestions {
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
+  /** Null if the answer would have more than `maxRows` rows. */
+  spend(query: SpendQuery & { readonly maxRows: number }): Promise<readonly SpendRow[] | null>;
   spendByTeam(span: TimeSpan): Promise<readonly SpendOfTeam[]>;
   /** What budgets with a single account were charged and hold, hour by hour. */
   spendByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
-  decisions(filter: DecisionFilter): Promise<readonly DecisionRecord[]>;
+  decisions(filter: Omit<DecisionFilter, 'fromMs' | 'toMs'>): Promise<DecisionSearch>;
   /** What rules did, by day. */
   ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
   unreadUses(span: TimeSpan): Promise<readonly UnreadUse[]>;
   savings(query: SavingsQuery): Promise<SavingsReport>;
+  /** Who read each table, and which of its columns. */
+  tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
   sunset(query: {
     readonly tables: readonly LegacyTable[];
     readonly days: number;

@@ -5,6 +5,9 @@ import type { Records, SpendRow } from '../records/records.ts';
 import type { TeamReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
+/** What the report is made of. */
+export type CatalogRecords = Pick<Records, 'spendBy' | 'tableReads' | 'recordsSpan'>;
+
 /** The time span of the report, and what else it needs. */
 export interface CatalogQuery extends TimeSpan {
   readonly nowMs: number;
@@ -17,7 +20,7 @@ export interface CatalogQuery extends TimeSpan {
  * LedgerError
  */
 export async function gatherCatalog(
-  records: Pick<Records, 'spendBy' | 'tableReads' | 'recordsSpan'>,
+  records: CatalogRecords,
   policy: Pick<Policy, 'catalogEntries' | 'catalogEntry'>,
   { fromMs, toMs, nowMs, columnsOf = async () => new Map() }: CatalogQuery,
 ): Promise<CatalogReport> {

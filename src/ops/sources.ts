@@ -14,7 +14,6 @@ import type { Policy } from '../policy/policy.ts';
 import type { Reconciliation } from '../reconciliation/kept-reconciliations.ts';
 import type { Lineage } from '../records/lineage/lineage.ts';
 import type { Records } from '../records/records.ts';
-import type { Savings } from '../savings/savings.ts';
 import type { Access } from './access/access.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 
@@ -27,7 +26,6 @@ export interface OpsSources {
   readonly budgets: Budgets;
   readonly records: Records;
   readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
-  readonly savings: Savings;
   /** The time zone of the budgets' days, if they agree on one. */
   readonly budgetsTimeZone: () => string;
   readonly grants: Grants;
@@ -45,7 +43,7 @@ export interface OpsSources {
   readonly readerProblem: () => string | null;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
-  /** The console's expensive questions, answered outside the thread that guards queries. */
+  /** The expensive questions of the console and of the API, answered outside the thread that guards queries. */
   readonly questions: ConsoleQuestions;
   /** Shows passing queries to those who watch. */
   readonly live: LiveFeed;

@@ -12,7 +12,7 @@ import { type RecordsSpan, recordsSpan } from './table-uses.ts';
 import { withSettlements } from './with-settlements.ts';
 
 export type { DecisionRecord } from './decision-record.ts';
-export type { SpendRow } from './spend/spend-query.ts';
+export type { SpendQuery, SpendRow } from './spend/spend-query.ts';
 
 /** Every decision, and what its query came to, for reading. The books write it. */
 export interface Records {

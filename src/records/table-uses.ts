@@ -71,13 +71,17 @@ export interface RecordsSpan {
 
 /** The time span in which the books hold decisions. */
 export async function recordsSpan(db: LedgerReader): Promise<RecordsSpan> {
-  const { first, last } = await db
+  return { firstMs: await atTheEnd(db, 'asc'), lastMs: await atTheEnd(db, 'desc') };
+}
+
+/** SQLite finds either end by the index; for both in one statement, it would read every decision. */
+async function atTheEnd(db: LedgerReader, order: 'asc' | 'desc'): Promise<number | null> {
+  const row = await db
     .selectFrom('decisions')
+    .select('at_ms')
     .where('outcome', '<>', 'unguarded')
-    .select((eb) => [eb.fn.min('at_ms').as('first'), eb.fn.max('at_ms').as('last')])
-    .executeTakeFirstOrThrow();
-  return {
-    firstMs: first === null ? null : Number(first),
-    lastMs: last === null ? null : Number(last),
-  };
+    .orderBy('at_ms', order)
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : Number(row.at_ms);
 }

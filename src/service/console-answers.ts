@@ -1,19 +1,28 @@
 import { spentHours } from '../budget/spent-hours.ts';
 import type { ConsoleQuestions } from '../console/questions.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { findDecisions } from '../records/find-decisions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
-import { spendBy } from '../records/spend/spend-by.ts';
+import { searchDecisions } from '../records/search-decisions.ts';
+import { spendBy, TooManyRows } from '../records/spend/spend-by.ts';
+import { tableReads } from '../records/table-reads.ts';
 import { unreadUses } from '../records/unread-uses.ts';
 import { createSavings } from '../savings/savings.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunset } from './gather-sunset.ts';
 
-/** Answers the console's questions from a ledger. */
+/** Answers the questions of the console and of the API from a ledger. */
 export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
   return {
     month: async (query) => (await gatherMonth(db, query)).report,
+    async spend({ maxRows, ...query }) {
+      try {
+        return await spendBy(db, query, maxRows);
+      } catch (error) {
+        if (error instanceof TooManyRows) return null;
+        throw error;
+      }
+    },
     async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });
       return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {
@@ -21,9 +30,10 @@ export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
       });
     },
     spendByHour: (span) => spentHours(db, span),
-    decisions: (filter) => findDecisions(db, filter),
+    decisions: (filter) => searchDecisions(db, filter),
     ruleUses: (span) => ruleUses(db, span),
     unreadUses: (span) => unreadUses(db, span),
+    tableReads: (span) => tableReads(db, span),
     savings: (query) => createSavings({ ledger: { read: db } }).report(query),
     async sunset({ tables, days, nowMs }) {
       const reports: SunsetReport[] = [];

@@ -17,7 +17,7 @@ const MAX_HEAP_MIB = 512;
  */
 const INHERITED_VARIABLES = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
-/** Answers the console's questions outside the process that guards queries. */
+/** Answers the questions of the console and of the API outside the process that guards queries. */
 export interface ConsoleProcesses {
   readonly questions: ConsoleQuestions;
   close(): Promise<void>;
@@ -40,11 +40,13 @@ export async function createConsoleProcesses(url: string, ledger: Ledger): Promi
     questions: {
       decisions: lookups.ask('decisions'),
       month: sums.ask('month'),
+      spend: sums.ask('spend'),
       spendByTeam: lookups.ask('spendByTeam'),
       spendByHour: sums.ask('spendByHour'),
       ruleUses: sums.ask('ruleUses'),
       unreadUses: sums.ask('unreadUses'),
       savings: sums.ask('savings'),
+      tableReads: sums.ask('tableReads'),
       sunset: sums.ask('sunset'),
     },
     async close() {
@@ -133,7 +135,7 @@ function createOpenQuestions() {
 function failure(problem: string): LedgerError {
   return new LedgerError(
     'failed',
-    `The ledger did not answer the console: ${problem.replace(/\.$/, '')}.`,
+    `The ledger did not answer: ${problem.replace(/\.$/, '')}.`,
     'Queries still run; try again, and if the problem persists, check the ledger.',
   );
 }

@@ -1,11 +1,11 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { enterDecisions } from '../../src/records/enter.ts';
+import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { createConsoleProcesses } from '../../src/service/console-process.ts';
 import { withoutNode } from '../children/without-node.ts';
 import { sqliteUrl } from '../ledger/ledgers.ts';
-import { decision } from '../records/builders.ts';
+import { decision, settlement } from '../records/builders.ts';
 
 const atMs = decision().atMs;
 
@@ -24,6 +24,10 @@ async function enter(ledger: Ledger, id: string): Promise<void> {
   await ledger.write((db) => enterDecisions(db, [decision({ id, outcome: 'refused' })]));
 }
 
+function settled(decisionId: string) {
+  return { settlement: settlement({ decisionId }), version: 1n, admittedAtMs: atMs, tariff: null };
+}
+
 describe('a question of the console', () => {
   test('is answered from committed records, including those from after its process started', async () => {
     const { ledger, asks } = await asking(await sqliteUrl());
@@ -32,8 +36,8 @@ describe('a question of the console', () => {
     await enter(ledger, 'b');
     const after = await asks.decisions({ limit: 10 });
 
-    expect(before).toEqual([{ ...decision({ id: 'a', outcome: 'refused' }), settlement: null }]);
-    expect(after.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(before.decisions).toEqual([{ ...decision({ id: 'a', outcome: 'refused' }), settlement: null }]);
+    expect(after.decisions.map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   test('is answered with its types intact: amounts are bigint, and maps are maps', async () => {
@@ -42,6 +46,18 @@ describe('a question of the console', () => {
     const [use] = await asks.ruleUses({ fromMs: atMs - 1, toMs: atMs + 1 });
 
     expect(use).toMatchObject({ bytesBilled: 1000n, costMicros: new Map([['USD', 60n]]) });
+  });
+
+  test('about spend is answered with null instead of more rows than were asked for', async () => {
+    const { ledger, asks } = await asking(await sqliteUrl());
+    await ledger.write(async (db) => {
+      await enterDecisions(db, [decision({ id: 'b', caller: { ...decision().caller, team: 'finops' } })]);
+      await enterSettlements(db, ['a', 'b'].map(settled));
+    });
+    const query = { by: ['team'] as const, fromMs: atMs - 1, toMs: atMs + 1 };
+
+    expect(await asks.spend({ ...query, maxRows: 1 })).toBeNull();
+    expect(await asks.spend({ ...query, maxRows: 2 })).toHaveLength(2);
   });
 
   test('that cannot be answered fails with the reason, without affecting others', async () => {
@@ -80,7 +96,7 @@ describe('a question of the console', () => {
       for (const one of failed) {
         expect(String(one.status === 'rejected' && one.reason)).toContain('could not start: ');
       }
-      expect(await asks.decisions({ limit: 1 })).toHaveLength(1);
+      expect((await asks.decisions({ limit: 1 })).decisions).toHaveLength(1);
     },
   );
 
@@ -94,14 +110,14 @@ describe('a question of the console', () => {
     await rename(`${path}.away`, path);
 
     expect(failed).toMatchObject([{ status: 'rejected', reason: { kind: 'failed' } }]);
-    expect(await asks.decisions({ limit: 10 })).toHaveLength(1);
+    expect((await asks.decisions({ limit: 10 })).decisions).toHaveLength(1);
     await enter(ledger, 'b');
-    expect(await asks.decisions({ limit: 10 })).toHaveLength(2);
+    expect((await asks.decisions({ limit: 10 })).decisions).toHaveLength(2);
   });
 
   test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');
 
-    expect((await asks.decisions({ limit: 10 })).map(({ id }) => id)).toEqual(['a']);
+    expect((await asks.decisions({ limit: 10 })).decisions.map(({ id }) => id)).toEqual(['a']);
   });
 });

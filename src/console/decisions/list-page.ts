@@ -1,6 +1,7 @@
 import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { DecisionPosition } from '../../records/find-decisions.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
 import { formatterFor } from '../formats.ts';
 import { badge, queryString } from '../marks.ts';
@@ -14,6 +15,8 @@ interface DecisionList {
   readonly isFirst: boolean;
   readonly decisions: readonly DecisionRecord[];
   readonly hasMore: boolean;
+  /** Where the search stopped for lack of time; null if it did not. */
+  readonly searchedTo: DecisionPosition | null;
   readonly teams: readonly string[];
   readonly rules: readonly string[];
 }
@@ -29,14 +32,21 @@ export function decisionListPage(list: DecisionList, context: PageContext): stri
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
 <section class="card">${filters(list, context)}
 ${redacted.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(redacted, context)}
+${redacted.length === 0 || list.searchedTo === null ? '' : html`<p class="note">${searchedText(list.searchedTo, context)}</p>`}
 ${paging(list, context)}</section>`;
   return pageOf({ section: 'decisions', title: phrases.title, body }, context);
 }
 
 /** Nothing matches the filters, or there is nothing at all. */
-function nothingText({ filter, isFirst }: DecisionList, { language }: PageContext): string {
-  const phrases = phrasesIn(language);
+function nothingText({ filter, isFirst, searchedTo }: DecisionList, context: PageContext): string {
+  const phrases = phrasesIn(context.language);
+  if (searchedTo !== null) return searchedText(searchedTo, context);
   return isFirst && queryString(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
+}
+
+/** There may be more further back. */
+function searchedText({ atMs }: DecisionPosition, context: PageContext): string {
+  return phrasesIn(context.language).decisions.searchedTo(formatterFor(context).moment(atMs));
 }
 
 function filters({ filter, teams, rules }: DecisionList, context: PageContext): Markup {
@@ -109,9 +119,10 @@ function withoutRemarks(sql: string): string {
   return sql.replace(/^(?:\s*(?:--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/))+/, '');
 }
 
-function paging({ filter, decisions, hasMore, isFirst }: DecisionList, { language }: PageContext): Markup {
+function paging(list: DecisionList, { language }: PageContext): Markup {
+  const { filter, decisions, hasMore, searchedTo, isFirst } = list;
   const phrases = phrasesIn(language).decisions;
-  const last = decisions.at(-1);
+  const last = hasMore ? decisions.at(-1) : searchedTo;
   return html`<div class="paging"><span>${isFirst ? '' : html`<a href="/decisions${queryString(filter)}" rel="first">${phrases.newest}</a>`}</span>
-<span>${hasMore && last !== undefined ? html`<a href="/decisions${queryString({ ...filter, after: formatPosition(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
+<span>${last !== undefined && last !== null ? html`<a href="/decisions${queryString({ ...filter, after: formatPosition(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
 }

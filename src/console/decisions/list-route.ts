@@ -12,7 +12,7 @@ export function decisionListRoute({ questions, policy }: Pick<ConsoleSources, 'q
   return async (context: PageContext, request: Request): Promise<string> => {
     const { after, ...filterGiven } = decisionQuery.parse(request.query);
     const filter = context.redaction.showsAll ? filterGiven : withoutPersons(filterGiven, context.redaction);
-    const decisions = await questions.decisions({
+    const { decisions, searchedTo } = await questions.decisions({
       ...withoutUnset(filter),
       limit: PAGE_LENGTH + 1,
       ...(after === undefined ? {} : { after: parsePosition(after) }),
@@ -23,6 +23,7 @@ export function decisionListRoute({ questions, policy }: Pick<ConsoleSources, 'q
         isFirst: after === undefined,
         decisions: decisions.slice(0, PAGE_LENGTH),
         hasMore: decisions.length > PAGE_LENGTH,
+        searchedTo,
         teams: policy().names.teams,
         rules: policy().names.rules,
       },

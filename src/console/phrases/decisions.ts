@@ -9,6 +9,8 @@ const english = {
     older: 'Older',
     newest: 'Newest',
     nothing: 'No decision matches.',
+    searchedTo: (moment: string) =>
+      `Searched back to ${moment}. There may be more before that: go on with “Older”.`,
     alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
     table: 'table',
     fingerprint: 'fingerprint',
@@ -26,6 +28,8 @@ const portuguese: typeof english = {
     older: 'Mais antigas',
     newest: 'Mais novas',
     nothing: 'Nenhuma decisão corresponde.',
+    searchedTo: (moment) =>
+      `Busca feita até ${moment}. Pode haver mais antes disso: continue em “Mais antigas”.`,
     alsoFiltered: (kind, name) => `Só ${kind} ${name}.`,
     table: 'tabela',
     fingerprint: 'impressão digital',

@@ -48,7 +48,7 @@ export const savings = endpoint(
   async ({ query }, sources) => {
     const { time_zone: zone, ...days } = query;
     const reportQuery = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
-    const { rows, ...report } = await sources.savings.report(reportQuery);
+    const { rows, ...report } = await sources.questions.savings(reportQuery);
     return { ...report, savings: rows };
   },
 );

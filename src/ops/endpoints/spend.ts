@@ -5,6 +5,13 @@ import { spendRow } from '../answers/sums.ts';
 import { endpoint, Failed } from './endpoint.ts';
 import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
+/** A page or a report shows fewer; a longer answer would keep queries from this thread while it is written. */
+const MAX_ROWS = 20_000;
+
+const TOO_MANY =
+  `there are more than ${MAX_ROWS} rows: ask for a shorter time, one team or fewer keys; ` +
+  '`guardrail records export` writes every query to a file';
+
 const spendQuery = z.strictObject({
   by: z
     .string()
@@ -15,7 +22,9 @@ const spendQuery = z.strictObject({
       const wrong = keysProblem(by);
       if (wrong !== null) context.addIssue(wrong);
     })
-    .describe(`one to four of ${spendKeys.join(', ')}, separated by commas`),
+    .describe(
+      `one to four of ${spendKeys.join(', ')}, separated by commas; the answer has at most ${MAX_ROWS} rows`,
+    ),
   ...spanKeys,
   team: z.string().optional().describe('only the spend of this team'),
   time_zone: timeZone
@@ -39,18 +48,20 @@ export const spend = endpoint(
       spend: z.array(spendRow),
     }),
   },
-  async ({ query, redaction }, { records, budgetsTimeZone }) => {
+  async ({ query, redaction }, { questions, budgetsTimeZone }) => {
     const { by, team, time_zone: zone = budgetsTimeZone() } = query;
     const span = { ...query, time_zone: zone };
     if (!isInOrder(span)) return new Failed(400, NOT_IN_ORDER);
     const { fromMs, toMs } = spanOf(span, Date.now());
-    const rows = await records.spendBy({
+    const rows = await questions.spend({
+      maxRows: MAX_ROWS,
       by,
       fromMs,
       toMs,
       timeZone: zone,
       ...(team === undefined ? {} : { team }),
     });
+    if (rows === null) return new Failed(400, TOO_MANY);
     const shown = rows.map((row) => redaction.spend(row, by));
     return {
       by,

@@ -4,7 +4,8 @@ import { remaining } from '../../vocabulary/spend.ts';
 import { chainHead, notice, reconciliation } from '../answers/books.ts';
 import { balance, budget } from '../answers/budget.ts';
 import { catalogReport } from '../answers/sums.ts';
-import { gatherCatalog } from '../catalog.ts';
+import { type CatalogRecords, gatherCatalog } from '../catalog.ts';
+import type { OpsSources } from '../sources.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
@@ -35,12 +36,24 @@ const catalog = endpoint(
     query: z.strictObject(spanKeys).refine(isInOrder, NOT_IN_ORDER),
     answer: catalogReport,
   },
-  async ({ query, redaction }, { records, policy }) => {
+  async ({ query, redaction }, sources) => {
     const nowMs = Date.now();
-    const report = await gatherCatalog(records, policy(), { ...spanOf(query, nowMs), nowMs });
+    const report = await gatherCatalog(summedElsewhere(sources), sources.policy(), {
+      ...spanOf(query, nowMs),
+      nowMs,
+    });
     return catalogJson({ ...report, tables: report.tables.map(redaction.table) });
   },
 );
+
+/** The sums of the catalog, read outside the thread that guards queries. */
+function summedElsewhere({ questions, records }: Pick<OpsSources, 'questions' | 'records'>): CatalogRecords {
+  return {
+    spendBy: async (query) => (await questions.spend({ ...query, maxRows: Number.POSITIVE_INFINITY })) ?? [],
+    tableReads: questions.tableReads,
+    recordsSpan: records.recordsSpan,
+  };
+}
 
 const notices = endpoint(
   {

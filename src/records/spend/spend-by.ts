@@ -6,6 +6,9 @@ import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-s
 import { keysProblem, type SpendKey, type SpendQuery, type SpendRow } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
+/** A sum with so many rows that it would fill the memory of whoever asked for it. */
+export class TooManyRows extends Error {}
+
 /** How many times the books are read again because they were pruned meanwhile. */
 const ATTEMPTS = 5;
 
@@ -22,14 +25,19 @@ const ATTEMPTS = 5;
  * Pruned days count as they were rolled up: as whole days, under their date at that time, in the range that contains
  * the start of that date in the query's time zone. If that zone is the one they were rolled up in, pruning changes no
  * figure for a range of whole days.
- * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
+ * @throws RangeError for an unknown zone, and for keys that do not go together; TooManyRows as soon as there are more
+ * than `maxRows`; LedgerError
  */
-export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
+export async function spendBy(
+  db: LedgerReader,
+  query: SpendQuery,
+  maxRows = Number.POSITIVE_INFINITY,
+): Promise<readonly SpendRow[]> {
   const problem = keysProblem(query.by);
   if (problem !== null) throw new RangeError(problem);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await countRolledUpQueries(db, query);
-    const sums = await sumAll(db, query);
+    const sums = await sumAll(db, query, maxRows);
     // Whatever is pruned meanwhile could be counted twice, or not at all.
     if ((await countRolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
@@ -40,18 +48,22 @@ export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<read
   );
 }
 
-async function sumAll(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
+async function sumAll(db: LedgerReader, query: SpendQuery, maxRows: number): Promise<readonly SpendRow[]> {
   const sums = new Map<string, SpendRow>();
+  const add = (rows: readonly SpendRow[]) => {
+    mergeRows(sums, rows);
+    if (sums.size > maxRows) throw new TooManyRows(`there are more than ${maxRows} rows`);
+  };
   const cutAt = query.by.includes('day') ? (query.timeZone ?? 'UTC') : null;
   for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
-    mergeRows(sums, await recordedSpend(db, query, slice));
+    add(await recordedSpend(db, query, slice));
   }
   if (query.team === undefined) {
     for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
-      mergeRows(sums, await unrecordedSpend(db, query, slice));
+      add(await unrecordedSpend(db, query, slice));
     }
   }
-  for (const day of await rolledUpDays(db, query)) mergeRows(sums, await rolledUpSpend(db, query, day));
+  for (const day of await rolledUpDays(db, query)) add(await rolledUpSpend(db, query, day));
   return [...sums.values()];
 }
 

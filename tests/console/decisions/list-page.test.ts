@@ -8,7 +8,15 @@ const context = pageContext('analyst', { url: '/decisions', nowMs: 0 });
 type List = Parameters<typeof decisionListPage>[0];
 
 function pageOf(changes: Partial<List>): string {
-  const nothing: List = { filter: {}, isFirst: true, decisions: [], hasMore: false, teams: [], rules: [] };
+  const nothing: List = {
+    filter: {},
+    isFirst: true,
+    decisions: [],
+    hasMore: false,
+    searchedTo: null,
+    teams: [],
+    rules: [],
+  };
   return decisionListPage({ ...nothing, ...changes }, context);
 }
 
@@ -19,6 +27,21 @@ test('the list of decisions says how to send the first query while there is none
 test('the list of decisions says so when no decision matches the filter', () => {
   expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision matches.');
 });
+
+test.each([[[]], [[{ ...decision(), settlement: null }]]])(
+  'a search that stopped for lack of time says how far back it got, and goes on from there',
+  (decisions) => {
+    const page = pageOf({
+      filter: { person: 'ana' },
+      decisions,
+      searchedTo: { atMs: Date.UTC(2026, 9, 12, 14), id: '0' },
+    });
+
+    expect(page).toContain('Searched back to Oct 12');
+    expect(page).not.toContain('No decision matches.');
+    expect(page).toContain('href="/decisions?person=ana&amp;after=1791813600000.0" rel="next"');
+  },
+);
 
 test('a card with a long hash as its name is shortened in the list', () => {
   const plain = decision();

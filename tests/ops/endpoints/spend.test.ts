@@ -2,13 +2,17 @@ import { expect, test } from 'vitest';
 import { requireRole } from '../../../src/ops/access/identify.ts';
 import { spend } from '../../../src/ops/endpoints/spend.ts';
 import type { OpsSources } from '../../../src/ops/sources.ts';
+import type { SpendRow } from '../../../src/records/records.ts';
 import { accessWith, BIA, serve } from '../access/builders.ts';
 
 /** The answer of `/spend` when budgets are in São Paulo time, three hours behind UTC, and nothing was spent. */
-async function answerTo(query: string): Promise<{ readonly status: number; readonly answer: unknown }> {
+async function answerTo(
+  query: string,
+  rows: readonly SpendRow[] | null = [],
+): Promise<{ readonly status: number; readonly answer: unknown }> {
   // Everything that the endpoint uses of its sources.
   const sources = {
-    records: { spendBy: async () => [] },
+    questions: { spend: async () => rows },
     budgetsTimeZone: () => 'America/Sao_Paulo',
   } as unknown as OpsSources;
   const url = await serve(accessWith(), (app) => {
@@ -36,4 +40,11 @@ test('a requested time zone takes precedence over that of the budgets', async ()
   const { status } = await answerTo('from=2026-11-02&to=2026-11-02T02:00:00Z&time_zone=UTC');
 
   expect(status).toBe(200);
+});
+
+test('a sum with too many rows is refused, with what to ask instead', async () => {
+  const { status, answer } = await answerTo('by=person,card,day', null);
+
+  expect(status).toBe(400);
+  expect(answer).toEqual({ error: expect.stringContaining('more than 20000 rows: ask for a shorter time') });
 });
