@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { type Estimate, type EstimateAccuracy, TABLES_MAY_BE_MISSING_FROM } from '../vocabulary/estimate.ts';
+import { routineName } from '../vocabulary/routine.ts';
 import { billedBytes } from './billed.ts';
 import { fetchOnceMore } from './fetch-once-more.ts';
 
@@ -184,10 +185,6 @@ export function estimateFrom(jobResource: unknown): Estimate {
     resultCached: query.cacheHit,
     madeAtMs: Date.now(),
   };
-}
-
-function routineName({ projectId, datasetId, routineId }: z.infer<typeof routineReference>): string {
-  return `${projectId}.${datasetId}.${routineId}`;
 }
 
 type DryRunJob = z.infer<typeof dryRunJob>;

@@ -92,7 +92,11 @@ export function decisionOn(
 ): Decision {
   const { sqlRetention } = passage.policy;
   // The tables that it writes are in the decision, since the SQL alone does not show all of them.
-  const { writes: _ofTheDecision, ...reading } = retainedReading(asAsked(passage), sqlRetention);
+  const {
+    writes: _ofTheDecision,
+    routines: _notRecorded,
+    ...reading
+  } = retainedReading(asAsked(passage), sqlRetention);
   return {
     id: passage.id,
     atMs: passage.atMs,

@@ -7,7 +7,7 @@ import {
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { Easing, RuleHit, RuleMode, SqlRetention } from '../vocabulary/policy.ts';
-import type { FunctionRows, SqlReading } from '../vocabulary/reading.ts';
+import type { FunctionRows, RecordedReading } from '../vocabulary/reading.ts';
 
 /** A recorded decision, and what its query came to. */
 export interface DecisionRecord extends Decision {
@@ -115,7 +115,7 @@ const sqlRetention: z.ZodType<SqlRetention> = z
 export const decisionDetails = z.object({
   sqlRetention,
   // Zod types optional members as possibly undefined too, which JSON never holds.
-  reading: reading as z.ZodType<Omit<SqlReading, 'fingerprint' | 'writes'>>,
+  reading: reading as z.ZodType<Omit<RecordedReading, 'fingerprint' | 'writes'>>,
   estimate: (estimate as z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>>).nullable(),
   estimateCached: z.boolean(),
   writes: z.array(table).exactOptional(),

@@ -63,6 +63,7 @@ const DIGESTED_CHARACTERS = 1 << 20;
 export function unknownTokenSummary(sql: string): TokenSummary {
   return {
     functions: [],
+    routines: [],
     maxJoinsWithoutCondition: sql.length,
     maxSubqueries: sql.length,
     fingerprint: createHash('sha256')

@@ -4,7 +4,7 @@ import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { type ReadResult, type TokenSummary, unreadResult } from './read-result.ts';
 import { readWithSecondParser } from './second-reader.ts';
-import type { NameDefaults } from './table-names.ts';
+import { type NameDefaults, routineReference } from './table-names.ts';
 import { unseenReason } from './tokens/unseen.ts';
 
 /** Polyglot's message when it stops before its stack is exhausted. */
@@ -20,10 +20,12 @@ export function readUncached(
   const beyond = beyondLimits(sql, limits);
   if (beyond !== null) return unreadResult(tokenSummary, beyond.outcome, beyond.reason);
   const { functions, fingerprint } = tokenSummary;
+  const routines = tokenSummary.routines.map((name) => routineReference(name, defaults));
+  const rest = { functions, routines, fingerprint };
   const first = attempt(readWithPolyglot, sql, defaults);
-  if (first.ok) return readResult(first, sql, { reader: 'polyglot', functions, fingerprint });
+  if (first.ok) return readResult(first, sql, { reader: 'polyglot', ...rest });
   const second = attempt(readWithSecondParser, sql, defaults);
-  if (second.ok) return readResult(second, sql, { reader: 'node-sql-parser', functions, fingerprint });
+  if (second.ok) return readResult(second, sql, { reader: 'node-sql-parser', ...rest });
   return PARSER_LIMIT.test(first.reason)
     ? unreadResult(tokenSummary, 'depth', `it nests deeper than the parser follows: ${first.reason}`)
     : unreadResult(tokenSummary, 'syntax', first.reason);
@@ -54,7 +56,7 @@ function attempt(
 function readResult(
   { ok: _ok, unreadReason: notParsed, ...found }: Extract<ReaderOutcome, { ok: true }>,
   sql: string,
-  rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<SqlReading, 'functions' | 'fingerprint'>,
+  rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<SqlReading, 'functions' | 'routines' | 'fingerprint'>,
 ): ReadResult {
   const unreadReason = unseenReason(sql) ?? notParsed;
   if (unreadReason === null) return { reading: { ...found, ...rest, unreadReason }, outcome: rest.reader };

@@ -1,3 +1,4 @@
+import type { RoutineReference } from '../vocabulary/routine.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 
 /** What completes an incomplete name in the SQL. */
@@ -27,4 +28,10 @@ export function tableReference(
   // Legacy domain-scoped projects contain a colon and dots: example.com:project.
   const projectId = before.length === 1 ? defaults.projectId : before.slice(0, -1).join('.');
   return { projectId, datasetId, tableId };
+}
+
+/** The full name of a function or procedure from its name in the SQL, which is completed like a table's. */
+export function routineReference(name: string, defaults: NameDefaults): RoutineReference {
+  const { projectId, datasetId, tableId: routineId } = tableReference([name], defaults);
+  return { projectId, datasetId, routineId };
 }

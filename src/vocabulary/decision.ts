@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Estimate } from './estimate.ts';
 import type { Money } from './money.ts';
 import type { RuleHit, SqlRetention } from './policy.ts';
-import type { SqlReading } from './reading.ts';
+import type { RecordedReading } from './reading.ts';
 import type { TableReference } from './table.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Decision {
   /** Depending on `sqlRetention`: the text, the text without its literals, a digest of it, or nothing. */
   readonly sql: string;
   readonly sqlRetention: SqlRetention;
-  readonly reading: SqlReading;
+  readonly reading: RecordedReading;
   /** Null if the query could not be priced. */
   readonly estimate: Estimate | null;
   /** What the estimate would cost; null if it could not be priced. */

@@ -1,4 +1,5 @@
 import type { AntiPatternFinding } from './antipattern.ts';
+import type { RoutineReference } from './routine.ts';
 import type { TableReference } from './table.ts';
 
 /** The parser that read the SQL; `none` if neither could. */
@@ -43,6 +44,8 @@ export interface SqlReading {
   readonly subqueries: number;
   /** Functions and routines that are called, in upper case, each once, without `SAFE.`; also for unread SQL. */
   readonly functions: readonly string[];
+  /** Those of them that are the company's own, as far as their names have a dataset; absent if the SQL was not parsed. */
+  readonly routines?: readonly RoutineReference[];
   readonly antiPatterns: readonly AntiPatternFinding[];
   /**
    * A hex digest that is the same for queries that differ only in literals, comments, white space or case of keywords:
@@ -50,6 +53,9 @@ export interface SqlReading {
    */
   readonly fingerprint: string;
 }
+
+/** What is recorded of a reading. */
+export type RecordedReading = Omit<SqlReading, 'routines'>;
 
 /** Why a job that loads, copies or extracts a table is unread. */
 export const NO_SQL = 'the job holds no SQL';

@@ -22,6 +22,8 @@ export interface TableDefinition {
   readonly clusterColumns: readonly string[];
   /** Logical size; null for views and if the warehouse does not say. */
   readonly bytes: Bytes | null;
+  /** The GoogleSQL of a view; absent for tables, for views in legacy SQL, and if the warehouse does not say. */
+  readonly sql?: string | undefined;
 }
 
 /** The column that filters a table partitioned by load time. */

@@ -4,6 +4,8 @@ import { type Token, tokensOf } from './tokens.ts';
 export interface TokenFacts {
   /** Functions and other routines that are called, dotted names whole, in upper case, each once. */
   readonly functions: readonly string[];
+  /** Those of them that are not BigQuery's own, as written: case matters in these. */
+  readonly routines: readonly string[];
   /** An upper bound: every JOIN, and every comma after a FROM, may be one. */
   readonly maxJoinsWithoutCondition: number;
   /** An upper bound. */
@@ -43,18 +45,31 @@ const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'EXISTS',
 ]);
 
+/** What stands before the dot in the names of BigQuery's own functions. */
+const OWN_NAMESPACES: ReadonlySet<string> = new Set(
+  'AEAD AI BQ HLL_COUNT KEYS KLL_QUANTILES ML NET OBJ VECTOR_INDEX'.split(' '),
+);
+
 /** What the tokens of SQL say. */
 export function tokenFactsOf(sql: string): TokenFacts {
   const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
   const words = tokens.map(({ word }) => word?.toUpperCase());
   const count = (word: string) => words.filter((candidate) => candidate === word).length;
   const from = words.indexOf('FROM');
+  const called = [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))];
   const commas = from === -1 ? 0 : tokens.slice(from).filter(({ whole }) => whole === ',').length;
   return {
-    functions: [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))],
+    functions: [...new Set(called.map((name) => name.toUpperCase()))],
+    routines: called.filter(isRoutine),
     maxJoinsWithoutCondition: count('JOIN') + commas,
     maxSubqueries: Math.max(0, count('SELECT') - 1),
   };
+}
+
+/** A name without dots is a function of BigQuery's own, or one that the SQL itself defines. */
+function isRoutine(name: string): boolean {
+  const [namespace = '', ...rest] = name.split('.');
+  return rest.length > 1 || (rest.length === 1 && !OWN_NAMESPACES.has(namespace.toUpperCase()));
 }
 
 /**
@@ -73,12 +88,12 @@ function calledAt(tokens: readonly Token[], index: number): readonly string[] {
   const name = tokens
     .slice(start, index + 1)
     .map(({ whole }) => whole.replaceAll('`', ''))
-    .join('')
-    .toUpperCase();
+    .join('');
+  const upper = name.toUpperCase();
   const before = tokens[start - 1]?.whole.toUpperCase() ?? '';
-  if (WITHOUT_PARENTHESES.has(name)) return before === 'AS' ? [] : [name];
-  if (!isCalled || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(name)) return [];
-  return isStarModifier(name, before) ? [] : [name.replace(/^SAFE\./, '')];
+  if (WITHOUT_PARENTHESES.has(upper)) return before === 'AS' ? [] : [upper];
+  if (!isCalled || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(upper)) return [];
+  return isStarModifier(upper, before) ? [] : [name.replace(/^SAFE\./i, '')];
 }
 
 function isAt(tokens: readonly Token[], index: number, ...wholes: readonly string[]): boolean {
