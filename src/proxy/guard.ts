@@ -2,8 +2,6 @@ import { newDecisionId } from '../vocabulary/decision-id.ts';
 import { isUpperBound, mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
-import type { Sent } from './repeats.ts';
-import { asksForPart } from './request/parameters.ts';
 import type { QueryJob } from './request/query-job.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
@@ -16,9 +14,6 @@ import { UpstreamUnreachable } from './upstream/upstream-failures.ts';
 
 /** Takes one query from its arrival to its record. Resolves when it is settled, which may be after its answer. */
 export type Guard = (job: QueryJob, exchange: Exchange) => Promise<void>;
-
-/** What the warehouse answered, and under which label and cap. */
-type Answered = Forwarded & { readonly sent: Sent };
 
 /**
  * The path of a query. Each step takes the findings of those before it and adds its own; a step that says no throws a
@@ -36,11 +31,8 @@ export function createGuard(stages: Stages): Guard {
   async function letThrough(query: Read, exchange: Exchange): Promise<void> {
     const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
     const { admitted, forwarded } = await forwardAgain(first, await send(first, exchange), exchange);
-    const { answer, sent } = forwarded;
-    const hasFailed = (answer.head.statusCode ?? 0) >= 400;
-    const mayBeAboutPart = hasFailed && !forwarded.isInvalidQuery && asksForPart(exchange.request);
-    const settled = settle(admitted, { kind: 'answered', answer, sent, mayBeAboutPart }, stages);
-    await relay(answer, exchange.response, answerHeaders(admitted));
+    const settled = settle(admitted, { kind: 'answered', ...forwarded }, stages);
+    await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
   }
 
@@ -61,10 +53,10 @@ export function createGuard(stages: Stages): Guard {
     }
   }
 
-  async function send(admitted: Admitted, exchange: Exchange): Promise<Answered> {
+  async function send(admitted: Admitted, exchange: Exchange): Promise<Forwarded> {
     const sent = stages.repeats.sameAsBefore(admitted);
     try {
-      return { ...(await forward(admitted, sent, exchange, stages)), sent };
+      return await forward(admitted, sent, exchange, stages);
     } catch (error) {
       await settle(
         admitted,
@@ -78,10 +70,10 @@ export function createGuard(stages: Stages): Guard {
   /** A statement stopped by its cap costs nothing, so it is priced and sent again, as long as that may let more through. */
   async function forwardAgain(
     admitted: Admitted,
-    forwarded: Answered,
+    forwarded: Forwarded,
     exchange: Exchange,
     tried: readonly PricingWay[] = [],
-  ): Promise<{ readonly admitted: Admitted; readonly forwarded: Answered }> {
+  ): Promise<{ readonly admitted: Admitted; readonly forwarded: Forwarded }> {
     const how = forwarded.capTooTight ? nextPricing(admitted, tried) : null;
     if (how === null) return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);

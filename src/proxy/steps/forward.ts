@@ -9,6 +9,7 @@ import type { Exchange } from '../exchange.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import type { Sent } from '../repeats.ts';
 import { forwardedBody } from '../request/job-bodies.ts';
+import { asksForPart } from '../request/parameters.ts';
 import { Failed } from '../stop.ts';
 import { peek, type StreamedAnswer } from '../upstream/relay.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -20,10 +21,11 @@ const LARGEST_ERROR_BYTES = 64 * 1024;
 /** The warehouse's answer, none of which has gone to the client yet. */
 export interface Forwarded {
   readonly answer: StreamedAnswer;
+  readonly sent: Sent;
   /** True if BigQuery refused the query because of the guard's cap, not the client's own. */
   readonly capTooTight: boolean;
-  /** True if BigQuery says that the query itself is at fault, and not the request for it. */
-  readonly isInvalidQuery: boolean;
+  /** True for an error that may be about the part of the answer that the client asked for, and not about the query. */
+  readonly mayBeAboutPart: boolean;
 }
 
 interface Forwarding {
@@ -39,10 +41,11 @@ interface Forwarding {
  */
 export async function forward(
   admitted: Admitted,
-  { id, cap }: Sent,
+  sent: Sent,
   exchange: Exchange,
   stages: Forwarding,
 ): Promise<Forwarded> {
+  const { id, cap } = sent;
   const body = forwardedBody(admitted.job, {
     sql: admitted.sql,
     cap,
@@ -56,14 +59,16 @@ export async function forward(
   const { statusCode = 0 } = head;
   if (statusCode >= 500)
     tellFailure(admitted, { problem: `The warehouse answered HTTP ${statusCode}` }, stages);
-  if (statusCode !== 400) return { answer: { head, body: head }, capTooTight: false, isInvalidQuery: false };
+  const mayBeAboutPart = statusCode >= 400 && asksForPart(exchange.request);
+  if (statusCode !== 400) return { answer: { head, body: head }, sent, capTooTight: false, mayBeAboutPart };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
   const error = whole === null ? '' : errorText(head, whole);
   return {
     answer,
+    sent,
     // BigQuery's own error for a query above its `maximumBytesBilled`.
     capTooTight: cap !== admitted.job.clientCap && error.includes('"bytesBilledLimitExceeded"'),
-    isInvalidQuery: /"reason":\s*"invalidQuery"/.test(error),
+    mayBeAboutPart: mayBeAboutPart && !/"reason":\s*"invalidQuery"/.test(error),
   };
 }
 

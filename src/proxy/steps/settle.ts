@@ -7,7 +7,7 @@ import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Sent } from '../repeats.ts';
 import type { Stages } from '../stages.ts';
-import type { StreamedAnswer } from '../upstream/relay.ts';
+import type { Forwarded } from './forward.ts';
 import {
   mayHaveMadeModels,
   mayHaveRunElsewhere,
@@ -19,13 +19,7 @@ import {
 
 /** What happened to an admitted query, as far as the guard knows. */
 export type Aftermath =
-  | {
-      readonly kind: 'answered';
-      readonly answer: StreamedAnswer;
-      readonly sent: Sent;
-      /** An error may be about the part of the answer that the client asked for, and not about the query. */
-      readonly mayBeAboutPart: boolean;
-    }
+  | ({ readonly kind: 'answered' } & Pick<Forwarded, 'answer' | 'sent' | 'mayBeAboutPart'>)
   /** Nothing ran: nothing is billed. */
   | { readonly kind: 'not run'; readonly errorReason: string | null }
   /** It was sent, but no answer came: it may have run. */
