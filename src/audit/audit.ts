@@ -28,6 +28,7 @@ export interface AuditFrame {
   readonly source: string;
   readonly projectId: string;
   readonly team: string;
+  readonly principal: string | null;
   readonly currency: Currency;
   readonly usage: ViewingHabits;
 }
