@@ -38,7 +38,7 @@ export function partitionFilter(subject: Subject): Candidate | null {
 function conditionFor(scan: ScanSite, { reading, definitionOf }: Subject): string | null {
   const definition = definitionOf(scan.table);
   const column = definition?.partitionColumn ?? null;
-  if (definition === null || column === null || definition.partitionType === 'RANGE') return null;
+  if (definition === null || column === null) return null;
   const recent = RECENT[typeOf(column, definition)];
   const uses = reading.tables.filter(({ table }) => tableName(table) === tableName(scan.table));
   const isFiltered = uses.some((use) => use.filtered.some((name) => isPartitionColumn(name, column)));

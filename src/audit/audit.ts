@@ -28,6 +28,7 @@ export interface AuditFrame {
   readonly source: string;
   readonly projectId: string;
   readonly team: string;
+  readonly principal: string | null;
   readonly currency: Currency;
   readonly usage: ViewingHabits;
 }
@@ -109,7 +110,8 @@ function dashboardAudit(
 ): DashboardAudit {
   const rate = viewsOf(dashboard, usage);
   const cards = placedCards.map((each): PlacedCardAudit => {
-    const runs = runsPerMonth(rate, { card: each.card.cache, dashboard: dashboard.cache }, usage);
+    const { cache, inheritedCache: inherited } = each.card;
+    const runs = runsPerMonth(rate, { card: cache, dashboard: dashboard.cache, inherited }, usage);
     const perRun = openedCost(each);
     const worst = worstCost(each);
     return {

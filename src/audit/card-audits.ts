@@ -121,6 +121,7 @@ function uncountedCachePolicy(card: Card, onDashboards: readonly AppraisedCard[]
   const policies: readonly (CachePolicy | null | undefined)[] = [
     card.cache,
     ...onDashboards.map(({ dashboard }) => dashboard?.cache),
+    card.inheritedCache,
   ];
   const found = policies.find((policy) => policy?.kind === 'not counted');
   return found?.kind === 'not counted' ? found.policy : null;

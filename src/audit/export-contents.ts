@@ -41,6 +41,8 @@ export interface Card {
   readonly query: CardQuery;
   /** How long its results are cached; null if the export does not say. */
   readonly cache: CachePolicy | null;
+  /** The policy of its database, or else of all of Metabase: it holds if neither the card nor its dashboard has one. */
+  readonly inheritedCache: CachePolicy | null;
 }
 
 /** `none` if the export holds no query, as for text boxes. */

@@ -49,14 +49,15 @@ export function viewsOf(
 
 /**
  * How often per month a card queries the warehouse: at each view, but no more often than its cached results expire.
- * Results that refresh themselves do so day and night, on days off too. A card's own policy goes before its dashboard's.
+ * Results that refresh themselves do so day and night, on days off too. A card's own policy goes before its dashboard's,
+ * and that before what it inherits.
  */
 export function runsPerMonth(
   { viewsPerDay }: ViewRate,
-  policies: { readonly card: CachePolicy | null; readonly dashboard: CachePolicy | null },
+  policies: { readonly [of in 'card' | 'dashboard' | 'inherited']: CachePolicy | null },
   { daysPerMonth, hoursPerDay }: ViewingHabits,
 ): number {
-  const policy = policies.card ?? policies.dashboard;
+  const policy = policies.card ?? policies.dashboard ?? policies.inherited;
   if (policy?.kind !== 'for') return Math.ceil(viewsPerDay * daysPerMonth);
   if (policy.refreshesItself) return Math.ceil((AVERAGE_DAYS_PER_MONTH * DAY_MS) / policy.ms);
   const renewals = Math.ceil((hoursPerDay * HOUR_MS) / policy.ms);

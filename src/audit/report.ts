@@ -14,6 +14,8 @@ export interface AuditReport {
   readonly projectId: string;
   /** The caller for whom the rules were asked. */
   readonly team: string;
+  /** As whom the rules were asked, within the team; null if it has nobody. */
+  readonly principal: string | null;
   readonly currency: Currency;
   readonly usage: ViewingHabits;
   readonly total: Totals;

@@ -14,6 +14,7 @@ export function readSqlFiles(files: readonly ExportFile[]): ExportContents {
           collection: folderOf(path),
           query: { kind: 'sql', template: text, tags: new Map() },
           cache: null,
+          inheritedCache: null,
         },
       ]),
     ),

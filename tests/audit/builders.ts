@@ -32,6 +32,7 @@ export function card(id: string, template: string, tags: readonly TemplateTag[] 
     collection: null,
     query: { kind: 'sql', template, tags: new Map(tags.map((each) => [each.name, each])) },
     cache: null,
+    inheritedCache: null,
   };
 }
 

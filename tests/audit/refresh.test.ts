@@ -30,8 +30,9 @@ describe('how often a dashboard is opened', () => {
 });
 
 describe('how often a card asks the warehouse', () => {
-  const runs = (card: Parameters<typeof runsPerMonth>[1]['card'], ofDashboard: typeof card = null) =>
-    runsPerMonth({ viewsPerDay: 30, source: 'option' }, { card, dashboard: ofDashboard }, usage);
+  type Policy = Parameters<typeof runsPerMonth>[1]['card'];
+  const runs = (card: Policy, dashboard: Policy = null, inherited: Policy = null) =>
+    runsPerMonth({ viewsPerDay: 30, source: 'option' }, { card, dashboard, inherited }, usage);
 
   test('is at each view without cached results, or with a caching policy that cannot be counted', () => {
     expect(runs(null)).toBe(600);
@@ -53,5 +54,10 @@ describe('how often a card asks the warehouse', () => {
   test('follows the card’s own policy even if its dashboard has one', () => {
     expect(runs({ kind: 'none' }, hours(1))).toBe(600);
     expect(runs(null, hours(1))).toBe(200);
+  });
+
+  test('follows what the card inherits only if neither the card nor its dashboard has a policy', () => {
+    expect(runs(null, null, hours(1))).toBe(200);
+    expect(runs(null, { kind: 'none' }, hours(1))).toBe(600);
   });
 });

@@ -80,6 +80,7 @@ export function reportOn(
     source: 'export',
     projectId: 'p',
     team: 'T',
+    principal: 't@x.example',
     currency: 'USD',
     usage,
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -9,8 +9,8 @@ import { ATENDIMENTO, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 const house = useHouse({ sandbox: { messages: 400_000 } });
 const RUNS = 10n * 22n;
 
-async function audit(path: string, changes: Partial<AuditRun> = {}) {
-  const environment = { GUARDRAIL_POLICIES: house.policies(), GUARDRAIL_UPSTREAM: house.sandbox().url };
+async function audit(path: string, changes: Partial<AuditRun> = {}, policies = house.policies()) {
+  const environment = { GUARDRAIL_POLICIES: policies, GUARDRAIL_UPSTREAM: house.sandbox().url };
   return runAudit(
     path,
     {
@@ -150,6 +150,24 @@ describe('an audit', () => {
     expect(report.team).toBe('FinOps');
     expect(held.map(({ name }) => name)).toEqual(['Recebido por método']);
     expect(report.total.refusedCards).toBe(0);
+  });
+
+  test('asks about a principal of the team named with --as, and says which: a rule may name it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-policy-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await cp(house.policies(), folder, { recursive: true });
+    const rule =
+      '{ name: of-metabase, mode: warn, when: caller.principal.startsWith("metabase-"), message: Costly. }';
+    await writeFile(join(folder, 'own.yaml'), `version: 1\nrules: [${rule}]\n`);
+
+    const { report, text } = await audit('examples/metabase/export', {}, folder);
+
+    expect(report.principal).toBe(ATENDIMENTO);
+    expect(text).toContain(`The rules were asked about ${ATENDIMENTO}, of Atendimento.`);
+    const priced = report.cards.filter(({ state }) => state === 'priced');
+    expect(priced.map(({ rules }) => rules.some((hit) => hit.rule === 'of-metabase'))).toEqual(
+      priced.map(() => true),
+    );
   });
 
   test("counts cached results: with Metabase's cache of six hours, a card runs twice in ten hours", async () => {

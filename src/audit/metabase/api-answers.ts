@@ -11,6 +11,7 @@ const card = z.object({
   collection_id: identifier.nullish(),
   collection: z.object({ name: z.string() }).nullish(),
   archived: z.boolean().nullish(),
+  database_id: z.number().nullish(),
   dataset_query: z.unknown().optional(),
   cache_ttl: z.number().nullish(),
 });

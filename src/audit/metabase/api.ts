@@ -24,9 +24,10 @@ export function readApiExport(files: readonly ExportFile[], nowMs: number): Expo
   const caches = cachePolicies(answers.caches);
   const { cards, notUnderstood } = cardsIn(answers.cards, namesIn(answers.tables), {
     id: ({ id }) => id,
-    parts: ({ id, collection, cache_ttl }, earlier) => ({
+    parts: ({ id, collection, cache_ttl, database_id }, earlier) => ({
       collection: collection?.name ?? earlier?.collection ?? null,
       cache: caches.get(`question ${id}`) ?? policyOfTtl(cache_ttl),
+      inheritedCache: caches.get(`database ${database_id}`) ?? caches.get('root 0') ?? null,
     }),
   });
   return {

@@ -13,7 +13,7 @@ interface RawCard {
 export interface CardForm<T> {
   id(found: T): string;
   /** @param earlier the card, as described so far */
-  parts(found: T, earlier: Card | undefined): Pick<Card, 'collection' | 'cache'>;
+  parts(found: T, earlier: Card | undefined): Pick<Card, 'collection' | 'cache' | 'inheritedCache'>;
 }
 
 /** Each card once, as last described, and notes on those whose query is not understood. */

@@ -88,6 +88,7 @@ export function readSerialization(files: readonly ExportFile[]): ExportContents 
     parts: ({ collection_id, cache_ttl }) => ({
       collection: collections.get(collection_id ?? '') ?? null,
       cache: policyOfTtl(cache_ttl),
+      inheritedCache: null,
     }),
   });
   return {

@@ -92,8 +92,9 @@ function duplicateRows(
   ];
 }
 
-function assumptions({ usage }: AuditReport): readonly string[] {
+function assumptions({ team, principal, usage }: AuditReport): readonly string[] {
   return [
+    phrases.asked(team, principal),
     phrases.usage(formatRate(usage.daysPerMonth, 'en'), formatRate(usage.hoursPerDay, 'en')),
     phrases.howOpened,
     phrases.howWorst,

@@ -42,6 +42,7 @@ ${report.dashboards.length === 0 ? '' : dashboards(report, language)}
 ${withoutDashboard(report, language)}
 ${unpriced(report, language)}
 <footer><h2>${phrases.assumptions}</h2>
+<p>${phrases.asked(report.team, report.principal)}</p>
 <p>${phrases.usage(formatRate(report.usage.daysPerMonth, language), formatRate(report.usage.hoursPerDay, language))}</p>
 <p>${phrases.howOpened} ${phrases.howWorst}</p><p>${phrases.howCached} ${phrases.howTabs}</p>
 <p>${phrases.read(exportForms[report.form], report.source, report.projectId)} ${phrases.made(`${at} UTC`)}</p>

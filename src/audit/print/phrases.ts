@@ -51,6 +51,7 @@ export interface Phrases {
   cacheNotCounted(policy: string): string;
   readonly source: Readonly<Record<ViewSource, string>>;
   readonly assumptions: string;
+  asked(team: string, principal: string | null): string;
   usage(days: string, hours: string): string;
   readonly howOpened: string;
   readonly howWorst: string;
@@ -128,6 +129,10 @@ const english: Phrases = {
     'auto-refresh': 'reloads of a screen',
   },
   assumptions: 'How it counts',
+  asked: (team, principal) =>
+    principal === null
+      ? `The rules were asked about ${team} without a principal: those that name one do not hold.`
+      : `The rules were asked about ${principal}, of ${team}. For another principal of the team, choose it with --as.`,
   usage: (days, hours) =>
     `A month has ${days} days of use, a day ${hours} hours. Views a day are as given, else from the export (views since the dashboard was made, by its age, all of them on days of use), else assumed; the table says which.`,
   howOpened:
@@ -210,6 +215,10 @@ const portuguese: Phrases = {
     'auto-refresh': 'recargas de uma tela',
   },
   assumptions: 'Como se conta',
+  asked: (team, principal) =>
+    principal === null
+      ? `As regras foram consultadas para ${team} sem uma conta: as que citam uma conta não valem.`
+      : `As regras foram consultadas para ${principal}, de ${team}. Para outra conta da equipe, use --as.`,
   usage: (days, hours) =>
     `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele, todas em dias de uso); senão, presumidas. A tabela diz quais.`,
   howOpened:

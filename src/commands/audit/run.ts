@@ -73,6 +73,7 @@ export async function runAudit(
     source: basename(resolve(path)),
     projectId: run.project,
     team: inputs.team.title,
+    principal: inputs.principal,
     currency: policy.pricing.currency,
     usage: usageOf(run),
   });
@@ -120,13 +121,14 @@ function usageOf({ viewsPerDay, daysPerMonth, hoursPerDay, autoRefresh }: AuditR
 }
 
 function appraisalInputs({ as, project, dataset }: AuditRun, policy: Policy, atMs: number): AppraisalInputs {
-  const principal = as.includes('@') ? as : null;
-  const team = principal === null ? policy.teamNamed(as) : policy.teamOf(principal);
+  const team = as.includes('@') ? policy.teamOf(as) : policy.teamNamed(as);
   if (team === null) {
     throw new Error(
       `No policy file defines a team "${as}". Name a defined team with --as, or a principal with an @.`,
     );
   }
+  // Rules and exemptions may ask who it is: for a team, one of its principals, as in `policy explain`.
+  const principal = as.includes('@') ? as : policy.memberOf(as);
   const defaultDataset = dataset === undefined ? null : { datasetId: dataset };
   return { policy, team, principal, defaults: { projectId: project, defaultDataset }, atMs };
 }

@@ -153,7 +153,7 @@ function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, mes
 
 function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
   const [anyText] = rule.texts.values();
-  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? rule.texts.get('en') ?? anyText;
+  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? anyText;
   try {
     return truncateMessage(text?.(facts).trim() ?? '');
   } catch (error) {

@@ -106,9 +106,12 @@ function isHarmless(httpMethod: string, path: string): boolean {
   return READS.has(httpMethod) && !/^\/(?:resumable\/)?(?:upload\/)?bigquery(?:\/|$)/i.test(path);
 }
 
-/** Media of an upload whose configuration was judged when it began. */
+/** Media of an upload whose configuration was judged when it began. Any other kind of upload begins with this request. */
 function isMedia(httpMethod: string, path: string, search: string): boolean {
-  return httpMethod === 'PUT' && UPLOAD.test(path) && new URLSearchParams(search).has('upload_id');
+  if (httpMethod !== 'PUT' || !UPLOAD.test(path)) return false;
+  const parameters = new URLSearchParams(search.replaceAll(';', '&'));
+  const kinds = [...parameters.getAll('uploadType'), ...parameters.getAll('upload_protocol')];
+  return parameters.has('upload_id') && kinds.every((kind) => kind === 'resumable');
 }
 
 /** Null for a request whose body replaces its query string, which the guard does not read. */

@@ -47,6 +47,25 @@ describe('answers of Metabase’s API', () => {
     ]);
   });
 
+  test('give the caching of results that a card inherits: of its database, or else of all of Metabase', () => {
+    const policy = (model: string, model_id: number, duration: number) => ({
+      model,
+      model_id,
+      strategy: { type: 'duration', duration, unit: 'hours' },
+    });
+    const cache = { data: [policy('root', 0, 1), policy('database', 5, 2)] };
+
+    const { cards } = readExport(
+      [json('cards.json', [apiCard(1, { database_id: 5 }), apiCard(2)]), json('cache.json', cache)],
+      nowMs,
+    );
+
+    expect([...cards.values()].map((card) => card.inheritedCache)).toMatchObject([
+      { ms: 7_200_000 },
+      { ms: 3_600_000 },
+    ]);
+  });
+
   test('name numbered columns and tables by the metadata of the database', () => {
     const metadata = {
       tables: [

@@ -176,6 +176,8 @@ describe('a method that the API does not have', () => {
     ['POST', '/google.cloud.bigquery.v2.JobService/Query'],
     ['POST', '/'],
     ['PUT', '/upload/bigquery/v2/projects/p/datasets'],
+    ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=multipart&upload_id=x'],
+    ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=resumable;upload_protocol=multipart&upload_id=x'],
   ])('is refused: %s %s', (method, path) => {
     expect(routeOf(method, path, {})).toMatchObject({
       kind: 'refused',
@@ -192,6 +194,7 @@ describe('a method that the API does not have', () => {
     ['OPTIONS', QUERIES],
     ['GET', '/discovery/v1/apis/bigquery/v2/rest'],
     ['PUT', '/upload/bigquery/v2/projects/p/jobs?uploadType=resumable&upload_id=x'],
+    ['PUT', '/upload/bigquery/v2/projects/p/jobs?upload_id=x'],
   ])('passes if it cannot run anything: %s %s', (method, path) => {
     expect(routeOf(method, path, {})).toEqual({ kind: 'other' });
   });
