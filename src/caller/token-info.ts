@@ -39,6 +39,8 @@ async function ask(
     const response = await fetch(options.url, {
       method: 'POST',
       body: new URLSearchParams({ access_token: token }),
+      // Whoever can cause a redirect would get the token.
+      redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs),
     });
     const parsed = answer.safeParse(await response.json());

@@ -23,7 +23,17 @@ export const origin = z
     protocol: /^https?$/,
     error: 'expected an http or https address, such as https://bigquery.googleapis.com',
   })
+  .refine(isOrigin, 'expected an address without user, password, query and fragment')
   .transform((text) => text.replace(/\/+$/, ''));
+
+/**
+ * Paths are added to it, and requests with a password in their address are not sent. A text that is no address at all is
+ * reported as that.
+ */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url === null || `${url.username}${url.password}${url.search}${url.hash}` === '';
+}
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
 

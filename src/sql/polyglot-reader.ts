@@ -12,8 +12,8 @@ import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { removeInstantCalls } from './tokens/remove-instant-calls.ts';
 import { removeStarModifiers } from './tokens/remove-star-modifiers.ts';
+import { removeTimeTravel } from './tokens/remove-time-travel.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -71,7 +71,7 @@ function parseSql(sql: string): ParseResult {
   const unchanged = parse(sql, Dialect.BigQuery);
   if (unchanged.success) return unchanged;
   const withoutModifiers = removeStarModifiers(sql) ?? sql;
-  const simplified = removeInstantCalls(withoutModifiers) ?? withoutModifiers;
+  const simplified = removeTimeTravel(withoutModifiers) ?? withoutModifiers;
   return simplified === sql ? unchanged : parse(simplified, Dialect.BigQuery);
 }
 

@@ -39,6 +39,20 @@ describe('a printed report', () => {
     expect(used.daysPerMonth).toBe(20);
   });
 
+  test('gives a reason for each card without a price, and lists no other there', () => {
+    const cards = [
+      { ...card('a', 'SELECT 1'), name: 'by hour' },
+      { ...card('b', 'SELECT broken'), name: 'by day' },
+    ];
+    const report = reportOn(cards, [dashboard('d', [placed('a'), placed('b')])]);
+
+    const [, listed = ''] = auditPage(report, 'en').split('<h2>Not priced</h2>');
+    expect(listed).toMatch(/^<ul><li><b><bdi>by day<\/bdi><\/b> – [^<]*no such column<\/li><\/ul>/);
+    expect(auditAsText(report)).toMatch(/^Not priced\n.*by day: .*no such column\n\n/m);
+    expect(auditPage(report, 'en')).toMatch(/<bdi>by day<\/bdi><small>the warehouse refused it: /);
+    expect(auditPage(report, 'en')).not.toContain('<bdi>by hour</bdi><small>');
+  });
+
   test('says whom to ask if a legacy table has no replacement', () => {
     expect(auditPage(report, 'pt-BR')).toContain('ainda sem substituta; fale com dados');
     expect(auditAsText(report)).toContain('nothing yet; ask dados');

@@ -64,6 +64,18 @@ describe('token info', () => {
     expect(await ask(TOKEN)).toBe(ANA);
   });
 
+  test('is null if the endpoint redirects, and the token is not sent on', async () => {
+    const other = await littleServer((response) => sendJson(response, 200, { email: ANA, expires_in: 60 }));
+    const server = await littleServer((response) =>
+      response.writeHead(307, { location: `${other.url}/tokeninfo` }).end(),
+    );
+    const { ask, failures } = tokenInfo(server.url);
+
+    expect(await ask(TOKEN)).toBeNull();
+    expect(other.seen).toEqual([]);
+    expect(failures).toHaveLength(1);
+  });
+
   test('is null if the token has no e-mail scope', async () => {
     const server = await littleServer((response) => sendJson(response, 200, { expires_in: '3599' }));
     const { ask, failures } = tokenInfo(server.url);

@@ -95,6 +95,15 @@ describe('sizes, times and addresses in settings:', () => {
     ]);
   });
 
+  test.each(['https://ana:secret@host', 'https://host?a=b', 'https://host/#a'])(
+    '%s is not the address of a warehouse, since requests add their path to it',
+    (upstream) => {
+      expect(problems({ upstream })).toEqual([
+        'upstream: expected an address without user, password, query and fragment',
+      ]);
+    },
+  );
+
   test('lineage goes to a file, to a server, or nowhere', () => {
     expect(settings({}).lineage).toBeNull();
     expect(settings({ lineage: 'off' }).lineage).toBeNull();

@@ -80,6 +80,12 @@ describe('field filters', () => {
     );
   });
 
+  test('on numbers keep them, without quotes', () => {
+    const filter = dateFilter('state', { widgetType: 'number/=', defaultValue: [7, '8'] });
+
+    expect(sqlOf([card('1', '{{state}}', [filter])])).toBe("`atendimento.tickets`.`created_at` IN (7, '8')");
+  });
+
   test('whose column is only a number in the export are left out, with a note', () => {
     const numbered = card('1', 'SELECT 1[[ WHERE {{period}}]]', [
       dateFilter('period', { column: null, defaultValue: 'past30days' }),

@@ -26,6 +26,7 @@ describe('a script', () => {
     'SELECT * FROM ML.PREDICT(MODEL d.m, TABLE d.t); SELECT 2',
     'DROP MODEL d.m; EXPORT MODEL d.n OPTIONS (uri = "gs://b/n")',
     'SELECT call FROM d.t; SELECT 2',
+    'SELECT 1; SELECT 2',
   ])('otherwise does not create a model: %s', (sql) => {
     expect(mayMakeModel(sql)).toBe(false);
   });

@@ -8,7 +8,7 @@ import {
 } from '../../syntax/syntax-parts.ts';
 import { type NameDefaults, tableReference } from '../../table-names.ts';
 import type { CommonTable, Query, Source } from './queries.ts';
-import type { Join } from './tree.ts';
+import type { Identifier, Join } from './tree.ts';
 
 /** What names may stand for at a SELECT. */
 export interface Scope {
@@ -59,10 +59,10 @@ function sourceOf(
   inner: InnerQueries,
 ): Source {
   if ('paren' in node) return sourceOf(node.paren.this, join, seen, names, inner);
-  if ('pivot' in node) return sourceOf(node.pivot.this, join, seen, names, inner);
-  if ('alias' in node) {
-    const name = node.alias.alias.name.toLowerCase();
-    return { ...sourceOf(node.alias.this, join, seen, names, inner), name, path: null };
+  const [of, alias] = operandOf(node);
+  if (of !== null) {
+    const source = sourceOf(of, join, seen, names, inner);
+    return alias === null ? source : { ...source, name: alias.name.toLowerCase(), path: null };
   }
   if ('table' in node) return tableOf(node.table, join, seen, names);
   if ('subquery' in node) {
@@ -72,6 +72,16 @@ function sourceOf(
   inner.queriesIn(node, seen);
   const name = 'unnest' in node ? (node.unnest.alias?.name.toLowerCase() ?? null) : null;
   return { kind: 'other', name, path: null, join };
+}
+
+/** What PIVOT and the like are written after, or an alias of its own stands for; and the name that its rows get. */
+function operandOf(node: Expression): readonly [of: Expression | null, alias: Identifier | null] {
+  if ('alias' in node) return [node.alias.this, node.alias.alias];
+  const operator =
+    ('pivot' in node && node.pivot) ||
+    ('unpivot' in node && node.unpivot) ||
+    ('match_recognize' in node && node.match_recognize);
+  return operator === false ? [null, null] : [operator.this ?? null, operator.alias ?? null];
 }
 
 function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, names: Names): Source {
