@@ -1,4 +1,3 @@
-import { LedgerError } from '../ledger/errors.ts';
 import { withinMs } from '../waiting/within.ts';
 
 /**
@@ -7,16 +6,23 @@ import { withinMs } from '../waiting/within.ts';
  */
 const WAIT_MS = 2_000;
 
+/** The ledger neither answers nor fails. */
+export class LedgerSilent extends Error {
+  constructor() {
+    super(
+      `The ledger has not answered within ${WAIT_MS / 1000} s. ` +
+        'Check the database, what it is waiting for, and the network to it.',
+    );
+    this.name = 'LedgerSilent';
+  }
+}
+
 /**
- * What is read from the ledger, if it comes soon. Else the read goes on for nobody. @throws LedgerError if it does not
- * come, or whatever the read throws
+ * What is read from the ledger, if it comes soon. Else the read goes on for nobody. @throws LedgerSilent if it does not,
+ * or whatever the read throws
  */
 export async function soon<T>(read: Promise<T>): Promise<T> {
   const answer = await withinMs(read, WAIT_MS);
-  if (answer !== null) return answer.value;
-  throw new LedgerError(
-    'busy',
-    `The ledger has not answered within ${WAIT_MS / 1000} s.`,
-    'Check the database, what it is waiting for, and the network to it.',
-  );
+  if (answer === null) throw new LedgerSilent();
+  return answer.value;
 }
