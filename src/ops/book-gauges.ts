@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { soon } from './soon.ts';
 import type { OpsSources } from './sources.ts';
 
 /** Sets the gauges for the last reconciliation and for what is waiting. */
@@ -12,7 +13,7 @@ export async function bookGauges(sources: OpsSources, log: Logger): Promise<void
     metrics.queriesWaiting.inc({ budget }, waiting);
   }
   try {
-    const last = await sources.lastReconciliation();
+    const last = await soon(sources.lastReconciliation());
     if (last === null) return;
     metrics.reconciledBalanced.set(last.balanced ? 1 : 0);
     metrics.reconciledAt.set(last.atMs / 1000);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { baseUnitOf, inBaseUnits, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
+import { soon } from './soon.ts';
 import type { OpsSources } from './sources.ts';
 
 interface GaugeSources extends Pick<OpsSources, 'metrics'> {
@@ -17,7 +18,7 @@ interface GaugeSources extends Pick<OpsSources, 'metrics'> {
 export async function budgetGauges(sources: GaugeSources, log: Logger): Promise<void> {
   let balances: readonly BudgetBalance[];
   try {
-    balances = await sources.budgets.standing(sources.policy().budgets, Date.now(), 1);
+    balances = await soon(sources.budgets.standing(sources.policy().budgets, Date.now(), 1));
   } catch (error) {
     sources.metrics.ledgerErrors.inc({ operation: 'balances' });
     log.error({ err: error }, 'the budgets could not be read for the metrics');

@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import { errorMessage } from '../text/error-message.ts';
 import type { Redaction } from './access/redact.ts';
+import { soon } from './soon.ts';
 import type { OpsSources } from './sources.ts';
 
 /** The parts that every query needs. */
@@ -68,7 +69,7 @@ export async function findGuardProblems(sources: GuardSources): Promise<GuardPro
 
 async function ledgerProblem({ budgets, books, policy }: GuardSources): Promise<Problem | null> {
   try {
-    await budgets.standing(policy().budgets.slice(0, 1), Date.now(), 1);
+    await soon(budgets.standing(policy().budgets.slice(0, 1), Date.now(), 1));
   } catch (error) {
     return { what: 'cannot be read', why: error };
   }

@@ -61,9 +61,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   });
 
   app.get('/metrics', async (request, response) => {
-    await budgetGauges(sources, log);
-    await bookGauges(sources, log);
-    await lineageGauges(sources, log);
+    await Promise.all([budgetGauges(sources, log), bookGauges(sources, log), lineageGauges(sources, log)]);
     const contentType = request.accepts([...CONTENT_TYPES]) || CONTENT_TYPES[0];
     response
       .set({ 'content-type': contentType, vary: 'accept' })

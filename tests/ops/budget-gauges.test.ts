@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { budgetGauges } from '../../src/ops/budget-gauges.ts';
 import type { BudgetLimit } from '../../src/vocabulary/budget.ts';
@@ -35,4 +35,19 @@ test.each<[string, BudgetLimit, bigint, string]>([
   const shown = await limitsShown(balanceOf(limit, amount));
 
   expect(shown).toEqual([`guardrail_budget_limit{budget="b",team="",window="day",unit="${unit}"} ${value}`]);
+});
+
+test('a ledger that hangs keeps a scrape waiting for two seconds, and counts as an error', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const metrics = createMetrics();
+  const budgets = { standing: () => new Promise<never>(() => undefined) };
+
+  const set = budgetGauges({ budgets, policy: () => ({ budgets: [] }), metrics }, pino({ level: 'silent' }));
+  await vi.advanceTimersByTimeAsync(2_001);
+  await set;
+
+  expect(await metrics.registry.metrics()).toContain('guardrail_ledger_errors_total{operation="balances"} 1');
 });

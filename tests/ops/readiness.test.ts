@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readiness } from '../../src/ops/readiness.ts';
 
 type Sources = Parameters<typeof readiness>[0];
@@ -53,3 +53,19 @@ test.each([
     });
   },
 );
+
+test('with a ledger that hangs, the process says within two seconds that it is not ready, and why', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const budgets = { standing: () => new Promise<never>(() => undefined) };
+
+  const answer = readiness({ ...working, budgets }, ALL);
+  await vi.advanceTimersByTimeAsync(2_001);
+
+  expect(await answer).toMatchObject({
+    isReady: false,
+    state: { ledger: expect.stringContaining('cannot be read: The ledger has not answered within 2 s.') },
+  });
+});

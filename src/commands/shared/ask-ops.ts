@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { errorCode } from '../../text/error-code.ts';
 
 /** Where a guardrail's operators' port is unless its settings say otherwise. */
 export const DEFAULT_OPS = 'http://127.0.0.1:8081';
@@ -51,12 +52,7 @@ export async function askOps<T>(
     },
     body: body === undefined ? null : JSON.stringify(body),
   }).catch((cause: unknown) => {
-    throw new Error(
-      `No guardrail answers at ${target.ops}. Is it running? Name its operators' address with --ops.`,
-      {
-        cause,
-      },
-    );
+    throw new Error(unanswered(target.ops, cause), { cause });
   });
   const read = jsonIn(await response.text());
   const { ops } = target;
@@ -73,6 +69,12 @@ export async function askOps<T>(
   }
   const remedy = response.status === 401 ? '. Give it with --token or GUARDRAIL_OPERATOR_TOKEN.' : '';
   throw new Error(`The guardrail at ${ops} refused: ${refused.data.error}${remedy}`);
+}
+
+function unanswered(ops: string, cause: unknown): string {
+  if (errorCode(cause) === 'UND_ERR_HEADERS_TIMEOUT')
+    return `The guardrail at ${ops} did not answer in five minutes. Ask for a shorter time, or when less is going on.`;
+  return `No guardrail answers at ${ops}. Is it running? Name its operators' address with --ops.`;
 }
 
 /** The operators' API says what is wrong in one text. */

@@ -1,6 +1,7 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { findGuardProblems, type GuardProblems, type Problem } from '../../ops/readiness.ts';
+import { soon } from '../../ops/soon.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';
@@ -64,7 +65,7 @@ type LedgerHealth = Pick<Health, 'replicas' | 'reconciliation' | 'head'>;
 
 async function readLedger(read: () => Promise<LedgerHealth>): Promise<LedgerHealth & Pick<Health, 'unread'>> {
   try {
-    return { ...(await read()), unread: null };
+    return { ...(await soon(read())), unread: null };
   } catch (error) {
     const unread: Problem = { what: 'cannot be read', why: error };
     return { replicas: [], reconciliation: null, head: null, unread };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { askOps, opsOption } from '../../../src/commands/shared/ask-ops.ts';
 
@@ -63,4 +63,17 @@ test('the address of a guardrail is taken with or without a slash at its end', (
 
 test.each(['127.0.0.1:8081', 'localhost:8081', 'ftp://x', ''])('%s is no address of a guardrail', (text) => {
   expect(() => opsGiven(text)).toThrow('an address is written http://127.0.0.1:8081.');
+});
+
+test('a command whose answer takes too long does not say that no guardrail is running', async () => {
+  // As Node's fetch fails once it has waited five minutes for the head of an answer.
+  const cause = Object.assign(new Error('Headers Timeout Error'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed', { cause })));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const slow = askOps({ ops: 'http://127.0.0.1:9' }, 'GET', '/api/v1/x', z.unknown());
+
+  await expect(slow).rejects.toThrow('did not answer in five minutes. Ask for a shorter time');
 });
