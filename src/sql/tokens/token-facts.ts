@@ -36,7 +36,9 @@ const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
 
 /** Words after which a name with a list in parentheses is what a statement creates or fills, not what it calls. */
 const BEFORE_DEFINED: ReadonlySet<string> = new Set([
+  'INSERT',
   'INTO',
+  'REFERENCES',
   'TABLE',
   'VIEW',
   'FUNCTION',
