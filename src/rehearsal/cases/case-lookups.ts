@@ -66,9 +66,10 @@ function definitionFrom(
 
 function routineFrom({
   body,
-  outside = false,
+  outside,
 }: NonNullable<CaseGiven['routine_definitions']>[string]): RoutineDefinition {
-  return { isOutside: outside, sql: outside || body === undefined ? null : asStatement(body) };
+  const isOutside = outside === 'true';
+  return { isOutside, sql: isOutside || body === undefined ? null : asStatement(body) };
 }
 
 const NEVER_RAN: FingerprintHistory = { runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null };

@@ -59,9 +59,9 @@ const routineDefinitionSchema = z.strictObject({
     .optional()
     .describe('What it runs: the expression or query of a function; default: nothing that is SQL.'),
   outside: z
-    .boolean('true or false')
+    .literal('true', '"outside: true", or none')
     .optional()
-    .describe('Whether another service does its work, as for a remote function; default: false.'),
+    .describe('Another service does its work, as for a remote function.'),
 });
 
 const RUNS = 'a whole number of runs, 100 at the most';

@@ -117,6 +117,23 @@ describe('the lookup of facts', () => {
     expect(background.balances?.map(({ budget }) => budget.name)).toEqual(['day']);
   });
 
+  test('looks behind the names that may be views, if a rule asks for what they call', async () => {
+    const around = await stages(readerThat(() => expect.unreachable('the ledger was read')));
+    const view = { type: 'VIEW', view: { query: "SELECT AI.GENERATE('x')", useLegacySql: false } };
+    const warehouse = await littleServer((response) => sendJson(response, 200, view));
+    const definitions = createTableDefinitions({
+      upstream: warehouse.url,
+      timeoutMs: 5000,
+      ttlMs: 60_000,
+      maxEntries: 10,
+    });
+
+    const { hiddenCalls } = await lookUp(priced('query.outside_services != []'), { ...around, definitions });
+
+    expect(hiddenCalls).toMatchObject({ functions: ['AI.GENERATE'], unread: [] });
+    expect(warehouse.seen).toHaveLength(1);
+  });
+
   test('goes on without history and balances if the ledger fails, and counts the errors', async () => {
     const around = await stages(
       readerThat(() => {
