@@ -5,6 +5,7 @@ import type { Books } from '../books/books.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
 import type { Estimates } from '../estimate/estimates.ts';
+import type { RoutineDefinitions } from '../estimate/routine-definitions.ts';
 import type { TableDefinitions } from '../estimate/table-definitions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -29,6 +30,7 @@ export interface Stages {
   readonly reader: Reader;
   readonly estimates: Estimates;
   readonly definitions: TableDefinitions;
+  readonly routines: RoutineDefinitions;
   /** Finds alternatives to a refused query. */
   readonly advisor: Advisor;
   readonly rewriteStore: RewriteStore;

@@ -1,3 +1,4 @@
+import { lookBehind } from '../estimate/look-behind.ts';
 import { withMetadataMinimum } from '../estimate/metadata-minimum.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
@@ -17,6 +18,7 @@ import type { Language, Team, Verdict } from '../vocabulary/policy.ts';
 import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
+import type { RoutineDefinition, RoutineReference } from '../vocabulary/routine.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { TableDefinition } from '../vocabulary/table-definition.ts';
@@ -43,6 +45,8 @@ export interface RehearsalLookups {
   balances(coverages: readonly Coverage[], atMs: number): Promise<readonly BudgetBalance[]>;
   /** Null if the table is not known. */
   definitionOf(table: TableReference): Promise<TableDefinition | null>;
+  /** Null if the function or procedure is not known. */
+  routineOf(routine: RoutineReference): Promise<RoutineDefinition | null>;
   /** Null if the past is not known. */
   historyOf(fingerprint: string, currency: Currency): Promise<FingerprintHistory | null>;
   /** What the same query needed before, in slot-milliseconds; null if it never ran. */
@@ -127,17 +131,29 @@ async function backgroundOf(
   policy: Policy,
   question: Question,
   balances: readonly BudgetBalance[],
-  { definitionOf, historyOf }: RehearsalLookups,
+  { definitionOf, routineOf, historyOf }: RehearsalLookups,
 ): Promise<Background> {
   const sources = policy.sourcesFor(question);
   const found = await Promise.all(sources.definitions.map(definitionOf));
   const definitions = new Map(
     found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
   );
+  const hiddenCalls = sources.hiddenCalls
+    ? await lookBehind(question, { tableOf: definitionOf, routineOf, read: readAtOnce })
+    : null;
   const history = sources.history
     ? await historyOf(question.reading.fingerprint, policy.pricing.currency)
     : null;
-  return { balances, definitions, ...(history === null ? {} : { history }) };
+  return {
+    balances,
+    definitions,
+    ...(hiddenCalls === null ? {} : { hiddenCalls }),
+    ...(history === null ? {} : { history }),
+  };
+}
+
+async function readAtOnce(sql: string, projectId: string): Promise<SqlReading> {
+  return readSql(sql, { projectId, defaultDataset: null });
 }
 
 function causeOf(verdict: Verdict, { outcome }: BudgetsAnswer): RefusalCause | null {

@@ -1,6 +1,7 @@
 import type { ResilientBooks } from '../books/resilient-books.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
+import { createRoutineDefinitions } from '../estimate/routine-definitions.ts';
 import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import { createJobFinder } from '../proxy/answer/find-job.ts';
 import { createJobFollower } from '../proxy/answer/follow-job.ts';
@@ -9,8 +10,15 @@ import { createScriptModels } from '../proxy/answer/script-models.ts';
 import { principalFallback } from './principal.ts';
 import type { ServiceContext } from './service-context.ts';
 
-/** Asks the warehouse what queries cost and how their tables are defined. */
+/** Asks the warehouse what queries cost, and how their tables and routines are defined. */
 export function pricingParts({ settings, metrics, stopping }: ServiceContext) {
+  const asking = {
+    upstream: settings.upstream,
+    timeoutMs: settings.tableDefinitionTimeoutMs,
+    ttlMs: settings.tableDefinitionTtlMs,
+    maxEntries: settings.estimateEntries,
+    onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
+  };
   return {
     estimates: createEstimates({
       dryRun: createDryRun({
@@ -26,13 +34,8 @@ export function pricingParts({ settings, metrics, stopping }: ServiceContext) {
       maxEntries: settings.estimateEntries,
       principalOf: principalFallback(settings, metrics),
     }),
-    definitions: createTableDefinitions({
-      upstream: settings.upstream,
-      timeoutMs: settings.tableDefinitionTimeoutMs,
-      ttlMs: settings.tableDefinitionTtlMs,
-      maxEntries: settings.estimateEntries,
-      onFailure: () => metrics.upstreamErrors.inc({ stage: 'table definition' }),
-    }),
+    definitions: createTableDefinitions(asking),
+    routines: createRoutineDefinitions(asking),
   };
 }
 

@@ -56,7 +56,10 @@ function attempt(
 function readResult(
   { ok: _ok, unreadReason: notParsed, ...found }: Extract<ReaderOutcome, { ok: true }>,
   sql: string,
-  rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<SqlReading, 'functions' | 'routines' | 'fingerprint'>,
+  rest: { readonly reader: 'polyglot' | 'node-sql-parser' } & Pick<
+    SqlReading,
+    'functions' | 'routines' | 'fingerprint'
+  >,
 ): ReadResult {
   const unreadReason = unseenReason(sql) ?? notParsed;
   if (unreadReason === null) return { reading: { ...found, ...rest, unreadReason }, outcome: rest.reader };

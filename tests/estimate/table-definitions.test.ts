@@ -126,6 +126,20 @@ describe('a definition read from a table resource', () => {
     ]);
   });
 
+  test.each([
+    ['a view', { type: 'VIEW', view: { query: 'SELECT 1', useLegacySql: false } }, 'SELECT 1'],
+    [
+      'a materialized view',
+      { type: 'MATERIALIZED_VIEW', materializedView: { query: 'SELECT 2' } },
+      'SELECT 2',
+    ],
+    ['no view in legacy SQL', { type: 'VIEW', view: { query: 'SELECT 3', useLegacySql: true } }, undefined],
+    ['no view that may be in legacy SQL', { type: 'VIEW', view: { query: 'SELECT 4' } }, undefined],
+    ['no table', { type: 'TABLE' }, undefined],
+  ])('has the GoogleSQL of %s', async (_what, resource, sql) => {
+    expect((await made(resource))?.sql).toBe(sql);
+  });
+
   test('has exact bytes, even beyond the range of a double', async () => {
     expect((await made({ type: 'TABLE', numBytes: '9007199254740993' }))?.bytes).toBe(9007199254740993n);
   });

@@ -69,7 +69,12 @@ describe('the decision on a passage', () => {
       caller: { ...hints, principal: null, team: passage.policy.teamOf(null).name },
       sql: REMARKED,
       sqlRetention: 'stored',
-      reading: { ...passage.reading, writes: undefined, antiPatterns: expect.any(Array) },
+      reading: {
+        ...passage.reading,
+        routines: undefined,
+        writes: undefined,
+        antiPatterns: expect.any(Array),
+      },
       estimate: null,
       estimatedCost: null,
       writes: [],

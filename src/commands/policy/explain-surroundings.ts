@@ -1,4 +1,5 @@
 import { createBudgets } from '../../budget/budgets.ts';
+import { createRoutineDefinitions } from '../../estimate/routine-definitions.ts';
 import { createTableDefinitions } from '../../estimate/table-definitions.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createFingerprintHistories } from '../../records/fingerprint-history.ts';
@@ -13,6 +14,7 @@ const TIMEOUT_MS = 30_000;
 const TTL_MS = 60_000;
 
 type LedgerSurroundings = Pick<RehearsalLookups, 'balances' | 'historyOf' | 'expectedSlotMs'>;
+type WarehouseSurroundings = Pick<RehearsalLookups, 'definitionOf' | 'routineOf'>;
 
 /** What a ledger knows about a query. Half an answer is no use to a command, so errors of the ledger are thrown on. */
 export function fromLedger(ledger: Ledger): LedgerSurroundings {
@@ -38,15 +40,17 @@ export const WITHOUT_LEDGER: LedgerSurroundings = {
   expectedSlotMs: async () => null,
 };
 
-/** What the warehouse says about tables; nothing if the estimate is given so as not to ask the warehouse. */
-export async function fromWarehouse(flags: WarehouseFlags): Promise<Pick<RehearsalLookups, 'definitionOf'>> {
-  if (flags.bytes !== undefined) return { definitionOf: async () => null };
+/** What the warehouse says about tables and routines; nothing if the estimate is given so as not to ask the warehouse. */
+export async function fromWarehouse(flags: WarehouseFlags): Promise<WarehouseSurroundings> {
+  if (flags.bytes !== undefined) {
+    return { definitionOf: async () => null, routineOf: async () => null };
+  }
   const { upstream, asker } = await askerFrom(flags);
-  const definitions = createTableDefinitions({
-    upstream,
-    timeoutMs: TIMEOUT_MS,
-    ttlMs: TTL_MS,
-    maxEntries: MAX_TABLES,
-  });
-  return { definitionOf: (table) => definitions.of(table, asker) };
+  const asking = { upstream, timeoutMs: TIMEOUT_MS, ttlMs: TTL_MS, maxEntries: MAX_TABLES };
+  const definitions = createTableDefinitions(asking);
+  const routines = createRoutineDefinitions(asking);
+  return {
+    definitionOf: (table) => definitions.of(table, asker),
+    routineOf: (routine) => routines.of(routine, asker),
+  };
 }

@@ -52,8 +52,8 @@ export function createRejudge(
   };
 }
 
-function needsBackground({ definitions, history, budgets }: FactSources): boolean {
-  return definitions.length > 0 || history || budgets.size > 0;
+function needsBackground({ definitions, hiddenCalls, history, budgets }: FactSources): boolean {
+  return definitions.length > 0 || hiddenCalls || history || budgets.size > 0;
 }
 
 /** What guardrail would reserve, apart from the headroom for cached estimates. */

@@ -17,6 +17,7 @@ export const FACT_TYPES = {
     functions: 'list<string>',
     outside_services: 'list<string>',
     routines: 'list<string>',
+    unread_definitions: 'list<string>',
     antipatterns: 'list<string>',
     fingerprint: 'string',
     bytes_processed: 'int',

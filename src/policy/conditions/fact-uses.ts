@@ -1,6 +1,6 @@
 /** The facts that an expression reads and that must be looked up. */
 export interface FactUses {
-  /** The names of facts in it that depend on a table's definition. */
+  /** The names of facts in it that depend on the definition of a table, view or routine. */
   readonly definitions: ReadonlySet<string>;
   readonly history: boolean;
   /** Whether it reads anything that may need a dry run: any fact of the query that the SQL alone does not show. */
@@ -13,6 +13,8 @@ export interface FactUses {
 const PARTITION_FACTS: readonly string[] = ['partitioned_by', 'partition_filter', 'antipatterns'];
 /** Facts that only a table's definition tells. */
 export const DEFINED_FACTS: readonly string[] = ['kind', 'clustered_by', 'cluster_filter'];
+/** Facts that depend on what is behind views and routines. */
+export const HIDDEN_FACTS: readonly string[] = ['outside_services', 'routines', 'unread_definitions'];
 /** Facts of a query that its SQL alone tells. */
 const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'read',
@@ -21,10 +23,9 @@ const SQL_FACTS: ReadonlySet<unknown> = new Set([
   'joins_without_condition',
   'subqueries',
   'functions',
-  'outside_services',
   'fingerprint',
 ]);
-const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...DEFINED_FACTS]);
+const DEFINITION_FACTS = new Set([...PARTITION_FACTS, ...DEFINED_FACTS, ...HIDDEN_FACTS]);
 
 /** For rules that need nothing but the query itself. */
 export const NO_USES: FactUses = { definitions: new Set(), history: false, dryRun: false, budgets: [] };

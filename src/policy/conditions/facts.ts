@@ -4,6 +4,7 @@ import type { Budget } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { type Estimate, TABLES_MAY_BE_MISSING_FROM } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
+import { namesToOpen, notLookedBehind } from '../../vocabulary/hidden-calls.ts';
 import { MICROS_PER_UNIT, type Money } from '../../vocabulary/money.ts';
 import { outsideServices } from '../../vocabulary/outside-services.ts';
 import type { Team } from '../../vocabulary/policy.ts';
@@ -43,6 +44,7 @@ export interface Facts {
     readonly functions: readonly string[];
     readonly outside_services: readonly string[];
     readonly routines: readonly string[];
+    readonly unread_definitions: readonly string[];
     readonly antipatterns: readonly string[];
     readonly fingerprint: string;
     readonly bytes_processed: bigint;
@@ -86,12 +88,16 @@ export function factsOf(question: Question, { catalog, timeZone, budgets }: Poli
   };
 }
 
-function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowledge): Facts['query'] {
+function queryFacts(
+  { reading, estimate, cost, background }: Question,
+  knowledge: TableKnowledge,
+): Facts['query'] {
   const findings = antiPatternsOf(
     reading,
     (table) => partitionColumnOf(table, knowledge),
     (table) => knowledge.definitions.get(tableName(table))?.bytes ?? null,
   );
+  const hidden = background?.hiddenCalls ?? notLookedBehind(namesToOpen(reading, estimate));
   return {
     statement_type: estimate.statementType,
     read: reading.reader !== 'none',
@@ -100,8 +106,12 @@ function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowl
     joins_without_condition: BigInt(reading.joinsWithoutCondition),
     subqueries: BigInt(reading.subqueries),
     functions: reading.functions,
-    outside_services: outsideServices(reading.functions),
-    routines: estimate.referencedRoutines ?? [],
+    outside_services: each(
+      outsideServices([...reading.functions, ...hidden.functions]),
+      hidden.outsideRoutines,
+    ),
+    routines: each(estimate.referencedRoutines ?? [], hidden.routines),
+    unread_definitions: hidden.unread,
     antipatterns: [...new Set(findings.map(({ name }) => name))],
     fingerprint: reading.fingerprint,
     bytes_processed: estimate.bytesProcessed,
@@ -112,6 +122,11 @@ function queryFacts({ reading, estimate, cost }: Question, knowledge: TableKnowl
     tables: tableFacts(reading, estimate.referencedTables, knowledge),
     tables_complete: estimate.referencedTables.length < TABLES_MAY_BE_MISSING_FROM,
   };
+}
+
+/** Each of both once. */
+function each(some: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...some, ...more])];
 }
 
 function callerFacts({ caller, team }: Question): Facts['caller'] {

@@ -1,16 +1,19 @@
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
+import { type HiddenCalls, namesToOpen } from '../../vocabulary/hidden-calls.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
-import { DEFINED_FACTS, type FactUses } from './fact-uses.ts';
+import { DEFINED_FACTS, type FactUses, HIDDEN_FACTS } from './fact-uses.ts';
 
 /** What the rules need looked up for one query; what no rule asks for is not looked up. */
 export interface FactSources {
   /** Tables whose definition to fetch from the warehouse. */
   readonly definitions: readonly TableReference[];
+  /** Whether to look behind the views and routines of the query. */
+  readonly hiddenCalls: boolean;
   readonly history: boolean;
   /** Names of budgets. */
   readonly budgets: ReadonlySet<string>;
@@ -20,6 +23,7 @@ export interface FactSources {
 export interface Background {
   /** By `project.dataset.table`. */
   readonly definitions?: ReadonlyMap<string, TableDefinition>;
+  readonly hiddenCalls?: HiddenCalls;
   readonly history?: FingerprintHistory;
   /** The state of the budgets that were asked for and cover the query. */
   readonly balances?: readonly BudgetBalance[];
@@ -36,9 +40,15 @@ export function sourcesFor(
 ): FactSources {
   return {
     definitions: tablesToDefine(uses, query, catalog).slice(0, MAX_DEFINITIONS),
+    hiddenCalls: HIDDEN_FACTS.some((fact) => uses.definitions.has(fact)) && hasNamesToOpen(query),
     history: uses.history,
     budgets: new Set(uses.budgets.map(({ name }) => name)),
   };
+}
+
+function hasNamesToOpen({ reading, estimate }: Parameters<typeof sourcesFor>[1]): boolean {
+  const { tables, routines } = namesToOpen(reading, estimate);
+  return tables.length + routines.length > 0;
 }
 
 /** Not the tables whose partition column is in the catalog, if nothing else is asked about them. */

@@ -1,15 +1,24 @@
 import type { Budgets } from '../../budget/budgets.ts';
+import type { Estimates } from '../../estimate/estimates.ts';
+import { lookBehind } from '../../estimate/look-behind.ts';
+import type { RoutineDefinitions } from '../../estimate/routine-definitions.ts';
 import type { TableDefinitions } from '../../estimate/table-definitions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
 import type { FingerprintHistories } from '../../records/fingerprint-history.ts';
+import type { Reader } from '../../sql/reader.ts';
+import type { HiddenCalls } from '../../vocabulary/hidden-calls.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import { withinMs } from '../../waiting/within.ts';
 import type { Priced } from '../passage.ts';
+import { whoseTurn } from './whose-turn.ts';
 
 /** Where facts are looked up that neither the SQL nor the dry run tells. */
 export interface FactStages {
   readonly definitions: TableDefinitions;
+  readonly routines: RoutineDefinitions;
+  readonly reader: Pick<Reader, 'read'>;
+  readonly estimates: Pick<Estimates, 'principalOf'>;
   readonly histories: FingerprintHistories;
   readonly budgets: Budgets;
   readonly metrics: Metrics;
@@ -24,13 +33,15 @@ const LEDGER_FACTS_MS = 1000;
  */
 export async function lookUp(priced: Priced, stages: FactStages): Promise<Background> {
   const sources = priced.policy.sourcesFor(priced);
-  const [definitions, history, balances] = await Promise.all([
+  const [definitions, hiddenCalls, history, balances] = await Promise.all([
     definitionsOf(sources.definitions, priced, stages),
+    sources.hiddenCalls ? hiddenCallsOf(priced, stages) : null,
     sources.history ? historyOf(priced, stages) : null,
     sources.budgets.size > 0 ? balancesOf(sources.budgets, priced, stages) : null,
   ]);
   return {
     definitions,
+    ...(hiddenCalls === null ? {} : { hiddenCalls }),
     ...(history === null ? {} : { history }),
     ...(balances === null ? {} : { balances }),
   };
@@ -45,6 +56,23 @@ async function definitionsOf(
   return new Map(
     found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
   );
+}
+
+/** Views are read like the query, and in its caller's turn. */
+function hiddenCallsOf(
+  priced: Priced,
+  { definitions, routines, reader, estimates }: FactStages,
+): Promise<HiddenCalls> {
+  const { asker } = priced;
+  return lookBehind(priced, {
+    tableOf: (table) => definitions.of(table, asker),
+    routineOf: (routine) => routines.of(routine, asker),
+    async read(sql, projectId) {
+      const defaults = { projectId, defaultDataset: null };
+      const { reading } = await reader.read(sql, defaults, whoseTurn(asker, estimates));
+      return reading;
+    },
+  });
 }
 
 function historyOf({ reading, policy }: Priced, { histories, metrics }: FactStages) {

@@ -1,7 +1,9 @@
 import { HOUR_MS } from '../../calendar/durations.ts';
+import { asStatement } from '../../estimate/routine-definitions.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import type { Currency, Micros } from '../../vocabulary/money.ts';
+import { type RoutineDefinition, routineName } from '../../vocabulary/routine.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
@@ -12,6 +14,7 @@ import type { CaseGiven, GivenAmount } from './case-schema.ts';
 /** What the ledger and the warehouse would say about a query, according to a case. */
 export function lookupsFor(given: CaseGiven, atMs: number): RehearsalLookups {
   const { budgets = {}, table_definitions: definitions = {}, history, slot_time: slotMs } = given;
+  const { routine_definitions: routines = {} } = given;
   return {
     balances: async (coverages, nowMs) =>
       unspentBalances(coverages, nowMs).map((balance) => {
@@ -21,6 +24,10 @@ export function lookupsFor(given: CaseGiven, atMs: number): RehearsalLookups {
     definitionOf: async (table) => {
       const given = definitions[tableName(table)];
       return given === undefined ? null : definitionFrom(table, given);
+    },
+    routineOf: async (routine) => {
+      const given = routines[routineName(routine)];
+      return given === undefined ? null : routineFrom(given);
     },
     historyOf: async (_fingerprint, currency) => historyFrom(history, currency, atMs),
     expectedSlotMs: async () => slotMs ?? null,
@@ -42,18 +49,27 @@ function amountOf(given: GivenAmount | undefined, { budget, limit }: BudgetBalan
 
 function definitionFrom(
   table: TableReference,
-  { partitioned_by, clustered_by, kind, size }: NonNullable<CaseGiven['table_definitions']>[string],
+  { partitioned_by, clustered_by, kind, size, sql }: NonNullable<CaseGiven['table_definitions']>[string],
 ): TableDefinition {
   return {
     table,
-    kind: kind ?? 'TABLE',
+    kind: kind ?? (sql === undefined ? 'TABLE' : 'VIEW'),
     columns: [],
     partitionColumn: partitioned_by ?? null,
     partitionType: null,
     requiresPartitionFilter: false,
     clusterColumns: clustered_by ?? [],
     bytes: size ?? null,
+    sql,
   };
+}
+
+function routineFrom({
+  body,
+  outside,
+}: NonNullable<CaseGiven['routine_definitions']>[string]): RoutineDefinition {
+  const isOutside = outside === 'true';
+  return { isOutside, sql: isOutside || body === undefined ? null : asStatement(body) };
 }
 
 const NEVER_RAN: FingerprintHistory = { runs: 0, medianCost: null, p95Cost: null, lastSeenMs: null };

@@ -47,8 +47,21 @@ const definitionSchema = z.strictObject({
     .array(text('a column'), COLUMNS)
     .optional()
     .describe('The columns by which it is clustered, in order; default: none.'),
-  kind: oneOf(tableKinds).optional().describe('What kind of table it is; default: TABLE.'),
+  kind: oneOf(tableKinds)
+    .optional()
+    .describe('What kind of table it is; default: VIEW with "sql", otherwise TABLE.'),
   size: bytes.optional().describe('Its total size, such as 2 TiB; default: unknown.'),
+  sql: text('GoogleSQL').optional().describe('The query of a view; default: unknown.'),
+});
+
+const routineDefinitionSchema = z.strictObject({
+  body: text('an expression or a query in GoogleSQL')
+    .optional()
+    .describe('What it runs: the expression or query of a function; default: nothing that is SQL.'),
+  outside: z
+    .literal('true', '"outside: true", or none')
+    .optional()
+    .describe('Another service does its work, as for a remote function.'),
 });
 
 const RUNS = 'a whole number of runs, 100 at the most';
@@ -109,6 +122,10 @@ const givenSchema = z.strictObject({
     .record(table, definitionSchema, 'a mapping of tables to what they are')
     .optional()
     .describe('Table definitions from the warehouse; default: unknown.'),
+  routine_definitions: z
+    .record(routine, routineDefinitionSchema, 'a mapping of functions and procedures to what they are')
+    .optional()
+    .describe('Definitions of functions and procedures from the warehouse; default: unknown.'),
   history: historySchema
     .optional()
     .describe('Earlier runs of the query according to the ledger; default: it never ran.'),

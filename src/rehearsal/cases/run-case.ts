@@ -5,6 +5,7 @@ import { MIB } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
+import { tableName } from '../../vocabulary/table.ts';
 import { givenEstimate } from '../given-estimate.ts';
 import { type RehearsedQuery, rehearse } from '../rehearse.ts';
 import { lookupsFor, tableOf } from './case-lookups.ts';
@@ -60,8 +61,13 @@ function queryOf({ entry, principal }: PolicyCase, nowMs: number): RehearsedQuer
 
 function estimateOf(given: CaseGiven, reading: SqlReading, principal: string): Estimate {
   const { bytes = SMALL, accuracy, location, statement_type: statementType, tables, routines } = given;
-  const referencedTables = tables?.map(tableOf);
+  const referencedTables = tables?.map(tableOf) ?? tablesWithRows(given, reading);
   const stated = { accuracy, location, statementType, referencedTables, referencedRoutines: routines };
   const statedValues = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
   return givenEstimate({ bytesProcessed: bytes, principal, ...statedValues }, reading);
+}
+
+/** A dry run names no views. */
+function tablesWithRows({ table_definitions: definitions = {} }: CaseGiven, { tables }: SqlReading) {
+  return tables.map(({ table }) => table).filter((table) => definitions[tableName(table)]?.sql === undefined);
 }

@@ -55,6 +55,9 @@ export const MACROS: readonly string[] = [
   'bq_json_value(j, path) AS json_extract_string(j, path)',
   'bq_json_query(j, path) AS json_extract(j, path)',
 
+  // A model's answer.
+  "bq_ai_generate() AS {'result': 'a made-up answer', 'full_response': CAST('{}' AS JSON), 'status': ''}",
+
   // The elements of an array with their offsets, for UNNEST … WITH OFFSET.
   'bq_elements(list) AS unnest(list)',
   'bq_offsets(list) AS generate_subscripts(list, 1) - 1',

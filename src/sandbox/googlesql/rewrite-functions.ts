@@ -24,6 +24,8 @@ const rewriteNode: Rewrite = (type, body) => {
   switch (type) {
     case 'function':
       return rewriteFunction(body);
+    case 'method_call':
+      return rewriteGeneration(body);
     case 'interval':
       return rewriteInterval(body);
     case 'literal':
@@ -81,6 +83,16 @@ function rewriteFunction(body: Body): unknown | null {
   const replacement = FUNCTIONS[name]?.(args) ?? null;
   if (replacement === null && name.startsWith('SAFE.')) throw notImplemented(`the function ${name}`);
   return replacement;
+}
+
+/** `AI.GENERATE(prompt, …)`: nothing is asked outside of the sandbox, and every answer is the same. */
+function rewriteGeneration(body: Body): unknown | null {
+  const namespace = nodeOf(body['this']);
+  const isGeneration =
+    namespace?.type === 'column' &&
+    identifier(namespace.body['name'])?.toUpperCase() === 'AI' &&
+    identifier(body['method'])?.toUpperCase() === 'GENERATE';
+  return isGeneration ? call('bq_ai_generate', []) : null;
 }
 
 /** The days between each week's start and Monday, where DuckDB's weeks start. */

@@ -21,7 +21,7 @@ export interface Translation extends StatementKind {
 
 /** @see https://cloud.google.com/bigquery/docs/cached-results#cache-exceptions */
 const NOT_CACHED =
-  /\b(?:CURRENT_(?:DATE|DATETIME|TIME|TIMESTAMP)|SESSION_USER|RAND|GENERATE_UUID|EXTERNAL_QUERY|INFORMATION_SCHEMA)\b/i;
+  /\bAI\.|\b(?:CURRENT_(?:DATE|DATETIME|TIME|TIMESTAMP)|SESSION_USER|RAND|GENERATE_UUID|EXTERNAL_QUERY|INFORMATION_SCHEMA)\b/i;
 
 /**
  * Translates GoogleSQL for DuckDB: binds parameters, completes names, rewrites what the transpiler does not know.

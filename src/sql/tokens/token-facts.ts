@@ -38,6 +38,7 @@ const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
 const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'INSERT',
   'INTO',
+  'REFERENCES',
   'TABLE',
   'VIEW',
   'FUNCTION',

@@ -57,7 +57,7 @@ test.each<[string, bigint?]>([
       estimate,
       hints: { tool: 'metabase', person: null, dashboard: null, card: '7' },
     },
-    { ...WITHOUT_LEDGER, definitionOf: async () => null },
+    { ...WITHOUT_LEDGER, definitionOf: async () => null, routineOf: async () => null },
   );
   expect(price).toMatchObject({
     ok: true,

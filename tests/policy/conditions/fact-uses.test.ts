@@ -9,10 +9,11 @@ describe('the sources of facts to look up', () => {
   };
   const sources = (condition: string, changes: QueryOptions = {}) => {
     const policy = policyWhen(condition);
-    const { definitions, history, budgets } = policy.sourcesFor(question(policy, { ...options, ...changes }));
-    return { definitions: definitions.map(({ tableId }) => tableId), history, budgets: [...budgets] };
+    const found = policy.sourcesFor(question(policy, { ...options, ...changes }));
+    const definitions = found.definitions.map(({ tableId }) => tableId);
+    return { ...found, definitions, budgets: [...found.budgets] };
   };
-  const nothing = { definitions: [], history: false, budgets: [] };
+  const nothing = { definitions: [], hiddenCalls: false, history: false, budgets: [] };
 
   test('are none if no rule uses such facts', () => {
     expect(sources('query.star && query.bytes_billed > gib(1) && caller.team == "history"')).toEqual(nothing);
@@ -42,6 +43,28 @@ describe('the sources of facts to look up', () => {
     expect(sources(condition)).toEqual({ ...nothing, definitions: ['tickets', 'messages', 'agents'] });
   });
 
+  const hidden = [
+    'query.outside_services.size() > 0',
+    '"p.d.f" in query.routines',
+    'query["unread_definitions"] != []',
+  ];
+
+  test.each(hidden)('include what is behind views if a rule uses what only that tells: %s', (condition) => {
+    expect(sources(condition)).toEqual({ ...nothing, hiddenCalls: true });
+  });
+
+  test.each(hidden)(
+    'include what is behind functions, also if only the dry run names them: %s',
+    (condition) => {
+      const plain = { sql: 'SELECT body FROM messages', references: [MESSAGES] };
+      expect(sources(condition, { ...plain, routines: ['p.d.f'] })).toEqual({
+        ...nothing,
+        hiddenCalls: true,
+      });
+      expect(sources(condition, plain)).toEqual(nothing);
+    },
+  );
+
   test('include no definition for anti-patterns if those of the query do not depend on one', () => {
     const sql = 'SELECT REGEXP_CONTAINS(x, "abc") FROM UNNEST(["abc"]) AS x';
     expect(sources('"cross-join" in query.antipatterns', { sql })).toEqual(nothing);
@@ -58,6 +81,7 @@ describe('the sources of facts to look up', () => {
     const policy = policyOf({ 'a.yaml': `${TEAMS}${PRICING}${BUDGETS}${rule}` });
     expect(policy.sourcesFor(question(policy))).toEqual({
       definitions: [],
+      hiddenCalls: false,
       history: true,
       budgets: new Set(['month']),
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Background } from '../../../src/policy/policy.ts';
 import { hits, PRICING, policyOf, type QueryOptions, TEAMS } from '../builders.ts';
 
 const CATALOG = `
@@ -22,6 +23,16 @@ function holds(condition: string, options: QueryOptions = {}): boolean {
   expect(ruleErrors).toEqual([]);
   return result;
 }
+
+/** What was found behind a query. */
+const BEHIND: Background = {
+  hiddenCalls: {
+    functions: ['TRIM', 'ML.PREDICT', 'AI.IF'],
+    routines: ['p.d.remote', 'p.d.clean'],
+    outsideRoutines: ['p.d.remote'],
+    unread: ['p.d.hidden'],
+  },
+};
 
 describe('facts of the query', () => {
   test.each([
@@ -51,6 +62,21 @@ describe('facts of the query', () => {
     ['query.outside_services.size() == 1', { sql: 'SELECT AI.IF(a), {{ unread }} FROM' }],
     ['query.routines == ["p.d.translate"]', { routines: ['p.d.translate'] }],
     ['query.routines == []', { sql: 'SELECT p.d.translate(a) FROM t' }],
+    [
+      'query.outside_services == ["AI.IF", "ML.PREDICT", "p.d.remote"]',
+      { sql: 'SELECT AI.IF(a) FROM v', background: BEHIND },
+    ],
+    [
+      'query.routines == ["p.d.first", "p.d.remote", "p.d.clean"]',
+      { routines: ['p.d.first', 'p.d.remote'], background: BEHIND },
+    ],
+    ['query.functions == ["AI.IF"]', { sql: 'SELECT AI.IF(a) FROM v', background: BEHIND }],
+    ['query.unread_definitions == ["p.d.hidden"]', { sql: 'SELECT a FROM v', background: BEHIND }],
+    ['query.unread_definitions == []', { references: [MESSAGES], sql: 'SELECT body FROM messages' }],
+    [
+      'query.unread_definitions == ["guardrail-demo.atendimento.v", "p.d.f"]',
+      { sql: 'SELECT p.d.f(a) FROM v' },
+    ],
   ])('%s', (condition, options) => {
     expect(holds(condition, options)).toBe(true);
   });

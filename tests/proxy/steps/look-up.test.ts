@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBudgets } from '../../../src/budget/budgets.ts';
+import { createRoutineDefinitions } from '../../../src/estimate/routine-definitions.ts';
 import { createTableDefinitions } from '../../../src/estimate/table-definitions.ts';
 import type { LedgerReader } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
@@ -7,6 +8,7 @@ import type { Priced } from '../../../src/proxy/passage.ts';
 import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
 import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
 import { createFingerprintHistories } from '../../../src/records/fingerprint-history.ts';
+import { readSql } from '../../../src/sql/read.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import { asker } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
@@ -55,14 +57,15 @@ async function stages(
     sendJson(response, 200, { type: 'TABLE', timePartitioning: { type: 'DAY', field: 'opened_at' } }),
   );
   const metrics = createMetrics();
+  const asking = { upstream: warehouse.url, timeoutMs: 5000, ttlMs: 60_000, maxEntries: 10 };
   return {
     warehouse,
-    definitions: createTableDefinitions({
-      upstream: warehouse.url,
-      timeoutMs: 5000,
-      ttlMs: 60_000,
-      maxEntries: 10,
-    }),
+    definitions: createTableDefinitions(asking),
+    routines: createRoutineDefinitions(asking),
+    reader: {
+      read: async (sql, defaults) => ({ reading: readSql(sql, defaults), outcome: 'polyglot' }),
+    },
+    estimates: { principalOf: () => null },
     histories: createFingerprintHistories({
       ledger: { read },
       maxEntries: 10,
@@ -112,6 +115,23 @@ describe('the lookup of facts', () => {
     ]);
     expect(background.history).toMatchObject({ runs: 1 });
     expect(background.balances?.map(({ budget }) => budget.name)).toEqual(['day']);
+  });
+
+  test('looks behind the names that may be views, if a rule asks for what they call', async () => {
+    const around = await stages(readerThat(() => expect.unreachable('the ledger was read')));
+    const view = { type: 'VIEW', view: { query: "SELECT AI.GENERATE('x')", useLegacySql: false } };
+    const warehouse = await littleServer((response) => sendJson(response, 200, view));
+    const definitions = createTableDefinitions({
+      upstream: warehouse.url,
+      timeoutMs: 5000,
+      ttlMs: 60_000,
+      maxEntries: 10,
+    });
+
+    const { hiddenCalls } = await lookUp(priced('query.outside_services != []'), { ...around, definitions });
+
+    expect(hiddenCalls).toMatchObject({ functions: ['AI.GENERATE'], unread: [] });
+    expect(warehouse.seen).toHaveLength(1);
   });
 
   test('goes on without history and balances if the ledger fails, and counts the errors', async () => {

@@ -140,6 +140,28 @@ test('a case is judged by the kind of table that it gives', async () => {
   expect(await hit('{}')).toEqual(['rules: external: audit | none']);
 });
 
+test('a case is judged by what is behind the views and functions that it defines', async () => {
+  const rules = `
+rules:
+  - { name: outside, mode: audit, when: 'query.outside_services == ["AI.IF", "p.d.remote"]' }
+  - { name: unread, mode: audit, when: 'query.unread_definitions == ["p.d.f"]' }
+`;
+  const policy = policyOf({ 'a.yaml': `${TEAMS}${PRICING}${rules}` });
+  const given = `
+  table_definitions: { p.d.v: { sql: SELECT p.d.f(a) FROM p.d.t } }
+  routine_definitions: { p.d.f: { body: AI.IF(p.d.remote(x)) }, p.d.remote: { outside: true } }`;
+  const differences = (definitions: string, rule: string) =>
+    differencesOf(
+      `sql: SELECT a FROM p.d.v\ngiven: ${definitions}\nexpect: { decision: allow, rules: { ${rule}: audit } }`,
+      policy,
+    );
+
+  expect(await differences(given, 'outside')).toEqual([]);
+  expect(
+    await differences(given.replace(/\n.*routine_definitions.*/, '\n  tables: [p.d.t]'), 'unread'),
+  ).toEqual([]);
+});
+
 test('a case is judged by the functions and procedures that it gives', async () => {
   const policy = policyOf({
     'a.yaml': `${TEAMS}${PRICING}

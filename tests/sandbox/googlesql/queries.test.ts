@@ -47,6 +47,7 @@ describe('GoogleSQL has the meaning that it has in BigQuery', () => {
     ['ARRAY_LENGTH(GENERATE_ARRAY(1, 5))', '5'],
     ["STARTS_WITH('abc', 'ab')", 'true'],
     ["CONCAT('a', 'b')", 'ab'],
+    ["AI.GENERATE('say a', endpoint => 'gemini').result", 'a made-up answer'],
     ['GREATEST(1, 3, 2)', '3'],
   ])('%s', async (expression, expected) => {
     const [value] = (await values(`SELECT ${expression}`)) ?? [];

@@ -11,6 +11,17 @@ test.each([
   ['SELECT DATE_SUB(CURRENT_DATE)', ['DATE_SUB', 'CURRENT_DATE']],
   ['SELECT x IN (y) AND (a.b)', []],
   ['SELECT AS STRUCT t.(x) FROM t', []],
+  ['INSERT d.t (a) SELECT 1', []],
+  ['CREATE TABLE d.t (a INT64 REFERENCES d.u(a) NOT ENFORCED)', []],
 ])('the functions called by %s', (sql, functions) => {
   expect(tokenFactsOf(sql).functions).toEqual(functions);
+});
+
+test.each([
+  ['SELECT d.Clean(x), p.d.f(y), `p-1`.d.g(z), SAFE.d.h(1)', ['d.Clean', 'p.d.f', 'p-1.d.g', 'd.h']],
+  ['SELECT * FROM d.rows_of(1)', ['d.rows_of']],
+  ['SELECT AI.GENERATE(x), NET.HOST(y), upper(z), own(1)', []],
+  ['SELECT ai.d.f(x)', ['ai.d.f']],
+])('the functions of its own that a company calls by %s, as written', (sql, routines) => {
+  expect(tokenFactsOf(sql).routines).toEqual(routines);
 });
