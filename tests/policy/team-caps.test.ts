@@ -55,6 +55,7 @@ test.each([
   'query.statement_type == "SELECT"',
   'query.tables.exists(t, t.star)',
   'query.antipatterns.size() > 0',
+  'query.outside_services.size() > 0',
   'query["bytes_billed"] > 5',
   'query.star && !(query.limit > 5 || query.cost > 1.0)',
 ])('a rule for the team that reads facts of the dry run forces a dry run: %s', (when) => {
