@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import { plainNotLike } from '../tokens/plain-not-like.ts';
 import { plainSql } from '../tokens/plain-sql.ts';
 
 /**
@@ -16,7 +17,8 @@ await polyglot.init();
 export const { ast, Dialect, generate, parse: parseVerbatim } = polyglot;
 
 /** Parses SQL in its plain form, which the parser understands: offsets are those of the original SQL. */
-export const parse: typeof polyglot.parse = (sql, dialect) => polyglot.parse(plainSql(sql), dialect);
+export const parse: typeof polyglot.parse = (sql, dialect) =>
+  polyglot.parse(plainNotLike(plainSql(sql)), dialect);
 
 export const openLineageColumnLineage: typeof polyglot.openLineageColumnLineage = (sql, options) =>
   polyglot.openLineageColumnLineage(plainSql(sql), options);
