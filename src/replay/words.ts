@@ -61,7 +61,7 @@ export function methodNotes({
     ...(lackingBackground === 0
       ? []
       : [
-          `${lackingBackground} were judged without table definitions, history or the state of budgets, which rules ask for and records do not hold: these facts were taken as not known.`,
+          `${lackingBackground} were judged without definitions of tables, views and routines, history or the state of budgets, which rules ask for and records do not hold: these facts were taken as not known.`,
         ]),
     ...(failed + unguarded === 0
       ? []
