@@ -18,8 +18,8 @@ export class LedgerSilent extends Error {
 }
 
 /**
- * What is read from the ledger, if it comes soon. Else the read goes on for nobody. @throws LedgerSilent if it does not,
- * or whatever the read throws
+ * What is read from the ledger, if it comes soon. Else the read goes on for nobody.
+ * @throws LedgerSilent if it does not, or whatever the read throws
  */
 export async function soon<T>(read: Promise<T>): Promise<T> {
   const answer = await withinMs(read, WAIT_MS);

@@ -22,7 +22,8 @@ const LIMITS: SearchLimits = { rows: 10_000, forMs: 2_000 };
 
 /**
  * Matching decisions, newest first. Most filters have no index, and a ledger of a year takes minutes to read, so a
- * search that finds too little stops after some seconds and says how far it got. @throws LedgerError
+ * search that finds too little stops after some seconds and says how far it got.
+ * @throws LedgerError
  */
 export async function searchDecisions(
   db: LedgerReader,
