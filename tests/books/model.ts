@@ -167,7 +167,8 @@ function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): boolean 
 
 function isCounted({ window }: Budget, admittedAtMs: number, atMs: number): boolean {
   if (!window.startsWith('rolling')) return true;
-  return partOf(admittedAtMs) >= partOf(atMs) - 60;
+  // Neither what is older than its hours, nor what a clock admitted that was further ahead than that.
+  return Math.abs(partOf(admittedAtMs) - partOf(atMs)) <= 60;
 }
 
 /** One micro of a dollar is 5.4 micros of a real, rounded up. */
