@@ -5,7 +5,7 @@ import { readSql } from '../../src/sql/read.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';
 import { routineName } from '../../src/vocabulary/routine.ts';
 import { type TableReference, tableName } from '../../src/vocabulary/table.ts';
-import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
+import { definition } from '../policy/looked-up.ts';
 
 /** What a small warehouse tells a caller. */
 interface Told {
@@ -27,7 +27,8 @@ function warehouse({ tables = {}, routines = {} }: Told) {
     async tableOf(table) {
       asked.push(tableName(table));
       const sql = tables[tableName(table)];
-      return sql === undefined ? null : definition(table, sql);
+      if (sql === undefined) return null;
+      return sql === null ? definition({ table }) : definition({ table, kind: 'VIEW', sql });
     },
     async routineOf(routine) {
       asked.push(routineName(routine));
@@ -38,20 +39,6 @@ function warehouse({ tables = {}, routines = {} }: Told) {
     read: async (sql, projectId) => readSql(sql, { projectId, defaultDataset: null }),
   };
   return { asked, sources };
-}
-
-function definition(table: TableReference, sql: string | null): TableDefinition {
-  return {
-    table,
-    kind: sql === null ? 'TABLE' : 'VIEW',
-    columns: [],
-    partitionColumn: null,
-    partitionType: null,
-    requiresPartitionFilter: false,
-    clusterColumns: [],
-    bytes: null,
-    ...(sql === null ? {} : { sql }),
-  };
 }
 
 function queryOf(sql: string, { referencedTables = [], referencedRoutines }: Told) {
@@ -159,10 +146,7 @@ describe('a definition that cannot be read', () => {
 
   test('is named if it is a view whose SQL nobody tells, such as one in legacy SQL', async () => {
     const { sources } = warehouse({});
-    const tableOf = async (table: TableReference): Promise<TableDefinition> => ({
-      ...definition(table, null),
-      kind: 'VIEW',
-    });
+    const tableOf = async (table: TableReference) => definition({ table, kind: 'VIEW' });
 
     const calls = await lookBehind(queryOf('SELECT a FROM d.v', {}), { ...sources, tableOf });
 

@@ -34,7 +34,7 @@ export function holds(condition: string, options: QueryOptions = {}): boolean {
   return result;
 }
 
-function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
+export function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
   const [projectId = '', datasetId = '', tableId = ''] = TICKETS.split('.');
   return {
     table: { projectId, datasetId, tableId },
