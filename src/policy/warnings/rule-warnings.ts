@@ -9,12 +9,16 @@ import { factDomains } from './fact-domains.ts';
 
 type LocatedRule = Located<RuleEntry>;
 
-/** Rules that can never hold or never have an effect, and messages that a team gets in another language. */
+/**
+ * Rules that can never hold or never have an effect, or that are passed by what nobody can read, and messages that a team
+ * gets in another language.
+ */
 export function ruleWarnings(sections: Sections): readonly PolicyError[] {
   return sections.rules.flatMap((rule) => [
     ...holdsForNobody(rule, sections),
     ...conditionWarnings(rule, sections),
     ...supersededCap(rule, sections),
+    ...passedByUnread(rule, sections),
     ...missingLanguages(rule, sections),
   ]);
 }
@@ -58,6 +62,15 @@ function supersededCap({ value, at }: LocatedRule, { rules, exemptions }: Sectio
   if (smaller === undefined) return [];
   const problem = `the cap of rule ${value.name} is never reached: that of ${smaller.value.name} is for all of its queries, and smaller`;
   return [policyError(at(['maximum_bytes_billed']), problem, 'expected one of the two')];
+}
+
+/** Work behind a view or routine that cannot be read passes a refusal of such work; a rule in any mode would show it. */
+function passedByUnread(rule: LocatedRule, { rules }: Sections): readonly PolicyError[] {
+  const asksAbout = (fact: string, { value: { when = '' } }: LocatedRule) => when.includes(fact);
+  if (!modesOf(rule.value).includes('deny') || !asksAbout('outside_services', rule)) return [];
+  if (rules.some((each) => asksAbout('unread_definitions', each))) return [];
+  const problem = `rule ${rule.value.name} is passed by what is behind views and routines that guardrail cannot read`;
+  return [policyError(rule.at(['when']), problem, 'expected some rule about query.unread_definitions')];
 }
 
 function showsMessages(rule: RuleEntry): boolean {

@@ -169,6 +169,18 @@ describe('a rule raises a warning', () => {
     expect(warningsOn(rules + exemptions)).toEqual([]);
   });
 
+  test('if it refuses work of other services, and no rule asks what cannot be read', () => {
+    const rule = (mode: string, fact: string) =>
+      `  - { name: ${mode}-it, mode: ${mode}, when: query.${fact}.size() > 0, message: m }\n`;
+    const refusal = `rules:\n${rule('deny', 'outside_services')}`;
+
+    expect(warningsOn(refusal)).toEqual([
+      'policies/a.yaml:3:40: rule deny-it is passed by what is behind views and routines that guardrail cannot read; expected some rule about query.unread_definitions',
+    ]);
+    expect(warningsOn(`${refusal}${rule('audit', 'unread_definitions')}`)).toEqual([]);
+    expect(warningsOn(`rules:\n${rule('warn', 'outside_services')}`)).toEqual([]);
+  });
+
   test('if it has no message in the language of one of its teams', () => {
     const rule = (teams: string) =>
       `rules:\n  - { name: r, mode: warn, ${teams}when: query.star, message: { en: Name the columns. } }\n`;
