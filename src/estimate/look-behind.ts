@@ -54,7 +54,7 @@ export async function lookBehind(
   const endsAt = performance.now() + limits.milliseconds;
   const rowsOf = new Set(estimate.referencedTables.map(tableName));
   const written = new Set((reading.writes ?? []).map(tableName));
-  const seen = new Map<string, Subject>();
+  const seen = new Set<string>();
   const opened: Opened[] = [];
   const { tables, routines } = namesToOpen(reading, estimate);
   let waiting = unseen([...tables.map(tableSubject), ...routines.map(routineSubject)], seen);
@@ -90,11 +90,11 @@ function routineSubject(routine: RoutineReference): Subject {
 }
 
 /** Those that were not seen before; they are from now on. */
-function unseen(subjects: readonly Subject[], seen: Map<string, Subject>): readonly Subject[] {
+function unseen(subjects: readonly Subject[], seen: Set<string>): readonly Subject[] {
   return subjects.filter((subject) => {
     const key = `${subject.kind} ${subject.name}`;
     const isNew = !seen.has(key);
-    seen.set(key, subject);
+    seen.add(key);
     return isNew;
   });
 }

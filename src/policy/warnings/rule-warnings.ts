@@ -1,4 +1,6 @@
+import { parse } from '@marcbachmann/cel-js';
 import type { Language } from '../../vocabulary/policy.ts';
+import { usesIn } from '../conditions/fact-uses.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
@@ -14,13 +16,13 @@ type LocatedRule = Located<RuleEntry>;
  * gets in another language.
  */
 export function ruleWarnings(sections: Sections): readonly PolicyError[] {
-  return sections.rules.flatMap((rule) => [
+  const each = sections.rules.flatMap((rule) => [
     ...holdsForNobody(rule, sections),
     ...conditionWarnings(rule, sections),
     ...supersededCap(rule, sections),
-    ...passedByUnread(rule, sections),
     ...missingLanguages(rule, sections),
   ]);
+  return [...each, ...passedByUnread(sections)];
 }
 
 function holdsForNobody({ value, at }: LocatedRule, { teams }: Sections): readonly PolicyError[] {
@@ -65,12 +67,19 @@ function supersededCap({ value, at }: LocatedRule, { rules, exemptions }: Sectio
 }
 
 /** Work behind a view or routine that cannot be read passes a refusal of such work; a rule in any mode would show it. */
-function passedByUnread(rule: LocatedRule, { rules }: Sections): readonly PolicyError[] {
-  const asksAbout = (fact: string, { value: { when = '' } }: LocatedRule) => when.includes(fact);
-  if (!modesOf(rule.value).includes('deny') || !asksAbout('outside_services', rule)) return [];
-  if (rules.some((each) => asksAbout('unread_definitions', each))) return [];
-  const problem = `rule ${rule.value.name} is passed by what is behind views and routines that guardrail cannot read`;
-  return [policyError(rule.at(['when']), problem, 'expected some rule about query.unread_definitions')];
+function passedByUnread({ rules }: Sections): readonly PolicyError[] {
+  const refusals = rules.filter(
+    ({ value }) => modesOf(value).includes('deny') && asksAbout('outside_services', value),
+  );
+  if (refusals.length === 0 || rules.some(({ value }) => asksAbout('unread_definitions', value))) return [];
+  return refusals.map(({ value, at }) => {
+    const problem = `rule ${value.name} is passed by what is behind views and routines that guardrail cannot read`;
+    return policyError(at(['when']), problem, 'expected some rule about query.unread_definitions');
+  });
+}
+
+function asksAbout(fact: string, { when }: RuleEntry): boolean {
+  return when !== undefined && usesIn(parse(when).ast).definitions.has(fact);
 }
 
 function showsMessages(rule: RuleEntry): boolean {
