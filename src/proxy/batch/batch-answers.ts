@@ -8,6 +8,7 @@ import {
 import { type Duplex, duplexPair } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
+import { HOP_BY_HOP } from '../upstream/relay.ts';
 import type { InnerRequest } from './batch-requests.ts';
 
 /** Sent in place of an answer once the answers of a batch are too large in total. */
@@ -61,7 +62,7 @@ function connectionTo(server: Server): Duplex {
 }
 
 /** Headers about how a part was framed on the wire, which does not apply inside a batch's answer. */
-const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'host', 'expect', 'upgrade'];
+const FRAMING = [...HOP_BY_HOP, 'content-length', 'host', 'expect'];
 
 function callOf({ method, path, headers: own, body }: InnerRequest, outer: Request): RequestOptions {
   const headers: IncomingHttpHeaders = { ...inheritedHeaders(outer.headers), ...own };

@@ -53,6 +53,10 @@ export function routeOf(
   passUnknown = false,
 ): Route {
   if (!target.startsWith('/')) return refused('the request target is not a path');
+  // The parser has taken the body for chunks, and other codings would go on with it: some servers see no chunks then, and
+  // take the body for another request.
+  if (!/^chunked$/i.test(headers['transfer-encoding'] ?? 'chunked'))
+    return refused('of transfer encodings, only chunked is accepted');
   const [written = '', ...query] = target.split('?');
   const path = canonicalPath(written);
   if (path === null) {

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
@@ -75,7 +75,7 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
   return {
     pass: (request, response, next) => {
       failures.tell(request, next);
-      delete request.headers.upgrade;
+      dropConnectionHeaders(request.headers);
       void pass(request, response, (cause) => failures.on.error(cause, request));
     },
     send: (request, response, body) =>
@@ -84,13 +84,26 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
         underWay.set(request, { body: stream, answered: resolve });
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.tell(request, reject);
-        delete request.headers.upgrade;
+        dropConnectionHeaders(request.headers);
         // If a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
         request.body = undefined;
         void send(request, response, (cause) => failures.on.error(cause, request));
       }),
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * Removes from a request what belongs to the client's connection and not to the warehouse's: announced trailers on a body
+ * that cannot have any would throw where nobody catches it, and end the process. A body is framed again as it came; what
+ * the client says of its connection stays for its answer, and `failures` says what the warehouse is told.
+ */
+function dropConnectionHeaders(headers: IncomingHttpHeaders): void {
+  for (const name of HOP_BY_HOP) {
+    if (name !== 'transfer-encoding' && name !== 'connection') delete headers[name];
+  }
+  // The client has been told to continue. With it, the library would not say that the request is on its way.
+  delete headers.expect;
 }
 
 /**
@@ -119,5 +132,4 @@ function describeBody(request: Request, body: Buffer): void {
   request.headers['content-length'] = String(body.length);
   delete request.headers['content-encoding'];
   delete request.headers['transfer-encoding'];
-  delete request.headers.expect;
 }

@@ -154,7 +154,7 @@ describe('an attempt to get around guardrail', () => {
   test.each([
     ['both lengths', ['content-length: 4', 'transfer-encoding: chunked']],
     ['two lengths', ['content-length: 4', 'content-length: 400']],
-    ['an unknown transfer encoding', ['transfer-encoding: xchunked']],
+    ['chunks twice', ['transfer-encoding: chunked, chunked']],
     ['a space before the colon', ['transfer-encoding : chunked']],
     ['a folded header', ['x-a: b', ' transfer-encoding: chunked', 'content-length: 4']],
     ['a bare line feed', ['x-a: b\nx-b: c', 'content-length: 4']],
@@ -166,6 +166,27 @@ describe('an attempt to get around guardrail', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 400 /);
     expect(heard.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
+
+  test.each(['identity, chunked', 'gzip, chunked', 'xchunked'])(
+    'with a transfer encoding of which some servers see no chunks is refused: %s',
+    async (coding) => {
+      const smuggled = `POST ${HERE}/queries HTTP/1.1\r\nhost: x\r\n${AUTHORIZATION}\r\ncontent-length: ${FORBIDDEN.length}\r\n\r\n${FORBIDDEN}`;
+      const chunks = `${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`;
+
+      const heard = await wire(
+        url(),
+        request(
+          `POST ${HERE}/datasets/d/tables/t/insertAll HTTP/1.1`,
+          [`transfer-encoding: ${coding}`],
+          chunks,
+        ),
+      );
+
+      expect(heard).toMatch(/^HTTP\/1\.1 501 /);
+      expect(heard).toContain('guardrail: of transfer encodings, only chunked is accepted');
+      expect(heard.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    },
+  );
 
   test('through the upload address has its configuration judged, and media alone start no query', async () => {
     const configuration = JSON.stringify({ configuration: { query: JSON.parse(FORBIDDEN) } });

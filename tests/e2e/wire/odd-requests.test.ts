@@ -153,3 +153,28 @@ test('a client that offers to upgrade to HTTP/2 is answered over HTTP/1.1', asyn
   expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(comparable(house.upstream().reached.at(-1) as Reached).headers).not.toHaveProperty('upgrade');
 });
+
+describe('a header about the client’s own connection goes no further, and ends nothing:', () => {
+  const AN_END = 'Connection: close';
+  const read = `GET ${HERE}/datasets HTTP/1.1\r\nHost: x\r\nAuthorization: ${AUTHORIZATION}`;
+  const asked = (sql: string) => {
+    const body = JSON.stringify({ query: sql, useLegacySql: false });
+    return `POST ${HERE}/queries HTTP/1.1\r\nHost: x\r\nAuthorization: ${AUTHORIZATION}\r\n${AN_END}\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\nX-Sum: 1\r\n\r\n`;
+  };
+
+  test.each([
+    ['announced trailers, without a body', `${read}\r\n${AN_END}\r\nTrailer: X-Sum\r\n\r\n`],
+    ['announced trailers, behind a query', asked('SELECT 1')],
+    ['trailers that the client would take', `${read}\r\n${AN_END}\r\nTE: trailers\r\n\r\n`],
+    ['credentials for a proxy', `${read}\r\n${AN_END}\r\nProxy-Authorization: Basic eDp5\r\n\r\n`],
+    ['a wait for permission to send a body', `${read}\r\n${AN_END}\r\nExpect: 100-continue\r\n\r\n`],
+  ])('%s', async (_what, bytes) => {
+    const text = await talk(house.guardrail().proxyUrl, bytes);
+
+    expect(text).toContain('HTTP/1.1 200 OK\r\n');
+    const { headers } = comparable(house.upstream().reached.at(-1) as Reached);
+    for (const name of ['trailer', 'te', 'proxy-authorization', 'expect']) {
+      expect(headers).not.toHaveProperty(name);
+    }
+  });
+});

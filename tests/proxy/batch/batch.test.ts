@@ -75,6 +75,12 @@ test('a batch without a Content-Length waits for its turn once its body is read'
   ]);
 });
 
+test('a part with headers of a connection, such as announced trailers, is answered like any other', async () => {
+  const part = partAt('/part').replace('GET /part', 'GET /part\r\nTrailer: X-Sum\r\nTE: trailers');
+
+  expect(await send(`${part}--b--\r\n`)).toContain('a part');
+});
+
 test('no further part of a batch begins once its client has hung up', async () => {
   const gone = new AbortController();
   const begins = once(slow, 'begins');
