@@ -1,17 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Budgets, SettledQuery } from '../budget/budgets.ts';
 import type { Notices } from '../notices/notices.ts';
 
 /** Checks whether budgets have reached a threshold. */
 export interface Thresholds {
-  /**
-   * Checks the budgets of a settled query, once for all that were settled together. Never rejects, and nobody needs to
-   * wait for it.
-   */
-  look(query: SettledQuery): Promise<void>;
+  /** Has the budgets of a settled query checked soon, together with those of other queries. */
+  look(query: SettledQuery): void;
+  /** Checks at once what is left to check. Never rejects. */
+  drained(): Promise<void>;
 }
 
-/** Checks after each settlement whether a budget has reached a threshold. */
+/** Checks after settlements whether a budget has reached a threshold. */
 export interface ThresholdParts {
   readonly budgets: Pick<Budgets, 'standingAfter'>;
   readonly notices: Pick<Notices, 'check'>;
@@ -19,16 +17,22 @@ export interface ThresholdParts {
   readonly onError: (error: unknown) => void;
 }
 
+/** Nobody notices whether a notice is that much later, and budgets are read ten times a second at the most. */
+const GATHERING_MS = 100;
+
 export function createThresholds({ budgets, notices, onError }: ThresholdParts): Thresholds {
   let gathered: SettledQuery[] = [];
-  let looking: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let looking: Promise<void> = Promise.resolve();
 
-  async function lookAtAll(): Promise<void> {
-    // The queries of one batch all get to know of it in this turn of the event loop.
-    await nextTurn();
+  function lookNow(): void {
     const queries = gathered;
     gathered = [];
-    looking = null;
+    timer = null;
+    looking = looking.then(() => lookAt(queries));
+  }
+
+  async function lookAt(queries: readonly SettledQuery[]): Promise<void> {
     try {
       await notices.check(await budgets.standingAfter(queries), Date.now());
     } catch (error) {
@@ -37,11 +41,17 @@ export function createThresholds({ budgets, notices, onError }: ThresholdParts):
   }
 
   return {
-    async look({ coverages, atMs }) {
+    look({ coverages, atMs }) {
       const watched = coverages.filter(({ budget }) => budget.warnAt.length > 0);
       if (watched.length === 0) return;
       gathered.push({ coverages: watched, atMs });
-      looking ??= lookAtAll();
+      timer ??= setTimeout(lookNow, GATHERING_MS);
+    },
+    async drained() {
+      if (timer !== null) {
+        clearTimeout(timer);
+        lookNow();
+      }
       await looking;
     },
   };

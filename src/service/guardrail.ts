@@ -94,7 +94,7 @@ async function prepare(settings: Settings, log: Logger, endings: Ending[]): Prom
   endings.push(parts.tracing.close, parts.consoleProcesses.close, parts.upstream.close, () =>
     stopping.abort(),
   );
-  endings.push(await startUpkeep(parts), parts.books.drained);
+  endings.push(await startUpkeep(parts), parts.thresholds.drained, parts.books.drained);
   return { parts, transports, stopping };
 }
 

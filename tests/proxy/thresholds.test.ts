@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SettledQuery } from '../../src/budget/budgets.ts';
 import { createThresholds } from '../../src/proxy/thresholds.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';
@@ -30,21 +30,23 @@ function watching({ fails = false } = {}) {
 const warned = covering(budget({ name: 'warned', warnAt: [80] }));
 const silent = covering(budget({ name: 'silent', warnAt: [] }));
 
-test('budgets of queries that are settled together are read once for all of them', async () => {
+test('budgets of queries that are settled soon after each other are read once for all of them', async () => {
   const { thresholds, reads, checked } = watching();
 
-  await Promise.all([1, 2, 3].map((n) => thresholds.look({ coverages: warned, atMs: noon + n })));
-  await thresholds.look({ coverages: warned, atMs: noon });
+  for (const n of [1, 2, 3]) thresholds.look({ coverages: warned, atMs: noon + n });
+  await vi.waitFor(() => expect(checked).toHaveLength(1));
+  thresholds.look({ coverages: warned, atMs: noon });
+  await vi.waitFor(() => expect(checked).toHaveLength(2));
 
   expect(reads.map((queries) => queries.map(({ atMs }) => atMs - noon))).toEqual([[1, 2, 3], [0]]);
-  expect(checked).toHaveLength(2);
 });
 
 test('budgets without warning thresholds are not read', async () => {
   const { thresholds, reads } = watching();
 
-  await thresholds.look({ coverages: silent, atMs: noon });
-  await thresholds.look({ coverages: [...silent, ...warned], atMs: noon });
+  thresholds.look({ coverages: silent, atMs: noon });
+  thresholds.look({ coverages: [...silent, ...warned], atMs: noon });
+  await thresholds.drained();
 
   expect(reads).toEqual([[{ coverages: warned, atMs: noon }]]);
 });
@@ -52,9 +54,22 @@ test('budgets without warning thresholds are not read', async () => {
 test('budgets that cannot be read are reported, and read again after the next settlement', async () => {
   const { thresholds, reads, errors } = watching({ fails: true });
 
-  await thresholds.look({ coverages: warned, atMs: noon });
-  await thresholds.look({ coverages: warned, atMs: noon });
+  thresholds.look({ coverages: warned, atMs: noon });
+  await thresholds.drained();
+  thresholds.look({ coverages: warned, atMs: noon });
+  await thresholds.drained();
 
   expect(errors).toHaveLength(2);
   expect(reads).toHaveLength(2);
+});
+
+test('whoever drains waits for the budgets of every query, and finds nothing left to read', async () => {
+  const { thresholds, reads, checked } = watching();
+
+  thresholds.look({ coverages: warned, atMs: noon });
+  await thresholds.drained();
+  await thresholds.drained();
+
+  expect(reads).toHaveLength(1);
+  expect(checked).toHaveLength(1);
 });

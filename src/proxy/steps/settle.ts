@@ -178,7 +178,7 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
     );
   }
   for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
-  await stages.thresholds.look(admitted);
+  stages.thresholds.look(admitted);
 }
 
 /**
