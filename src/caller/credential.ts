@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** What a caller presented to prove who they are. Printing or serialising it never shows the secret. */
@@ -16,9 +16,7 @@ const BEARER = /^Bearer +(\S+) *$/i;
 export function credentialOf(authorization: string | undefined): Credential {
   const token = authorization === undefined ? null : (BEARER.exec(authorization)?.[1] ?? null);
   const kind = token !== null ? 'bearer' : authorization === undefined ? 'none' : 'other';
-  const key = createHash('sha256')
-    .update(authorization ?? '')
-    .digest('hex');
+  const key = hash('sha256', authorization ?? '');
   const shown = { kind, key };
   return Object.defineProperties(
     { kind, token, key },

@@ -2,7 +2,12 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage } fr
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
-import { createProxyMiddleware } from 'http-proxy-middleware';
+import {
+  createProxyMiddleware,
+  debugProxyErrorsPlugin,
+  type Plugin,
+  proxyEventsPlugin,
+} from 'http-proxy-middleware';
 import { freeOnceParsed, freeOnceSent } from './chunk-memory.ts';
 import type { ClockWatch } from './clock.ts';
 import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
@@ -27,6 +32,12 @@ interface Sending {
 }
 
 /**
+ * The library's own, without the one that composes a line of log for each answer, which nobody keeps. Their types know
+ * only Node's messages, of which Express's are special cases.
+ */
+const PLUGINS = [debugProxyErrorsPlugin, proxyEventsPlugin] as unknown as Plugin<Request, Response>[];
+
+/**
  * The way to the warehouse: connections are kept alive, nothing is buffered, no header is added.
  * @param upstream origin, such as `https://bigquery.googleapis.com`
  * @param clock learns when answers come
@@ -36,7 +47,14 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const failures = createFailures({ overTls: upstream.startsWith('https:') });
   const underWay = new WeakMap<IncomingMessage, Sending>();
-  const common = { target: upstream, changeOrigin: true, agent, xfwd: false } as const;
+  const common = {
+    target: upstream,
+    changeOrigin: true,
+    agent,
+    xfwd: false,
+    ejectPlugins: true,
+    plugins: PLUGINS,
+  };
 
   const pass = createProxyMiddleware<Request, Response>({
     ...common,
@@ -80,7 +98,7 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
     },
     send: (request, response, body) =>
       new Promise((resolve, reject) => {
-        const stream = body instanceof Readable ? body : Readable.from([body], { objectMode: false });
+        const stream = body instanceof Readable ? body : streamOf(body);
         underWay.set(request, { body: stream, answered: resolve });
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.tell(request, reject);
@@ -91,6 +109,14 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** `Readable.from` would take several turns of an iterator for what is here already. */
+function streamOf(body: Buffer): Readable {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(body);
+  stream.push(null);
+  return stream;
 }
 
 /**
