@@ -1,4 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { createListQuery } from '../ledger/list-query.ts';
 
 /** What was added to a budget's limit, for a limited time. */
 export interface Grant {
@@ -18,6 +19,12 @@ export interface Grant {
   readonly revoked: { readonly by: string; readonly atMs: number } | null;
 }
 
+const readRows = createListQuery((db: LedgerReader, budgets, ...instants) =>
+  selectGrants(db)
+    .where('grants.budget', 'in', budgets)
+    .where('grants.expires_at_ms', '>', instants[0] ?? 0n),
+);
+
 /** Grants that may be in force for these accounts, without expired ones. */
 export async function readGrants(
   db: LedgerReader,
@@ -25,10 +32,8 @@ export async function readGrants(
 ): Promise<readonly Grant[]> {
   if (accounts.length === 0) return [];
   const earliestMs = Math.min(...accounts.map(({ atMs }) => atMs));
-  const rows = await selectGrants(db)
-    .where('grants.budget', 'in', [...new Set(accounts.map(({ budget }) => budget.name))])
-    .where('grants.expires_at_ms', '>', BigInt(earliestMs))
-    .execute();
+  const names = new Set(accounts.map(({ budget }) => budget.name));
+  const rows = await readRows(db, [...names], BigInt(earliestMs));
   return rows.map(grantFrom);
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { createInsert } from '../ledger/insert.ts';
 import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
+import { createListQuery } from '../ledger/list-query.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 
 type ReservationRow = Selectable<LedgerSchema['reservations']>;
@@ -12,19 +13,29 @@ export interface HeldReservation {
   readonly parts: readonly PartRow[];
 }
 
+const lockRows = createListQuery((db: LedgerTransaction, decisionIds) =>
+  db
+    .updateTable('reservations')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where('decision_id', 'in', decisionIds)
+    .returningAll(),
+);
+
+const readRows = createListQuery((db: LedgerReader, decisionIds) =>
+  db.selectFrom('reservations').selectAll().where('decision_id', 'in', decisionIds),
+);
+
+const readParts = createListQuery((db: LedgerReader, decisionIds) =>
+  db.selectFrom('reservation_parts').selectAll().where('decision_id', 'in', decisionIds),
+);
+
 /** Reads reservations and locks them until this transaction ends. */
 export async function lockReservations(
   db: LedgerTransaction,
   decisionIds: readonly string[],
 ): Promise<readonly HeldReservation[]> {
   if (decisionIds.length === 0) return [];
-  const rows = await db
-    .updateTable('reservations')
-    .set((eb) => ({ state: eb.ref('state') }))
-    .where('decision_id', 'in', [...decisionIds])
-    .returningAll()
-    .execute();
-  return withParts(db, rows);
+  return withParts(db, await lockRows(db, decisionIds));
 }
 
 /** Reads reservations as committed, without locking them. */
@@ -33,12 +44,7 @@ export async function readReservations(
   decisionIds: readonly string[],
 ): Promise<readonly HeldReservation[]> {
   if (decisionIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('reservations')
-    .selectAll()
-    .where('decision_id', 'in', [...decisionIds])
-    .execute();
-  return withParts(db, rows);
+  return withParts(db, await readRows(db, decisionIds));
 }
 
 async function withParts(
@@ -46,15 +52,10 @@ async function withParts(
   rows: readonly ReservationRow[],
 ): Promise<readonly HeldReservation[]> {
   if (rows.length === 0) return [];
-  const parts = await db
-    .selectFrom('reservation_parts')
-    .selectAll()
-    .where(
-      'decision_id',
-      'in',
-      rows.map(({ decision_id }) => decision_id),
-    )
-    .execute();
+  const parts = await readParts(
+    db,
+    rows.map(({ decision_id }) => decision_id),
+  );
   const byDecision = Map.groupBy(parts, ({ decision_id }) => decision_id);
   return rows.map((row) => ({ row, parts: byDecision.get(row.decision_id) ?? [] }));
 }

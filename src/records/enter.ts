@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { createInsert } from '../ledger/insert.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { createListQuery } from '../ledger/list-query.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
-import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { Decision, Settlement, SettlementSource } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { enterInJournal } from './journal/journal.ts';
@@ -22,6 +24,18 @@ const insertDecisions = createInsert('decisions', (insert) =>
 );
 const insertTables = createInsert('decision_tables', (insert) => insert);
 const insertSettlements = createInsert('settlements', (insert) => insert);
+
+const readSettlements = createListQuery((db: LedgerTransaction, decisionIds) =>
+  db.selectFrom('settlements').selectAll().where('decision_id', 'in', decisionIds).orderBy('version'),
+);
+
+const readPayers = createListQuery((db: LedgerTransaction, jobIds) =>
+  db
+    .selectFrom('settlements')
+    .select(['job_id', 'decision_id'])
+    .where('job_id', 'in', jobIds)
+    .where('source', '<>', sql.lit<SettlementSource>('repeated')),
+);
 
 /**
  * Enters decisions with the tables that they read. An existing decision is left as it is.
@@ -72,12 +86,7 @@ export async function latestSettlements(
   admissions: readonly { readonly decisionId: string; readonly admittedAtMs: number }[],
 ): Promise<ReadonlyMap<string, VersionedSettlement>> {
   const admittedAtMs = new Map(admissions.map((admission) => [admission.decisionId, admission.admittedAtMs]));
-  const rows = await db
-    .selectFrom('settlements')
-    .selectAll()
-    .where('decision_id', 'in', [...admittedAtMs.keys()])
-    .orderBy('version')
-    .execute();
+  const rows = await readSettlements(db, [...admittedAtMs.keys()]);
   return new Map(
     rows.map((row) => [
       row.decision_id,
@@ -99,12 +108,7 @@ export async function payersOfJobs(
   const jobIds = new Set(settlements.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])));
   const payers = new Map([...jobIds].map((jobId) => [jobId, new Set<string>()]));
   if (jobIds.size === 0) return payers;
-  const rows = await db
-    .selectFrom('settlements')
-    .select(['job_id', 'decision_id'])
-    .where('job_id', 'in', [...jobIds])
-    .where('source', '<>', 'repeated')
-    .execute();
+  const rows = await readPayers(db, [...jobIds]);
   for (const { job_id, decision_id } of rows) payers.get(job_id ?? '')?.add(decision_id);
   return payers;
 }

@@ -92,12 +92,13 @@ test('many budgets kept per person are read by few statements', async () => {
     await book.reserve(request({ decisionId: person, coverages, spend: spend(i === 0 ? 10n : 20n) }));
   }
   let statements = 0;
-  const read: LedgerReader = {
-    selectFrom: (...of: Parameters<LedgerReader['selectFrom']>) => {
-      statements += 1;
-      return book.ledger.read.selectFrom(...of);
+  const read: LedgerReader = new Proxy(book.ledger.read, {
+    get(reader, name) {
+      if (name === 'selectFrom' || name === 'executeQuery') statements += 1;
+      const member: unknown = Reflect.get(reader, name);
+      return typeof member === 'function' ? member.bind(reader) : member;
     },
-  } as LedgerReader;
+  });
 
   const shown = await createBudgets({ ledger: { read } }).standing(budgets, noon, 1);
 
