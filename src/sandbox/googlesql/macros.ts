@@ -52,11 +52,27 @@ export const MACROS: readonly string[] = [
 
   // Text and JSON.
   'bq_byte_length(x) AS strlen(x)',
+  // DuckDB's CONCAT leaves out nulls.
+  'bq_concat(a, b) AS a || b',
+  'bq_md5(x) AS unhex(md5(x))',
+  'bq_regexp_contains(x, pattern) AS regexp_matches(x, pattern)',
+  // Without a match, DuckDB's regexp_extract returns an empty text.
+  'bq_regexp_extract(x, pattern, capture) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, capture) END',
+  'bq_regexp_extract_all(x, pattern, capture) AS regexp_extract_all(x, pattern, capture)',
+  "bq_regexp_replace(x, pattern, replacement) AS regexp_replace(x, pattern, replacement, 'g')",
+  // Positions before the first character mean the first.
+  `bq_first(x, start) AS CASE WHEN start = 0 OR start < -length(x) THEN 1 ELSE start END`,
+  'bq_substring(x, start) AS substring(x, bq_first(x, start))',
+  'bq_substring_of_length(x, start, size) AS substring(x, bq_first(x, start), size)',
   'bq_json_value(j, path) AS json_extract_string(j, path)',
   'bq_json_query(j, path) AS json_extract(j, path)',
 
   // A model's answer.
   "bq_ai_generate() AS {'result': 'a made-up answer', 'full_response': CAST('{}' AS JSON), 'status': ''}",
+
+  // Elements of arrays; DuckDB returns null for one that does not exist.
+  `bq_at_offset(list, i) AS CASE WHEN i < 0 OR i >= len(list) THEN error('Array index ' || i || ' is out of bounds') ELSE list[i + 1] END`,
+  `bq_at_ordinal(list, i) AS CASE WHEN i < 1 OR i > len(list) THEN error('Array index ' || i || ' is out of bounds') ELSE list[i] END`,
 
   // The elements of an array with their offsets, for UNNEST … WITH OFFSET.
   'bq_elements(list) AS unnest(list)',

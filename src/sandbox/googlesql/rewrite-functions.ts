@@ -1,6 +1,7 @@
 import { notImplemented } from '../not-implemented.ts';
 import { call, number, text } from './expressions.ts';
 import { parseSource } from './parse.ts';
+import { refuseToSearchBackwards, rewriteLike, rewriteSubstring, TEXT_FUNCTIONS } from './text-functions.ts';
 import {
   type Body,
   identifier,
@@ -42,6 +43,14 @@ const rewriteNode: Rewrite = (type, body) => {
       return call('bq_json_query', [body['this'], body['path']]);
     case 'unnest':
       return rewriteUnnest(body);
+    case 'subscript':
+      return rewriteSubscript(body);
+    case 'substring':
+      return rewriteSubstring(body);
+    case 'like':
+      return rewriteLike(body);
+    case 'str_position':
+      return refuseToSearchBackwards(body);
     default:
       return null;
   }
@@ -49,6 +58,7 @@ const rewriteNode: Rewrite = (type, body) => {
 
 /** By function name: the equivalent call for DuckDB, or null if the transpiler gets it right. */
 const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown | null>> = {
+  ...TEXT_FUNCTIONS,
   DATE: ([x, zone, day]) => (zone === undefined || day !== undefined ? null : call('bq_date_in', [x, zone])),
   DATETIME: (args) => (args.length === 2 ? call('bq_datetime_in', args) : null),
   DATE_ADD: (args) => call('bq_date_plus', args),
@@ -189,6 +199,17 @@ function rewriteUnnest(body: Body): unknown | null {
   });
 }
 
+/** An element of an array by its number; what does not exist is an error, unless the number is a `SAFE_` one. */
+function rewriteSubscript(body: Body): unknown | null {
+  const position = nodeOf(body['index']);
+  const args = position?.body['args'];
+  if (position?.type !== 'function' || !Array.isArray(args)) return null;
+  const macro = ELEMENTS[String(position.body['name']).toUpperCase()];
+  return macro === undefined ? null : call(macro, [body['this'], ...args]);
+}
+
+const ELEMENTS: Readonly<Record<string, string>> = { OFFSET: 'bq_at_offset', ORDINAL: 'bq_at_ordinal' };
+
 /** Placeholders in the subquery that replaces UNNEST. */
 const ELEMENT = '_element';
 const OFFSET = '_offset';
@@ -200,13 +221,12 @@ const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [
   ['%R', '%H:%M'],
   ['%D', '%m/%d/%y'],
   ['%E4Y', '%Y'],
-  ['%e', '%-d'],
 ];
 
 function rewriteFormat(format: unknown): unknown {
   const literalText = stringLiteral(format);
   if (literalText === null) throw notImplemented('formats that are no literals');
-  if (/%(?:Q|E\*S|E\d?S|E\*f|s|k|l|P|t|n)/.test(literalText))
+  if (/%(?:Q|E\*S|E\d?S|E\*f|e|s|k|l|P|t|n)/.test(literalText))
     throw notImplemented(`the format '${literalText}'`);
   return text(FORMAT_SHORTHANDS.reduce((sum, [from, to]) => sum.replaceAll(from, to), literalText));
 }
