@@ -14,11 +14,8 @@ export interface ShownCard {
  * Every card on its own, and in each of its places on a dashboard. Cards that a dashboard names but that do not exist
  * are reported elsewhere.
  */
-export function shownCards(
-  { cards, dashboards, ...rest }: ExportContents,
-  today: string,
-): readonly ShownCard[] {
-  const contents = { cards, dashboards, ...rest };
+export function shownCards(contents: ExportContents, today: string): readonly ShownCard[] {
+  const { cards, dashboards } = contents;
   const shownCard = (
     card: Card,
     dashboard: Dashboard | null,

@@ -78,6 +78,7 @@ describe('a month replayed against a candidate policy', () => {
       'metabase:1: 60 newly refused',
     ]);
     expect(rows.fingerprint.map(({ sql }) => sql)).toContain('SELECT * FROM atendimento.messages LIMIT ?');
+    expect(hits.map(({ rule }) => rule)).toEqual(['legacy-table', 'no-star', 'old-rule']);
     expect(hits).toContainEqual({
       rule: 'legacy-table',
       before: { audit: 60, warn: 0, deny: 0, exempt: 0 },

@@ -44,6 +44,16 @@ test('leaving without a turn does not use up a turn of the caller', () => {
   expect(namesIn(all)).toEqual(['a2', 'b1']);
 });
 
+test('a caller with nobody left in the queue is forgotten', () => {
+  const { line, waiter } = lineOf('a1', 'b1');
+  line.remove(waiter('a1'), { hadTurn: true });
+  const asked: string[] = [];
+
+  line.next((caller) => asked.push(caller) === 0);
+
+  expect(asked).toEqual(['b']);
+});
+
 test('leaving twice counts once', () => {
   const { line, waiter } = lineOf('a1', 'a2');
 
