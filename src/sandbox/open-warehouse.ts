@@ -14,6 +14,7 @@ import { finops } from './dataset/finops.ts';
 import { type Connections, openConnections, quoteIdentifier, quoteLiteral } from './duckdb/connections.ts';
 import { fillWarehouse } from './fill.ts';
 import { type DuckdbPlan, planQuery } from './plan-query.ts';
+import { fieldIndex } from './rows/field-index.ts';
 import { resultSetOf } from './rows/result-set.ts';
 import { runPlan } from './run-plan.ts';
 import { BigQueryError, type QueryPlan, type TableDescription, type Warehouse } from './warehouse.ts';
@@ -76,9 +77,10 @@ function createWarehouse(catalog: Catalog, runner: Connections, planner: Connect
           `Cannot list a table of type VIEW: ${keyOf(table.reference)}`,
         );
       }
-      const columns = (selectedFields ?? table.schema.map((field) => field.name))
-        .map(quoteIdentifier)
-        .join(', ');
+      const indexes = selectedFields?.map((name) => fieldIndex(table.schema, name));
+      const fields =
+        indexes === undefined ? table.schema : indexes.flatMap((index) => table.schema[index] ?? []);
+      const columns = fields.map(({ name }) => quoteIdentifier(name)).join(', ');
       const rows = await runner.use(async (connection) =>
         resultSetOf(
           await connection.runAndReadAll(

@@ -32,8 +32,8 @@ function nameSelectColumns(select: Body): Body {
   if (!Array.isArray(select['expressions']) || isBody(select['kind'])) return select;
   let unnamed = 0;
   const expressions = select['expressions'].map((expression: unknown) => {
-    const type = nodeOf(expression)?.type ?? 'star';
-    if (NAMED_EXPRESSIONS.has(type)) return expression;
+    const node = nodeOf(expression);
+    if (node !== null && NAMED_EXPRESSIONS.has(node.type)) return expression;
     const name = `f${unnamed}_`;
     unnamed += 1;
     return alias(expression, name);

@@ -111,7 +111,7 @@ describe('GoogleSQL has the meaning that it has in BigQuery', () => {
   });
 
   test('columns without a name are called f0_, f1_', async () => {
-    const { schema } = await plan('SELECT 1, 2 AS two, COUNT(*) FROM atendimento.agents');
+    const { schema } = await plan('SELECT NULL, 2 AS two, COUNT(*) FROM atendimento.agents');
 
     expect(schema.map((field) => field.name)).toEqual(['f0_', 'two', 'f1_']);
   });

@@ -123,3 +123,15 @@ test.each([
   expect(answer.status).toBe(404);
   expect(answer.body).toEqual(envelope(404, 'NOT_FOUND', 'notFound', message));
 });
+
+test.each([
+  ['absent', 400, 'invalid'],
+  ['customer.state', 501, 'notImplemented'],
+])('rows are not listed by the field %s', async (field, status, reason) => {
+  const data = `/projects/${PROJECT}/datasets/atendimento/tables/tickets/data`;
+
+  const answer = await ask(sandbox(), `${data}?selectedFields=ticket_id,${field}`);
+
+  expect(answer.status).toBe(status);
+  expect(answer.body.error.errors[0].reason).toBe(reason);
+});

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import { fieldIndex } from '../../rows/field-index.ts';
 import { BigQueryError, type Row } from '../../warehouse.ts';
 import { requireProject, type SandboxContext } from '../context.ts';
 import { answerIfUnchanged, answerText, etagOf, wantsPretty } from '../http/answer.ts';
@@ -103,7 +104,7 @@ function resultRows(
   }
   const encoding = encodingOfQuery(query);
   const columns = query.selectedFields?.split(',') ?? null;
-  const indexes = columns?.map((name) => columnIndex(rows.schema, name));
+  const indexes = columns?.map((name) => fieldIndex(rows.schema, name));
   return {
     scope: reference.tableId,
     constant: true,
@@ -113,12 +114,6 @@ function resultRows(
       return indexes === undefined ? slice : slice.map((row) => pickColumns(row, indexes));
     },
   };
-}
-
-function columnIndex(schema: readonly { readonly name: string }[], name: string): number {
-  const index = schema.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
-  if (index >= 0) return index;
-  throw new BigQueryError(400, 'invalid', `No such field: ${name}`, 'selectedFields');
 }
 
 function pickColumns(row: Row, indexes: readonly number[]): Row {
