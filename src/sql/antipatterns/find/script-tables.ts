@@ -47,7 +47,7 @@ function optionsFrom(tokens: readonly SourceToken[], first: number): { options: 
   return { options, next: first + options.length };
 }
 
-/** Names are compared in lower case: a script does not have two tables that differ only in case. */
+/** Whether both are about the same table; upper and lower case differ, as in BigQuery. */
 export function isSameTable(a: TableStatement, b: TableStatement): boolean {
   return tableName(a.reference) === tableName(b.reference);
 }
