@@ -34,6 +34,8 @@ export async function openConnections(projectId: string): Promise<Connections> {
   // BigQuery's TIMESTAMP functions use UTC if no time zone is named.
   await connections.execute("SET GLOBAL TimeZone = 'UTC'");
   await connections.execute(`ATTACH ':memory:' AS ${quoteIdentifier(projectId)} (COMPRESS)`);
+  // Without this, read_csv('/etc/passwd') in a query would show files of whoever runs the sandbox.
+  await connections.execute('SET GLOBAL enable_external_access = false');
   return connections;
 }
 

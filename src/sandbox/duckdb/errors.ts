@@ -18,6 +18,19 @@ const MEANINGS: readonly (readonly [RegExp, (found: RegExpExecArray) => BigQuery
     ([, call]) => invalid(`No matching signature for ${call}`),
   ],
   [
+    /^Catalog Error: (?:Table|View) with name "?([^"\s]+)"? already exists/,
+    ([, name]) => new BigQueryError(409, 'duplicate', `Already Exists: Table ${name}`),
+  ],
+  [
+    /^Catalog Error: (?:Table|View) with name "?([^"\s]+)"? does not exist/,
+    ([, name]) => new BigQueryError(404, 'notFound', `Not found: Table ${name}`),
+  ],
+  [
+    /^Constraint Error: NOT NULL constraint failed: (?:.*\.)?(\S+)/,
+    ([, name]) => invalid(`Required field ${name} cannot be null`),
+  ],
+  [/^Permission Error/, () => notImplemented('functions that read files or other sources')],
+  [
     /^(?:Parser|Not implemented) Error: (.*)/,
     ([, why]) => notImplemented(`a statement of this form (${why})`),
   ],

@@ -68,6 +68,7 @@ function parameterSql(type: QueryParameterType, value: QueryParameterValue): str
     return `STRUCT(${members.join(', ')})`;
   }
   if (value.value === undefined || value.value === null) return `CAST(NULL AS ${typeName(type)})`;
+  if (type.type === 'BYTES') return `FROM_BASE64(${quoteText(value.value)})`;
   return type.type === 'STRING'
     ? quoteText(value.value)
     : `CAST(${quoteText(value.value)} AS ${typeName(type)})`;

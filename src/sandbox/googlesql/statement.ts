@@ -1,5 +1,6 @@
 import { notImplemented } from '../not-implemented.ts';
 import type { TableReference } from '../warehouse.ts';
+import { invalidQuery } from './parse.ts';
 import { type Body, bodiesIn, identifier, isBody, nodeOf } from './tree.ts';
 
 /** What a statement does, in the terms of `statistics.query.statementType`, and to which table. */
@@ -39,7 +40,8 @@ const UNSERVED_CLAUSES = ['partition_by', 'cluster_by', 'options', 'clone_source
 
 /**
  * @param statement with full table names
- * @throws BigQueryError `notImplemented` for statements that the sandbox does not run
+ * @throws BigQueryError `notImplemented` for statements that the sandbox does not run; `invalidQuery` for DML without
+ * a condition
  */
 export function statementKind(statement: unknown): StatementKind {
   const node = nodeOf(statement);
@@ -50,6 +52,7 @@ export function statementKind(statement: unknown): StatementKind {
     throw notImplemented(`${node.type.replaceAll('_', ' ').toUpperCase()} statements`);
   }
   refuseUnservedClauses(node.type, node.body);
+  requireCondition(node.type, node.body);
   const isFilled = node.type === 'create_table' && node.body['as_select'] !== null;
   return {
     statementType: isFilled ? 'CREATE_TABLE_AS_SELECT' : write.statementType,
@@ -65,6 +68,12 @@ function refuseUnservedClauses(type: string, body: Body): void {
       throw notImplemented(`CREATE with ${clause.replaceAll('_', ' ').toUpperCase()}`);
     }
   }
+}
+
+/** BigQuery changes all rows only if the statement says so, with WHERE TRUE. */
+function requireCondition(type: string, body: Body): void {
+  if ((type !== 'update' && type !== 'delete') || isBody(body['where_clause'])) return;
+  throw invalidQuery(`${type.toUpperCase()} must have a WHERE clause`);
 }
 
 function firstTable(part: unknown): TableReference {

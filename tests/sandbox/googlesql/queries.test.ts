@@ -149,6 +149,24 @@ test('any text passed as a parameter is returned unchanged', async () => {
   );
 });
 
+test('bytes are given in base64', async () => {
+  const found = await values('SELECT LENGTH(@bytes), @bytes', [
+    { name: 'bytes', parameterType: { type: 'BYTES' }, parameterValue: { value: 'YWI=' } },
+  ]);
+
+  expect(found).toEqual(['2', 'YWI=']);
+});
+
+test('a required column takes no null', async () => {
+  await rows('CREATE TABLE finops.strict (a INT64, b STRING NOT NULL)');
+
+  await expect(rows('INSERT INTO finops.strict (a) VALUES (1)')).rejects.toMatchObject({
+    reason: 'invalidQuery',
+    message: 'Required field b cannot be null',
+  });
+  await rows('DROP TABLE finops.strict');
+});
+
 test('array and struct parameters are bound, and a missing one is reported', async () => {
   const int = { type: 'INT64' };
   const found = await values('SELECT ARRAY_LENGTH(@ids), @who.name', [
@@ -245,6 +263,10 @@ describe('a query that cannot run fails with BigQuery’s message', () => {
       /is a view of INFORMATION_SCHEMA, which no statement writes$/,
     ],
     ['SELECT 1 / 0', 400, 'invalidQuery', /division by zero/],
+    ['UPDATE finops.payments SET amount = 0', 400, 'invalidQuery', /^UPDATE must have a WHERE clause$/],
+    ['DELETE FROM finops.payments', 400, 'invalidQuery', /^DELETE must have a WHERE clause$/],
+    ['CREATE TABLE finops.payments AS SELECT 1 AS a', 409, 'duplicate', /^Already Exists: Table payments$/],
+    ['DROP TABLE finops.absent', 404, 'notFound', /^Not found: Table absent$/],
     ["SELECT SPLIT('a-b', '-')[OFFSET(2)]", 400, 'invalidQuery', /Array index 2 is out of bounds/],
     ["SELECT SPLIT('a-b', '-')[ORDINAL(0)]", 400, 'invalidQuery', /Array index 0 is out of bounds/],
   ])('%s', async (sql, httpStatus, reason, message) => {
@@ -266,6 +288,8 @@ describe('a query that cannot run fails with BigQuery’s message', () => {
     'SELECT CAST(1 AS BIGNUMERIC)',
     'SELECT ST_GEOGPOINT(1, 2)',
     "SELECT FORMAT('%05d', 42)",
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM read_text('/etc/passwd')",
     "SELECT FORMAT_DATE('%e', DATE '2026-01-01')",
     "SELECT 'b' NOT LIKE ANY ('a', 'b')",
     "SELECT INSTR('abcb', 'b', -1)",
