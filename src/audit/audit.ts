@@ -10,7 +10,7 @@ import {
 } from './card-audits.ts';
 import { duplicatesAmong } from './duplicates.ts';
 import type { Dashboard, ExportContents } from './export-contents.ts';
-import { runsPerMonth, type ViewingHabits, viewsOf } from './refresh.ts';
+import { cachePolicyOf, runsPerMonth, type ViewingHabits, viewsOf } from './refresh.ts';
 import type {
   AuditReport,
   CardAudit,
@@ -110,8 +110,7 @@ function dashboardAudit(
 ): DashboardAudit {
   const rate = viewsOf(dashboard, usage);
   const cards = placedCards.map((each): PlacedCardAudit => {
-    const { cache, inheritedCache: inherited } = each.card;
-    const runs = runsPerMonth(rate, { card: cache, dashboard: dashboard.cache, inherited }, usage);
+    const runs = runsPerMonth(rate, cachePolicyOf(each.card, dashboard), usage);
     const perRun = openedCost(each);
     const worst = worstCost(each);
     return {

@@ -1,7 +1,7 @@
 import { fileAndLine, type RuleMode } from '../vocabulary/policy.ts';
 import { tableName } from '../vocabulary/table.ts';
 import type { Appraisal, Appraise, Price } from './appraisal.ts';
-import type { CachePolicy, Card } from './export-contents.ts';
+import { cachePolicyOf } from './refresh.ts';
 import type { BrokenRule, CardAudit, CardState, RunCost } from './report.ts';
 import { byCostDescending } from './run-cost.ts';
 import type { ShownCard } from './shown-cards.ts';
@@ -72,7 +72,7 @@ export function cardAudit(
     fingerprint: opened?.reading.fingerprint ?? null,
     sql: opened?.plainSql ?? null,
     notes: resolved?.ok ? resolved.notes : [],
-    cacheNotCounted: uncountedCachePolicy(card, onDashboards),
+    cacheNotCounted: uncountedCachePolicy(appearances),
   };
 }
 
@@ -117,12 +117,9 @@ function tablesOf({ reading, price }: Appraisal): readonly string[] {
   return (referenced.length > 0 ? referenced : reading.tables.map(({ table }) => table)).map(tableName);
 }
 
-function uncountedCachePolicy(card: Card, onDashboards: readonly AppraisedCard[]): string | null {
-  const policies: readonly (CachePolicy | null | undefined)[] = [
-    card.cache,
-    ...onDashboards.map(({ dashboard }) => dashboard?.cache),
-    card.inheritedCache,
-  ];
+/** The name of a cache policy that holds for the card in one of its places, but is not counted. */
+function uncountedCachePolicy(appearances: readonly AppraisedCard[]): string | null {
+  const policies = appearances.map(({ card, dashboard }) => cachePolicyOf(card, dashboard));
   const found = policies.find((policy) => policy?.kind === 'not counted');
   return found?.kind === 'not counted' ? found.policy : null;
 }

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
-import type { CachePolicy } from './export-contents.ts';
+import type { CachePolicy, Card, Dashboard } from './export-contents.ts';
 
 /** How dashboards are used, if the export does not say. */
 export interface ViewingHabits {
@@ -47,17 +47,23 @@ export function viewsOf(
   return { viewsPerDay: DEFAULT_VIEWS_PER_DAY, source: 'assumed' };
 }
 
+/** A card's own policy goes before its dashboard's, and that before what it inherits. */
+export function cachePolicyOf(
+  card: Pick<Card, 'cache' | 'inheritedCache'>,
+  dashboard: Pick<Dashboard, 'cache'> | null,
+): CachePolicy | null {
+  return card.cache ?? dashboard?.cache ?? card.inheritedCache;
+}
+
 /**
  * How often per month a card queries the warehouse: at each view, but no more often than its cached results expire.
- * Results that refresh themselves do so day and night, on days off too. A card's own policy goes before its dashboard's,
- * and that before what it inherits.
+ * Results that refresh themselves do so day and night, on days off too.
  */
 export function runsPerMonth(
   { viewsPerDay }: ViewRate,
-  policies: { readonly [of in 'card' | 'dashboard' | 'inherited']: CachePolicy | null },
+  policy: CachePolicy | null,
   { daysPerMonth, hoursPerDay }: ViewingHabits,
 ): number {
-  const policy = policies.card ?? policies.dashboard ?? policies.inherited;
   if (policy?.kind !== 'for') return Math.ceil(viewsPerDay * daysPerMonth);
   if (policy.refreshesItself) return Math.ceil((AVERAGE_DAYS_PER_MONTH * DAY_MS) / policy.ms);
   const renewals = Math.ceil((hoursPerDay * HOUR_MS) / policy.ms);

@@ -140,6 +140,26 @@ describe('the report of an audit', () => {
     });
   });
 
+  test('names a cache policy that is not counted only where it holds', () => {
+    const adaptive = { kind: 'not counted', policy: 'adaptive' } as const;
+    const hour = { kind: 'for', ms: 3_600_000, refreshesItself: false } as const;
+    const cards = [
+      { ...card('own', 'SELECT 1'), cache: hour, inheritedCache: adaptive },
+      { ...card('inherited', 'SELECT 1'), inheritedCache: adaptive },
+      { ...card('placed', 'SELECT 1'), inheritedCache: hour },
+    ];
+
+    const report = reportOn(cards, [dashboard('d', [placed('own'), placed('placed')], { cache: adaptive })]);
+
+    expect(new Map(report.cards.map(({ id, cacheNotCounted }) => [id, cacheNotCounted]))).toEqual(
+      new Map([
+        ['own', null],
+        ['inherited', 'adaptive'],
+        ['placed', 'adaptive'],
+      ]),
+    );
+  });
+
   test('prices each SQL text once', () => {
     const of = exportContents([
       card('a', 'SELECT 1'),

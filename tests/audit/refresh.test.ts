@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runsPerMonth, type ViewingHabits, viewsOf } from '../../src/audit/refresh.ts';
+import type { CachePolicy } from '../../src/audit/export-contents.ts';
+import { cachePolicyOf, runsPerMonth, type ViewingHabits, viewsOf } from '../../src/audit/refresh.ts';
 
 const usage: ViewingHabits = { viewsPerDay: null, daysPerMonth: 20, hoursPerDay: 10, autoRefresh: new Map() };
 const dashboard = { id: '3', name: 'D', viewsPerDay: 7 };
@@ -30,9 +31,11 @@ describe('how often a dashboard is opened', () => {
 });
 
 describe('how often a card asks the warehouse', () => {
-  type Policy = Parameters<typeof runsPerMonth>[1]['card'];
-  const runs = (card: Policy, dashboard: Policy = null, inherited: Policy = null) =>
-    runsPerMonth({ viewsPerDay: 30, source: 'option' }, { card, dashboard, inherited }, usage);
+  type Policy = CachePolicy | null;
+  const runs = (cache: Policy, ofDashboard: Policy = null, inheritedCache: Policy = null) => {
+    const policy = cachePolicyOf({ cache, inheritedCache }, { cache: ofDashboard });
+    return runsPerMonth({ viewsPerDay: 30, source: 'option' }, policy, usage);
+  };
 
   test('is at each view without cached results, or with a caching policy that cannot be counted', () => {
     expect(runs(null)).toBe(600);
