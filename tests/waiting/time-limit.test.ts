@@ -30,6 +30,19 @@ test('an answer that came in time while the process was suspended counts, though
   expect(await inTime).toEqual({ value: ['an answer'] });
 });
 
+test.each([
+  [true, 1],
+  [false, 0],
+])('a time limit with keepsAlive %s holds the process by %d timers', (keepsAlive, timers) => {
+  const holding = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = holding();
+
+  const limit = startTimeLimit(60_000, () => undefined, { keepsAlive });
+  onTestFinished(() => limit.cancel());
+
+  expect(holding() - before).toBe(timers);
+});
+
 describe('a time limit', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
