@@ -64,7 +64,8 @@ export const MACROS: readonly string[] = [
   `bq_first(x, start) AS CASE WHEN start = 0 OR start < -length(x) THEN 1 ELSE start END`,
   'bq_substring(x, start) AS substring(x, bq_first(x, start))',
   'bq_substring_of_length(x, start, size) AS substring(x, bq_first(x, start), size)',
-  'bq_json_value(j, path) AS json_extract_string(j, path)',
+  // JSON_VALUE is null for anything but a scalar.
+  "bq_json_value(j, path) AS CASE WHEN json_type(j, path) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(j, path) END",
   'bq_json_query(j, path) AS json_extract(j, path)',
 
   // A model's answer.
