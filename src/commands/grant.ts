@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { HOUR_MS } from '../calendar/durations.ts';
+import { MAX_GRANT_MS } from '../ops/parse-grant.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
@@ -74,7 +75,11 @@ interface GiveFlags {
 function untilOf({ until, hours = '24' }: GiveFlags): string {
   if (until !== undefined) return until;
   const count = Number(hours);
-  if (!(count > 0)) throw new Error(`--hours ${hours} is no number above 0.`);
+  if (!(count > 0 && count * HOUR_MS <= MAX_GRANT_MS)) {
+    throw new Error(
+      `--hours ${hours} is no number above 0 and up to ${MAX_GRANT_MS / HOUR_MS}, which is 92 days.`,
+    );
+  }
   return new Date(Date.now() + count * HOUR_MS).toISOString();
 }
 

@@ -3,7 +3,7 @@ import { parseLimit } from '../policy/document/amounts.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 
 /** If more is needed for longer than this, raise the limit instead. */
-const MAX_MS = 92 * 86_400_000;
+export const MAX_GRANT_MS = 92 * 86_400_000;
 
 const text = (what: string) => z.string(what).trim().min(1, what).max(500);
 
@@ -71,7 +71,7 @@ export function parseGrant(
   }
   const expiresAtMs = Date.parse(until);
   if (expiresAtMs <= nowMs) return { problem: 'passed', error: `until ${until} has passed` };
-  if (expiresAtMs > nowMs + MAX_MS) {
+  if (expiresAtMs > nowMs + MAX_GRANT_MS) {
     const error = 'a grant lasts 92 days at most: change the limit in the policy files instead';
     return { problem: 'too long', error };
   }

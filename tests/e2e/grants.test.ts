@@ -220,6 +220,25 @@ describe('the command guardrail grant', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
   });
 
+  test.each(['0', 'abc', '2209', '1e300'])(
+    'refuses --hours %s, and says how many there may be',
+    async (hours) => {
+      const wrong = grant(
+        'give',
+        'cli-day',
+        '10 MiB',
+        '--to',
+        'Bia',
+        '--reason',
+        'month end',
+        '--hours',
+        hours,
+      );
+
+      await expect(wrong).rejects.toMatchObject({ stderr: expect.stringContaining('up to 2208') });
+    },
+  );
+
   test('reports a refused grant in one line', async () => {
     const wrong = grant('give', 'nope', '10 MiB', '--to', 'Bia', '--reason', 'month end');
 
