@@ -19,6 +19,7 @@ import {
 import { createTables, indexSettlementsByJob } from './migrations/first.ts';
 import { addGrantRequests } from './migrations/grant-requests.ts';
 import { addLineageCursors } from './migrations/lineage.ts';
+import { addQuerySpend } from './migrations/spend.ts';
 import { addTurns } from './migrations/turns.ts';
 
 /**
@@ -45,4 +46,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-28-grant-requests': { up: addGrantRequests },
   '2026-11-28-tariffs-of-settlements': { up: addTariffs },
   '2026-11-29-turns': { up: addTurns },
+  '2026-11-30-spend-of-queries': { up: addQuerySpend },
 };

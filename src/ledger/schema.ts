@@ -21,6 +21,7 @@ import type {
   SpendByDayTable,
   TableSpendByDayTable,
 } from './schema/records.ts';
+import type { QuerySpendCursorsTable, QuerySpendTable } from './schema/spend.ts';
 import type { TurnsTable } from './schema/turns.ts';
 
 export type { ReservationState } from './schema/budgets.ts';
@@ -50,6 +51,8 @@ export interface LedgerSchema {
   readonly reconciliations: ReconciliationsTable;
   readonly spend_by_day: SpendByDayTable;
   readonly table_spend_by_day: TableSpendByDayTable;
+  readonly query_spend: QuerySpendTable;
+  readonly query_spend_cursors: QuerySpendCursorsTable;
   readonly rewrites: RewritesTable;
   readonly lineage_cursors: LineageCursorsTable;
   readonly turns: TurnsTable;

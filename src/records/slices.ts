@@ -24,7 +24,7 @@ const ROWS = 5_000;
 export const REFUSED = sql.lit<Outcome>('refused');
 
 /** What is read in slices; refusals are decisions that refused. */
-export type SliceSource = 'decisions' | 'refusals' | 'settlements';
+export type SliceSource = 'decisions' | 'refusals' | 'settlements' | 'query_spend';
 
 /**
  * Cuts a time span into slices of few rows, so that no statement takes long; with a time zone, also at the start of
@@ -35,6 +35,7 @@ export async function* slicesOf(
   source: SliceSource,
   { fromMs, toMs }: TimeSpan,
   timeZone: string | null,
+  rows = ROWS,
 ): AsyncGenerator<Slice> {
   const end = BigInt(toMs);
   for (let from = BigInt(fromMs); from < end; ) {
@@ -43,7 +44,7 @@ export async function* slicesOf(
     if (first === null) return;
     const day = timeZone === null ? null : dayAt(Number(first), timeZone);
     const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
-    const next = (await instantAfter(db, source, { from: first, end: last }, ROWS)) ?? last;
+    const next = (await instantAfter(db, source, { from: first, end: last }, rows)) ?? last;
     // Rows of the same millisecond are not separated.
     const to = next > first ? next : first + 1n;
     yield { fromMs: first, toMs: to, day: day?.day ?? null };

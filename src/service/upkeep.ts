@@ -12,6 +12,7 @@ import { endAll, endTogether } from './endings.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { type RepairParts, startRepairs } from './repairs.ts';
 import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
+import { startCopyingSpend } from './spend-upkeep.ts';
 
 /** Well within the lease that keeps the process counted as alive. */
 const BEAT_EVERY_MS = 10_000;
@@ -45,6 +46,7 @@ export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<voi
   const stopSealing = startSealing(parts.ledger, sealingOptions(parts));
   const stopPruning = startPruning(parts);
   const stopSavings = startSavingsGauges(parts);
+  const stopCopying = startCopyingSpend(parts);
   parts.delivery.start();
   parts.lineage?.start();
   const stopCatchUps = startCatchUps(parts);
@@ -59,6 +61,7 @@ export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<voi
       stopRepairs,
       stopPruning,
       stopSavings,
+      stopCopying,
       parts.delivery.stop,
       () => parts.lineage?.stop(),
     ]);

@@ -7,6 +7,9 @@ import { rollUpQueries } from './roll-up.ts';
 /** Few enough that whoever waits for the ledger meanwhile waits at most a few dozen milliseconds. */
 export const AT_ONCE = 100;
 
+/** A copy is one row. */
+const COPIES_AT_ONCE = 500;
+
 /** A month, the longest window of a budget: a notice that was deleted sooner would be sent again in the same window. */
 const MAX_WINDOW_MS = 31n * 86_400_000n;
 
@@ -14,8 +17,8 @@ const MAX_WINDOW_MS = 31n * 86_400_000n;
 export const OPEN = sql.lit<ReservationState>('open');
 
 /**
- * Deletes what belongs to pruned days: settlements without a decision, journal rows, past windows, and the notices
- * about them.
+ * Deletes what belongs to pruned days: settlements without a decision, copies of spend, journal rows, past windows, and
+ * the notices about them.
  * @param onStep awaited after each transaction
  */
 export async function pruneLeftovers(
@@ -28,6 +31,7 @@ export async function pruneLeftovers(
     while (await ledger.write(work)) await onStep();
   };
   await repeatUntilDone((db) => pruneUnrecorded(db, beforeMs));
+  await repeatUntilDone((db) => deleteCopies(db, beforeMs));
   for (let seal: bigint | null = 0n; seal !== null; ) {
     const afterSeal: bigint = seal;
     seal = await ledger.write((db) =>
@@ -60,6 +64,30 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     db,
     rows.map(({ decision_id }) => decision_id),
   );
+}
+
+/**
+ * Deletes the copies of what pruned queries came to.
+ * @returns false if none is left
+ */
+async function deleteCopies(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('query_spend')
+    .where((eb) =>
+      eb(
+        eb.refTuple('at_ms', 'decision_id'),
+        'in',
+        db
+          .selectFrom('query_spend')
+          .select(['at_ms', 'decision_id'])
+          .where('at_ms', '<', beforeMs)
+          .orderBy('at_ms')
+          .limit(COPIES_AT_ONCE)
+          .$asTuple('at_ms', 'decision_id'),
+      ),
+    )
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { compare } from '../../lists/compare.ts';
+import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { slicesOf } from '../slices.ts';
+import { copiedSpend, spendOfQueries, uncopiedQueries, zoneOfDays } from './copied-spend.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
 import { keysProblem, type SpendKey, type SpendQuery, type SpendRow } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
@@ -54,17 +56,30 @@ async function sumAll(db: LedgerReader, query: SpendQuery, maxRows: number): Pro
     mergeRows(sums, rows);
     if (sums.size > maxRows) throw new TooManyRows(`there are more than ${maxRows} rows`);
   };
-  const cutAt = query.by.includes('day') ? (query.timeZone ?? 'UTC') : null;
-  for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
-    add(await recordedSpend(db, query, slice));
-  }
-  if (query.team === undefined) {
-    for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
-      add(await unrecordedSpend(db, query, slice));
-    }
+  const uncopied = await uncopiedQueries(db);
+  // In days that are being pruned, the copy may hold what is rolled up already.
+  const copyFromMs = uncopied === null ? query.toMs : Number(await prunedBeforeMs(db));
+  for await (const rows of spendOfRecords(db, { ...query, toMs: Math.min(query.toMs, copyFromMs) }))
+    add(rows);
+  if (uncopied !== null) {
+    const rest = { ...query, fromMs: Math.max(query.fromMs, copyFromMs) };
+    for await (const rows of copiedSpend(db, rest, uncopied)) add(rows);
+    for await (const rows of spendOfQueries(db, rest, uncopied)) add(rows);
   }
   for (const day of await rolledUpDays(db, query)) add(await rolledUpSpend(db, query, day));
   return [...sums.values()];
+}
+
+/** Spend as the decisions and settlements themselves say. */
+async function* spendOfRecords(db: LedgerReader, query: SpendQuery): AsyncGenerator<readonly SpendRow[]> {
+  const cutAt = zoneOfDays(query);
+  for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
+    yield await recordedSpend(db, query, slice);
+  }
+  if (query.team !== undefined) return;
+  for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
+    yield await unrecordedSpend(db, query, slice);
+  }
 }
 
 function mergeRows(sums: Map<string, SpendRow>, rows: readonly SpendRow[]): void {

@@ -6,7 +6,7 @@ import type { Slice } from '../slices.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 
-const ONE = sql<bigint>`1`;
+export const ONE = sql<bigint>`1`;
 
 const AMOUNT_COLUMNS = [
   'settlements.currency',
@@ -28,15 +28,18 @@ const KEY_COLUMNS = {
   tool: 'decisions.tool',
 } as const satisfies Readonly<Record<Exclude<SpendKey, 'day'>, string>>;
 
+/** Queries to sum up: those of a slice of time, or some that are known, all of one day if days are told apart. */
+export type Portion = Slice | { readonly ids: readonly string[]; readonly day: string | null };
+
 /** Spend of queries whose decisions are in the books. */
 export function recordedSpend(
   db: LedgerReader,
   query: SpendQuery,
-  slice: Slice,
+  portion: Portion,
 ): Promise<readonly SpendRow[]> {
-  if (query.by.includes('table')) return recordedSpendByTable(db, query, slice);
-  const parts = settledIn(db, query, slice)
-    .select(keysOf(query, slice))
+  if (query.by.includes('table')) return recordedSpendByTable(db, query, portion);
+  const parts = settledIn(db, query, portion)
+    .select(keysOf(query, portion))
     .select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]);
   return groupAndSum(db, parts, query.by);
 }
@@ -45,11 +48,11 @@ export function recordedSpend(
 function recordedSpendByTable(
   db: LedgerReader,
   query: SpendQuery,
-  slice: Slice,
+  portion: Portion,
 ): Promise<readonly SpendRow[]> {
-  const read = settledIn(db, query, slice)
+  const read = settledIn(db, query, portion)
     .leftJoin('decision_tables', 'decision_tables.decision_id', 'decisions.id')
-    .select(keysOf(query, slice))
+    .select(keysOf(query, portion))
     .select((eb) => [
       ...AMOUNT_COLUMNS,
       eb
@@ -81,18 +84,20 @@ function recordedSpendByTable(
   return groupAndSum(db, parts, query.by);
 }
 
-function keysOf({ by }: SpendQuery, { day }: Slice) {
+function keysOf({ by }: SpendQuery, { day }: Portion) {
   return keyColumns(by, (key) => (key === 'day' ? text(day) : emptyAsNull(KEY_COLUMNS[key])));
 }
 
-function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Slice) {
-  const settled = db
+function settledIn(db: LedgerReader, { team }: SpendQuery, portion: Portion) {
+  const all = db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .where('decisions.at_ms', '>=', fromMs)
-    .where('decisions.at_ms', '<', toMs)
     .where(isLatestVersion)
     .where(hasRun);
+  const settled =
+    'ids' in portion
+      ? all.where('decisions.id', 'in', portion.ids)
+      : all.where('decisions.at_ms', '>=', portion.fromMs).where('decisions.at_ms', '<', portion.toMs);
   return team === undefined ? settled : settled.where('decisions.team', '=', team);
 }
 
@@ -100,15 +105,18 @@ function settledIn(db: LedgerReader, { team }: SpendQuery, { fromMs, toMs }: Sli
 export function unrecordedSpend(
   db: LedgerReader,
   { by }: SpendQuery,
-  { fromMs, toMs, day }: Slice,
+  portion: Portion,
 ): Promise<readonly SpendRow[]> {
-  const parts = db
+  const all = db
     .selectFrom('settlements as first')
     .innerJoin('settlements', 'settlements.decision_id', 'first.decision_id')
     .leftJoin('decisions', 'decisions.id', 'first.decision_id')
-    .where('decisions.id', 'is', null)
-    .where('first.at_ms', '>=', fromMs)
-    .where('first.at_ms', '<', toMs)
+    .where('decisions.id', 'is', null);
+  const settled =
+    'ids' in portion
+      ? all.where('first.decision_id', 'in', portion.ids)
+      : all.where('first.at_ms', '>=', portion.fromMs).where('first.at_ms', '<', portion.toMs);
+  const parts = settled
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -122,12 +130,12 @@ export function unrecordedSpend(
     )
     .where(isLatestVersion)
     .where(hasRun)
-    .select(keyColumns(by, (key) => (key === 'day' ? text(day) : NO_KEY)))
+    .select(keyColumns(by, (key) => (key === 'day' ? text(portion.day) : NO_KEY)))
     .select([...AMOUNT_COLUMNS, ONE.as('queries'), ...NOTHING_SHARED]);
   return groupAndSum(db, parts, by);
 }
 
 /** A bound text whose type PostgreSQL could not infer. */
-function text(value: string | null): RawBuilder<string | null> {
+export function text(value: string | null): RawBuilder<string | null> {
   return sql`cast(${value} as text)`;
 }

@@ -1,0 +1,178 @@
+import { sql } from 'kysely';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { hasRun } from '../has-run.ts';
+import { settlementKey } from '../journal/entries.ts';
+import { isLatestVersion } from '../latest-version.ts';
+
+/** The copy's name in its cursor's row. */
+const COPY = 'spend';
+
+/** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds. */
+const ENTRIES_AT_ONCE = 250;
+
+/** In quiet times each seal holds only an entry or two. */
+const SEALS_AT_ONCE = 250;
+
+/** Everything up to this seal is in the copy; 0 before there is one. */
+export async function copiedUpTo(db: LedgerReader): Promise<bigint> {
+  const row = await db
+    .selectFrom('query_spend_cursors')
+    .select('seal')
+    .where('copy', '=', COPY)
+    .executeTakeFirst();
+  return row?.seal ?? 0n;
+}
+
+/**
+ * Copies what queries came to from the next seals. Every change to the books is sealed later than what it changes, so
+ * going through the seals in order leaves nothing out, whatever was corrected or came late. A query that is copied
+ * again replaces its copy.
+ * @returns false if everything that is sealed is copied
+ */
+export async function copyNextSpend(ledger: Ledger): Promise<boolean> {
+  const from = await copiedUpTo(ledger.read);
+  const last = await lastSealOfStep(ledger.read, from);
+  if (last === null) return false;
+  const ids = await queriesIn(ledger.read, from, last);
+  await ledger.write(async (db) => {
+    // Locks the cursor until this transaction ends; another replica may have moved it meanwhile.
+    if (await moveCursor(db, from, last)) await copyQueries(db, ids);
+  });
+  return true;
+}
+
+/** The next seals, as far as their entries are few enough, but at least one. */
+async function lastSealOfStep(db: LedgerReader, from: bigint): Promise<bigint | null> {
+  const seals = await db
+    .selectFrom('seals')
+    .select(['seal', 'entries'])
+    .where('seal', '>', from)
+    .orderBy('seal')
+    .limit(SEALS_AT_ONCE)
+    .execute();
+  let last: bigint | null = null;
+  let entries = 0n;
+  for (const seal of seals) {
+    entries += seal.entries;
+    if (last !== null && entries > ENTRIES_AT_ONCE) break;
+    last = seal.seal;
+  }
+  return last;
+}
+
+async function queriesIn(db: LedgerReader, from: bigint, last: bigint): Promise<readonly string[]> {
+  const entries = await db
+    .selectFrom('journal')
+    .select(['kind', 'id'])
+    .where('seal', '>', from)
+    .where('seal', '<=', last)
+    .execute();
+  return queriesOf(entries);
+}
+
+/** The queries that journal entries are about, each once. */
+export function queriesOf(
+  entries: readonly { readonly kind: string; readonly id: string }[],
+): readonly string[] {
+  const ids = entries.flatMap(({ kind, id }) => {
+    if (kind === 'decision') return [id];
+    return kind === 'settlement' ? [settlementKey(id)[0]] : [];
+  });
+  return [...new Set(ids)];
+}
+
+/** @returns false if it is no longer where it was */
+async function moveCursor(db: LedgerTransaction, from: bigint, to: bigint): Promise<boolean> {
+  await db
+    .insertInto('query_spend_cursors')
+    .values({ copy: COPY, seal: 0n })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  const { numUpdatedRows } = await db
+    .updateTable('query_spend_cursors')
+    .set({ seal: to })
+    .where('copy', '=', COPY)
+    .where('seal', '=', from)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function copyQueries(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await deleteCopies(db, ids);
+  await db
+    .insertInto('query_spend')
+    .columns([
+      'at_ms',
+      'decision_id',
+      'project_id',
+      'team',
+      'principal',
+      'tool',
+      'person',
+      'dashboard',
+      'card',
+      'fingerprint',
+      'tables_read',
+      'currency',
+      'bytes_billed',
+      'free_bytes',
+      'cost_micros',
+      'slot_ms',
+    ])
+    .expression(
+      db
+        .selectFrom('settlements')
+        .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
+        .where('settlements.decision_id', 'in', ids)
+        .where(isLatestVersion)
+        .where(hasRun)
+        .select((eb) => [
+          sql<bigint>`coalesce(${eb.ref('decisions.at_ms')}, ${firstSettledAt()})`.as('at_ms'),
+          'settlements.decision_id',
+          textOrEmpty('decisions.project_id').as('project_id'),
+          textOrEmpty('decisions.team').as('team'),
+          textOrEmpty('decisions.principal').as('principal'),
+          textOrEmpty('decisions.tool').as('tool'),
+          textOrEmpty('decisions.person').as('person'),
+          textOrEmpty('decisions.dashboard').as('dashboard'),
+          textOrEmpty('decisions.card').as('card'),
+          textOrEmpty('decisions.fingerprint').as('fingerprint'),
+          tablesRead().as('tables_read'),
+          'settlements.currency',
+          'settlements.bytes_billed',
+          'settlements.free_bytes',
+          'settlements.cost_micros',
+          sql<bigint>`coalesce(${eb.ref('settlements.slot_ms')}, 0)`.as('slot_ms'),
+        ]),
+    )
+    .execute();
+}
+
+/** A query whose decision came after its settlement is copied under another instant than before. */
+async function deleteCopies(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
+  const decided = db.selectFrom('decisions').select(['at_ms', 'id']).where('id', 'in', ids);
+  const settled = db
+    .selectFrom('settlements')
+    .select(['at_ms', 'decision_id as id'])
+    .where('decision_id', 'in', ids);
+  await db
+    .deleteFrom('query_spend')
+    .where((eb) =>
+      eb(eb.refTuple('at_ms', 'decision_id'), 'in', decided.union(settled).$asTuple('at_ms', 'id')),
+    )
+    .execute();
+}
+
+function tablesRead() {
+  return sql<bigint>`(select count(*) from decision_tables where decision_id = settlements.decision_id)`;
+}
+
+function firstSettledAt() {
+  return sql<bigint>`(select "first".at_ms from settlements as "first"
+    where "first".decision_id = settlements.decision_id order by "first".version limit 1)`;
+}
+
+function textOrEmpty(column: string) {
+  return sql<string>`coalesce(${sql.ref(column)}, '')`;
+}

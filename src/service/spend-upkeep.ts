@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { copyNextSpend } from '../records/spend/copy-spend.ts';
+import { startRounds } from '../waiting/rounds.ts';
+
+/** Sums read the rest from the records themselves, which is quick as long as it is little. */
+const EVERY_MS = 5_000;
+
+/** The pause between two steps, so that queries have the ledger to themselves most of the time. */
+const REST_MS = 30;
+
+/** Copies what queries came to, in rounds, for sums over many of them. @returns what ends the rounds */
+export function startCopyingSpend({
+  ledger,
+  metrics,
+  log,
+}: {
+  readonly ledger: Ledger;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}): () => Promise<void> {
+  const onError = (error: unknown) => {
+    metrics.ledgerErrors.inc({ operation: 'spend' });
+    log.error(
+      { err: error },
+      'what queries came to could not be copied for sums; the next round tries again',
+    );
+  };
+  return startRounds({ firstAfterMs: EVERY_MS, everyMs: EVERY_MS, onError }, async (signal) => {
+    while (await copyNextSpend(ledger)) await sleep(REST_MS, undefined, { signal, ref: false });
+  });
+}

@@ -1,0 +1,213 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { enterInJournal, type JournalEntry } from '../../../src/records/journal/journal.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../../src/records/pruning/prune.ts';
+import { uncopiedQueries } from '../../../src/records/spend/copied-spend.ts';
+import { copiedUpTo, copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
+import { spendBy } from '../../../src/records/spend/spend-by.ts';
+import type { SpendKey, SpendQuery } from '../../../src/records/spend/spend-query.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { decisionRow, settlementRow } from '../journal/entries.ts';
+import { insertEntry } from '../journal/insert-entry.ts';
+import { always, keysAndBytes, saoPaulo } from './spend.ts';
+
+const DAY_MS = 86_400_000;
+const start = Date.UTC(2026, 10, 1);
+
+/** As the books enter it. */
+async function enter(ledger: Ledger, entry: JournalEntry): Promise<void> {
+  await ledger.write(async (db) => {
+    await insertEntry(db, entry);
+    await enterInJournal(db, [entry]);
+  });
+}
+
+const decide = (ledger: Ledger, changes: Parameters<typeof decisionRow>[0], tables: readonly string[] = []) =>
+  enter(ledger, { kind: 'decision', row: decisionRow(changes), tables });
+
+const settle = (ledger: Ledger, changes: Parameters<typeof settlementRow>[0], decisionAtMs = BigInt(start)) =>
+  enter(ledger, { kind: 'settlement', row: settlementRow(changes), decisionAtMs });
+
+async function copyAll(ledger: Ledger): Promise<void> {
+  await sealNow(ledger);
+  while (await copyNextSpend(ledger));
+}
+
+describe('spend from the copy', () => {
+  test('counts what is corrected after it was copied as corrected, before and after that is copied too', async () => {
+    const ledger = await freshLedger();
+    await decide(ledger, { id: 'a' });
+    await settle(ledger, { decision_id: 'a', bytes_billed: 5n });
+    await copyAll(ledger);
+    expect(await uncopiedQueries(ledger.read)).toEqual([]);
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 5n]]);
+
+    await settle(ledger, { decision_id: 'a', version: 2n, bytes_billed: 7n });
+    const before = await keysAndBytes(ledger, { by: ['team'] });
+    await copyAll(ledger);
+
+    expect(before).toEqual([['atendimento', 7n]]);
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 7n]]);
+  });
+
+  test('is read: what changes in it shows', async () => {
+    const ledger = await freshLedger();
+    await decide(ledger, { id: 'a' });
+    await settle(ledger, { decision_id: 'a' });
+    await copyAll(ledger);
+
+    await ledger.write((db) => db.updateTable('query_spend').set({ bytes_billed: 1n }).execute());
+
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 1n]]);
+  });
+
+  test('counts a settlement once that was copied before its decision came', async () => {
+    const ledger = await freshLedger();
+    await settle(ledger, { decision_id: 'a', at_ms: BigInt(start + 900) });
+    await copyAll(ledger);
+    const alone = await keysAndBytes(ledger, { by: ['team'] });
+
+    await decide(ledger, { id: 'a', at_ms: BigInt(start) });
+    await copyAll(ledger);
+
+    expect(alone).toEqual([[null, 1000n]]);
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 1000n]]);
+  });
+
+  test('forgets a query that, as reconciliation finds, never ran', async () => {
+    const ledger = await freshLedger();
+    await decide(ledger, { id: 'a' });
+    await settle(ledger, { decision_id: 'a', version: 0n, source: 'assumed' });
+    await copyAll(ledger);
+
+    await settle(ledger, { decision_id: 'a', version: 2n, source: 'reconciled', job_id: null });
+    await copyAll(ledger);
+
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([]);
+  });
+
+  test('is made by several processes at once without harm', async () => {
+    const ledger = await freshLedger();
+    for (let i = 0; i < 20; i += 1) {
+      await decide(ledger, { id: `q${i}` });
+      await settle(ledger, { decision_id: `q${i}`, bytes_billed: 1n });
+      await sealNow(ledger);
+    }
+
+    await Promise.all([copyNextSpend(ledger), copyNextSpend(ledger), copyNextSpend(ledger)]);
+    await copyAll(ledger);
+
+    expect(await copiedUpTo(ledger.read)).toBe(20n);
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 20n]]);
+  });
+
+  test('goes with what is pruned, and counts none of it twice', async () => {
+    const ledger = await freshLedger();
+    await decide(ledger, { id: 'old', at_ms: BigInt(start) });
+    await settle(ledger, { decision_id: 'old' });
+    await decide(ledger, { id: 'new', at_ms: BigInt(start + 5 * DAY_MS) });
+    await settle(ledger, { decision_id: 'new' }, BigInt(start + 5 * DAY_MS));
+    await copyAll(ledger);
+
+    await pruneRecords(ledger, { beforeMs: start + 2 * DAY_MS, nowMs: start + 6 * DAY_MS });
+
+    expect(await keysAndBytes(ledger, { by: ['team'] })).toEqual([['atendimento', 2000n]]);
+    const copied = await ledger.read.selectFrom('query_spend').select('decision_id').execute();
+    expect(copied).toEqual([{ decision_id: 'new' }]);
+  });
+});
+
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('decide' as const),
+    id: fc.nat(5),
+    atMs: fc.nat(4 * DAY_MS),
+    team: fc.constantFrom('atendimento', 'finops'),
+    person: fc.constantFrom(null, '12', '13'),
+    tables: fc.subarray(['p.d.tickets', 'p.d.messages']),
+  }),
+  fc.record({
+    do: fc.constant('settle' as const),
+    id: fc.nat(5),
+    version: fc.bigInt({ min: 0n, max: 3n }),
+    atMs: fc.nat(5 * DAY_MS),
+    bytes: fc.bigInt({ min: 0n, max: 1n << 50n }),
+    currency: fc.constantFrom('USD', 'BRL'),
+    source: fc.constantFrom('response', 'not run', 'assumed', 'reconciled', 'repeated'),
+    hasJob: fc.boolean(),
+  }),
+  fc.record({ do: fc.constantFrom('seal' as const, 'copy' as const) }),
+  fc.record({ do: fc.constant('prune' as const), days: fc.nat(4) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+/** Does nothing where the books would refuse it. */
+async function take(ledger: Ledger, one: Step, { copies }: { readonly copies: boolean }) {
+  if (one.do === 'decide') {
+    const { id, atMs, team, person, tables } = one;
+    await decide(ledger, { id: `q${id}`, at_ms: BigInt(start + atMs), team, person }, tables).catch(ignore);
+  }
+  if (one.do === 'settle') {
+    const { id, version, atMs, bytes, currency, source, hasJob } = one;
+    const decision_id = `q${id}`;
+    await settle(
+      ledger,
+      {
+        decision_id,
+        version,
+        at_ms: BigInt(start + atMs),
+        bytes_billed: bytes,
+        cost_micros: bytes >> 10n,
+        free_bytes: bytes >> 1n,
+        currency,
+        source,
+        job_id: hasJob ? `p:US.${decision_id}` : null,
+      },
+      BigInt(start + atMs),
+    ).catch(ignore);
+  }
+  if (one.do === 'seal') await sealNow(ledger);
+  if (one.do === 'copy' && copies) await copyNextSpend(ledger);
+  if (one.do === 'prune') {
+    await pruneRecords(ledger, { beforeMs: start + one.days * DAY_MS, nowMs: start + 9 * DAY_MS });
+  }
+}
+
+function ignore(): void {
+  // An entry of that key exists.
+}
+
+const groupings: readonly (readonly SpendKey[])[] = [
+  ['team'],
+  ['person', 'team'],
+  ['table'],
+  ['day'],
+  ['team', 'day', 'table'],
+];
+const queries: readonly SpendQuery[] = groupings.flatMap((by) => [
+  { by, ...always, timeZone: saoPaulo },
+  { by, fromMs: start + DAY_MS / 3, toMs: start + 2.5 * DAY_MS, timeZone: saoPaulo, team: 'finops' },
+  { by, fromMs: start + DAY_MS, toMs: start + 3 * DAY_MS },
+]);
+
+test('spend is the same with the copy as without, whatever came in which order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const [copying, plain] = [await freshLedger(), await freshLedger()];
+      for (const one of steps) {
+        await take(copying, one, { copies: true });
+        await take(plain, one, { copies: false });
+      }
+      for (const query of queries) {
+        expect(await spendBy(copying.read, query)).toEqual(await spendBy(plain.read, query));
+      }
+      await copyAll(copying);
+      for (const query of queries) {
+        expect(await spendBy(copying.read, query)).toEqual(await spendBy(plain.read, query));
+      }
+    }),
+    { numRuns: 15, endOnFailure: true },
+  );
+});
