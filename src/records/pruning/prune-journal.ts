@@ -11,8 +11,11 @@ export interface Pruning {
   readonly settlements: number;
 }
 
-/** Each seal has at most a few hundred entries. */
-const SEALS_AT_ONCE = 20;
+/** In quiet times each seal holds only an entry or two. */
+const SEALS_AT_ONCE = 100;
+
+/** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds; a seal is not split. */
+const ENTRIES_AT_ONCE = 250;
 
 /**
  * Enters in the books that decisions before an instant are being deleted. Once this is durable, entries that old may be
@@ -64,17 +67,20 @@ export async function deletePrunedFromJournal(
     .limit(SEALS_AT_ONCE)
     .$narrowType<{ seal: bigint }>()
     .execute();
-  const last = rows.at(-1);
-  if (last === undefined) return null;
-  const seals = await db
+  if (rows.length === 0) return null;
+  const found = await db
     .selectFrom('seals')
-    .select(['seal', 'at_ms', 'all_before_ms'])
+    .select(['seal', 'at_ms', 'entries', 'all_before_ms'])
     .where(
       'seal',
       'in',
       rows.map(({ seal }) => seal),
     )
+    .orderBy('seal')
     .execute();
+  const seals = firstOf(found);
+  const last = seals.at(-1);
+  if (last === undefined) return rows.at(-1)?.seal ?? null;
   const seen = seals.filter(({ at_ms }) => at_ms < beforeMs || at_ms > nowMs);
   const fullyPruned = seen.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
   if (fullyPruned.length > 0) {
@@ -88,6 +94,16 @@ export async function deletePrunedFromJournal(
       .execute();
   }
   return seen.length < seals.length ? null : last.seal;
+}
+
+/** The first, as far as their entries are few enough, but at least one. */
+function firstOf<Seal extends { readonly entries: bigint }>(seals: readonly Seal[]): readonly Seal[] {
+  let entries = 0n;
+  const end = seals.findIndex((seal) => {
+    entries += seal.entries;
+    return entries > ENTRIES_AT_ONCE;
+  });
+  return end === -1 ? seals : seals.slice(0, Math.max(end, 1));
 }
 
 /** Decisions before this instant are pruned, with their settlements; 0 if none ever were. */

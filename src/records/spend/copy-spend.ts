@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { chunks } from '../../lists/chunks.ts';
 import { hasRun } from '../has-run.ts';
 import { settlementKey } from '../journal/entries.ts';
 import { isLatestVersion } from '../latest-version.ts';
@@ -9,6 +10,9 @@ const COPY = 'spend';
 
 /** Few enough that an admission waiting for SQLite meanwhile waits only some milliseconds. */
 const ENTRIES_AT_ONCE = 250;
+
+/** Each is a condition of one statement, and SQLite takes no more than a thousand. */
+const DELETED_AT_ONCE = 100;
 
 /** In quiet times each seal holds only an entry or two. */
 const SEALS_AT_ONCE = 250;
@@ -149,19 +153,35 @@ async function copyQueries(db: LedgerTransaction, ids: readonly string[]): Promi
     .execute();
 }
 
-/** A query whose decision came after its settlement is copied under another instant than before. */
+/**
+ * A query whose decision came after its settlement is copied under another instant than before. Most queries have no
+ * copy yet, so they are looked for first: SQLite would read the whole copy to delete by keys from another statement.
+ */
 async function deleteCopies(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
-  const decided = db.selectFrom('decisions').select(['at_ms', 'id']).where('id', 'in', ids);
+  const decided = db
+    .selectFrom('decisions')
+    .innerJoin('query_spend', (join) =>
+      join
+        .onRef('query_spend.at_ms', '=', 'decisions.at_ms')
+        .onRef('query_spend.decision_id', '=', 'decisions.id'),
+    )
+    .where('decisions.id', 'in', ids);
   const settled = db
     .selectFrom('settlements')
-    .select(['at_ms', 'decision_id as id'])
-    .where('decision_id', 'in', ids);
-  await db
-    .deleteFrom('query_spend')
-    .where((eb) =>
-      eb(eb.refTuple('at_ms', 'decision_id'), 'in', decided.union(settled).$asTuple('at_ms', 'id')),
+    .innerJoin('query_spend', (join) =>
+      join
+        .onRef('query_spend.at_ms', '=', 'settlements.at_ms')
+        .onRef('query_spend.decision_id', '=', 'settlements.decision_id'),
     )
-    .execute();
+    .where('settlements.decision_id', 'in', ids);
+  const keys = ['query_spend.at_ms', 'query_spend.decision_id'] as const;
+  const copies = [...(await decided.select(keys).execute()), ...(await settled.select(keys).execute())];
+  for (const some of chunks(copies, DELETED_AT_ONCE)) {
+    await db
+      .deleteFrom('query_spend')
+      .where((eb) => eb.or(some.map(({ at_ms, decision_id }) => eb.and({ at_ms, decision_id }))))
+      .execute();
+  }
 }
 
 function tablesRead() {

@@ -174,4 +174,19 @@ describe('pruned entries', () => {
 
     expect(all).toMatchObject([{ finding: 'entry altered', kind: 'pruning' }]);
   });
+
+  test('leave the journal in steps of few entries, whatever their seals hold', async () => {
+    const ledger = await freshLedger();
+    for (const seal of [1, 2, 3]) {
+      await enter(ledger, ...Array.from({ length: 100 }, (_none, i) => decisionEntry(`${seal}-${i}`)));
+      await sealAt(ledger, FIRST_DAY_MS + seal);
+    }
+    await pruneFirstDay(ledger);
+    await deleteFirstDay(ledger);
+
+    const next = await ledger.write((db) => deletePrunedFromJournal(db, firstDay));
+
+    expect(next).toBe(2n);
+    expect(await sealsHeld(ledger)).toEqual([3]);
+  });
 });
