@@ -53,17 +53,14 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
     .leftJoin('reservations', 'reservations.decision_id', 'settlements.decision_id')
     .select('settlements.decision_id')
-    .distinct()
     .where('settlements.at_ms', '<', beforeMs)
     .where('decisions.id', 'is', null)
     .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
     .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return false;
-  return rollUpQueries(
-    db,
-    rows.map(({ decision_id }) => decision_id),
-  );
+  // A query has a row for each version. Told to return each once, SQLite would read all settlements in order of queries.
+  return rollUpQueries(db, [...new Set(rows.map(({ decision_id }) => decision_id))]);
 }
 
 /**

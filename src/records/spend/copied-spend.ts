@@ -3,9 +3,9 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
 import { slicesOf } from '../slices.ts';
 import { copiedUpTo, queriesOf } from './copy-spend.ts';
-import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ZERO } from './spend-parts.ts';
+import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
-import { ONE, recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
+import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */
 const MOST_UNCOPIED = 2_000;

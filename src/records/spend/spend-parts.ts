@@ -23,6 +23,7 @@ interface SpendPart {
 type Parts = SelectQueryBuilder<LedgerSchema, never, SpendPart>;
 
 export const ZERO = sql<bigint>`0`;
+export const ONE = sql<bigint>`1`;
 export const NO_KEY = sql<string | null>`cast(null as text)`;
 
 /** For rows that are not by table. */

@@ -3,10 +3,8 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { hasRun } from '../has-run.ts';
 import { isLatestVersion } from '../latest-version.ts';
 import type { Slice } from '../slices.ts';
-import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ZERO } from './spend-parts.ts';
+import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
-
-export const ONE = sql<bigint>`1`;
 
 const AMOUNT_COLUMNS = [
   'settlements.currency',
