@@ -1,22 +1,22 @@
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Savings } from '../savings/savings.ts';
+import type { MonthSavings } from '../savings/month-savings.ts';
 import { MICROS_PER_UNIT } from '../vocabulary/money.ts';
 
 /** Sets the gauges for this month's savings so far, in the budgets' time zone. @throws LedgerError */
 export async function savingsGauges(
   {
-    savings,
+    monthSavings,
     metrics,
     budgetsTimeZone,
   }: {
-    readonly savings: Pick<Savings, 'monthSoFar'>;
+    readonly monthSavings: MonthSavings;
     readonly metrics: Metrics;
     readonly budgetsTimeZone: () => string;
   },
   nowMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const rows = await savings.monthSoFar({ nowMs, timeZone: budgetsTimeZone(), signal });
+  const rows = await monthSavings.soFar({ nowMs, timeZone: budgetsTimeZone(), signal });
   const { savedBytes, savedCost } = metrics;
   savedBytes.reset();
   savedCost.reset();

@@ -16,7 +16,7 @@ import { createUpstream } from '../proxy/upstream/upstream.ts';
 import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
 import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
-import { createSavings } from '../savings/savings.ts';
+import { createMonthSavings } from '../savings/month-savings.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
 import { createConsoleProcesses } from './console-process.ts';
 import { historyParts, liveParts, noticeParts, resilientBooks } from './ledger-parts.ts';
@@ -33,6 +33,7 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
   const budgets = createBudgets({ ledger });
   const books = resilientBooks(ledger, spool, context);
   const clock = createClockWatch(context);
+  const consoleProcesses = await createConsoleProcesses(settings.ledger, ledger);
   return {
     ...context,
     ledger,
@@ -42,7 +43,7 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
     grants: createGrants({ ledger }),
     grantRequests: createGrantRequests({ ledger }),
     records: createRecords({ ledger }),
-    savings: createSavings({ ledger }),
+    monthSavings: createMonthSavings({ report: consoleProcesses.questions.savings }),
     lastReconciliation: () => latestReconciliation(ledger.read),
     budgetsTimeZone: () => timeZoneOf(context.watch.current()),
     replica: createReplica(ledger, randomUUID(), Date.now()),
@@ -58,7 +59,7 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
     ...jobParts(books, context),
     ...adviceParts(ledger, context),
     access: createAccess(settings.access, context.log),
-    consoleProcesses: await createConsoleProcesses(settings.ledger, ledger),
+    consoleProcesses,
     tracing: await startTracing(context),
   };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { savingsGauges } from '../ops/savings-gauges.ts';
-import type { Savings } from '../savings/savings.ts';
+import type { MonthSavings } from '../savings/month-savings.ts';
 import { startRounds } from '../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
@@ -10,7 +10,7 @@ const EVERY_MS = 60_000;
 const FIRST_AFTER_MS = 5_000;
 
 export interface SavingsUpkeepParts {
-  readonly savings: Pick<Savings, 'monthSoFar'>;
+  readonly monthSavings: MonthSavings;
   readonly budgetsTimeZone: () => string;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -21,9 +21,9 @@ function row(changes: Partial<SavingRow> = {}): SavingRow {
 async function gaugesAfter(...rounds: readonly (readonly SavingRow[])[]): Promise<readonly string[]> {
   const metrics = createMetrics();
   for (const rows of rounds) {
-    const savings = { monthSoFar: async () => rows };
+    const monthSavings = { soFar: async () => rows };
     await savingsGauges(
-      { savings, metrics, budgetsTimeZone: () => 'UTC' },
+      { monthSavings, metrics, budgetsTimeZone: () => 'UTC' },
       Date.UTC(2026, 10, 24),
       new AbortController().signal,
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
+import { createMonthSavings } from '../../../src/savings/month-savings.ts';
 import { createSavings } from '../../../src/savings/savings.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enter, enterSettlement } from '../../records/journal/entries.ts';
@@ -215,9 +216,9 @@ test('days whose records were pruned are left out, and the report says from when
 describe('the month so far', () => {
   test('begins with the month, and grows as more queries are refused and rewrites taken', async () => {
     const ledger = await freshLedger();
-    const savings = createSavings({ ledger });
+    const savings = createMonthSavings(createSavings({ ledger }));
     const soFar = async (at: Date) =>
-      (await savings.monthSoFar({ nowMs: Number(at), timeZone: 'UTC' })).map(({ cause, savedBytes }) => [
+      (await savings.soFar({ nowMs: Number(at), timeZone: 'UTC' })).map(({ cause, savedBytes }) => [
         cause,
         savedBytes,
       ]);
