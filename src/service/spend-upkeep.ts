@@ -11,16 +11,17 @@ const EVERY_MS = 5_000;
 /** The pause between two steps, so that queries have the ledger to themselves most of the time. */
 const REST_MS = 30;
 
-/** Copies what queries came to, in rounds, for sums over many of them. @returns what ends the rounds */
-export function startCopyingSpend({
-  ledger,
-  metrics,
-  log,
-}: {
+interface CopyingParts {
   readonly ledger: Ledger;
   readonly metrics: Metrics;
   readonly log: Logger;
-}): () => Promise<void> {
+}
+
+/** Copies what queries came to, in rounds, for sums over many of them. @returns what ends the rounds */
+export function startCopyingSpend(
+  { ledger, metrics, log }: CopyingParts,
+  everyMs = EVERY_MS,
+): () => Promise<void> {
   const onError = (error: unknown) => {
     metrics.ledgerErrors.inc({ operation: 'spend' });
     log.error(
@@ -28,7 +29,7 @@ export function startCopyingSpend({
       'what queries came to could not be copied for sums; the next round tries again',
     );
   };
-  return startRounds({ firstAfterMs: EVERY_MS, everyMs: EVERY_MS, onError }, async (signal) => {
+  return startRounds({ firstAfterMs: everyMs, everyMs, onError }, async (signal) => {
     while (await copyNextSpend(ledger)) await sleep(REST_MS, undefined, { signal, ref: false });
   });
 }
