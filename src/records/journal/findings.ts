@@ -11,6 +11,7 @@ export type BooksFinding =
       readonly found: number;
     }
   | { readonly finding: 'sealed entries altered'; readonly seal: string }
+  | { readonly finding: 'copy altered'; readonly id: string }
   | { readonly finding: 'left unsealed'; readonly entries: number; readonly sinceMs: number }
   | {
       readonly finding: 'head not in the chain';
@@ -54,6 +55,8 @@ export function meaningOf(finding: BooksFinding): string {
       return `Seal ${finding.seal} sealed ${finding.sealed} entries, and the journal has ${finding.found} of it: entries were removed or added.`;
     case 'sealed entries altered':
       return `The journal rows of seal ${finding.seal} are not those that it sealed: an entry was changed together with its digest.`;
+    case 'copy altered':
+      return `Sums of spend do not count the query ${finding.id} as its records say: its row in query_spend was changed, removed or added, or its records were. If only the former, delete all rows of query_spend and query_spend_cursors: a running guardrail makes them again.`;
     case 'left unsealed':
       return `${finding.entries} entries are not sealed, some since ${new Date(finding.sinceMs).toISOString()}: no guardrail has sealed since, or they were added in another way.`;
     case 'head not in the chain':

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Pruning } from '../pruning/prune-journal.ts';
+import { wronglyCopied } from '../spend/verify-copy.ts';
 import { type ChainHead, chainHead, headOf, type SealRow } from './chain.ts';
 import type { BooksFinding } from './findings.ts';
 import { createChainCheck } from './verify-chain.ts';
@@ -40,7 +41,8 @@ export interface VerifyReport {
 }
 
 /**
- * Compares the books with the journal, and the journal with the chain of seals, in constant memory. Entries made
+ * Compares the books with the journal, the journal with the chain of seals, and the copy from which spend is summed with
+ * the books, in constant memory. Entries made
  * meanwhile are not findings.
  */
 export async function verifyRecords(db: LedgerReader, options: VerifyOptions): Promise<VerifyReport> {
@@ -54,6 +56,7 @@ export async function verifyRecords(db: LedgerReader, options: VerifyOptions): P
   await verifyBeyond(db, head, onFinding);
   const unsealed = await verifyUnsealed(db, head, entries, { ...options, onFinding });
   await entries.checkUnjournaled();
+  for await (const id of wronglyCopied(db)) onFinding({ finding: 'copy altered', id: String(id) });
   return {
     head,
     entries: entries.counts.checked,

@@ -1,9 +1,7 @@
-import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
-import { hasRun } from '../has-run.ts';
 import { settlementKey } from '../journal/entries.ts';
-import { isLatestVersion } from '../latest-version.ts';
+import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
 
 /** The copy's name in its cursor's row. */
 const COPY = 'spend';
@@ -104,53 +102,7 @@ async function moveCursor(db: LedgerTransaction, from: bigint, to: bigint): Prom
 async function copyQueries(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await deleteCopies(db, ids);
-  await db
-    .insertInto('query_spend')
-    .columns([
-      'at_ms',
-      'decision_id',
-      'project_id',
-      'team',
-      'principal',
-      'tool',
-      'person',
-      'dashboard',
-      'card',
-      'fingerprint',
-      'tables_read',
-      'currency',
-      'bytes_billed',
-      'free_bytes',
-      'cost_micros',
-      'slot_ms',
-    ])
-    .expression(
-      db
-        .selectFrom('settlements')
-        .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
-        .where('settlements.decision_id', 'in', ids)
-        .where(isLatestVersion)
-        .where(hasRun)
-        .select((eb) => [
-          sql<bigint>`coalesce(${eb.ref('decisions.at_ms')}, ${firstSettledAt()})`.as('at_ms'),
-          'settlements.decision_id',
-          textOrEmpty('decisions.project_id').as('project_id'),
-          textOrEmpty('decisions.team').as('team'),
-          textOrEmpty('decisions.principal').as('principal'),
-          textOrEmpty('decisions.tool').as('tool'),
-          textOrEmpty('decisions.person').as('person'),
-          textOrEmpty('decisions.dashboard').as('dashboard'),
-          textOrEmpty('decisions.card').as('card'),
-          textOrEmpty('decisions.fingerprint').as('fingerprint'),
-          tablesRead().as('tables_read'),
-          'settlements.currency',
-          'settlements.bytes_billed',
-          'settlements.free_bytes',
-          'settlements.cost_micros',
-          sql<bigint>`coalesce(${eb.ref('settlements.slot_ms')}, 0)`.as('slot_ms'),
-        ]),
-    )
-    .execute();
+  await db.insertInto('query_spend').columns(QUERY_SPEND_COLUMNS).expression(spendOfEach(db, ids)).execute();
 }
 
 /**
@@ -182,17 +134,4 @@ async function deleteCopies(db: LedgerTransaction, ids: readonly string[]): Prom
       .where((eb) => eb.or(some.map(({ at_ms, decision_id }) => eb.and({ at_ms, decision_id }))))
       .execute();
   }
-}
-
-function tablesRead() {
-  return sql<bigint>`(select count(*) from decision_tables where decision_id = settlements.decision_id)`;
-}
-
-function firstSettledAt() {
-  return sql<bigint>`(select "first".at_ms from settlements as "first"
-    where "first".decision_id = settlements.decision_id order by "first".version limit 1)`;
-}
-
-function textOrEmpty(column: string) {
-  return sql<string>`coalesce(${sql.ref(column)}, '')`;
 }

@@ -11,7 +11,7 @@ import type { SpendKey, SpendQuery } from '../../../src/records/spend/spend-quer
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { decisionRow, settlementRow } from '../journal/entries.ts';
 import { insertEntry } from '../journal/insert-entry.ts';
-import { always, keysAndBytes, saoPaulo } from './spend.ts';
+import { always, keysAndBytes, saoPaulo, wronglyCopiedIn } from './spend.ts';
 
 const DAY_MS = 86_400_000;
 const start = Date.UTC(2026, 10, 1);
@@ -203,7 +203,9 @@ test('spend is the same with the copy as without, whatever came in which order',
       for (const query of queries) {
         expect(await spendBy(copying.read, query)).toEqual(await spendBy(plain.read, query));
       }
+      expect(await wronglyCopiedIn(copying)).toEqual([]);
       await copyAll(copying);
+      expect(await wronglyCopiedIn(copying)).toEqual([]);
       for (const query of queries) {
         expect(await spendBy(copying.read, query)).toEqual(await spendBy(plain.read, query));
       }

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
 import type { SpendQuery } from '../../../src/records/spend/spend-query.ts';
+import { wronglyCopied } from '../../../src/records/spend/verify-copy.ts';
 
 export const always = { fromMs: 0, toMs: Date.UTC(2030, 0) };
 export const unshared = { sharedQueries: 0, sharedBytesBilled: 0n, sharedCostMicros: 0n };
@@ -9,4 +10,11 @@ export const saoPaulo = 'America/Sao_Paulo';
 export async function keysAndBytes(ledger: Ledger, query: Partial<SpendQuery> & Pick<SpendQuery, 'by'>) {
   const rows = await spendBy(ledger.read, { ...always, ...query });
   return rows.map(({ keys, bytesBilled }) => [...keys, bytesBilled]);
+}
+
+/** The queries whose copy is not what their records say. */
+export async function wronglyCopiedIn(ledger: Ledger): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const id of wronglyCopied(ledger.read)) ids.push(id);
+  return ids;
 }
