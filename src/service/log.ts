@@ -26,22 +26,43 @@ export function createLog(level: string): Logger {
 /** The most that waits while standard error accepts nothing; lines beyond that are dropped. */
 const MAX_WAITING_CHARACTERS = 4 << 20;
 
-/** If standard error goes to a file on a full disk, queries go on, and lines are written again once there is room. */
+/** A reader that takes nothing for longer has gone, or hangs; a slow one takes something. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * If standard error goes to a file on a full disk, or to a pipe that nobody empties, queries go on, and lines are written
+ * again once there is room.
+ */
 function standardError() {
-  const destination = pino.destination({ dest: 2, maxLength: MAX_WAITING_CHARACTERS });
-  const flushSync = destination.flushSync.bind(destination);
   let isBlocked = false;
+  let fullSince: number | null = null;
+  const destination = pino.destination({
+    dest: 2,
+    maxLength: MAX_WAITING_CHARACTERS,
+    // Called while a pipe is full. Trying for ever would keep the process from ending; the next line tries again.
+    retryEAGAIN: () => {
+      fullSince ??= performance.now();
+      return performance.now() - fullSince < PATIENCE_MS;
+    },
+  });
+  const flushSync = destination.flushSync.bind(destination);
   // There is nobody left to tell, and without a listener an error would end the process.
   destination.on('error', () => {
     isBlocked = true;
   });
   destination.on('write', () => {
     isBlocked = false;
+    fullSince = null;
   });
   // Called when the process ends. Unchecked, it would keep trying until everything is written, and the process would
   // never end.
   destination.flushSync = () => {
-    if (!isBlocked) flushSync();
+    if (isBlocked) return;
+    try {
+      flushSync();
+    } catch {
+      // The pipe stays full: nobody reads these lines.
+    }
   };
   return destination;
 }

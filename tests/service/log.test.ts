@@ -1,21 +1,23 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { LOG_OPTIONS } from '../../src/service/log.ts';
 
 /** The log line written for some fields. */
 function written(fields: object): Readonly<Record<string, unknown>> {
-  let text = '';
+  let lines = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {
-      text += String(chunk);
+      lines += String(chunk);
       done();
     },
   });
   pino({ ...LOG_OPTIONS, level: 'trace' }, stream).error(fields, 'a message');
-  return JSON.parse(text);
+  return JSON.parse(lines);
 }
 
 describe('a line of the log', () => {
@@ -90,3 +92,22 @@ test.runIf(process.platform === 'linux')(
   },
   30_000,
 );
+
+test('a reader of standard error that reads nothing neither ends the process nor keeps it from ending', async () => {
+  const { href } = new URL('../../src/service/log.ts', import.meta.url);
+  const program = `import { createLog } from ${JSON.stringify(href)};
+    const log = createLog('info');
+    for (let lines = 0; lines < 5_000; lines += 1) log.info('x'.repeat(200));
+    console.log('goes on');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  const ended = once(child, 'exit');
+
+  const stdout = await text(child.stdout);
+  const [status] = await ended;
+
+  expect({ stdout, status }).toEqual({ stdout: 'goes on\n', status: 0 });
+}, 30_000);
