@@ -14,6 +14,9 @@ import type { InnerRequest } from './batch-requests.ts';
 /** Sent in place of an answer once the answers of a batch are too large in total. */
 export const TOO_LARGE = Buffer.from('HTTP/1.1 507 Insufficient Storage\r\ncontent-length: 0\r\n\r\n');
 
+/** Sent in place of an answer that broke off; the parts before it may have run, so the batch has their answers. */
+const BROKEN_OFF = Buffer.from('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n');
+
 /** The batch that a request came in. */
 interface Batch {
   readonly request: Request;
@@ -34,9 +37,9 @@ export async function answerOf(
   if (gone.aborted) return null;
   try {
     return await answered({ ...callOf(inner, request), signal: gone }, inner.body, server);
-  } catch (error) {
-    if (gone.aborted) return null;
-    throw error;
+  } catch {
+    // Whoever handled the request has logged why.
+    return gone.aborted ? null : BROKEN_OFF;
   }
 }
 

@@ -32,6 +32,10 @@ app.get('/hangs-within', (_request, response) => {
   response.write('half');
   hanging.emit('begins', once(response, 'close'));
 });
+app.get('/breaks-off', (_request, response) => {
+  response.write('half');
+  setImmediate(() => response.destroy());
+});
 let begunBehind = 0;
 app.get('/part-behind', (_request, response) => {
   begunBehind += 1;
@@ -79,6 +83,15 @@ test('a part with headers of a connection, such as announced trailers, is answer
   const part = partAt('/part').replace('GET /part', 'GET /part\r\nTrailer: X-Sum\r\nTE: trailers');
 
   expect(await send(`${part}--b--\r\n`)).toContain('a part');
+});
+
+test.each([
+  ['whose answer breaks off', partAt('/breaks-off')],
+  ['that asks for a tunnel', partAt('/part').replace('GET', 'CONNECT')],
+])('a part %s is answered 502, and the others as usual', async (_what, broken) => {
+  const answer = await send(`${partAt('/part')}${broken}${BATCH}`);
+
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 502', 'HTTP/1.1 200']);
 });
 
 test('no further part of a batch begins once its client has hung up', async () => {
