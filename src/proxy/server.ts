@@ -92,12 +92,7 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
   app.use((request, response, next) => {
     const route = routeOf(request.method, request.url, request.headers, options.passUnknownMethods);
     if (route.kind === 'refused') throw new BadRequest('notImplemented', `guardrail: ${route.why}.`, 501);
-    const handle = handlerOf(route, parts);
-    if (handle === null) {
-      stages.upstream.pass(request, response, next);
-      return;
-    }
-    const handled = handle(request, response)
+    const handled = handlerOf(route, parts)(request, response)
       .catch(next)
       .finally(() => underWay.delete(handled));
     underWay.add(handled);
@@ -106,22 +101,26 @@ function createProxyApp(stages: Stages, options: ProxyOptions, underWay: Set<Pro
   return app;
 }
 
-/** The handler for a request; null for one that is passed through unchanged. */
-function handlerOf(route: Route, parts: HandlerParts): Handle | null {
+function handlerOf(route: Exclude<Route, { readonly kind: 'refused' }>, parts: HandlerParts): Handle {
   const { stages, options, bodyTurn } = parts;
   if (route.kind === 'batch') {
     return (request, response) => answerBatch(request, response, { ...options, bodyTurn });
   }
-  if (route.kind !== 'method') return null;
+  if (route.kind === 'other') return (request, response) => passOn(request, response, stages);
   return async (request, response) => {
     follow(route, request);
     if (route.method.class === 'guarded') return answerGuarded(route, parts, request, response);
     if (route.method.class === 'settled') response.once('close', () => stages.jobs.nudge(route.names));
-    await new Promise<void>((resolve, reject) => {
-      response.once('close', resolve);
-      stages.upstream.pass(request, response, reject);
-    });
+    await passOn(request, response, stages);
   };
+}
+
+/** Passes a request through unchanged. If its client hangs up, it is over, and nothing failed. */
+function passOn(request: Request, response: Response, { upstream }: Pick<Stages, 'upstream'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.once('close', resolve);
+    upstream.pass(request, response, reject);
+  });
 }
 
 /** Sends what was judged: the path in its one form, and the HTTP method that an override asked for. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AUTHORIZATION, exchange, pairs, type RequestSpec, talk } from './exchange.ts';
@@ -143,6 +145,28 @@ test('a query reaches the warehouse with all its headers and fields, plus a cap 
   expect([team, sent.maximumBytesBilled]).toEqual(['atendimento', '10485760']);
   expect(decision).toMatch(/^[0-9a-f-]{36}$/);
 });
+
+test.each([
+  ['a read', 'GET', `${HERE}/datasets`],
+  ['a read outside the API', 'GET', '/discovery/v1/apis/bigquery/v2/rest'],
+  ['a preflight', 'OPTIONS', `${HERE}/queries`],
+])(
+  'a client that hangs up is not counted as an error of the warehouse: %s',
+  async (_what, method, target) => {
+    const arrived = Promise.withResolvers<ServerResponse>();
+    house.upstream().answer((response) => arrived.resolve(response));
+    const hangUp = new AbortController();
+    const spec = { method, target, signal: hangUp.signal };
+    const asked = exchange(house.guardrail().proxyUrl, spec).catch(() => 'hung up');
+
+    const left = once(await arrived.promise, 'close');
+    hangUp.abort();
+    await Promise.all([asked, left]);
+
+    const metrics = await (await fetch(`${house.guardrail().opsUrl}/metrics`)).text();
+    expect(metrics).not.toMatch(/^guardrail_upstream_errors_total\{stage="forward"\} [^0]/m);
+  },
+);
 
 test('a client that offers to upgrade to HTTP/2 is answered over HTTP/1.1', async () => {
   const text = await talk(
