@@ -27,6 +27,7 @@ export function answerError(
     request.resume();
     const stop = error instanceof Stop ? error : asBadRequest(error, maxQueryBodyBytes);
     if (stop === null) {
+      forgetAnswer(response);
       const { method, path } = request;
       stages.log.error({ err: error, decision, method, path }, 'a request failed');
       stages.metrics.upstreamErrors.inc({
@@ -37,6 +38,12 @@ export function answerError(
     const answer = stop?.answer ?? { from: 'guardrail', content: ownFailure(error) };
     send(response, answer, { briefly: printsDetails(request.headers) });
   };
+}
+
+/** What is left of an answer of the warehouse whose body could not be read: its encoding would make ours unreadable too. */
+function forgetAnswer(response: Response): void {
+  response.statusMessage = '';
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
 }
 
 function send(response: Response, answer: StopAnswer, { briefly }: { readonly briefly: boolean }): void {

@@ -182,3 +182,21 @@ describe.each(DOORS)('%s', (_door, ask) => {
     expect((await exchange(house.guardrail().proxyUrl, ask())).body.toString()).toBe(ROWS);
   });
 });
+
+const PASSED_ON = DOORS.filter(([door]) => door.startsWith('a read') || door === 'a write');
+
+describe.each(PASSED_ON)('%s', (_door, ask) => {
+  test('says that it failed, and nothing of an answer whose body cannot be read', async () => {
+    const head = '200 Quite Fine\r\nContent-Encoding: gzip\r\nETag: "odd"\r\nTransfer-Encoding: chunked';
+    house.upstream().answer((_response, _request, raw) => {
+      raw.socket.end(`HTTP/1.1 ${head}\r\n\r\nzz\r\n`, 'latin1');
+    });
+
+    const guarded = await exchange(house.guardrail().proxyUrl, ask());
+
+    expect(guarded).toMatchObject({ status: 503, statusMessage: 'Service Unavailable' });
+    expect(headerValues(guarded, 'content-encoding')).toEqual([]);
+    expect(headerValues(guarded, 'etag')).not.toContain('"odd"');
+    expect(JSON.parse(guarded.body.toString())).toMatchObject({ error: { code: 503 } });
+  });
+});
