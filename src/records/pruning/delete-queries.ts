@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
+import { deleteCopiesOf } from '../spend/copy-spend.ts';
 
 type Row<Table extends keyof LedgerSchema> = Selectable<LedgerSchema[Table]>;
 
@@ -36,6 +37,7 @@ export async function deleteQueries(
   ids: readonly string[],
 ): Promise<DeletedQueries | null> {
   if (await hasOpenReservation(db, ids)) return null;
+  await deleteCopiesOf(db, ids);
   const tables = await db
     .deleteFrom('decision_tables')
     .where('decision_id', 'in', ids)

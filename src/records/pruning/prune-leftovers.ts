@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
-import type { ReservationState } from '../../ledger/schema.ts';
+import type { LedgerSchema, ReservationState } from '../../ledger/schema.ts';
 import { deletePrunedFromJournal } from './prune-journal.ts';
 import { rollUpQueries } from './roll-up.ts';
 
@@ -56,15 +56,26 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     .where('settlements.at_ms', '<', beforeMs)
     .where('decisions.id', 'is', null)
     .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
+    .where((eb) => eb.not(eb.exists(earlierVersion(eb))))
     .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return false;
-  // A query has a row for each version. Told to return each once, SQLite would read all settlements in order of queries.
-  return rollUpQueries(db, [...new Set(rows.map(({ decision_id }) => decision_id))]);
+  return rollUpQueries(
+    db,
+    rows.map(({ decision_id }) => decision_id),
+  );
+}
+
+function earlierVersion(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
+  return eb
+    .selectFrom('settlements as earlier')
+    .select('earlier.decision_id')
+    .whereRef('earlier.decision_id', '=', 'settlements.decision_id')
+    .whereRef('earlier.version', '<', 'settlements.version');
 }
 
 /**
- * Deletes the copies of what pruned queries came to.
+ * Deletes the copies of what pruned queries came to, if they were made while the queries were deleted.
  * @returns false if none is left
  */
 async function deleteCopies(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {

@@ -46,9 +46,9 @@ function sumByDay({ decisions, tables, settlements }: DeletedQueries): DailySums
   return { spend: [...spend.values()], tableSpend: [...tableSpend.values()] };
 }
 
-/** A query that was never recorded belongs to nobody and is dated by its first settlement. */
+/** A query that was never recorded belongs to nobody and is dated by its first settlement, even if the clock was set back. */
 function firstAtMs(versions: DeletedQueries['settlements']): bigint {
-  return versions.map(({ at_ms }) => at_ms).reduce((a, b) => (b < a ? b : a));
+  return versions.reduce((a, b) => (b.version < a.version ? b : a)).at_ms;
 }
 
 function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {

@@ -101,15 +101,16 @@ async function moveCursor(db: LedgerTransaction, from: bigint, to: bigint): Prom
 
 async function copyQueries(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await deleteCopies(db, ids);
+  await deleteCopiesOf(db, ids);
   await db.insertInto('query_spend').columns(QUERY_SPEND_COLUMNS).expression(spendOfEach(db, ids)).execute();
 }
 
 /**
- * A query whose decision came after its settlement is copied under another instant than before. Most queries have no
- * copy yet, so they are looked for first: SQLite would read the whole copy to delete by keys from another statement.
+ * Deletes the copies of queries whose records are still there. A query whose decision came after its settlement may have
+ * been copied under another instant than it would be now. The copies are looked for first: SQLite would read all of them
+ * to delete by keys from another statement.
  */
-async function deleteCopies(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
+export async function deleteCopiesOf(db: LedgerTransaction, ids: readonly string[]): Promise<void> {
   const decided = db
     .selectFrom('decisions')
     .innerJoin('query_spend', (join) =>

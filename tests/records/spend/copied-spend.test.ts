@@ -13,7 +13,8 @@ import { decisionRow, settlementRow } from '../journal/entries.ts';
 import { insertEntry } from '../journal/insert-entry.ts';
 import { always, keysAndBytes, saoPaulo, wronglyCopiedIn } from './spend.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const start = Date.UTC(2026, 10, 1);
 
 /** As the books enter it. */
@@ -117,13 +118,40 @@ describe('spend from the copy', () => {
     const copied = await ledger.read.selectFrom('query_spend').select('decision_id').execute();
     expect(copied).toEqual([{ decision_id: 'new' }]);
   });
+
+  test('counts a query once whose decision comes late, from days before, and is pruned before it is copied', async () => {
+    const ledger = await freshLedger();
+    await settle(ledger, { decision_id: 'late', at_ms: BigInt(start + 5 * DAY_MS) });
+    await copyAll(ledger);
+
+    await decide(ledger, { id: 'late', at_ms: BigInt(start) });
+    await pruneRecords(ledger, { beforeMs: start + 2 * DAY_MS, nowMs: start + 6 * DAY_MS });
+    await copyAll(ledger);
+
+    expect(await keysAndBytes(ledger, { by: ['day'] })).toEqual([['2026-11-01', 1000n]]);
+  });
+
+  test('keeps a query without a decision until its first settlement is pruned, even if a later one has an earlier date', async () => {
+    const ledger = await freshLedger();
+    await decide(ledger, { id: 'old', at_ms: BigInt(start) });
+    await settle(ledger, { decision_id: 'old' });
+    await settle(ledger, { decision_id: 'lost', at_ms: BigInt(start + 5 * DAY_MS) });
+    await settle(ledger, { decision_id: 'lost', version: 2n, at_ms: BigInt(start), bytes_billed: 7n });
+    await copyAll(ledger);
+
+    await pruneRecords(ledger, { beforeMs: start + 2 * DAY_MS, nowMs: start + 6 * DAY_MS });
+    const kept = await keysAndBytes(ledger, { by: ['day'] });
+    expect(kept).toEqual([
+      ['2026-11-01', 1000n],
+      ['2026-11-06', 7n],
+    ]);
+  });
 });
 
 const step = fc.oneof(
   fc.record({
     do: fc.constant('decide' as const),
     id: fc.nat(5),
-    atMs: fc.nat(4 * DAY_MS),
     team: fc.constantFrom('atendimento', 'finops'),
     person: fc.constantFrom(null, '12', '13'),
     tables: fc.subarray(['p.d.tickets', 'p.d.messages']),
@@ -132,7 +160,7 @@ const step = fc.oneof(
     do: fc.constant('settle' as const),
     id: fc.nat(5),
     version: fc.bigInt({ min: 0n, max: 3n }),
-    atMs: fc.nat(5 * DAY_MS),
+    afterMs: fc.nat(3 * HOUR_MS),
     bytes: fc.bigInt({ min: 0n, max: 1n << 50n }),
     currency: fc.constantFrom('USD', 'BRL'),
     source: fc.constantFrom('response', 'not run', 'assumed', 'reconciled', 'repeated'),
@@ -143,21 +171,33 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
+/** When each query is admitted. Those that are lost are pruned by when they are settled, which is on the same day here. */
+const admissions = fc.array(
+  fc.tuple(fc.nat(3), fc.nat(20 * HOUR_MS)).map(([day, ms]) => BigInt(start + day * DAY_MS + ms)),
+  { minLength: 6, maxLength: 6 },
+);
+
 /** Does nothing where the books would refuse it. */
-async function take(ledger: Ledger, one: Step, { copies }: { readonly copies: boolean }) {
+async function take(
+  ledger: Ledger,
+  one: Step,
+  { admitted, copies }: { readonly admitted: readonly bigint[]; readonly copies: boolean },
+) {
   if (one.do === 'decide') {
-    const { id, atMs, team, person, tables } = one;
-    await decide(ledger, { id: `q${id}`, at_ms: BigInt(start + atMs), team, person }, tables).catch(ignore);
+    const { id, team, person, tables } = one;
+    const at_ms = admitted[id] ?? 0n;
+    await decide(ledger, { id: `q${id}`, at_ms, team, person }, tables).catch(ignore);
   }
   if (one.do === 'settle') {
-    const { id, version, atMs, bytes, currency, source, hasJob } = one;
+    const { id, version, afterMs, bytes, currency, source, hasJob } = one;
     const decision_id = `q${id}`;
+    const admittedAtMs = admitted[id] ?? 0n;
     await settle(
       ledger,
       {
         decision_id,
         version,
-        at_ms: BigInt(start + atMs),
+        at_ms: admittedAtMs + BigInt(afterMs),
         bytes_billed: bytes,
         cost_micros: bytes >> 10n,
         free_bytes: bytes >> 1n,
@@ -165,7 +205,7 @@ async function take(ledger: Ledger, one: Step, { copies }: { readonly copies: bo
         source,
         job_id: hasJob ? `p:US.${decision_id}` : null,
       },
-      BigInt(start + atMs),
+      admittedAtMs,
     ).catch(ignore);
   }
   if (one.do === 'seal') await sealNow(ledger);
@@ -194,11 +234,11 @@ const queries: readonly SpendQuery[] = groupings.flatMap((by) => [
 
 test('spend is the same with the copy as without, whatever came in which order', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(admissions, fc.array(step, { minLength: 5, maxLength: 40 }), async (admitted, steps) => {
       const [copying, plain] = [await freshLedger(), await freshLedger()];
       for (const one of steps) {
-        await take(copying, one, { copies: true });
-        await take(plain, one, { copies: false });
+        await take(copying, one, { admitted, copies: true });
+        await take(plain, one, { admitted, copies: false });
       }
       for (const query of queries) {
         expect(await spendBy(copying.read, query)).toEqual(await spendBy(plain.read, query));
