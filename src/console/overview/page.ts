@@ -119,11 +119,12 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
   return phrases.before(formatChange(Number(section.total.costMicros - before) / Number(before), language));
 }
 
-function teams({ today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
+/** Before the sums are there, that is not nothing. */
+function teams({ month, today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   if (section === null)
-    return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${phrases.overview.nothing}</p></section>`;
+    return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${month === null ? phrases.summing : phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
   const spentToday = (isCounted: (row: SpendOfTeam) => boolean) =>
     today === null

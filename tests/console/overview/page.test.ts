@@ -93,6 +93,15 @@ describe('spend of today', () => {
   });
 });
 
+test('while the month is being added up, teams are not said to have spent nothing', async () => {
+  const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  const page = await overviewPage({ ...whole, month: null }, context);
+
+  expect(page).not.toContain('Nothing yet');
+  expect(page).toContain('<h2>Teams</h2><p class="note">This is being added up');
+});
+
 test('spend of today is totalled below the teams', async () => {
   const spent = { team: 'dados', currency: 'USD', queries: 2, bytesBilled: 1n, costMicros: 1_500_000n };
   const month = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
