@@ -1,4 +1,5 @@
 import type { LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { settlementKey } from '../journal/entries.ts';
 import { enterInJournal } from '../journal/journal.ts';
 
 /** What the journal says about a pruning, so that pruned records can be told from removed ones. */
@@ -82,18 +83,43 @@ export async function deletePrunedFromJournal(
   const last = seals.at(-1);
   if (last === undefined) return rows.at(-1)?.seal ?? null;
   const seen = seals.filter(({ at_ms }) => at_ms < beforeMs || at_ms > nowMs);
-  const fullyPruned = seen.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
-  if (fullyPruned.length > 0) {
-    await db
-      .deleteFrom('journal')
-      .where(
-        'seal',
-        'in',
-        fullyPruned.map(({ seal }) => seal),
-      )
-      .execute();
-  }
+  const old = seen.filter(({ all_before_ms }) => all_before_ms !== null && all_before_ms <= beforeMs);
+  const fullyPruned = await withoutSettlements(
+    db,
+    old.map(({ seal }) => seal),
+  );
+  if (fullyPruned.length > 0) await db.deleteFrom('journal').where('seal', 'in', fullyPruned).execute();
   return seen.length < seals.length ? null : last.seal;
+}
+
+/**
+ * Those of some seals of which no settlement is left in the books. What was admitted before the instant and settled after
+ * it is left if its decision was never recorded: only its settlement dates it then.
+ */
+async function withoutSettlements(
+  db: LedgerTransaction,
+  seals: readonly bigint[],
+): Promise<readonly bigint[]> {
+  if (seals.length === 0) return [];
+  const entered = await db
+    .selectFrom('journal')
+    .select(['id', 'seal'])
+    .where('seal', 'in', seals)
+    .where('kind', '=', 'settlement')
+    .execute();
+  if (entered.length === 0) return seals;
+  const left = await db
+    .selectFrom('settlements')
+    .select(['decision_id', 'version'])
+    .where(
+      'decision_id',
+      'in',
+      entered.map(({ id }) => settlementKey(id)[0]),
+    )
+    .execute();
+  const leftIds = new Set(left.map(({ decision_id, version }) => `${decision_id}/${version}`));
+  const kept = new Set(entered.filter(({ id }) => leftIds.has(id)).map(({ seal }) => seal));
+  return seals.filter((seal) => !kept.has(seal));
 }
 
 /** The first, as far as their entries are few enough, but at least one. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { deletePrunedFromJournal, enterPruning } from '../../../src/records/pruning/prune-journal.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { settlementRow } from '../journal/entries.ts';
 import {
   DAY_MS,
   decisionEntry,
@@ -189,4 +191,30 @@ describe('pruned entries', () => {
     expect(next).toBe(2n);
     expect(await sealsHeld(ledger)).toEqual([3]);
   });
+});
+
+test('a lost query settled after the midnight that is pruned stays in the journal until it goes too', async () => {
+  const ledger = await freshLedger();
+  await enter(ledger, decisionEntry('old'), settlementEntry('old'), {
+    kind: 'settlement',
+    row: settlementRow({ decision_id: 'lost', at_ms: BigInt(SECOND_DAY_MS + 60_000) }),
+    decisionAtMs: BigInt(SECOND_DAY_MS - 60_000),
+  });
+  await sealAt(ledger, FIRST_DAY_MS + 1);
+  await enter(ledger, decisionEntry('second', SECOND_DAY_MS));
+  await sealAt(ledger, FIRST_DAY_MS + 2);
+  const prune = async (beforeMs: number) => {
+    await pruneRecords(ledger, { beforeMs, nowMs: FIRST_DAY_MS + 9 * DAY_MS });
+    await sealNow(ledger);
+  };
+  const settled = () => ledger.read.selectFrom('settlements').select('decision_id').execute();
+
+  await prune(SECOND_DAY_MS);
+  const afterFirst = await verified(ledger);
+  expect(await settled()).toEqual([{ decision_id: 'lost' }]);
+  await prune(SECOND_DAY_MS + DAY_MS);
+
+  expect(afterFirst.all).toEqual([]);
+  expect(await settled()).toEqual([]);
+  expect((await verified(ledger)).all).toEqual([]);
 });
