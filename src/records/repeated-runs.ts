@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
-import { isLatestVersion } from './latest-version.ts';
+import { isLatestVersion } from './which-version.ts';
 
 /** Exactly the same query, by the same principal. */
 export interface SameQuery {

@@ -9,7 +9,7 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { addRead, type TableRead } from './add-read.ts';
 import { table, tableUse } from './decision-record.ts';
 import { hasRun } from './has-run.ts';
-import { isLatestVersion } from './latest-version.ts';
+import { isLatestVersion } from './which-version.ts';
 
 /** Few enough that whoever waits for SQLite, or for this thread, waits only a few milliseconds. */
 const PAGE_ROWS = 100;

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { hasRun } from '../records/has-run.ts';
-import { isLatestVersion } from '../records/latest-version.ts';
 import type { RecordedPerson } from '../records/refused-needs.ts';
+import { isLatestVersion } from '../records/which-version.ts';
 import type { BilledRun } from './saving.ts';
 
 /**

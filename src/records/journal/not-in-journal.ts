@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { type EntryKey, entryKinds, readEntries, settlementKey } from './entries.ts';
+import { IDS_AT_ONCE, isText, pagesOf } from './id-pages.ts';
 import { type EntryKind, enterInJournal, entryId } from './journal.ts';
-
-const IDS_AT_ONCE = 1_000;
 
 /** The IDs of one kind that are in the books but not in the journal, a page at a time. */
 export async function* idsNotInJournal(
@@ -98,25 +97,6 @@ function idsMissingFrom(
 ): readonly string[] {
   const foundIds = new Set(found.map(({ id }) => id));
   return ids.filter((id) => !foundIds.has(id));
-}
-
-/** SQLite could hold other types. */
-function isText(id: unknown): boolean {
-  return typeof id === 'string';
-}
-
-/** Pages in the database's own order. Nothing comes after IDs that are not text: SQLite sorts those last. */
-async function* pagesOf(
-  pageAfter: (after: string | null) => Promise<readonly string[]>,
-): AsyncGenerator<readonly string[], void> {
-  let after: string | null = null;
-  for (;;) {
-    const page: readonly string[] = await pageAfter(after);
-    if (page.length > 0) yield page;
-    const last: string | undefined = page.findLast(isText);
-    if (page.length < IDS_AT_ONCE || last === undefined || last === after) return;
-    after = last;
-  }
 }
 
 type IdPage = (db: LedgerReader, after: string | null) => Promise<readonly string[]>;

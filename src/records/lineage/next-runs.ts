@@ -3,6 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import { settlementKey } from '../journal/entries.ts';
+import { nextSeals } from '../journal/next-seals.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import type { Position } from './cursor.ts';
@@ -42,7 +43,7 @@ export interface NextRuns {
  * its decision comes with that decision: before then nobody knows whose it is.
  */
 export async function nextRuns(db: LedgerReader, from: Position, limit: number): Promise<NextRuns> {
-  const seals = await sealsFrom(db, from.seal);
+  const seals = await nextSeals(db, from.seal, { maxSeals: SEALS_AT_ONCE, maxEntries: ENTRIES_AT_ONCE });
   const last = seals.at(-1);
   if (last === undefined) return { runs: [], end: from };
   const journal = await db
@@ -62,23 +63,6 @@ export async function nextRuns(db: LedgerReader, from: Position, limit: number):
   const lastTaken = due.length > limit ? next.at(-1) : undefined;
   const end = lastTaken === undefined ? { seal: last.seal + 1n, afterId: '' } : positionAfter(lastTaken);
   return { runs: await readRuns(db, next), end };
-}
-
-/** The next seals, as many as fit the number of entries read at once, but at least one. */
-async function sealsFrom(db: LedgerReader, seal: bigint) {
-  const seals = await db
-    .selectFrom('seals')
-    .select(['seal', 'entries'])
-    .where('seal', '>=', seal)
-    .orderBy('seal')
-    .limit(SEALS_AT_ONCE)
-    .execute();
-  let entries = 0n;
-  const end = seals.findIndex((one) => {
-    entries += one.entries;
-    return entries > ENTRIES_AT_ONCE;
-  });
-  return end === -1 ? seals : seals.slice(0, Math.max(end, 1));
 }
 
 /** What to send, with the seal that makes it due. */

@@ -1,6 +1,7 @@
 import type { LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import { settlementKey } from '../journal/entries.ts';
 import { enterInJournal } from '../journal/journal.ts';
+import { firstSeals } from '../journal/next-seals.ts';
 
 /** What the journal says about a pruning, so that pruned records can be told from removed ones. */
 export interface Pruning {
@@ -79,7 +80,7 @@ export async function deletePrunedFromJournal(
     )
     .orderBy('seal')
     .execute();
-  const seals = firstOf(found);
+  const seals = firstSeals(found, ENTRIES_AT_ONCE);
   const last = seals.at(-1);
   if (last === undefined) return rows.at(-1)?.seal ?? null;
   const seen = seals.filter(({ at_ms }) => at_ms < beforeMs || at_ms > nowMs);
@@ -120,16 +121,6 @@ async function withoutSettlements(
   const leftIds = new Set(left.map(({ decision_id, version }) => `${decision_id}/${version}`));
   const kept = new Set(entered.filter(({ id }) => leftIds.has(id)).map(({ seal }) => seal));
   return seals.filter((seal) => !kept.has(seal));
-}
-
-/** The first, as far as their entries are few enough, but at least one. */
-function firstOf<Seal extends { readonly entries: bigint }>(seals: readonly Seal[]): readonly Seal[] {
-  let entries = 0n;
-  const end = seals.findIndex((seal) => {
-    entries += seal.entries;
-    return entries > ENTRIES_AT_ONCE;
-  });
-  return end === -1 ? seals : seals.slice(0, Math.max(end, 1));
 }
 
 /** Decisions before this instant are pruned, with their settlements; 0 if none ever were. */

@@ -1,6 +1,7 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
-import type { LedgerSchema, ReservationState } from '../../ledger/schema.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import { isFirstVersion } from '../which-version.ts';
 import { deletePrunedFromJournal } from './prune-journal.ts';
 import { rollUpQueries } from './roll-up.ts';
 
@@ -56,7 +57,7 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     .where('settlements.at_ms', '<', beforeMs)
     .where('decisions.id', 'is', null)
     .where((eb) => eb.or([eb('reservations.state', 'is', null), eb('reservations.state', '<>', OPEN)]))
-    .where((eb) => eb.not(eb.exists(earlierVersion(eb))))
+    .where(isFirstVersion)
     .limit(AT_ONCE)
     .execute();
   if (rows.length === 0) return false;
@@ -64,14 +65,6 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
     db,
     rows.map(({ decision_id }) => decision_id),
   );
-}
-
-function earlierVersion(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
-  return eb
-    .selectFrom('settlements as earlier')
-    .select('earlier.decision_id')
-    .whereRef('earlier.decision_id', '=', 'settlements.decision_id')
-    .whereRef('earlier.version', '<', 'settlements.version');
 }
 
 /**

@@ -3,6 +3,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
 import { slicesOf } from '../slices.ts';
 import { copiedUpTo, queriesOf } from './copy-spend.ts';
+import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
@@ -95,30 +96,14 @@ export async function* spendOfQueries(
 ): AsyncGenerator<readonly SpendRow[]> {
   const zone = zoneOfDays(query);
   for (const some of chunks(ids, IDS_AT_ONCE)) {
-    const within = (await instantsOf(db, some)).filter(
-      ({ atMs }) => query.fromMs <= atMs && atMs < query.toMs,
+    const within = (await spendOfEach(db, some).execute()).filter(
+      ({ at_ms }) => query.fromMs <= at_ms && at_ms < query.toMs,
     );
-    const byDay = Map.groupBy(within, ({ atMs }) => (zone === null ? null : dayAt(atMs, zone).day));
+    const byDay = Map.groupBy(within, ({ at_ms }) => (zone === null ? null : dayAt(Number(at_ms), zone).day));
     for (const [day, queries] of byDay) {
-      const portion = { ids: queries.map(({ id }) => id), day };
+      const portion = { ids: queries.map(({ decision_id }) => decision_id), day };
       yield await recordedSpend(db, query, portion);
       if (query.team === undefined) yield await unrecordedSpend(db, query, portion);
     }
   }
-}
-
-/** When queries were decided on; when they were first settled, if their decisions were never recorded. */
-async function instantsOf(
-  db: LedgerReader,
-  ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly atMs: number }[]> {
-  const settled = await db
-    .selectFrom('settlements')
-    .select(['decision_id as id', 'at_ms'])
-    .where('decision_id', 'in', ids)
-    .orderBy('version', 'desc')
-    .execute();
-  const decided = await db.selectFrom('decisions').select(['id', 'at_ms']).where('id', 'in', ids).execute();
-  const instants = new Map([...settled, ...decided].map(({ id, at_ms }) => [id, Number(at_ms)]));
-  return [...instants].map(([id, atMs]) => ({ id, atMs }));
 }

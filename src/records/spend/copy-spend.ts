@@ -1,6 +1,7 @@
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
 import { settlementKey } from '../journal/entries.ts';
+import { nextSeals } from '../journal/next-seals.ts';
 import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
 
 /** The copy's name in its cursor's row. */
@@ -33,33 +34,18 @@ export async function copiedUpTo(db: LedgerReader): Promise<bigint> {
  */
 export async function copyNextSpend(ledger: Ledger): Promise<boolean> {
   const from = await copiedUpTo(ledger.read);
-  const last = await lastSealOfStep(ledger.read, from);
-  if (last === null) return false;
+  const seals = await nextSeals(ledger.read, from + 1n, {
+    maxSeals: SEALS_AT_ONCE,
+    maxEntries: ENTRIES_AT_ONCE,
+  });
+  const last = seals.at(-1)?.seal;
+  if (last === undefined) return false;
   const ids = await queriesIn(ledger.read, from, last);
   await ledger.write(async (db) => {
     // Locks the cursor until this transaction ends; another replica may have moved it meanwhile.
     if (await moveCursor(db, from, last)) await copyQueries(db, ids);
   });
   return true;
-}
-
-/** The next seals, as far as their entries are few enough, but at least one. */
-async function lastSealOfStep(db: LedgerReader, from: bigint): Promise<bigint | null> {
-  const seals = await db
-    .selectFrom('seals')
-    .select(['seal', 'entries'])
-    .where('seal', '>', from)
-    .orderBy('seal')
-    .limit(SEALS_AT_ONCE)
-    .execute();
-  let last: bigint | null = null;
-  let entries = 0n;
-  for (const seal of seals) {
-    entries += seal.entries;
-    if (last !== null && entries > ENTRIES_AT_ONCE) break;
-    last = seal.seal;
-  }
-  return last;
 }
 
 async function queriesIn(db: LedgerReader, from: bigint, last: bigint): Promise<readonly string[]> {

@@ -4,8 +4,8 @@ import type { Outcome, SettlementSource } from '../../vocabulary/decision.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { hasRun } from '../has-run.ts';
-import { isLatestVersion } from '../latest-version.ts';
 import { type Slice, slicesOf } from '../slices.ts';
+import { isLatestVersion } from '../which-version.ts';
 import { ONE, sumOf, ZERO } from './spend-parts.ts';
 
 const UNGUARDED: Outcome = 'unguarded';

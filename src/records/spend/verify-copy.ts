@@ -1,11 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { QuerySpendTable } from '../../ledger/schema/spend.ts';
+import { IDS_AT_ONCE, isText, pagesOf } from '../journal/id-pages.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { copiedUpTo } from './copy-spend.ts';
 import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
-
-const QUERIES_AT_ONCE = 1_000;
 
 /** If there are more, nobody needs them named one by one: the copy is to be made again. */
 const MOST_REPORTED = 1_000;
@@ -28,7 +27,9 @@ export async function* wronglyCopied(db: LedgerReader): AsyncGenerator<string, v
 async function* suspectPages(db: LedgerReader): AsyncGenerator<readonly string[], void> {
   if ((await copiedUpTo(db)) === 0n) return;
   for await (const copies of pagesOfCopies(db)) yield await differing(db, copies);
-  for await (const ids of pagesOfSettled(db)) yield await uncopied(db, ids);
+  for await (const ids of pagesOf((after) => settledAfter(db, after))) {
+    yield await uncopied(db, ids.filter(isText));
+  }
 }
 
 type Copy = Selectable<QuerySpendTable>;
@@ -43,7 +44,7 @@ async function readCopies(db: LedgerReader, after: Copy | undefined): Promise<re
     after === undefined
       ? all
       : all.where(sql<boolean>`(at_ms, decision_id) > (${after.at_ms}, ${after.decision_id})`);
-  return rest.orderBy('at_ms').orderBy('decision_id').limit(QUERIES_AT_ONCE).execute();
+  return rest.orderBy('at_ms').orderBy('decision_id').limit(IDS_AT_ONCE).execute();
 }
 
 async function* pagesOfCopies(db: LedgerReader): AsyncGenerator<readonly Copy[], void> {
@@ -51,14 +52,13 @@ async function* pagesOfCopies(db: LedgerReader): AsyncGenerator<readonly Copy[],
   do {
     const page: readonly Copy[] = await readCopies(db, last);
     if (page.length > 0) yield page;
-    last = page.length < QUERIES_AT_ONCE ? undefined : page.at(-1);
+    last = page.length < IDS_AT_ONCE ? undefined : page.at(-1);
   } while (last !== undefined);
 }
 
 /** The queries of copies that are not what the records say. */
 async function differing(db: LedgerReader, copies: readonly Copy[]): Promise<readonly string[]> {
-  // SQLite could hold other types.
-  const ids = copies.map((copy) => copy.decision_id).filter((id) => typeof id === 'string');
+  const ids = copies.map((copy) => copy.decision_id).filter(isText);
   const recorded = ids.length === 0 ? [] : await spendOfEach(db, ids).execute();
   const byId = new Map(recorded.map((row) => [row.decision_id, row]));
   return copies
@@ -69,20 +69,20 @@ async function differing(db: LedgerReader, copies: readonly Copy[]): Promise<rea
     .map((copy) => copy.decision_id);
 }
 
-async function* pagesOfSettled(db: LedgerReader): AsyncGenerator<readonly string[], void> {
-  let last: string | undefined;
-  do {
-    const all = db.selectFrom('settlements').select('decision_id').distinct();
-    const rest = last === undefined ? all : all.where('decision_id', '>', last);
-    const page = await rest.orderBy('decision_id').limit(QUERIES_AT_ONCE).execute();
-    const ids = page.map((row) => row.decision_id).filter((id) => typeof id === 'string');
-    if (ids.length > 0) yield ids;
-    last = page.length < QUERIES_AT_ONCE ? undefined : ids.at(-1);
-  } while (last !== undefined);
+async function settledAfter(db: LedgerReader, after: string | null): Promise<readonly string[]> {
+  const ids = db
+    .selectFrom('settlements')
+    .select('decision_id')
+    .distinct()
+    .orderBy('decision_id')
+    .limit(IDS_AT_ONCE);
+  const rows = await (after === null ? ids : ids.where('decision_id', '>', after)).execute();
+  return rows.map(({ decision_id }) => decision_id);
 }
 
 /** Those of some settled queries that have no copy. */
 async function uncopied(db: LedgerReader, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom(spendOfEach(db, ids).as('recorded'))
     .leftJoin('query_spend', (join) =>

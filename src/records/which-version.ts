@@ -10,3 +10,13 @@ export function isLatestVersion(eb: ExpressionBuilder<LedgerSchema, 'settlements
     .whereRef('later.version', '>', 'settlements.version');
   return eb.not(eb.exists(later));
 }
+
+/** The one that dates a query without a decision. */
+export function isFirstVersion(eb: ExpressionBuilder<LedgerSchema, 'settlements'>) {
+  const earlier = eb
+    .selectFrom('settlements as earlier')
+    .select('earlier.decision_id')
+    .whereRef('earlier.decision_id', '=', 'settlements.decision_id')
+    .whereRef('earlier.version', '<', 'settlements.version');
+  return eb.not(eb.exists(earlier));
+}
