@@ -1,19 +1,16 @@
-import type { ParseResult } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipattern.ts';
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
-import { Dialect, parse } from './syntax/polyglot.ts';
+import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
 import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { removeStarModifiers } from './tokens/remove-star-modifiers.ts';
-import { removeTimeTravel } from './tokens/remove-time-travel.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -35,7 +32,7 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const parsed = parseSql(sql);
+  const parsed = parseMended(sql);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
   const statements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
   const first = statements[0];
@@ -64,15 +61,6 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
 function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPatternName[]): string | null {
   if (hasUnparsed) return 'a statement in it is taken over without being parsed';
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
-}
-
-/** Parses the SQL unchanged or, if that fails, mended. */
-function parseSql(sql: string): ParseResult {
-  const unchanged = parse(sql, Dialect.BigQuery);
-  if (unchanged.success) return unchanged;
-  const withoutModifiers = removeStarModifiers(sql) ?? sql;
-  const simplified = removeTimeTravel(withoutModifiers) ?? withoutModifiers;
-  return simplified === sql ? unchanged : parse(simplified, Dialect.BigQuery);
 }
 
 /** Each table once, combining all its mentions. For scripts, column uses are not reported. */

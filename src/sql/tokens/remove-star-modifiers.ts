@@ -23,7 +23,8 @@ export function removeStarModifiers(sql: string): string | null {
 }
 
 function isStarOfValue(words: readonly Word[], index: number): boolean {
-  return words[index]?.text === '*' && words[index - 1]?.text === '.' && words[index - 2]?.text === ')';
+  const [value, dot, star] = words.slice(Math.max(0, index - 2), index + 1).map(({ text }) => text);
+  return star === '*' && dot === '.' && (value === ')' || value === ']');
 }
 
 function modifiersAt(words: readonly Word[], index: number): readonly Modifier[] {

@@ -1,3 +1,4 @@
+import { RESERVED_WORDS } from './reserved-words.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** What the tokens of SQL say without parsing. */
@@ -12,19 +13,17 @@ export interface TokenFacts {
   readonly maxSubqueries: number;
 }
 
-/**
- * Words that precede a parenthesis without calling anything.
- * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords
- */
-export const NO_FUNCTIONS: ReadonlySet<string> = new Set(
-  `ALL AND ANY AS ASC ASSERT AT BETWEEN BY CASE COLLATE CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT ELSE
-  END ENUM ESCAPE EXCEPT EXCLUDE EXISTS FETCH FOLLOWING FOR FROM FULL GROUP GROUPS HASH HAVING IN INNER INTERSECT
-  INTERVAL INTO IS JOIN LATERAL LIKE LIMIT LOOKUP MERGE NATURAL NEW NO NOT NULL NULLS OF ON OR ORDER OUTER OVER
-  PARTITION PRECEDING PROTO QUALIFY RECURSIVE RESPECT ROLLUP ROWS SELECT SET SOME TABLESAMPLE THEN TO TREAT UNBOUNDED
-  UNION UNNEST USING WHEN WHERE WINDOW WITH WITHIN
-  BERNOULLI BIGDECIMAL BIGNUMERIC CLUSTER DECIMAL INCLUDE INSERT NUMERIC OFFSET OPTIONS ORDINAL PIVOT SAFE_OFFSET
-  SAFE_ORDINAL SETS SYSTEM UNPIVOT VALUES`.split(/\s+/),
+/** Reserved words that are functions when a parenthesis follows. */
+const RESERVED_FUNCTIONS: ReadonlySet<string> = new Set(
+  'ARRAY CAST CONTAINS EXTRACT GROUPING IF LEFT RANGE RIGHT STRUCT'.split(' '),
 );
+
+/** Words that precede a parenthesis without calling anything. */
+export const NO_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...[...RESERVED_WORDS].filter((word) => !RESERVED_FUNCTIONS.has(word)),
+  ...`ASSERT BERNOULLI BIGDECIMAL BIGNUMERIC CLUSTER DECIMAL INCLUDE INSERT NUMERIC OFFSET OPTIONS ORDINAL PIVOT
+  SAFE_OFFSET SAFE_ORDINAL SETS SYSTEM UNPIVOT VALUES`.split(/\s+/),
+]);
 
 /** Functions that are called without parentheses. */
 const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([

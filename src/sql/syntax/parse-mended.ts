@@ -1,0 +1,51 @@
+import type { ParseResult } from '@polyglot-sql/sdk';
+import { characterOffsets } from '../tokens/character-offsets.ts';
+import { removeOddLists } from '../tokens/remove-odd-lists.ts';
+import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
+import { removeStarModifiers } from '../tokens/remove-star-modifiers.ts';
+import { removeTimeTravel } from '../tokens/remove-time-travel.ts';
+import { renameWord } from '../tokens/stand-in.ts';
+import { Dialect, parse } from './polyglot.ts';
+
+/** Each takes from the SQL what the parser cannot read, and nothing that says what a query reads. */
+const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists];
+
+/** More names than this that the parser takes for keywords, and the SQL is unread. */
+const MOST_RENAMED = 10;
+
+/** Parses SQL unchanged or, if that fails, mended. Offsets are those of the original SQL, and so are names. */
+export function parseMended(sql: string): ParseResult {
+  const unchanged = parse(sql, Dialect.BigQuery);
+  if (unchanged.success) return unchanged;
+  const mended = MENDS.reduce((text, mend) => mend(text) ?? text, sql);
+  const parsed = mended === sql ? unchanged : parse(mended, Dialect.BigQuery);
+  return parsed.success ? parsed : parseRenamed(mended, parsed);
+}
+
+/**
+ * Polyglot takes many words for keywords that are none in GoogleSQL, as in `FROM e.t final` or `UPDATE SET t.language =`.
+ * Whichever it stumbles over is given another name, and gets its own name back in what was parsed.
+ */
+function parseRenamed(sql: string, failed: ParseResult): ParseResult {
+  const words = new Map<string, string>();
+  let text = sql;
+  let parsed = failed;
+  let nextStart = 0;
+  while (!parsed.success && words.size < MOST_RENAMED) {
+    const { errorStart = 0 } = parsed;
+    // If it stumbles over another name as well, that is not why.
+    const renamed = errorStart < nextStart ? null : renameWord(text, characterOffsets(text)(errorStart));
+    if (renamed === null) return parsed;
+    words.set(renamed.standIn, renamed.word);
+    text = renamed.sql;
+    nextStart = errorStart + 1;
+    parsed = parse(text, Dialect.BigQuery);
+  }
+  return parsed.success ? { ...parsed, ast: withWords(parsed.ast, words) } : parsed;
+}
+
+function withWords<T>(ast: T, words: ReadonlyMap<string, string>): T {
+  return JSON.parse(JSON.stringify(ast), (_, value) =>
+    typeof value === 'string' ? (words.get(value) ?? value) : value,
+  );
+}
