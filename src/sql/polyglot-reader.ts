@@ -7,7 +7,14 @@ import { recordColumnUses } from './columns/column-uses.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
-import { functionRowsIn, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
+import {
+  functionRowsIn,
+  isStatement,
+  limitOf,
+  partsOf,
+  starredTables,
+  statementOf,
+} from './syntax/syntax-tree.ts';
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
@@ -53,7 +60,9 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     joinsWithoutCondition: survey.joinsWithoutCondition,
     subqueries: survey.subqueries,
     antiPatterns: findings,
-    unreadReason: unreadReasonOf(survey, notSearched),
+    unreadReason: statements.every(isStatement)
+      ? unreadReasonOf(survey, notSearched)
+      : 'a part of it is no statement of GoogleSQL',
   };
 }
 

@@ -29,6 +29,8 @@ describe('SQL that may do other things than its text shows is unread, with the t
     ['SELECT x FROM e.t; BEGIN SELECT * FROM e.u; END', /without being parsed/],
     ['SELECT x FROM e.t, `e.\\u0075`', /escape/],
     ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
+    ['SELECT x FROM e.t; WITH u AS (SELECT x FROM e.u) u', /no statement/],
+    ['EXPLAIN SELECT x FROM e.t', /no statement/],
     ['#legacySQL\nSELECT x FROM e.t', /legacy SQL/],
     ['-- a remark\n/* another */ #LEGACYSQL\nSELECT x FROM e.t', /legacy SQL/],
   ])('%s', (sql, reason) => {

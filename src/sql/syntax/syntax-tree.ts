@@ -32,6 +32,33 @@ export function statementOf(statement: Expression): string {
   return KEYWORDS[type] ?? type.replaceAll('_', ' ').toUpperCase();
 }
 
+/** Node names of what GoogleSQL can be told to do, beside those that begin with CREATE, DROP or ALTER. */
+const STATEMENTS: ReadonlySet<string> = new Set([
+  ...[
+    'select',
+    'union',
+    'intersect',
+    'except',
+    'subquery',
+    'paren',
+    'insert',
+    'update',
+    'delete',
+    'merge',
+    'truncate',
+  ],
+  ...['export', 'declare', 'set_statement', 'transaction', 'commit', 'rollback', 'command', 'raw'],
+]);
+
+/**
+ * Whether it is a statement. Polyglot parses a bare expression as well, and then drops the WITH before it, tables and
+ * all.
+ */
+export function isStatement(statement: Expression): boolean {
+  const type = ast.getExprType(statement);
+  return STATEMENTS.has(type) || /^(create|drop|alter)_/.test(type);
+}
+
 /** A table's name as written, in three parts. */
 export function partsOf(table: TableBody): NameParts {
   return [table.catalog?.name, table.schema?.name, table.name.name];
