@@ -37,6 +37,8 @@ export interface Estimates {
   locationOf(tables: readonly TableReference[]): string | null;
   /** The principal that the warehouse has confirmed for this credential, or null if it has not done so yet. */
   principalOf(asker: Pick<Asker, 'credentialKey'>): string | null;
+  /** The warehouse has refused this credential: it proves nothing until another dry run under it succeeds. */
+  distrust(asker: Pick<Asker, 'credentialKey'>): void;
 }
 
 interface Question {
@@ -76,9 +78,16 @@ export function createEstimates(options: {
   }
 
   async function whoFailed(asker: Asker, answer: WarehouseAnswer | null): Promise<string | null> {
-    if (answer?.status === 401) return null;
+    if (answer?.status === 401) {
+      distrust(asker);
+      return null;
+    }
     const confirmed = principals.get(asker.credentialKey) ?? null;
     return confirmed ?? (answer !== null && wasLookedAt(answer) ? options.principalOf(asker) : null);
+  }
+
+  function distrust({ credentialKey }: Pick<Asker, 'credentialKey'>): void {
+    principals.delete(credentialKey);
   }
 
   async function askWarehouse({ job, asker }: Question, askedUnder: string): Promise<Estimate> {
@@ -106,6 +115,8 @@ export function createEstimates(options: {
     const status: LRUCache.Status<string, Estimate, Question> = {};
     const key = keyOf(question.job, question.asker);
     const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
+    // It is kept for the principal. What is kept for the credential would outlive the trust in it.
+    if (key !== keyOf(question.job, question.asker)) cache.delete(key);
     return { estimate, source: sourceOf(status.fetch) };
   }
 
@@ -121,6 +132,7 @@ export function createEstimates(options: {
       return others.length === 0 ? (one ?? null) : null;
     },
     principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
+    distrust,
   };
 }
 

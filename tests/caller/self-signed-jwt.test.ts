@@ -8,7 +8,11 @@ function part(value: unknown): string {
 }
 
 function jwt(claims: unknown): string {
-  return `${part({ alg: 'RS256', kid: '1' })}.${part(claims)}.c2lnbmF0dXJl`;
+  return jwtOf(JSON.stringify(claims));
+}
+
+function jwtOf(claims: string): string {
+  return `${part({ alg: 'RS256', kid: '1' })}.${Buffer.from(claims).toString('base64url')}.c2lnbmF0dXJl`;
 }
 
 describe('the subject of a self-signed JWT', () => {
@@ -23,6 +27,12 @@ describe('the subject of a self-signed JWT', () => {
     ['without a subject', jwt({ iss: BOT })],
     ['issued by Google to a person', jwt({ iss: 'https://accounts.google.com', sub: '1234', email: BOT })],
     ['whose subject is not an e-mail address', jwt({ iss: 'x', sub: 'x' })],
+    ['that names two subjects', jwtOf(`{"iss":"${BOT}","sub":"me@example.com","sub":"${BOT}"}`)],
+    [
+      'that names two, one in disguise',
+      jwtOf(`{"iss":"${BOT}","s\\u0075b":"me@example.com","sub":"${BOT}"}`),
+    ],
+    ['that names two issuers', jwtOf(`{"iss":"me@example.com", "iss" : "${BOT}","sub":"${BOT}"}`)],
     ['whose claims are not an object', jwt([BOT])],
     ['whose claims are null', jwt(null)],
     ['whose claims are not JSON', `a.${Buffer.from('{').toString('base64url')}.c`],

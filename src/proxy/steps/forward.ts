@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
+import type { Estimates } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { errorCode } from '../../text/error-code.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
@@ -29,6 +30,7 @@ export interface Forwarded {
 }
 
 interface Forwarding {
+  readonly estimates: Pick<Estimates, 'distrust'>;
   readonly upstream: Upstream;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -57,6 +59,7 @@ export async function forward(
   });
   const head = await send(admitted, body, exchange, stages);
   const { statusCode = 0 } = head;
+  if (statusCode === 401) stages.estimates.distrust(admitted.asker);
   if (statusCode >= 500)
     tellFailure(admitted, { problem: `The warehouse answered HTTP ${statusCode}` }, stages);
   const mayBeAboutPart = statusCode >= 400 && asksForPart(exchange.request);
