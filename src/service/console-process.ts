@@ -3,6 +3,7 @@ import type { ConsoleQuestions } from '../console/questions.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
+import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
 import type { ConsoleAnswer, ConsoleLedger, ConsoleQuestion } from './console-process-main.ts';
 
 const CODE = moduleBeside(import.meta.url, 'console-process-main');
@@ -17,6 +18,15 @@ const MAX_HEAP_MIB = 512;
  */
 const INHERITED_VARIABLES = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
+/** How long a process may have questions and answer none, in milliseconds. */
+export interface SilenceLimits {
+  readonly lookupsMs: number;
+  readonly sumsMs: number;
+}
+
+/** A search stops by itself after two seconds; a sum over a large ledger may take minutes. */
+const SILENCE: SilenceLimits = { lookupsMs: 30_000, sumsMs: 600_000 };
+
 /** Answers the questions of the console and of the API outside the process that guards queries. */
 export interface ConsoleProcesses {
   readonly questions: ConsoleQuestions;
@@ -29,13 +39,17 @@ export interface ConsoleProcesses {
  * that looking up never waits for those. Each starts with its first question.
  * @param url the ledger's address in the settings; a ledger that only this process can see is asked in this process
  */
-export async function createConsoleProcesses(url: string, ledger: Ledger): Promise<ConsoleProcesses> {
+export async function createConsoleProcesses(
+  url: string,
+  ledger: Ledger,
+  { lookupsMs, sumsMs }: SilenceLimits = SILENCE,
+): Promise<ConsoleProcesses> {
   if (!isShared(url)) {
     const { consoleAnswers } = await import('./console-answers.ts');
     return { questions: consoleAnswers(ledger.read), close: async () => undefined };
   }
-  const lookups = createProcess(url);
-  const sums = createProcess(url);
+  const lookups = createProcess(url, lookupsMs);
+  const sums = createProcess(url, sumsMs);
   return {
     questions: {
       decisions: lookups.ask('decisions'),
@@ -61,19 +75,25 @@ interface AnsweringProcess {
   close(): Promise<void>;
 }
 
-/** If the process breaks, its open questions fail, and the next question starts another process. */
-function createProcess(url: string): AnsweringProcess {
+/**
+ * If the process breaks, or has questions and answers none for too long, its open questions fail, and the next question starts
+ * another process.
+ */
+function createProcess(url: string, silenceMs: number): AnsweringProcess {
   const open = createOpenQuestions();
   let child: Child | null = null;
+  let silence: TimeLimit | null = null;
   let isClosed = false;
 
   function start(): Child {
     const own = startChild<ConsoleAnswer>(CODE, childOptions(), {
-      onMessage: open.answer,
-      onEnd(how) {
+      onMessage(message) {
         if (child !== own) return;
-        child = null;
-        open.failAll(`the process that reads it ${how}`);
+        open.answer(message);
+        limitSilence();
+      },
+      onEnd(how) {
+        if (child === own) lose(how);
       },
     });
     // It does not keep this process from ending.
@@ -82,12 +102,30 @@ function createProcess(url: string): AnsweringProcess {
     return own;
   }
 
+  /** From now on it has this long for its next answer, if one is wanted. */
+  function limitSilence(): void {
+    silence?.cancel();
+    silence = open.isEmpty() ? null : startTimeLimit(silenceMs, endSilent, { keepsAlive: false });
+  }
+
+  function endSilent(): void {
+    void child?.end();
+    lose(`answered nothing for ${silenceMs / 1000} s, and was ended`);
+  }
+
+  function lose(how: string): void {
+    child = null;
+    open.failAll(`the process that reads it ${how}`);
+    limitSilence();
+  }
+
   return {
     ask: (name) => async (argument) => {
       if (isClosed) throw failure('the guardrail stops');
       const { number, answer } = open.add();
       child ??= start();
       child.send({ number, question: name, argument } satisfies ConsoleQuestion);
+      if (silence === null) limitSilence();
       return answer;
     },
     async close() {
@@ -95,6 +133,7 @@ function createProcess(url: string): AnsweringProcess {
       const last = child;
       child = null;
       open.failAll('the guardrail stops');
+      limitSilence();
       await last?.end();
     },
   };
@@ -125,6 +164,7 @@ function createOpenQuestions() {
       // The process answers each question with what the function of its name returns.
       else question?.resolve(message.answer as never);
     },
+    isEmpty: () => open.size === 0,
     failAll(problem: string): void {
       for (const question of open.values()) question.reject(failure(problem));
       open.clear();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -9,15 +10,23 @@ import { decision, settlement } from '../records/builders.ts';
 
 const atMs = decision().atMs;
 
-async function asking(url: string) {
+async function asking(url: string, silence?: { readonly lookupsMs: number; readonly sumsMs: number }) {
   const ledger = await openLedger(url);
-  const processes = await createConsoleProcesses(url, ledger);
+  const processes = await createConsoleProcesses(url, ledger, silence);
   onTestFinished(async () => {
     await processes.close();
     await ledger.close();
   });
   await enter(ledger, 'a');
   return { ledger, processes, asks: processes.questions };
+}
+
+/** The console's processes that this process has started. */
+function consoleProcesses(): readonly number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'console-process-main'], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 async function enter(ledger: Ledger, id: string): Promise<void> {
@@ -114,6 +123,24 @@ describe('a question of the console', () => {
     await enter(ledger, 'b');
     expect((await asks.decisions({ limit: 10 })).decisions).toHaveLength(2);
   });
+
+  test('fails if its process hangs, and is answered by another one', async () => {
+    const { asks } = await asking(await sqliteUrl(), { lookupsMs: 10_000, sumsMs: 10_000 });
+    await asks.decisions({ limit: 1 });
+    const [hung = 0] = consoleProcesses();
+    process.kill(hung, 'SIGSTOP');
+
+    const failed = await Promise.allSettled([asks.decisions({ limit: 1 }), asks.decisions({ limit: 1 })]);
+    const answered = await asks.decisions({ limit: 10 });
+
+    for (const one of failed) {
+      expect(String(one.status === 'rejected' && one.reason)).toContain(
+        'answered nothing for 10 s, and was ended',
+      );
+    }
+    expect(answered.decisions).toHaveLength(1);
+    expect(consoleProcesses()).not.toContain(hung);
+  }, 60_000);
 
   test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');
