@@ -18,9 +18,6 @@ import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
 import { relay } from './upstream/relay.ts';
 
-/** Clients and load balancers keep idle connections for about a minute; closing earlier would race with them. */
-const KEEP_ALIVE_MS = 75_000;
-
 /** How often, at least, slow request heads are looked for. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -59,7 +56,6 @@ interface HandlerParts {
 export function createProxy(stages: Stages, options: ProxyOptions, transport: Transport): ProxyServer {
   const underWay = new Set<Promise<void>>();
   const server = transport(createProxyApp(stages, options, underWay), {
-    keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: options.headTimeoutMs,
     // Media of an upload may take hours. What the guard reads itself has its own time limit.
     requestTimeout: 0,

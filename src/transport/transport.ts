@@ -7,7 +7,15 @@ import type { CertificateWatch } from './watch-certificate.ts';
 /** Makes the server of a listener, which does not listen yet. It speaks HTTP/1.1, plain or over TLS. */
 export type Transport = (handler: RequestListener, limits?: ServerOptions) => Server;
 
-export const plainHttp: Transport = (handler, limits = {}) => createServer(limits, handler);
+/**
+ * Google's load balancers use an idle connection for ten minutes, others for one. A listener that closes it earlier may do so
+ * in the moment in which a request comes, which then has no answer.
+ * @see https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
+ */
+const KEEP_ALIVE_MS = 620_000;
+
+export const plainHttp: Transport = (handler, limits = {}) =>
+  createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, handler);
 
 /** A client that does not complete the handshake within this time occupies a connection for nothing. */
 const HANDSHAKE_MS = 10_000;
@@ -24,6 +32,7 @@ export function overTls(certificates: CertificateWatch, onRefused: (error: Error
     const first = certificates.current();
     const server = createSecureServer(
       {
+        keepAliveTimeout: KEEP_ALIVE_MS,
         ...limits,
         ...contextOf(first),
         requestCert: first.clientCa !== null,
