@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { HOUR_MS } from '../calendar/durations.ts';
 import { MAX_GRANT_MS } from '../ops/parse-grant.ts';
+import { printable } from '../pages/text-table.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
@@ -140,5 +141,7 @@ function lineOf({
   const where = account === '' ? budget : `${budget}, ${account}`;
   const end = revoked === null ? `until ${new Date(expiresAtMs).toISOString()}` : `revoked by ${revoked.by}`;
   const why = reason === null ? '' : `: ${reason}`;
-  return `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}${why}`;
+  return printable(
+    `${id}  ${formatAmount(unit, amount)} on ${where} to ${grantedTo}, ${end}, by ${grantedBy}${why}`,
+  );
 }

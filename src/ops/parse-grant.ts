@@ -5,7 +5,16 @@ import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 /** If more is needed for longer than this, raise the limit instead. */
 export const MAX_GRANT_MS = 92 * 86_400_000;
 
-const text = (what: string) => z.string(what).trim().min(1, what).max(500);
+/** PostgreSQL keeps no text with this character. */
+const withoutNul = [(text: string) => !text.includes('\0'), 'text without the character NUL'] as const;
+
+const text = (what: string) =>
+  z
+    .string(what)
+    .trim()
+    .min(1, what)
+    .max(500)
+    .refine(...withoutNul);
 
 const AMOUNT = 'an amount such as 5 GiB, 50 BRL, 2 slot-hours, 100 queries or 2 at once';
 const UNTIL = 'an instant such as 2026-11-30T18:00:00-03:00';
@@ -13,7 +22,11 @@ const UNTIL = 'an instant such as 2026-11-30T18:00:00-03:00';
 /** The body of a request for a grant. */
 export const grantBody = z.strictObject({
   budget: z.string('the name of a budget').describe('the name of a budget'),
-  account: z.string().optional().describe('one account of a budget that is split; default: each of them'),
+  account: z
+    .string()
+    .refine(...withoutNul)
+    .optional()
+    .describe('one account of a budget that is split; default: each of them'),
   amount: z.string(AMOUNT).describe(AMOUNT),
   reason: text('why it is given').describe('why it is given'),
   to: text('whom it is given to').describe('whom it is given to'),

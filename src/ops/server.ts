@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
@@ -45,6 +45,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(identifyVisitor(sources.access));
+  app.use(refuseNul);
   app.use(signInRouter(sources.access, log));
 
   app.get('/api', (_request, response) => {
@@ -81,6 +82,12 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   app.use(answerError(log));
   return app;
 }
+
+/** PostgreSQL keeps no text with the character NUL and fails when it is asked for one, so nothing has such a name. */
+const refuseNul: RequestHandler = (request, response, next) => {
+  if (!request.url.includes('%00')) return next();
+  response.status(400).json({ error: 'the request cannot be read: its address contains %00' });
+};
 
 function answerError(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {

@@ -173,6 +173,8 @@ describe('a grant is refused with what to do instead, for', () => {
     ['an expiry too far ahead', { ...template, until: inHours(24 * 93) }, '92 days at most'],
     ['an expiry without a time zone', { ...template, until: '2030-01-01T00:00:00' }, 'an instant such as'],
     ['no reason', { ...template, reason: ' ' }, 'why it is given'],
+    ['a reason with the character NUL', { ...template, reason: 'month\0end' }, 'NUL'],
+    ['an account with the character NUL', { ...template, budget: 'persons-day', account: '\0' }, 'NUL'],
     ['an unknown field', { ...template, forever: true }, 'forever'],
   ])('%s', async (_what, body, problem) => {
     const response = await write('POST', '', { body });
@@ -218,6 +220,15 @@ describe('the command guardrail grant', () => {
     expect(revoked.stdout).toContain(`Revoked: ${id}`);
     expect(await refusal('cli')).toContain('cli-day: 0 B of 15 MiB;');
     expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
+  });
+
+  test('lists names and reasons without what would move the cursor of a terminal', async () => {
+    await give({ budget: 'persons-day', account: 'a\x1b[1A', to: 'Bia\x1b[2J', reason: '\x1b[31mmonth end' });
+
+    const { stdout } = await grant('list');
+
+    expect(stdout).toContain('Bia�[2J');
+    expect(stdout).not.toContain('\x1b');
   });
 
   test.each(['0', 'abc', '2209', '1e300'])(

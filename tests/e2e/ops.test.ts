@@ -45,3 +45,15 @@ test.each([
   expect(response.status).toBe(status);
   expect(((await response.json()) as { error: string }).error).toMatch(message);
 });
+
+test.each([
+  '/api/v1/decisions/%00',
+  '/api/v1/decisions?team=%00',
+  '/decisions?person=a%00',
+  '/api/v1/grants?before=%00',
+])('an address with the character NUL, which no ledger keeps, is refused: %s', async (path) => {
+  const answered = await fetch(`${house.guardrail().opsUrl}${path}`);
+
+  expect(answered.status).toBe(400);
+  expect(await answered.json()).toEqual({ error: 'the request cannot be read: its address contains %00' });
+});
