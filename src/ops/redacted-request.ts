@@ -13,7 +13,7 @@ export interface RedactedRequest extends Omit<GrantRequest, 'reason'> {
  */
 export function redactRequest(
   request: GrantRequest,
-  redaction: Pick<Redaction, 'showsAll' | 'person' | 'account'>,
+  redaction: Pick<Redaction, 'showsAll' | 'person' | 'typed'>,
   budgets: readonly Budget[],
 ): RedactedRequest {
   if (redaction.showsAll) return request;
@@ -21,10 +21,10 @@ export function redactRequest(
   const per = budgets.find(({ name }) => name === budget)?.per;
   return {
     ...request,
-    account: redaction.account(per, account),
+    account: redaction.typed.account(per, account),
     reason: null,
     askedBy: askedBy === null ? null : redaction.person(askedBy),
-    askedFor: redaction.person(askedFor),
+    askedFor: redaction.typed.person(askedFor),
     answer: answer && { ...answer, by: redaction.person(answer.by) },
   };
 }

@@ -35,8 +35,6 @@ export interface Redaction {
   balance(balance: BudgetBalance): BudgetBalance;
   /** @param per what the budget's accounts are (persons, dashboards …), if known */
   grant(grant: Grant, per: SubjectKind | null | undefined): RedactedGrant;
-  /** An account of a budget. @param per as above */
-  account(per: SubjectKind | null | undefined, name: string): string;
   notice(notice: RecordedNotice): RecordedNotice;
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
@@ -54,13 +52,21 @@ export interface Redaction {
   principal(address: string): string;
   /** A text that may contain a person's address, such as a card's name. */
   text(text: string): string;
+  /**
+   * Names that anybody may type into a request for a grant: for viewers, other pseudonyms than those of the persons. One who
+   * types a name would otherwise learn whose pseudonym is whose.
+   */
+  readonly typed: Pick<ViewerNames, 'person' | 'account'>;
   /** Whether a text that is withheld contains a person's address: such a text must not work as a search term. */
   readonly hidesPersonIn: (text: string) => boolean;
 }
 
 /** What is withheld from a visitor: SQL and persons, unless they may see them. */
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
-  return hasRole(visitor, 'analyst') ? UNREDACTED : viewerRedaction(viewerNames(pseudonymOf));
+  if (hasRole(visitor, 'analyst')) return UNREDACTED;
+  // No name in the records contains NUL, so none has the pseudonym of one that was typed.
+  const typed = viewerNames((name) => pseudonymOf(`\0${name}`));
+  return viewerRedaction(viewerNames(pseudonymOf), typed);
 }
 
 const UNREDACTED: Redaction = {
@@ -70,7 +76,6 @@ const UNREDACTED: Redaction = {
   budget: (budget) => budget,
   balance: (balance) => balance,
   grant: (grant) => grant,
-  account: (_per, name) => name,
   notice: (notice) => notice,
   spend: (row) => row,
   reconciliation: (found) => found,
@@ -81,10 +86,11 @@ const UNREDACTED: Redaction = {
   person: (name) => name,
   principal: (address) => address,
   text: (text) => text,
+  typed: { person: (name) => name, account: (_per, name) => name },
   hidesPersonIn: () => false,
 };
 
-function viewerRedaction(names: ViewerNames): Redaction {
+function viewerRedaction(names: ViewerNames, typed: ViewerNames): Redaction {
   const { person, personOfTool, principal, text, byKind, account, subject } = names;
   const budget = (of: Budget): Budget => ({ ...of, subject: subject(of.subject) });
   return {
@@ -108,10 +114,9 @@ function viewerRedaction(names: ViewerNames): Redaction {
       reason: null,
       withheld: WITHHELD,
       grantedBy: person(grant.grantedBy),
-      grantedTo: person(grant.grantedTo),
+      grantedTo: typed.person(grant.grantedTo),
       revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
     }),
-    account,
     notice: (recorded) => {
       const { notice } = recorded;
       const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
@@ -144,6 +149,7 @@ function viewerRedaction(names: ViewerNames): Redaction {
     person,
     principal,
     text,
+    typed,
     hidesPersonIn: (plain) => text(plain) !== plain,
   };
 }

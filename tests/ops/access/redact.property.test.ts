@@ -6,7 +6,7 @@ import { redactRequest } from '../../../src/ops/redacted-request.ts';
 import { balance, budget } from '../../notices/builders.ts';
 import { decision } from '../../records/builders.ts';
 import { accessSettings } from './builders.ts';
-import { everythingShown, requestWith, secrets, spendWith, tellTale } from './secrets.ts';
+import { everythingShown, grantWith, requestWith, secrets, spendWith, tellTale } from './secrets.ts';
 
 const pseudonymOf = createPseudonyms(accessSettings());
 const viewers = redactionFor({ name: 'bia', role: 'viewer' }, pseudonymOf);
@@ -39,7 +39,7 @@ describe('a viewer', () => {
     });
   });
 
-  test('is shown the same person under the same pseudonym everywhere', () => {
+  test('is shown the same person under the same pseudonym everywhere, except in requests', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (person) => {
         const row = viewers.spend({ ...spendWith({ sql: '', address: '', person }), keys: [person] }, [
@@ -55,12 +55,15 @@ describe('a viewer', () => {
 
         const exempted = viewers.exemptionSubject({ person: `metabase:${person}` });
         const perPerson = budget({ name: 'atendimento-dia', per: 'person' });
+        const granted = viewers.grant(grantWith({ sql: '', address: '', person }), 'person');
         const request = redactRequest(requestWith({ sql: '', address: '', person }), viewers, [perPerson]);
 
         expect(row.keys).toEqual([caller.person]);
         expect(of.account).toBe(`metabase:${caller.person}`);
         expect(exempted.person).toBe(`metabase:${caller.person}`);
-        expect(request.account).toBe(`metabase:${caller.person}`);
+        expect(granted.account).toBe(`metabase:${caller.person}`);
+        // Viewers type it themselves.
+        expect(request.account).not.toBe(granted.account);
       }),
     );
   });

@@ -68,7 +68,7 @@ function rewriteWith({ sql }: Secrets): StoredRewrite {
   };
 }
 
-function grantWith({ person, sql }: Secrets): Grant {
+export function grantWith({ person, sql }: Secrets): Grant {
   return {
     id: 'grant-1',
     budget: 'atendimento-dia',
