@@ -115,9 +115,10 @@ export function createEstimates(options: {
     const status: LRUCache.Status<string, Estimate, Question> = {};
     const key = keyOf(question.job, question.asker);
     const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
+    const source = sourceOf(status.fetch);
     // It is kept for the principal. What is kept for the credential would outlive the trust in it.
-    if (key !== keyOf(question.job, question.asker)) cache.delete(key);
-    return { estimate, source: sourceOf(status.fetch) };
+    if (source === 'dry run' && key !== keyOf(question.job, question.asker)) cache.delete(key);
+    return { estimate, source };
   }
 
   return {
