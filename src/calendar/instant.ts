@@ -14,3 +14,11 @@ export function instantWithoutZone(atMs: number, timeZone: string, language: Lan
     timeZone,
   }).format(atMs);
 }
+
+/**
+ * A calendar day as people read it.
+ * @param date `2026-11-24`
+ */
+export function formatDay(date: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date));
+}

@@ -1,4 +1,4 @@
-import { formatInstant } from '../calendar/instant.ts';
+import { formatDay, formatInstant } from '../calendar/instant.ts';
 import { formatCount, shortName } from '../pages/formats.ts';
 import { formatAmountOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
@@ -14,6 +14,8 @@ export interface Formatter {
   /** In the unit of the budget's limit. */
   amount(balance: BudgetBalance, amount: bigint): string;
   instant(atMs: number): string;
+  /** @param date `2026-11-24` */
+  day(date: string): string;
   /** The time of day, with the day if that is another one. */
   moment(atMs: number): string;
   milliseconds(ms: number): string;
@@ -33,7 +35,7 @@ export function formatterFor({
     hourCycle: 'h23',
     timeZone,
   });
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone });
+  const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone });
   const milliseconds = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return {
     money: (money) => formatMoney(money, language),
@@ -41,10 +43,11 @@ export function formatterFor({
     count: (value) => formatCount(value, language),
     amount: ({ budget }, amount) => formatAmountOf(budget.limit, amount, language),
     instant: (atMs) => formatInstant(atMs, timeZone, language),
+    day: (date) => formatDay(date, language),
     moment: (atMs) =>
-      day.format(atMs) === day.format(nowMs)
+      dayAndMonth.format(atMs) === dayAndMonth.format(nowMs)
         ? time.format(atMs)
-        : `${day.format(atMs)}, ${time.format(atMs)}`,
+        : `${dayAndMonth.format(atMs)}, ${time.format(atMs)}`,
     milliseconds: (ms) => `${milliseconds.format(ms)} ms`,
     name: shortName,
   };

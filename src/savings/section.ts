@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { formatDay } from '../calendar/instant.ts';
 import { formatCount, shortName } from '../pages/formats.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
@@ -15,8 +16,8 @@ export function savingsSection(report: SavingsReport, language: Language): Marku
   const last = Temporal.PlainDate.from(report.to).subtract({ days: 1 }).toString();
   return html`<section id="savings"><h2>${phrases.title}</h2>
 <p class="intro">${phrases.intro}</p>
-<p class="note">${phrases.span(day(report.from, language), day(last, language), timeZone)}${
-    recordsFrom === null ? '' : ` ${phrases.recordsFrom(day(recordsFrom, language))}`
+<p class="note">${phrases.span(formatDay(report.from, language), formatDay(last, language), timeZone)}${
+    recordsFrom === null ? '' : ` ${phrases.recordsFrom(formatDay(recordsFrom, language))}`
   }</p>
 ${rows.length === 0 ? html`<p>${phrases.nothing}</p>` : table(report, language)}
 <details><summary>${phrases.methodTitle}</summary><ul>${phrases.method.map((one) => html`<li>${one}</li>`)}</ul></details>
@@ -52,7 +53,7 @@ function linesOf(rows: readonly SavingRow[]): readonly Line[] {
 
 function keyCell(key: 'team' | 'day', value: string, language: Language): Markup {
   return key === 'day'
-    ? html`<td>${day(value, language)}</td>`
+    ? html`<td>${formatDay(value, language)}</td>`
     : html`<td><bdi>${shortName(value)}</bdi></td>`;
 }
 
@@ -78,9 +79,4 @@ function amountCell(
   language: Language,
 ): Markup {
   return html`<td>${formatMoney({ currency, micros }, language)}<small>${formatBytes(bytes, language)}</small></td>`;
-}
-
-/** A calendar day, wherever its reader is. */
-function day(date: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date));
 }

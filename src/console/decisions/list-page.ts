@@ -76,15 +76,7 @@ function filters({ filter, teams, rules }: DecisionList, context: PageContext): 
 ${others.map(({ kind, name }) => html`<input type="hidden" name="${kind}" value="${name}">`)}
 <div class="buttons"><button>${phrases.decisions.filter}</button></div>
 <a href="/decisions">${phrases.decisions.clear}</a></form>
-${others.map(({ kind, name }) => html`<p class="note">${phrases.decisions.alsoFiltered(kindName(kind, context), name)}</p>`)}`;
-}
-
-function kindName(
-  kind: 'card' | 'tool' | 'fingerprint' | 'table' | 'person' | 'principal',
-  { language }: PageContext,
-): string {
-  const phrases = phrasesIn(language);
-  return kind === 'fingerprint' || kind === 'table' ? phrases.decisions[kind] : phrases.kinds[kind];
+${others.map(({ kind, name }) => html`<p class="note">${phrases.decisions.alsoFiltered(phrases.kinds[kind], name)}</p>`)}`;
 }
 
 function table(decisions: readonly RedactedDecision[], context: PageContext): Markup {

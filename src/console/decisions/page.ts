@@ -108,15 +108,16 @@ function ruleRow({ rule, mode, eased, message, source }: RedactedHit, context: P
   }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${fileAndLine(source)}</code></td></tr>`;
 }
 
-function easedText(eased: NonNullable<RedactedHit['eased']>, { language }: PageContext): string {
-  const phrases = phrasesIn(language).decision.eased;
+function easedText(eased: NonNullable<RedactedHit['eased']>, context: PageContext): string {
+  const phrases = phrasesIn(context.language).decision.eased;
+  const format = formatterFor(context);
   switch (eased.by) {
     case 'date':
-      return phrases.date(eased.from);
+      return phrases.date(format.day(eased.from));
     case 'roll-out':
       return phrases['roll-out'](eased.share);
     case 'exemption':
-      return phrases.exemption(eased.owner, eased.until);
+      return phrases.exemption(eased.owner, format.day(eased.until));
   }
 }
 

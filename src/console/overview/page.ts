@@ -39,7 +39,7 @@ ${section === null || overview.month === null ? '' : rankingsSection(overview.mo
       section: 'overview',
       title: phrases.overview.title,
       body,
-      isPartial: overview.month === null || overview.today === null || overview.savings === null,
+      isPartial: [overview.month, overview.today, overview.hours, overview.savings].includes(null),
     },
     context,
   );
@@ -183,5 +183,5 @@ function days(
   return html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(chart)}</div>
 <figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>
 <details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${column}</th></tr></thead><tbody>
-${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${day}</td><td>${formatSize(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
+${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${format.day(day)}</td><td>${formatSize(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
 }

@@ -12,8 +12,6 @@ const english = {
     searchedTo: (moment: string) =>
       `Searched back to ${moment}. There may be more before that: go on with “Older”.`,
     alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
-    table: 'table',
-    fingerprint: 'fingerprint',
   },
 };
 
@@ -31,8 +29,6 @@ const portuguese: typeof english = {
     searchedTo: (moment) =>
       `Busca feita até ${moment}. Pode haver mais antes disso: continue em “Mais antigas”.`,
     alsoFiltered: (kind, name) => `Só ${kind} ${name}.`,
-    table: 'tabela',
-    fingerprint: 'impressão digital',
   },
 };
 

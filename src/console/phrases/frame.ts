@@ -52,7 +52,7 @@ const english = {
     day: 'Day',
     left: 'Left',
   },
-  kinds: subjectNames.en,
+  kinds: { ...subjectNames.en, table: 'table', fingerprint: 'fingerprint' },
 };
 
 const portuguese: typeof english = {
@@ -108,7 +108,7 @@ const portuguese: typeof english = {
     day: 'Dia',
     left: 'Resta',
   },
-  kinds: subjectNames['pt-BR'],
+  kinds: { ...subjectNames['pt-BR'], table: 'tabela', fingerprint: 'impressão digital' },
 };
 
 /** The text that is on every page or shared between pages. */

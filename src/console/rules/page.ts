@@ -18,13 +18,14 @@ export async function rulesPage(
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
   const [uses, unread] = await Promise.all([figures.ruleUses(30), figures.unreadUses(30)]);
+  const isPartial = uses === null || unread === null;
   const { rules } = policy();
   const hits = uses === null ? null : ruleHitsOf(rules, uses.value, context.nowMs);
   const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>
 ${hits === null ? html`<p class="note">${phrases.summing}</p>` : hits.map((one) => ruleCard(one, context))}
 ${unreadCard(unread?.value ?? null, context)}
 ${uses === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(uses.atMs))}</p>`}`;
-  return pageOf({ section: 'rules', title: phrases.rules.title, body, isPartial: uses === null }, context);
+  return pageOf({ section: 'rules', title: phrases.rules.title, body, isPartial }, context);
 }
 
 function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext): Markup {
@@ -67,12 +68,13 @@ function lifeTexts(
   context: PageContext,
 ): readonly string[] {
   const phrases = phrasesIn(context.language).rules;
+  const format = formatterFor(context);
   const { warnFrom, enforceFrom } = life.schedule;
   return [
     ...(teams === null ? [phrases.allTeams] : [phrases.teams([...teams].join(', '))]),
-    ...(cap === null ? [] : [phrases.cap(formatterFor(context).bytes(cap))]),
-    ...(warnFrom === null ? [] : [phrases.warnsFrom(warnFrom.date)]),
-    ...(enforceFrom === null ? [] : [phrases.enforcedFrom(enforceFrom.date)]),
+    ...(cap === null ? [] : [phrases.cap(format.bytes(cap))]),
+    ...(warnFrom === null ? [] : [phrases.warnsFrom(format.day(warnFrom.date))]),
+    ...(enforceFrom === null ? [] : [phrases.enforcedFrom(format.day(enforceFrom.date))]),
     ...(life.rollOut === null ? [] : [phrases.rolledOut(life.rollOut.written)]),
   ];
 }
@@ -81,13 +83,16 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
   if (all.length === 0) return '';
   const phrases = phrasesIn(context.language);
   const { redaction, nowMs } = context;
+  const format = formatterFor(context);
   return html`<h3>${phrases.rules.exemptions}</h3><ul>${all.map(
     ({ subject, owner, reason, until, endsAtMs }) => {
-      const subjectNames = Object.entries(redaction.exemptionSubject(subject)).map(
-        ([kind, name = '']) => `${kind} ${name}`,
+      // `Object.entries` forgets that the keys are kinds of subjects.
+      const named = Object.entries(redaction.exemptionSubject(subject)).map(
+        ([kind, name = '']) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,
       );
+      const date = format.day(until);
       const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
-      return html`<li><bdi>${subjectNames.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(until)) : badge('warn', phrases.rules.until(until))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
+      return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(date)) : badge('warn', phrases.rules.until(date))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;
     },
   )}</ul>`;
 }

@@ -65,7 +65,7 @@ function overview(
     month: { value: month, atMs: NOW },
     today: { value: [], atMs: NOW },
     balances: [],
-    hours: null,
+    hours: { value: [], atMs: NOW },
     latest: [],
     savings: { value: noSavings, atMs: NOW },
   };
@@ -100,6 +100,12 @@ test('while the month is being added up, teams are not said to have spent nothin
 
   expect(page).not.toContain('Nothing yet');
   expect(page).toContain('<h2>Teams</h2><p class="note">This is being added up');
+});
+
+test('the page reloads by itself while the hours for the charts of budgets are being added up', async () => {
+  const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  expect(await overviewPage({ ...whole, hours: null }, context)).toContain('data-soon="true"');
 });
 
 test('spend of today is totalled below the teams', async () => {
@@ -184,14 +190,14 @@ describe('the figures under the chart of days', () => {
   test('are costs, as in the chart', async () => {
     const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }), context);
 
-    expect(page).toContain('<tr><td>2026-11-23</td><td>$5.00</td></tr>');
-    expect(page).not.toContain('<tr><td>2026-11-22</td>');
+    expect(page).toContain('<tr><td>Nov 23, 2026</td><td>$5.00</td></tr>');
+    expect(page).not.toContain('<tr><td>Nov 22, 2026</td>');
   });
 
   test('are bytes, as in the chart, if nothing had a cost', async () => {
     const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 0n }), context);
 
     expect(page).toContain('<th scope="col">Day</th><th scope="col">Data billed</th>');
-    expect(page).toContain('<tr><td>2026-11-23</td><td>1 GiB</td></tr>');
+    expect(page).toContain('<tr><td>Nov 23, 2026</td><td>1 GiB</td></tr>');
   });
 });

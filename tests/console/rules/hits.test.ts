@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ruleHitsOf } from '../../../src/console/rules/hits.ts';
-import type { RuleInForce } from '../../../src/policy/policy.ts';
 import type { RuleUse } from '../../../src/records/rule-uses.ts';
+import { rule } from './builders.ts';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 24, 12);
 const today = Date.UTC(2026, 10, 24);
-
-const rule: RuleInForce = {
-  name: 'large',
-  source: { file: 'policies/a.yaml', line: 3, column: 5 },
-  life: { schedule: { mode: 'warn', warnFrom: null, enforceFrom: null }, byTeam: new Map(), rollOut: null },
-  exemptions: [],
-  teams: null,
-  maximumBytesBilled: null,
-};
 
 const use = (changes: Partial<RuleUse> = {}): RuleUse => ({
   rule: 'large',
