@@ -5,7 +5,7 @@ import type { PageContext } from './page.ts';
 import { preferencesOf } from './preferences.ts';
 import type { ConsoleSources } from './sources.ts';
 
-/** Who asks for a page, and how to write it. Only behind `requires`. */
+/** Who asks for a page, and how to write it. Only behind `requireRole`. */
 export function contextOf(
   request: Request,
   response: Response,

@@ -2,7 +2,7 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { RuleUse } from '../../records/rule-uses.ts';
 
-/** What the rule would refuse if its mode were deny. */
+/** What a rule would refuse if its mode were deny. */
 interface WouldRefuse {
   readonly queries: number;
   /** Distinct callers. */
@@ -12,21 +12,20 @@ interface WouldRefuse {
   readonly costs: ReadonlyMap<string, bigint>;
 }
 
-/** What a rule would do to the queries of these days if its mode were deny. Exempted queries stay exempt. */
-export interface SpanHits {
-  readonly wouldRefuse: WouldRefuse;
-}
-
 /** Queries by what a rule did to them. */
 type ByMode = Readonly<Record<'deny' | 'warn' | 'audit' | 'exempt', number>>;
+
+/** The last seven and the last thirty days, including the running one. */
+interface Spans<T> {
+  readonly week: T;
+  readonly month: T;
+}
 
 /** What a rule's condition held for. */
 export interface RuleHits {
   readonly rule: RuleInForce;
-  /** The last seven and the last thirty days, including the running one. */
-  readonly week: SpanHits;
-  readonly month: SpanHits;
-  readonly byMode: { readonly week: ByMode; readonly month: ByMode };
+  readonly wouldRefuse: Spans<WouldRefuse>;
+  readonly byMode: Spans<ByMode>;
 }
 
 /** What each rule of the policy held for, in the order of the files. */
@@ -42,8 +41,7 @@ export function ruleHitsOf(
     const week = month.filter(({ dayMs }) => dayMs > today - 7 * DAY_MS);
     return {
       rule,
-      week: { wouldRefuse: wouldRefuse(week) },
-      month: { wouldRefuse: wouldRefuse(month) },
+      wouldRefuse: { week: wouldRefuse(week), month: wouldRefuse(month) },
       byMode: { week: byMode(week), month: byMode(month) },
     };
   });

@@ -8,7 +8,7 @@ import { badge, bar, queryString, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import type { ConsoleSources } from '../sources.ts';
-import { type RuleHits, ruleHitsOf, type SpanHits } from './hits.ts';
+import { type RuleHits, ruleHitsOf } from './hits.ts';
 
 /** `/rules`: what the rules hold for, and what they would refuse. */
 export async function rulesPage(
@@ -28,7 +28,7 @@ ${uses === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context)
   return pageOf({ section: 'rules', title: phrases.rules.title, body, isPartial }, context);
 }
 
-function ruleCard({ rule, week, month, byMode }: RuleHits, context: PageContext): Markup {
+function ruleCard({ rule, wouldRefuse, byMode }: RuleHits, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const { mode } = rule.life.schedule;
   return html`<section class="card"><h2><a href="/decisions${queryString({ rule: rule.name })}"><bdi>${rule.name}</bdi></a> ${mode === null ? badge('', phrases.rules.caps) : badge(mode, phrases.mode[mode])}</h2>
@@ -38,7 +38,7 @@ ${
     ? ''
     : html`<div class="wide"><table><caption class="hidden">${rule.name}</caption><thead><tr><th scope="col"><span class="hidden">${phrases.rules.span}</span></th>${(['deny', 'warn', 'audit'] as const).map((one) => html`<th scope="col">${phrases.mode[one]}</th>`)}<th scope="col">${phrases.rules.exempt}</th></tr></thead>
 <tbody>${modeRow(phrases.rules.days('7'), byMode.week, context)}${modeRow(phrases.rules.days('30'), byMode.month, context)}</tbody></table></div>
-${month.wouldRefuse.queries === 0 ? '' : wouldRefuse(week, month, context)}`
+${wouldRefuse.month.queries === 0 ? '' : wouldRefuseTiles(wouldRefuse, context)}`
 }
 ${exemptions(rule, context)}</section>`;
 }
@@ -52,13 +52,13 @@ function modeRow(name: string, counts: RuleHits['byMode']['week'], context: Page
 }
 
 /** What would be refused in addition if the rule refused everything that it holds for. */
-function wouldRefuse(week: SpanHits, month: SpanHits, context: PageContext): Markup {
+function wouldRefuseTiles({ week, month }: RuleHits['wouldRefuse'], context: PageContext): Markup {
   const phrases = phrasesIn(context.language).rules;
   const format = formatterFor(context);
-  const { queries, people, bytesBilled, costs } = month.wouldRefuse;
+  const { queries, people, bytesBilled, costs } = month;
   const money = [...costs].map(([currency, micros]) => format.money({ currency, micros })).join(', ');
   return html`<h3>${phrases.wouldRefuse}</h3><div class="tiles">
-${tile(phrases.queries, format.count(queries), phrases.ofWeek(format.count(week.wouldRefuse.queries)))}
+${tile(phrases.queries, format.count(queries), phrases.ofWeek(format.count(week.queries)))}
 ${tile(phrases.people, format.count(people))}${tile(phrases.bytes, format.bytes(bytesBilled))}${tile(phrases.money, money === '' ? '–' : money)}</div>`;
 }
 

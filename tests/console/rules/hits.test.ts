@@ -30,7 +30,7 @@ describe('the queries that a rule would refuse in mode deny', () => {
 
     const [hits] = ruleHitsOf([rule], uses, nowMs);
 
-    expect(hits?.month.wouldRefuse).toEqual({
+    expect(hits?.wouldRefuse.month).toEqual({
       queries: 6,
       people: 3,
       bytesBilled: 30n,
@@ -46,7 +46,7 @@ describe('the queries that a rule would refuse in mode deny', () => {
 
     const [hits] = ruleHitsOf([rule], uses, nowMs);
 
-    expect(hits?.month.wouldRefuse.queries).toBe(0);
+    expect(hits?.wouldRefuse.month.queries).toBe(0);
     expect(hits?.byMode.month).toEqual({ deny: 2, warn: 0, audit: 0, exempt: 2 });
   });
 
@@ -55,6 +55,6 @@ describe('the queries that a rule would refuse in mode deny', () => {
 
     const [hits] = ruleHitsOf([rule], uses, nowMs);
 
-    expect([hits?.week.wouldRefuse.queries, hits?.month.wouldRefuse.queries]).toEqual([4, 6]);
+    expect([hits?.wouldRefuse.week.queries, hits?.wouldRefuse.month.queries]).toEqual([4, 6]);
   });
 });
