@@ -8,7 +8,7 @@ import { comesBehind, type ListQuery } from './newest-first.ts';
 /** A grant to add to a budget's limit. */
 export type NewGrant = Omit<Grant, 'id' | 'revoked'>;
 
-/** Temporary top-ups of budgets. They expire by themselves, and every one stays in the books. */
+/** What raises budgets for a limited time. Grants expire by themselves, and every one stays in the books. */
 export interface Grants {
   /** @throws LedgerError if the amount is out of range or nothing could be written */
   give(request: NewGrant): Promise<Grant>;

@@ -22,7 +22,7 @@ const grant = z.object({
 });
 type ShownGrant = z.infer<typeof grant>;
 
-/** `guardrail grant …`: temporary top-ups of budgets in a running guardrail. */
+/** `guardrail grant …`: more of a budget for a limited time, in a running guardrail. */
 export function grantCommand(): Command {
   return new Command('grant')
     .description("Raise a budget's limit for a limited time.")

@@ -28,7 +28,7 @@ const english: Phrases = {
   consequence: {
     deny: 'From now on, queries that do not fit are refused.',
     warn: 'Queries still run, and are counted.',
-    only: "From now on, queries that do not fit are refused where one of the budget's rules holds.",
+    only: "From now on, queries that do not fit are refused if one of the budget's rules matches them.",
   },
   willBeUsedUp: (at) => `At this pace it is used up on ${at}.`,
   willComeTo: (amount, percent) =>
@@ -49,7 +49,7 @@ const portuguese: Phrases = {
   consequence: {
     deny: 'A partir de agora, consultas que não cabem são recusadas.',
     warn: 'As consultas continuam rodando e são contadas.',
-    only: 'A partir de agora, consultas que não cabem são recusadas onde vale uma das regras do orçamento.',
+    only: 'A partir de agora, consultas que não cabem são recusadas se uma das regras do orçamento se aplica a elas.',
   },
   willBeUsedUp: (at) => `Neste ritmo, ele se esgota em ${at}.`,
   willComeTo: (amount, percent) => `Neste ritmo, chega a ${amount} (${percent} do limite) no fim do período.`,

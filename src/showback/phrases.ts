@@ -103,7 +103,7 @@ const english: Phrases = {
   refusedUnpriced: (queries) => `Refused before a price was known: ${queries}.`,
   cached: (queries) => `Answered from BigQuery’s cache, at no cost: ${queries}.`,
   unguarded: (queries, cost) =>
-    `Past guardrail, found by reconciliation: ${queries}, at a cost of ${cost}, which is in the total.`,
+    `Bypassed guardrail, found by reconciliation: ${queries}, at a cost of ${cost}, which is in the total.`,
   noneUnguarded: 'No query that bypassed guardrail has been entered.',
   assumed: (queries, cost) =>
     `Assumed, since BigQuery has not confirmed what it billed: ${queries}, at ${cost} in the total.`,
@@ -179,7 +179,7 @@ const portuguese: Phrases = {
   notWhole: 'Ela não cobre o mês inteiro.',
   neverReconciled: 'Estes números nunca foram conferidos com a lista de jobs do próprio BigQuery.',
   counted: (currencies, timeZone) =>
-    `O que conta: consultas acertadas, no dia em que foram admitidas (${timeZone}), em ${currencies}. O custo é o de análise, aos preços da política; armazenamento, impostos e descontos fora da política não entram. As colunas podem diferir do total no último dígito, pois cada valor é arredondado para leitura; os arquivos CSV são exatos.`,
+    `O que conta: consultas acertadas, no dia em que foram liberadas (${timeZone}), em ${currencies}. O custo é o de análise, aos preços da política; armazenamento, impostos e descontos fora da política não entram. As colunas podem diferir do total no último dígito, pois cada valor é arredondado para leitura; os arquivos CSV são exatos.`,
   made: (at) => `Feito em ${at}.`,
   head: (head) =>
     `Prova: guardrail records verify --expect-head ${head} mostra depois se algum registro selado por trás deste relatório foi alterado.`,

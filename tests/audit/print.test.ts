@@ -49,7 +49,7 @@ describe('a printed report', () => {
     const [, listed = ''] = auditPage(report, 'en').split('<h2>Not priced</h2>');
     expect(listed).toMatch(/^<ul><li><b><bdi>by day<\/bdi><\/b> – [^<]*no such column<\/li><\/ul>/);
     expect(auditAsText(report)).toMatch(/^Not priced\n.*by day: .*no such column\n\n/m);
-    expect(auditPage(report, 'en')).toMatch(/<bdi>by day<\/bdi><small>the warehouse refused it: /);
+    expect(auditPage(report, 'en')).toMatch(/<bdi>by day<\/bdi><small>the warehouse rejected it: /);
     expect(auditPage(report, 'en')).not.toContain('<bdi>by hour</bdi><small>');
   });
 

@@ -35,7 +35,7 @@ describe('while the ledger fails, a form is answered with a page that says so', 
     ['/grants/requests', 'budget=atendimento-dia&amount=5+GiB&to=bia&reason=month-end&hours=24'],
     ['/grants/requests/x/grant', ''],
     ['/grants/requests/x/decline', ''],
-    ['/grants/x/end', ''],
+    ['/grants/x/revoke', ''],
   ])('%s', async (path, body) => {
     const { url, errors } = await failingConsole();
     const headers = { ...browser, ...asAna, 'content-type': 'application/x-www-form-urlencoded' };

@@ -229,7 +229,7 @@ describe('an audit', () => {
     const json = JSON.parse(await readFile(join(folder, 'audit.json'), 'utf8'));
     expect(json.dashboards[0].perView.bytesBilled).toBe(String(report.dashboards[0]?.perView.bytesBilled));
     expect(await readFile(join(folder, 'audit-cards.csv'), 'utf8')).toContain('no-star-over-messages (deny)');
-    expect(text).toContain('Satisfação por agente (quebrado): the warehouse refused it: invalidQuery');
+    expect(text).toContain('Satisfação por agente (quebrado): the warehouse rejected it: invalidQuery');
   });
 
   test.each([

@@ -176,7 +176,7 @@ describe('a query refused by a budget', () => {
     const { message } = await refusalOf(sql, { principal: FINOPS });
 
     expect(rewrites.every(({ passes }) => passes)).toBe(true);
-    expect(message).toMatch(/\nSugestão \(o resultado muda\): com o filtro .* e seria aceita\.\n/);
+    expect(message).toMatch(/\nSugestão \(o resultado muda\): com o filtro .* e seria liberada\.\n/);
   });
 
   test('is offered rewrites marked as not passing when the budget has too little left for them', async () => {

@@ -120,7 +120,7 @@ describe('the text of a notice', () => {
       textsOf(notice({ ...usedUp, whenExceeded }), 'en').sentences.at(-1);
 
     expect(last('warn')).toBe('Queries still run, and are counted.');
-    expect(last('only')).toContain("where one of the budget's rules holds");
+    expect(last('only')).toContain("if one of the budget's rules matches them");
   });
 
   test('names a threshold beyond the limit, but not one for a limit of zero', () => {

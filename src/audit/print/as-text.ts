@@ -18,8 +18,8 @@ export function auditAsText(report: AuditReport): string {
   return [
     `${report.source}: ${exportForms[report.form]}, ${total.dashboards} dashboards, ${total.cards} cards, ${total.priced} of them priced.`,
     `As ${team}, a month costs ${formatCost({ micros: total.monthMicros }, format)} (${formatCostBytes({ bytesBilled: total.monthBytes }, format)} billed); ${total.refusedCards} of ${total.cards} cards would be refused.`,
-    ...section('Dashboards, the dearest first', dashboardRows(report, format), 1),
-    ...section(`Cards, the ${MAX_CARDS} dearest`, cardRows(report, format), 1),
+    ...section('Dashboards, the most expensive first', dashboardRows(report, format), 1),
+    ...section(`Cards, the ${MAX_CARDS} most expensive`, cardRows(report, format), 1),
     ...section('Legacy tables', legacyRows(report, format), 2),
     ...section('Duplicates', duplicateRows(report, format), 2),
     ...listSection(

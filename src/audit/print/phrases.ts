@@ -18,7 +18,6 @@ export interface Phrases {
   readonly viewsPerDay: string;
   readonly runsPerMonth: string;
   readonly share: string;
-  readonly total: string;
   pricedOf(priced: string, all: string): string;
   readonly refused: string;
   refusedNote(team: string): string;
@@ -76,7 +75,6 @@ const english: Phrases = {
   viewsPerDay: 'Views a day',
   runsPerMonth: 'Runs a month',
   share: 'Share',
-  total: 'Total',
   pricedOf: (priced, all) => `${priced} of ${all} priced`,
   refused: 'Would be refused',
   refusedNote: (team) => `cards, as ${team}`,
@@ -87,7 +85,7 @@ const english: Phrases = {
   chartParts: { refused: 'cards that would be refused', warned: 'with a warning', other: 'other cards' },
   byCard: 'Dashboard by dashboard',
   rules: 'Rules',
-  noRules: 'No rule holds for any card.',
+  noRules: 'No rule matches any card.',
   rule: 'Rule',
   mode: { deny: 'refuses', warn: 'warns', audit: 'records' },
   legacyIntro: 'Tables that the catalog calls legacy, views resolved, and what replaces them.',
@@ -103,7 +101,7 @@ const english: Phrases = {
   onNoDashboardNote: 'How often they are opened is not known, so they are in no sum.',
   notPriced: 'Not priced',
   state: {
-    failed: 'the warehouse refused it',
+    failed: 'the warehouse rejected it',
     unresolved: 'its SQL could not be made',
     'not SQL': 'made in the query builder, not in SQL',
     empty: 'the card is empty',
@@ -131,16 +129,16 @@ const english: Phrases = {
   assumptions: 'How it counts',
   asked: (team, principal) =>
     principal === null
-      ? `The rules were asked about ${team} without a principal: those that name one do not hold.`
+      ? `The rules were asked about ${team} without a principal: those that name one do not match.`
       : `The rules were asked about ${principal}, of ${team}. For another principal of the team, choose it with --as.`,
   usage: (days, hours) =>
     `A month has ${days} days of use, a day ${hours} hours. Views a day are as given, else from the export (views since the dashboard was made, by its age, all of them on days of use), else assumed; the table says which.`,
   howOpened:
     'A view runs every card with its filters as Metabase sets them when the dashboard is opened: defaults in place, filters without a default left out, their optional clauses too.',
   howWorst:
-    'At worst is the dearest of: as opened, without any filter, and with every filter on (dates of the last 30 days where there is no default).',
+    'At worst is the most expensive of: as opened, without any filter, and with every filter on (dates of the last 30 days where there is no default).',
   howCached:
-    'Results that Metabase keeps by a duration are counted: a card runs no oftener than they grow old. BigQuery’s own cache is not counted on.',
+    'Results that Metabase keeps by a duration are counted: a card runs no more often than they grow old. BigQuery’s own cache is not counted on.',
   howTabs:
     'A dashboard with tabs counts with all of them. The bytes are those billed: whole MiB, 10 MiB a table at the least.',
   read: (form, source, project) => `Read: ${form}, ${source}. Project ${project}.`,
@@ -162,7 +160,6 @@ const portuguese: Phrases = {
   viewsPerDay: 'Visitas por dia',
   runsPerMonth: 'Execuções por mês',
   share: 'Parcela',
-  total: 'Total',
   pricedOf: (priced, all) => `${priced} de ${all} com preço`,
   refused: 'Seriam recusados',
   refusedNote: (team) => `cartões, para ${team}`,
@@ -190,7 +187,7 @@ const portuguese: Phrases = {
   onNoDashboardNote: 'Não se sabe quantas vezes são abertos; por isso não entram nas somas.',
   notPriced: 'Sem preço',
   state: {
-    failed: 'o BigQuery recusou',
+    failed: 'o BigQuery rejeitou',
     unresolved: 'não foi possível montar o SQL',
     'not SQL': 'feito no construtor de consultas, não em SQL',
     empty: 'o cartão está vazio',
@@ -217,7 +214,7 @@ const portuguese: Phrases = {
   assumptions: 'Como se conta',
   asked: (team, principal) =>
     principal === null
-      ? `As regras foram consultadas para ${team} sem uma conta: as que citam uma conta não valem.`
+      ? `As regras foram consultadas para ${team} sem uma conta: as que citam uma conta não se aplicam.`
       : `As regras foram consultadas para ${principal}, de ${team}. Para outra conta da equipe, use --as.`,
   usage: (days, hours) =>
     `Um mês tem ${days} dias de uso, e um dia, ${hours} horas. As visitas por dia são as informadas; senão, as da exportação (visitas desde a criação do painel, pela idade dele, todas em dias de uso); senão, presumidas. A tabela diz quais.`,

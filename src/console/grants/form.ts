@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HOUR_MS } from '../../calendar/durations.ts';
 
 /** What a form did. */
-export const notes = ['asked', 'given', 'granted', 'declined', 'ended', 'gone'] as const;
+export const notes = ['asked', 'given', 'granted', 'declined', 'revoked', 'gone'] as const;
 export type Note = (typeof notes)[number];
 
 /** The fields of the form, as they were typed. */

@@ -80,10 +80,10 @@ function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContex
   const format = formatterFor(context);
   const { id, budget, account, unit, amount, reason, grantedTo, grantedBy, expiresAtMs, revoked } = grant;
   const state =
-    revoked === null ? badge('good', phrases.inForce) : badge('warn', phrases.endedBy(revoked.by));
+    revoked === null ? badge('good', phrases.inForce) : badge('warn', phrases.revokedBy(revoked.by));
   return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${state}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${grantedTo}</bdi> <small>${phrases.givenBy(grantedBy)}</small>${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}</td>
-${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/end`, phrases.end, 'quiet') : ''}</td>` : ''}</tr>`;
+${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/revoke`, phrases.revoke, 'quiet') : ''}</td>` : ''}</tr>`;
 }
 
 function head({ language }: PageContext, isOperator: boolean): Markup {

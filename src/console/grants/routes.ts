@@ -39,7 +39,7 @@ export function grantForms(sources: ConsoleSources): Router {
   );
   router.post('/grants/requests/:id/grant', ...buttonFor('granted', sources, grantRequests.grant));
   router.post('/grants/requests/:id/decline', ...buttonFor('declined', sources, grantRequests.decline));
-  router.post('/grants/:id/end', ...buttonFor('ended', sources, grants.revoke));
+  router.post('/grants/:id/revoke', ...buttonFor('revoked', sources, grants.revoke));
   return router;
 }
 

@@ -154,7 +154,7 @@ function feed({ latest }: Overview, context: PageContext): Markup {
 function rankingsSection(report: MonthReport, section: CurrencySection, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   return html`<section class="card"><h2>${phrases.days}</h2>${days(report, section, context)}</section>
-<h2>${phrases.dearest}</h2><p class="note">${phrases.dearestNote}</p><div class="grid">${rankings(section, context)}</div>`;
+<h2>${phrases.mostExpensive}</h2><p class="note">${phrases.mostExpensiveNote}</p><div class="grid">${rankings(section, context)}</div>`;
 }
 
 /** Floats here are only drawn. */

@@ -8,7 +8,7 @@ const english = {
       admitted: 'This query was admitted.',
       refused: 'This query was refused.',
       failed: 'This query could not be priced, so it did not run.',
-      unguarded: 'This query did not pass through guardrail: reconciliation found its job in BigQuery.',
+      unguarded: 'This query bypassed guardrail: reconciliation found its job in BigQuery.',
     },
     causeRule: (rule: string) => `Rule ${rule} refused it.`,
     causeBudget: (budget: string) => `Budget ${budget} had too little left.`,
@@ -120,11 +120,11 @@ const portuguese: typeof english = {
     verdict: {
       admitted: 'Esta consulta foi liberada.',
       refused: 'Esta consulta foi recusada.',
-      failed: 'Não foi possível avaliar o preço desta consulta, e por isso ela não rodou.',
-      unguarded: 'Esta consulta nunca passou por aqui: a conciliação encontrou o job no BigQuery.',
+      failed: 'Não foi possível calcular o preço desta consulta, e por isso ela não rodou.',
+      unguarded: 'Esta consulta não passou pelo guardrail: a conciliação encontrou o job no BigQuery.',
     },
     causeRule: (rule) => `A regra ${rule} a recusou.`,
-    causeBudget: (budget) => `Restava pouco no orçamento ${budget}.`,
+    causeBudget: (budget) => `O orçamento ${budget} não tinha saldo suficiente.`,
     cause: (cause) => `Causa: ${cause}.`,
     would: (bytes, cost) => `Ela leria ${bytes} e custaria ${cost}.`,
     estimated: (bytes, cost) => `A estimativa foi de ${bytes} e ${cost}.`,
@@ -185,7 +185,7 @@ const portuguese: typeof english = {
     rulesHeld: (rules) =>
       formatCountOf(rules, 'pt-BR', { one: 'regra se aplica', other: 'regras se aplicam' }),
     reserved: 'coube nos orçamentos',
-    notReserved: 'restava pouco em um orçamento',
+    notReserved: 'um orçamento não tinha saldo suficiente',
     capped: (bytes) => `enviada com teto de ${bytes}`,
     notReached: 'não chegou aqui',
     settledAs: {

@@ -72,18 +72,18 @@ const portuguese: typeof english = {
   signIn: 'Entrar',
   roles: { viewer: 'leitura', analyst: 'análise', operator: 'operação' },
   footer:
-    'guardrail: toda consulta tem o preço avaliado antes de rodar e é acertada pelo que o BigQuery cobrou.',
+    'guardrail: toda consulta tem o preço calculado antes de rodar e é acertada pelo que o BigQuery cobrou.',
   figures: 'Números',
   nobody: 'não informado',
   total: 'Total',
   asOf: (at) => `Situação em ${at}.`,
-  summing: 'A soma está sendo feita; a página volta sozinha, ou recarregue daqui a pouco.',
+  summing: 'A soma está sendo feita; a página se recarrega sozinha em instantes.',
   notFound: {
     title: 'Não encontrado',
     text: 'Esta página não existe. Uma decisão não tem página se o ID foi cortado ou se o registro é mais antigo do que se guarda.',
   },
   failed: {
-    title: 'Não foi possível ler',
+    title: 'Não foi possível carregar esta página',
     text: 'O livro-razão não respondeu. A página de saúde diz o que acontece com as consultas enquanto isso, e o log diz por quê.',
   },
   outcome: { admitted: 'liberada', refused: 'recusada', failed: 'sem preço', unguarded: 'por fora' },
@@ -106,7 +106,7 @@ const portuguese: typeof english = {
     estimate: 'Estimativa',
     budget: 'Orçamento',
     day: 'Dia',
-    left: 'Resta',
+    left: 'Saldo',
   },
   kinds: { ...subjectNames['pt-BR'], table: 'tabela', fingerprint: 'impressão digital' },
 };

@@ -26,8 +26,8 @@ const english = {
     allBudgets: 'All budgets',
     days: 'Spend per day',
     daysLabel: 'Columns for each day, stacked by team; the figures are in the table below it.',
-    dearest: 'Most expensive this month',
-    dearestNote: 'Each links to its decisions.',
+    mostExpensive: 'Most expensive this month',
+    mostExpensiveNote: 'Each links to its decisions.',
     rankings: {
       dashboard: 'Dashboards',
       card: 'Cards',
@@ -74,8 +74,8 @@ const portuguese: typeof english = {
     allBudgets: 'Todos os orçamentos',
     days: 'Gasto por dia',
     daysLabel: 'Uma coluna por dia, dividida por equipe; os números estão na tabela abaixo.',
-    dearest: 'Mais caros no mês',
-    dearestNote: 'Cada um leva às decisões que o compõem.',
+    mostExpensive: 'Mais caros no mês',
+    mostExpensiveNote: 'Cada um leva às decisões que o compõem.',
     rankings: {
       dashboard: 'Painéis',
       card: 'Cartões',

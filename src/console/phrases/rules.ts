@@ -32,7 +32,7 @@ const english = {
 const portuguese: typeof english = {
   rules: {
     title: 'Regras',
-    lead: 'Quantas vezes cada regra se aplicou nos últimos 30 dias e o que recusaria se recusasse.',
+    lead: 'Quantas vezes cada regra se aplicou nos últimos 30 dias e o que recusaria no modo deny.',
     caps: 'só limita',
     span: 'Período',
     days: (days) => `últimos ${days} dias`,
@@ -55,7 +55,7 @@ const portuguese: typeof english = {
     owner: (name) => `fale com ${name}`,
     unread: 'SQL não lido em 30 dias',
     unreadNote:
-      'Nenhum analisador conseguiu ler. O preço foi avaliado, e o gasto limitado, mesmo assim; regras sobre o texto não o enxergam.',
+      'Nenhum analisador conseguiu ler. Mesmo assim, o preço foi calculado e o gasto, limitado; regras sobre o texto não o enxergam.',
     noUnread: 'Todo o SQL foi lido.',
   },
 };

@@ -19,7 +19,7 @@ export const portuguese: Templates = {
   waitedTooLong:
     'esperou {waited} por uma vaga no orçamento {budget}, que permite {limit} ao mesmo tempo, e nenhuma abriu',
   matchedRules:
-    'Acima do limite, esse orçamento só recusa consultas apontadas por certas regras, e {count, plural, one {a regra {rules} aponta} other {as regras {rules} apontam}} esta.',
+    'Acima do limite, esse orçamento só recusa consultas às quais certas regras se aplicam, e {count, plural, one {a regra {rules} se aplica} other {as regras {rules} se aplicam}} a esta.',
   exceedsCap: 'A consulta leria {asked}, e a regra permite no máximo {most} por consulta.',
   conditionFailed:
     'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
@@ -29,7 +29,8 @@ export const portuguese: Templates = {
   neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,
   whatToDo: 'O que fazer: {ways}.',
   shrink: SMALLER,
-  avoidRules: 'mude a consulta para que nenhuma dessas regras a aponte (aí este orçamento a deixa rodar)',
+  avoidRules:
+    'mude a consulta para que nenhuma dessas regras se aplique a ela (aí este orçamento a deixa rodar)',
   waitUntilRenewal: 'espere o orçamento renovar em {renewsAt}',
   waitForOldest: 'espere a parte mais antiga sair da conta em {freedAt}',
   tryAgain: 'tente de novo daqui a pouco',
@@ -45,7 +46,7 @@ export const portuguese: Templates = {
   scansTheSame: 'leria os mesmos {bytes}',
   costsLess: 'custaria {saved} a menos',
   savesRepeats: 'pouparia o que as repetições gastaram nas últimas 24 horas ({bytes}, {cost})',
-  isLetThrough: 'seria aceita',
+  isLetThrough: 'seria liberada',
   isStillRefused: 'mesmo assim seria recusada',
   decisionId: 'ID da decisão: {id}',
   decisionPage: 'Veja no console: {page}',

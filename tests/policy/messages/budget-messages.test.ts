@@ -214,14 +214,14 @@ describe('the message about a budget that refuses only queries that certain rule
       'Filter on created_at.',
     ]);
     expect(message({ cause }, 'pt-BR').split('\n')[1]).toBe(
-      'Acima do limite, esse orçamento só recusa consultas apontadas por certas regras, e a regra no-star-over-messages (policies/atendimento.yaml:24) aponta esta.',
+      'Acima do limite, esse orçamento só recusa consultas às quais certas regras se aplicam, e a regra no-star-over-messages (policies/atendimento.yaml:24) se aplica a esta.',
     );
     expect(inBoth({ cause }, WAYS)).toEqual([
       expect.stringMatching(
         /^What to do: change the query so that no such rule matches it \(this budget then lets it run\), make the query smaller .*, wait until .*, or ask/,
       ),
       expect.stringMatching(
-        /^O que fazer: mude a consulta para que nenhuma dessas regras a aponte \(aí este orçamento a deixa rodar\), reduza a consulta .* ou fale com/,
+        /^O que fazer: mude a consulta para que nenhuma dessas regras se aplique a ela \(aí este orçamento a deixa rodar\), reduza a consulta .* ou fale com/,
       ),
     ]);
   });
@@ -235,7 +235,7 @@ describe('the message about a budget that refuses only queries that certain rule
         'rules no-star-over-messages (policies/atendimento.yaml:24) and quiet (policies/atendimento.yaml:24) match this one.',
       ),
       expect.stringContaining(
-        'as regras no-star-over-messages (policies/atendimento.yaml:24) e quiet (policies/atendimento.yaml:24) apontam esta.',
+        'as regras no-star-over-messages (policies/atendimento.yaml:24) e quiet (policies/atendimento.yaml:24) se aplicam a esta.',
       ),
     ]);
     expect(message({ cause })).not.toContain('\n\n');

@@ -23,7 +23,7 @@ describe('the line about a rewrite', () => {
   test('says that the result changes, what it would scan and save, and that it would be allowed', () => {
     expect(linesFor({})).toEqual([
       'Suggestion (the result changes): with the filter d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), it would scan 1 GiB instead of 3 GiB, cost $0.67 less, and be allowed.',
-      'Sugestão (o resultado muda): com o filtro d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e seria aceita.',
+      'Sugestão (o resultado muda): com o filtro d >= DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY), ela leria 1 GiB em vez de 3 GiB, custaria US$ 0,67 a menos e seria liberada.',
     ]);
   });
 
@@ -42,7 +42,7 @@ describe('the line about a rewrite', () => {
 
     expect(linesFor({ changes, result: 'same', savedBytes: 0n, savedCost })).toEqual([
       'Suggestion (same result): with only the columns a, b, it would scan the same 1 GiB and be allowed.',
-      'Sugestão (mesmo resultado): só com as colunas a, b, ela leria os mesmos 1 GiB e seria aceita.',
+      'Sugestão (mesmo resultado): só com as colunas a, b, ela leria os mesmos 1 GiB e seria liberada.',
     ]);
   });
 
