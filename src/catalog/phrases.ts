@@ -19,7 +19,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
     title: 'Tables and who reads them',
     span: (from, to) => `From ${from} up to ${to}, UTC.`,
     counted:
-      'A query counts in full for each table that it read. Reads that bypassed the guardrail are not in it. Persons are counted, never named.',
+      'A query counts in full for each table that it read. Reads that bypassed guardrail are not in it. Persons are counted, never named.',
     head: ['Table', 'Status', 'Owner', 'Queries', 'Bytes billed', 'Cost', 'Last read', 'Readers'],
     status: { governed: 'governed', legacy: 'legacy', unknown: 'unknown' },
     never: 'not read',

@@ -30,7 +30,7 @@ export function reconcileCommand(): Command {
       examples(
         'reconcile --quiet',
         'reconcile --from 2026-11-01 --to 2026-12-01 --format csv',
-        "reconcile --write-corrections --by ana --reason 'jobs that bypassed the guardrail'",
+        "reconcile --write-corrections --by ana --reason 'jobs that bypassed guardrail'",
       ),
     )
     .option('--from <time>', 'start: a date or an ISO instant (default: 24 hours before the end)')

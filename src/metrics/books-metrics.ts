@@ -50,7 +50,7 @@ export function keepingMetrics({ counter, gauge }: Families) {
     ),
     reconciledUnguarded: gauge(
       'reconciliation_unguarded_bytes',
-      'Bytes billed for jobs that did not go through the guardrail, at the last reconciliation',
+      'Bytes billed for jobs that bypassed guardrail, at the last reconciliation',
       [],
     ),
     reconciledMissing: gauge(

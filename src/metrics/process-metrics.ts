@@ -35,7 +35,7 @@ export function tlsMetrics({ counter, gauge }: Families) {
     ),
     tlsRejected: gauge(
       'tls_certificate_rejected',
-      '1 while the newest certificate files of a listener are refused and older ones are in use',
+      '1 while the newest certificate files of a listener are rejected and older ones are in use',
       ['listener'],
     ),
     tlsRefused: counter('tls_refused_connections_total', 'Connections that failed the TLS handshake', [
@@ -51,7 +51,7 @@ export function upkeepMetrics({ counter, gauge }: Families) {
     policyReloads: counter('policy_reloads_total', 'Policy edits, by whether they were loaded', ['outcome']),
     policyRejected: gauge(
       'policy_rejected',
-      '1 while the newest policy edit is refused and an older policy is in force',
+      '1 while the newest policy edit is rejected and an older policy is in force',
       [],
     ),
   };

@@ -19,7 +19,7 @@ const INDEX = `guardrail ${VERSION}, for operators
 /                             the console
 /sign-in                      for browsers: paste a token once; /sign-out ends that
 /healthz                      alive
-/readyz                       ready to guard, how the ledger and the readers of SQL are, and whether a policy edit was refused
+/readyz                       ready to guard, how the ledger and the readers of SQL are, and whether a policy edit was rejected
 /metrics                      for Prometheus
 /api/v1/budgets               limits, what is used, reserved and left
 /api/v1/decisions?limit=&team=
@@ -32,7 +32,7 @@ const INDEX = `guardrail ${VERSION}, for operators
 /api/v1/grants/requests       what is asked for; POST for anybody, /ID/grant and /ID/decline for operators
 /api/v1/notices               budgets that reached a threshold
 /api/v1/books                 the end of the chain of records, and the last reconciliation
-/api/v1/policy                the version in force, and the errors of an edit that was refused
+/api/v1/policy                the version in force, and the errors of an edit that was rejected
 /api/v1/openapi.json          all of it for programs, as OpenAPI 3.1
 `;
 

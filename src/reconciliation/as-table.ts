@@ -20,7 +20,7 @@ import { counted, verdictOn } from './verdict.ts';
 const MAX_SHOWN = 20;
 
 const TITLES: Readonly<Record<FindingKind, string>> = {
-  unguarded: 'Jobs that never passed the guardrail',
+  unguarded: 'Jobs that bypassed guardrail',
   differs: 'Decisions settled at other figures than their jobs',
   mispriced: "Decisions settled at prices that are not their jobs'",
   unsettled: 'Decisions not settled though their jobs have ended',
@@ -95,7 +95,7 @@ function unguardedLines(report: Report): readonly string[] {
       counted(jobs, 'job', 'jobs'),
       bytesAndHidden(bytesBilled, hidden),
     ]);
-  return ['Who bypassed the guardrail', ...alignColumns(cells, 3), ...more(principals.length), ''];
+  return ['Who bypassed guardrail', ...alignColumns(cells, 3), ...more(principals.length), ''];
 }
 
 function findingLines(report: Report, kind: FindingKind): readonly string[] {

@@ -17,7 +17,7 @@ export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeByte
 
 /** What is entered in the books for one finding. */
 export interface Correction {
-  /** For a job that never passed the guardrail; null if there is a decision. */
+  /** For a job that bypassed guardrail; null if there is a decision. */
   readonly decision: Decision | null;
   /** Null if the warehouse does not say what was billed: that is entered as unknown, never as nothing. */
   readonly settlement: CorrectedSettlement | null;

@@ -1,6 +1,6 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-/** What reconciliations know about jobs of a time span that never came to guardrail. */
+/** What reconciliations know about jobs of a time span that bypassed guardrail. */
 export interface Covered {
   /** Up to when jobs were looked at without a gap from the start; null if the start was not. */
   readonly untilMs: number | null;

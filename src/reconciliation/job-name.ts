@@ -40,14 +40,14 @@ export function parseJobName(name: string): JobName {
 const UNGUARDED = 'unguarded-';
 
 /**
- * The decision in the books for a job that never passed guardrail. It is the same for the same job, so that it is
+ * The decision in the books for a job that bypassed guardrail. It is the same for the same job, so that it is
  * entered once, whoever enters it and however often.
  */
 export function unguardedId(job: Parameters<typeof fullName>[0]): string {
   return `${UNGUARDED}${createHash('sha256').update(fullName(job)).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether a decision stands for a job that never passed guardrail. */
+/** Whether a decision stands for a job that bypassed guardrail. */
 export function isUnguardedId(decisionId: string): boolean {
   return decisionId.startsWith(UNGUARDED);
 }

@@ -13,7 +13,7 @@ export interface Pairing {
 
 /**
  * Finds each entry's job: by the name in its settlement; without one, by the label that names the decision, provided
- * that project and principal match, since anyone can write a label; or, if it was entered for a job that bypassed the guardrail
+ * that project and principal match, since anyone can write a label; or, if it was entered for a job that bypassed guardrail
  * without its bytes, by that job. A job has one entry, the earliest. An entry recorded as `repeated` has none: another
  * one pays for it.
  */
@@ -69,7 +69,7 @@ function labelledJob(
   return fitting?.[0] ?? null;
 }
 
-/** Jobs that bypassed the guardrail whose bytes were not known at the time, by the decision that was entered for them. */
+/** Jobs that bypassed guardrail whose bytes were not known at the time, by the decision that was entered for them. */
 function jobsEntered(
   entries: readonly LedgerEntry[],
   unpaired: ReadonlySet<WarehouseJob>,

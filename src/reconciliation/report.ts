@@ -11,7 +11,7 @@ import type { BilledJob, WarehouseJob } from './warehouse-job.ts';
  * - `unsettled`: the decision is still open, or was only assumed, and its job has ended.
  * - `missing`: according to the ledger something ran, but the warehouse knows no such job.
  * - `twice`: the decision is charged for a job that another decision is charged for.
- * - `unguarded`: the job never passed guardrail.
+ * - `unguarded`: the job bypassed guardrail.
  */
 export const findingKinds = ['unguarded', 'differs', 'mispriced', 'unsettled', 'missing', 'twice'] as const;
 export type FindingKind = (typeof findingKinds)[number];

@@ -5,7 +5,7 @@ import { type Totals, totalOf, totalsOf } from './totals.ts';
 
 /** How each kind is counted in a sentence. */
 const COUNTED: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
-  unguarded: ['job that never passed the guardrail', 'jobs that never passed the guardrail'],
+  unguarded: ['job that bypassed guardrail', 'jobs that bypassed guardrail'],
   differs: ['decision settled at other figures', 'decisions settled at other figures'],
   mispriced: [
     "decision settled at a price that is not its job's",

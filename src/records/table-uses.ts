@@ -46,7 +46,7 @@ function namesOf({ estimate, reading }: Decision): readonly string[] {
   return [...(estimate?.referencedTables ?? []), ...reading.tables.map(({ table }) => table)].map(tableName);
 }
 
-/** Decisions made up for jobs that never came to guardrail; the tables that they read are not recorded. */
+/** Decisions made up for jobs that bypassed guardrail; the tables that they read are not recorded. */
 export async function unguardedDecisions(
   db: LedgerReader,
   { fromMs, toMs }: TimeSpan,

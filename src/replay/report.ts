@@ -51,7 +51,7 @@ export interface ReplayCoverage {
   readonly lackingBackground: number;
   /** Not judged: they could not be priced, the ledger failed, or the client had gone. */
   readonly failed: number;
-  /** Not judged: they never came to the guardrail. */
+  /** Not judged: they bypassed guardrail. */
   readonly unguarded: number;
 }
 

@@ -51,7 +51,7 @@ export function methodNotes({
   const { bySql, byRecord, lackingBackground, failed, unguarded } = coverage;
   const refused = changes['newly refused'];
   return [
-    `"Once" counts the same query (by fingerprint) of the same person on the same day (${timeZone}) once, at its dearest: who is refused asks again. It is the figure to go by; both are the most that is saved, since who is refused asks something else instead.`,
+    `"Once" counts the same query (by fingerprint) of the same person on the same day (${timeZone}) once, at its most expensive: who is refused asks again. It is the figure to go by; both are the most that is saved, since who is refused asks something else instead.`,
     'Newly refused and warned queries are counted at what they were billed, newly admitted ones at their estimate then.',
     ...(refused.unsettled === 0
       ? []
@@ -66,7 +66,7 @@ export function methodNotes({
     ...(failed + unguarded === 0
       ? []
       : [
-          `${failed} that failed before a decision and ${unguarded} that never came to the guardrail were not judged.`,
+          `${failed} that failed before a decision and ${unguarded} that bypassed guardrail were not judged.`,
         ]),
     budgets === 'replayed'
       ? 'Budgets were replayed in order of time, with grants: each query asks for its estimate and is charged what it was billed. Queries at once are not replayed.'

@@ -79,7 +79,7 @@ function useOf({ atMs, caller }: Decision, kind: UseKind): RecordedUse {
 }
 
 /**
- * Whether a job that bypassed the guardrail reads the table, judging by the beginning of its SQL; null if that does
+ * Whether a job that bypassed guardrail reads the table, judging by the beginning of its SQL; null if that does
  * not tell.
  */
 async function readsTable(

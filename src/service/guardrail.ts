@@ -166,7 +166,7 @@ async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promi
       metrics.policyRejected.set(1);
       log.error(
         { errors: errors.map(String) },
-        'a policy edit was refused; the policy before it stays in force',
+        'a policy edit was rejected; the policy before it stays in force',
       );
     },
     onError(error) {

@@ -73,7 +73,7 @@ function watchEvents(listener: Listener, { log, metrics }: Pick<ServiceContext, 
     },
     onRejected(problem: string) {
       metrics.tlsRejected.set({ listener }, 1);
-      log.error({ listener, problem }, 'a new certificate was refused; the previous one stays in use');
+      log.error({ listener, problem }, 'a new certificate was rejected; the previous one stays in use');
     },
     onError(error: unknown) {
       log.error({ listener, err: error }, 'a look at the files of a certificate broke; the next look comes');

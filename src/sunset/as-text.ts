@@ -42,7 +42,7 @@ function catalogLine({ entry }: SunsetReport): readonly string[] {
 
 function usesLine({ days, recent }: SunsetReport): string {
   const counts = useKinds.map(
-    (kind) => `${recent[kind]} ${kind === 'unguarded' ? 'bypassed the guardrail' : kind}`,
+    (kind) => `${recent[kind]} ${kind === 'unguarded' ? 'bypassed guardrail' : kind}`,
   );
   return `In the last ${days} days: ${counts.join(', ')}.`;
 }

@@ -10,11 +10,11 @@ export type MissingProof =
   | { readonly what: 'last record'; readonly atMs: number }
   /** The clock was ahead, or is behind. */
   | { readonly what: 'records of later'; readonly atMs: number }
-  /** Up to when reconciliation looked for jobs that bypassed the guardrail; null: it never did. */
+  /** Up to when reconciliation looked for jobs that bypassed guardrail; null: it never did. */
   | { readonly what: 'reconciled until'; readonly atMs: number | null }
-  /** Jobs that bypassed the guardrail and are not in the books. */
+  /** Jobs that bypassed guardrail and are not in the books. */
   | { readonly what: 'not entered'; readonly jobs: number }
-  /** Jobs that bypassed the guardrail and do not say what they read. */
+  /** Jobs that bypassed guardrail and do not say what they read. */
   | { readonly what: 'unreadable'; readonly jobs: number };
 
 /** Reconciliation leaves out jobs younger than its lag, and runs once a day. */

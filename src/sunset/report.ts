@@ -12,7 +12,7 @@ export interface RecordedUse {
   readonly card: string | null;
 }
 
-/** `unguarded`: it never came to guardrail, and reconciliation found it. */
+/** `unguarded`: it bypassed guardrail, and reconciliation found it. */
 export const useKinds = ['read', 'refused', 'failed', 'unguarded'] as const;
 export type UseKind = (typeof useKinds)[number];
 
@@ -35,12 +35,12 @@ export interface Evidence {
   /** When the last one was made. */
   readonly lastRecordMs: number | null;
   /**
-   * Up to when reconciliation looked for jobs that bypassed the guardrail, from the first of the days on; null if it did not.
+   * Up to when reconciliation looked for jobs that bypassed guardrail, from the first of the days on; null if it did not.
    */
   readonly reconciledUntilMs: number | null;
-  /** Jobs that bypassed the guardrail that were found but are not in the books. */
+  /** Jobs that bypassed guardrail that were found but are not in the books. */
   readonly notEntered: number;
-  /** Jobs that bypassed the guardrail in the books whose SQL does not say what they read. */
+  /** Jobs that bypassed guardrail in the books whose SQL does not say what they read. */
   readonly unreadable: number;
 }
 

@@ -27,7 +27,7 @@ export function judge({
   }
   return {
     verdict: 'can retire',
-    reasons: [`Nobody used it in the last ${days} days, through the guardrail or past it.`],
+    reasons: [`Nobody used it in the last ${days} days, through guardrail or around it.`],
   };
 }
 
@@ -43,12 +43,12 @@ function missingText(proof: MissingProof, days: number): string {
       return `There are records of after ${date(proof.atMs)}.`;
     case 'reconciled until': {
       const until = proof.atMs === null ? 'not looked for' : `looked for up to ${date(proof.atMs)} only`;
-      return `Reads that bypassed the guardrail were ${until}: see \`guardrail reconcile\`.`;
+      return `Reads that bypassed guardrail were ${until}: see \`guardrail reconcile\`.`;
     }
     case 'not entered':
-      return `${proof.jobs} jobs that bypassed the guardrail were found and are not in the books: \`guardrail reconcile --write-corrections\` enters them.`;
+      return `${proof.jobs} jobs that bypassed guardrail were found and are not in the books: \`guardrail reconcile --write-corrections\` enters them.`;
     case 'unreadable':
-      return `${proof.jobs} jobs that bypassed the guardrail do not say what they read: only the beginning of their SQL is kept.`;
+      return `${proof.jobs} jobs that bypassed guardrail do not say what they read: only the beginning of their SQL is kept.`;
   }
 }
 

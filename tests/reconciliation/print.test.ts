@@ -43,7 +43,7 @@ describe('the table', () => {
 
   it('says in its last line what does not balance and by how much', () => {
     expect(lastLine(asTable(unbalanced))).toBe(
-      'The books do not balance: 1 job that never passed the guardrail, 1 decision settled at other figures; the warehouse billed 19 MiB more than the ledger holds.',
+      'The books do not balance: 1 job that bypassed guardrail, 1 decision settled at other figures; the warehouse billed 19 MiB more than the ledger holds.',
     );
   });
 
@@ -101,7 +101,7 @@ describe('a job whose bytes the warehouse does not report', () => {
     expect(table).toContain('!  bob@example.com  unassigned  1 job  0 B and 1 hidden\n');
     expect(table).toMatch(/guardrail-demo:US\.round +0 B +hidden/);
     expect(lastLine(table)).toBe(
-      'The books do not balance: 1 job that never passed the guardrail; the warehouse does not report what it billed for 1 job.',
+      'The books do not balance: 1 job that bypassed guardrail; the warehouse does not report what it billed for 1 job.',
     );
   });
 

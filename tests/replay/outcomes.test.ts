@@ -38,7 +38,7 @@ test.each([
 });
 
 describe('a replay', () => {
-  test('counts what failed and what bypassed the guardrail apart, and judges neither', () => {
+  test('counts what failed and what bypassed guardrail apart, and judges neither', () => {
     const failed = replayOf(past({ outcome: 'failed' }), null);
     const unguarded = replayOf(past({ outcome: 'unguarded', estimate: null }), null);
 

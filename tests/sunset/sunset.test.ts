@@ -38,7 +38,7 @@ function usedUntil(lastDay: number, days = 31): readonly PastQuery[] {
   ).flat();
 }
 
-/** Somebody looked for what bypassed the guardrail, from the first day up to an instant. */
+/** Somebody looked for what bypassed guardrail, from the first day up to an instant. */
 async function reconciled(
   ledger: Ledger,
   toMs: number,
@@ -183,10 +183,10 @@ describe('a table that nobody used', () => {
 
     expect(before).toMatchObject({
       verdict: 'not proven',
-      reasons: ['Reads that bypassed the guardrail were not looked for: see `guardrail reconcile`.'],
+      reasons: ['Reads that bypassed guardrail were not looked for: see `guardrail reconcile`.'],
     });
     expect((await sunset(ledger)).reasons).toEqual([
-      'Reads that bypassed the guardrail were looked for up to 2026-11-26 only: see `guardrail reconcile`.',
+      'Reads that bypassed guardrail were looked for up to 2026-11-26 only: see `guardrail reconcile`.',
     ]);
   });
 

@@ -57,7 +57,7 @@ describe('certificate files', () => {
     );
   });
 
-  test('whose key belongs to another certificate are refused with both paths', async () => {
+  test('whose key belongs to another certificate are rejected with both paths', async () => {
     const other = await authority.issue('other');
 
     expect(await problem({ key: other.key })).toBe(
@@ -71,14 +71,14 @@ describe('certificate files', () => {
     expect(await problem({ clientCa: issued.key })).toMatch(/^ops_tls_client_ca: .* holds no certificate/);
   });
 
-  test('whose key has a passphrase are refused with the reason', async () => {
+  test('whose key has a passphrase are rejected with the reason', async () => {
     const locked = join(authority.folder, 'locked.key');
     await openssl('pkcs8', '-topk8', '-in', issued.key, '-passout', 'pass:secret', '-out', locked);
 
     expect(await problem({ key: locked })).toContain('without a passphrase');
   });
 
-  test('whose certificate is cut off are refused with the reason', async () => {
+  test('whose certificate is cut off are rejected with the reason', async () => {
     const text = await readFile(issued.certificate, 'utf8');
     const cutOff = await fileWith('cut.crt', `${text.slice(0, 200)}\n-----END CERTIFICATE-----\n`);
 

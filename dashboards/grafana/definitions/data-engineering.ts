@@ -47,7 +47,7 @@ export const dataEngineering: Dashboard = {
           ],
         },
         {
-          title: ['Policy edit refused', 'Edição de política recusada'],
+          title: ['Policy edit rejected', 'Edição de política rejeitada'],
           about: [
             '1 while the newest edit has an error and an older policy runs.',
             '1 enquanto a última edição tem um erro e vale a política anterior.',

@@ -219,7 +219,7 @@ export const finops: Dashboard = {
         {
           title: ['What the last reconciliation found', 'O que a última conciliação encontrou'],
           about: [
-            'Bytes billed by BigQuery minus those in the ledger; bytes of jobs that bypassed the guardrail; bytes of jobs that BigQuery does not have.',
+            'Bytes billed by BigQuery minus those in the ledger; bytes of jobs that bypassed guardrail; bytes of jobs that BigQuery does not have.',
             'Bytes faturados pelo BigQuery menos os do livro-razão; de jobs por fora do guardrail; de jobs que o BigQuery não tem.',
           ],
           kind: 'timeseries',

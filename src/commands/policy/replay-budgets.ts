@@ -145,7 +145,7 @@ export function budgetsLookBackTo({ budgets }: Policy, atMs: number): number {
   return Math.min(atMs, ...starts);
 }
 
-/** Null if it is not known what it came to, or if no budget paid for it: a job without SQL or that bypassed the guardrail. */
+/** Null if it is not known what it came to, or if no budget paid for it: a job without SQL or that bypassed guardrail. */
 function settledSpend({ settlement, estimate, outcome }: PastQuery): Spend | null {
   if (settlement === null || estimate === null || outcome !== 'admitted') return null;
   const { bytesBilled, cost, slotMs } = settlement;

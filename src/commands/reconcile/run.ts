@@ -98,7 +98,7 @@ function jobReader(run: ReconcileRun, settings: Settings) {
     readJobs(bigQueryClient({ projectId: place.projectId, endpoint, token: run.token }), place, span);
 }
 
-/** Each project in each location: a query may have gone around guardrail in a place where none went through it. */
+/** Each project in each location: a query may have bypassed guardrail in a place where none went through it. */
 async function placesToRead(
   run: ReconcileRun,
   ledger: Ledger,

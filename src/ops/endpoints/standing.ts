@@ -96,14 +96,14 @@ const policyInForce = endpoint(
     method: 'get',
     path: '/policy',
     name: 'readPolicy',
-    summary: 'The version in force, its budgets, and the errors of an edit that was refused',
+    summary: 'The version in force, its budgets, and the errors of an edit that was rejected',
     answer: z.object({
       version: z.string(),
       budgets: z.array(budget),
       rejectedEdit: z
         .array(z.string())
         .nullable()
-        .describe('file, line, column and error; without the error for viewers; null if no edit is refused'),
+        .describe('file, line, column and error; without the error for viewers; null if no edit is rejected'),
     }),
   },
   async ({ redaction }, { policy, rejectedPolicy }) => {

@@ -84,7 +84,7 @@ export function jobRunFacets({ jobId, errorReason }: Settlement, { standard }: F
   };
 }
 
-/** The SQL as the records keep it, if they keep its text. For a job that bypassed the guardrail they hold only the beginning. */
+/** The SQL as the records keep it, if they keep its text. For a job that bypassed guardrail they hold only the beginning. */
 export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets {
   const { sql, sqlRetention, outcome, reading } = decision;
   const isText = sqlRetention === 'stored' || (sqlRetention === 'masked' && !sql.startsWith('sha256:'));

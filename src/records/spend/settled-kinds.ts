@@ -14,7 +14,7 @@ const ASSUMED: SettlementSource = 'assumed';
 /** Queries of one kind, in one currency. */
 export interface SettledKind {
   /**
-   * Answered from BigQuery's cache, found outside the guardrail by reconciliation, or only assumed. A query may be of
+   * Answered from BigQuery's cache, found by reconciliation to have bypassed guardrail, or only assumed. A query may be of
    * several kinds.
    */
   readonly kind: 'cached' | 'unguarded' | 'assumed';

@@ -23,7 +23,7 @@ function replayOf(budget: string) {
 
 describe('budgets are charged for what they paid for', () => {
   test.each([
-    ['a job that bypassed the guardrail', past({ outcome: 'unguarded', estimate: null })],
+    ['a job that bypassed guardrail', past({ outcome: 'unguarded', estimate: null })],
     ['a job without SQL', past({ estimate: null, reading: { ...decision().reading, statement: 'LOAD' } })],
     ['a request that was sent again and got the same job', past({}, { source: 'repeated', bytesBilled: 0n })],
     ['a query that did not run', past({}, { source: 'not run', jobId: null, bytesBilled: 0n })],

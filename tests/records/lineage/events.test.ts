@@ -74,7 +74,7 @@ describe('the events of a query that ran', () => {
     expect(events[1]?.run.facets['errorMessage']).toMatchObject({ message: 'resourcesExceeded' });
   });
 
-  test('that reconciliation found to have bypassed the guardrail has a run ID that stays', () => {
+  test('that reconciliation found to have bypassed guardrail has a run ID that stays', () => {
     const unguarded: Partial<Decision> = {
       id: 'unguarded-0123456789abcdef0123456789abcdef',
       outcome: 'unguarded',
