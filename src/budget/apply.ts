@@ -38,7 +38,7 @@ type ChargePrice =
   | { readonly known: Money }
   | {
       readonly tariff: Tariff;
-      /** The month's free allowance; 0 for none. */
+      /** What the month's free tier covers of all queries; 0 if there is none. */
       readonly freeBytesPerMonth: Bytes;
     };
 
@@ -101,11 +101,11 @@ function keysOf({ charges, held }: BudgetBatch, claims: readonly Claim[]) {
 }
 
 function usesFreeTier({ price, freeBytesBefore }: Charge): boolean {
-  return freeBytesBefore > 0n || allowanceOf(price) > 0n;
+  return freeBytesBefore > 0n || freeBytesPerMonthOf(price) > 0n;
 }
 
 /** Only what is paid for by bytes can be partly free. */
-function allowanceOf(price: ChargePrice): Bytes {
+function freeBytesPerMonthOf(price: ChargePrice): Bytes {
   return 'tariff' in price && price.tariff.model === 'on demand' ? price.freeBytesPerMonth : 0n;
 }
 
@@ -148,7 +148,11 @@ function priced(
   if (!usesFreeTier(charge)) return { cost: costAfter(charge, 0n), freeBytes: 0n, freeTier: [] };
   const { price, admittedAtMs, bytesBilled: billed, freeBytesBefore: before } = charge;
   const key = freeTierKey(admittedAtMs);
-  const freeBytes = freeBytesOf(page.used(key), { billed, before, allowance: allowanceOf(price) });
+  const freeBytes = freeBytesOf(page.used(key), {
+    billed,
+    before,
+    freeBytesPerMonth: freeBytesPerMonthOf(price),
+  });
   return {
     cost: costAfter(charge, freeBytes),
     freeBytes,

@@ -20,9 +20,9 @@ export function freeTierKey(admittedAtMs: number): AccountKey {
  */
 export function freeBytesOf(
   used: Bytes,
-  { billed, before, allowance }: { billed: Bytes; before: Bytes; allowance: Bytes },
+  { billed, before, freeBytesPerMonth }: { billed: Bytes; before: Bytes; freeBytesPerMonth: Bytes },
 ): Bytes {
   const others = used - before;
-  const room = allowance > others ? allowance - others : 0n;
+  const room = freeBytesPerMonth > others ? freeBytesPerMonth - others : 0n;
   return billed < room ? billed : room;
 }

@@ -16,11 +16,11 @@ const bySlots: Tariff = { model: 'editions', currency: 'USD', microsPerSlotHour:
 function billed(
   decisionId: string,
   bytes: bigint,
-  { before = 0n, admittedAtMs = noon, allowance = 100n, tariff = microPerByte } = {},
+  { before = 0n, admittedAtMs = noon, freeBytesPerMonth = 100n, tariff = microPerByte } = {},
 ) {
   return charge(decisionId, spend(bytes), {
     admittedAtMs,
-    price: { tariff, freeBytesPerMonth: allowance },
+    price: { tariff, freeBytesPerMonth },
     freeBytesBefore: before,
   });
 }
@@ -84,7 +84,7 @@ describe('the free tier', () => {
     const book = await freshBook();
     const first = await book.charge(billed('a', 80n));
 
-    const again = await book.charge(billed('a', 80n, { before: first.freeBytes, allowance: 0n }));
+    const again = await book.charge(billed('a', 80n, { before: first.freeBytes, freeBytesPerMonth: 0n }));
     const other = await book.charge(billed('b', 80n));
 
     expect([again, other].map(({ freeBytes }) => freeBytes)).toEqual([0n, 80n]);
@@ -140,18 +140,18 @@ describe('the free tier', () => {
     const charges = fc.array(fc.record({ query: fc.nat(4), billed: amount }), { maxLength: 30 });
 
     fc.assert(
-      fc.property(charges, amount, (all, allowance) => {
+      fc.property(charges, amount, (all, freeBytesPerMonth) => {
         const paid = new Map<number, { free: bigint; billed: bigint }>();
         let used = 0n;
         for (const { query, billed } of all) {
           const before = paid.get(query)?.free ?? 0n;
-          const free = freeBytesOf(used, { billed, before, allowance });
+          const free = freeBytesOf(used, { billed, before, freeBytesPerMonth });
           used += free - before;
           paid.set(query, { free, billed });
 
           expect(used).toBe([...paid.values()].reduce((sum, one) => sum + one.free, 0n));
-          expect(used).toBeLessThanOrEqual(allowance);
-          expect(free === billed || used === allowance).toBe(true);
+          expect(used).toBeLessThanOrEqual(freeBytesPerMonth);
+          expect(free === billed || used === freeBytesPerMonth).toBe(true);
         }
       }),
     );

@@ -58,7 +58,7 @@ test.each<[string, () => RequestSpec]>([
   },
 );
 
-describe('an unguarded request reaches the warehouse as the client sent it:', () => {
+describe('a request that passes unchanged reaches the warehouse as the client sent it:', () => {
   test.each<[string, RequestSpec]>([
     ['a read', { method: 'GET', target: `${HERE}/datasets` }],
     [
