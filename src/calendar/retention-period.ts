@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 /** How long something is kept, by the calendar: 13 months are not a fixed number of days. */
 export type RetentionPeriod = Temporal.Duration;
 
-/** How a keeping time is written. */
+/** How a retention period is written. */
 export const RETENTION_PERIOD_EXAMPLES = '"400 days", "6 weeks", "13 months" or "2 years"';
 
 /** @returns null for a text that is not one; the shortest is one day */

@@ -7,10 +7,10 @@ import {
   address,
   count,
   FOR_EVER,
-  keepingTime,
   type ListenAddress,
   listenAddress,
   origin,
+  retentionPeriod,
   seconds,
   secondsOrNone,
   share,
@@ -62,7 +62,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default(SPOOL)
     .describe('file for entries that wait until the ledger is back; each process needs its own'),
-  records_keep: keepingTime
+  records_keep: retentionPeriod
     .prefault(FOR_EVER)
     .describe(
       'how long records are kept, such as 400 days or 13 months; of older ones, only daily sums are kept',

@@ -89,11 +89,11 @@ const SHARE = 'expected a number from 0 to 1';
 /** Of a whole. */
 export const share = number(SHARE).pipe(z.number().min(0, SHARE).max(1, SHARE));
 
-/** How an unlimited keeping time is written. */
+/** How an unlimited retention period is written. */
 export const FOR_EVER = 'for ever';
 
 /** Null: for ever. */
-export const keepingTime = z
+export const retentionPeriod = z
   .string()
   .refine(
     (text) => text === FOR_EVER || parseRetentionPeriod(text) !== null,

@@ -17,7 +17,7 @@ test.each([
 });
 
 test.each(['', '0 days', '-1 days', '1.5 years', '10000 days', '3 hours', 'days'])(
-  '"%s" is no keeping time',
+  '"%s" is no retention period',
   (text) => {
     expect(parseRetentionPeriod(text)).toBeNull();
   },

@@ -23,7 +23,7 @@ export function recordsPruneCommand(): Command {
     .requiredOption(
       '--keep <time>',
       'how long records are kept, such as "13 months" or "400 days" (required)',
-      keepingTime,
+      retentionPeriod,
     )
     .option('--dry-run', 'only show what would be deleted')
     .action(async (flags: PruneFlags) => {
@@ -52,7 +52,7 @@ export function recordsPruneCommand(): Command {
     });
 }
 
-function keepingTime(text: string): RetentionPeriod {
+function retentionPeriod(text: string): RetentionPeriod {
   const keep = parseRetentionPeriod(text);
   if (keep === null) throw new InvalidArgumentError(`it is written ${RETENTION_PERIOD_EXAMPLES}.`);
   return keep;
