@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Replica } from '../budget/replicas.ts';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { type RetentionPeriod, retentionCutoffMs } from '../calendar/retention-period.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -19,7 +20,7 @@ interface PruningTiming {
  * After a start, the first queries come first. Whole days are pruned, so there is something to do once a day, and
  * whichever process is alive then does it.
  */
-const TIMING: PruningTiming = { firstAfterMs: 60_000, everyMs: 3_600_000, restMs: 200 };
+const TIMING: PruningTiming = { firstAfterMs: 60_000, everyMs: HOUR_MS, restMs: 200 };
 
 /** What pruning needs. Of several replicas, only the eldest prunes. */
 export interface PruningParts {
@@ -32,7 +33,7 @@ export interface PruningParts {
 }
 
 /** By a clock that is as far ahead of the warehouse's, records would be deleted that are not old. */
-const TOO_FAR_AHEAD_MS = 3_600_000;
+const TOO_FAR_AHEAD_MS = HOUR_MS;
 
 /**
  * Deletes records older than the setting says, in rounds.

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Replica } from '../budget/replicas.ts';
+import { HOUR_MS } from '../calendar/durations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Delivery } from '../notices/deliver.ts';
@@ -21,7 +22,7 @@ const BEAT_EVERY_MS = 10_000;
 const CATCH_UP_EVERY_MS = 1_000;
 
 const SEAL_EVERY_MS = 1_000;
-const LOG_HEAD_EVERY_MS = 3_600_000;
+const LOG_HEAD_EVERY_MS = HOUR_MS;
 
 interface UpkeepParts extends PruningParts, SavingsUpkeepParts, RepairParts {
   readonly ledger: Ledger;
@@ -36,8 +37,8 @@ interface UpkeepParts extends PruningParts, SavingsUpkeepParts, RepairParts {
 }
 
 /**
- * Tells the ledger that this process is alive, frees the places of dead processes, charges expired reservations and
- * deletes old records. Resolves, after the first round, to what ends the rounds.
+ * Starts everything that is done in rounds and for which no query waits. Resolves, after the first round of repairs, to
+ * what ends the rounds.
  */
 export async function startUpkeep(parts: UpkeepParts): Promise<() => Promise<void>> {
   await parts.replica.beat(Date.now());
