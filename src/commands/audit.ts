@@ -1,16 +1,14 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Language } from '../vocabulary/policy.ts';
+import { Command, InvalidArgumentError } from 'commander';
 import { type AuditRun, runAudit } from './audit/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
-import { configOption, tokenOption } from './shared/shared-options.ts';
+import { configOption, endpointOption, pageLanguageOption, tokenOption } from './shared/shared-options.ts';
 
 const MAX_MINUTES = 24 * 60;
 
 interface AuditFlags extends Omit<AuditRun, 'autoRefresh'> {
   readonly autoRefresh?: readonly (readonly [string, number])[];
-  readonly language: Language;
 }
 
 /** `guardrail audit`: what today's dashboards cost, and what the policies would say about them. */
@@ -32,9 +30,7 @@ export function auditCommand(): Command {
     )
     .requiredOption('--as <team>', 'whose rules apply: a team of the policy files, or a principal (required)')
     .option('--out <folder>', 'write the report there as HTML, JSON and CSV')
-    .addOption(
-      new Option('--language <language>', "the page's language").choices(['pt-BR', 'en']).default('pt-BR'),
-    )
+    .addOption(pageLanguageOption())
     .option(
       '--views-per-day <number>',
       "views of each dashboard a day (default: the export's count, else 20)",
@@ -50,7 +46,7 @@ export function auditCommand(): Command {
     .option('--project <id>', 'project that the queries run in', projectId, 'guardrail-demo')
     .option('--dataset <id>', 'dataset for table names without one')
     .option('--location <name>', 'where the queries run', location)
-    .option('--endpoint <url>', 'the warehouse (default: the setting upstream)')
+    .addOption(endpointOption())
     .addOption(tokenOption())
     .option('--concurrency <number>', 'dry runs at a time', count, 8)
     .option('--retries <number>', 'retries after a dry run that failed temporarily', countOrNone, 3)

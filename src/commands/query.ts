@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { z } from 'zod';
-import { bigQueryClient } from './shared/bigquery-client.ts';
+import { bigQueryClient, clientErrorText } from './shared/bigquery-client.ts';
 import { examples } from './shared/examples.ts';
-import { countOrNone } from './shared/option-values.ts';
+import { countOrNone, projectId } from './shared/option-values.ts';
 import { tokenOption } from './shared/shared-options.ts';
 
 interface QueryFlags {
@@ -12,11 +11,6 @@ interface QueryFlags {
   readonly limit: number;
 }
 
-const failure = z.object({
-  message: z.string(),
-  errors: z.array(z.object({ reason: z.string() })).optional(),
-});
-
 /** `guardrail query SQL`: sends a query as a dashboard would, through Google's own client, and shows the result. */
 export function queryCommand(): Command {
   return new Command('query')
@@ -24,7 +18,7 @@ export function queryCommand(): Command {
     .addHelpText('after', examples("query 'SELECT COUNT(*) FROM atendimento.tickets' --project your-project"))
     .argument('<sql>', 'GoogleSQL')
     .option('--endpoint <url>', 'where the proxy is', 'http://127.0.0.1:8080')
-    .option('--project <id>', 'project that the query runs in', 'guardrail-demo')
+    .option('--project <id>', 'project that the query runs in', projectId, 'guardrail-demo')
     .addOption(tokenOption())
     .option('--limit <rows>', 'rows to show', countOrNone, 20)
     .action(async (sql: string, flags: QueryFlags) => {
@@ -40,9 +34,6 @@ async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Pr
     const [rows] = await client.query({ query: sql });
     return rows;
   } catch (error) {
-    const parsed = failure.safeParse(error);
-    if (!parsed.success) throw error;
-    const reason = parsed.data.errors?.[0]?.reason;
-    throw new Error(`${reason === undefined ? '' : `${reason}: `}${parsed.data.message}`, { cause: error });
+    throw new Error(clientErrorText(error), { cause: error });
   }
 }

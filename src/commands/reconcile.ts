@@ -7,8 +7,11 @@ import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
-import { countOrNone, location, projectId, repeatable, timeZone } from './shared/option-values.ts';
-import { configOption, tokenOption } from './shared/shared-options.ts';
+import { countOrNone, dayOrInstant, location, projectId, repeatable } from './shared/option-values.ts';
+import { configOption, endpointOption, timeZoneOption, tokenOption } from './shared/shared-options.ts';
+
+/** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
+const LAG_MINUTES = 10;
 
 const formats: Readonly<Record<string, (printed: Printed) => string>> = {
   table: asTable,
@@ -33,26 +36,26 @@ export function reconcileCommand(): Command {
         "reconcile --write-corrections --by ana --reason 'jobs that bypassed guardrail'",
       ),
     )
-    .option('--from <time>', 'start: a date or an ISO instant (default: 24 hours before the end)')
-    .option('--to <time>', 'end, exclusive (default: an hour ago)')
+    .option(
+      '--from <time>',
+      'start: a date or an ISO instant (default: 24 hours before the end)',
+      dayOrInstant,
+    )
+    .option('--to <time>', 'end, exclusive (default: an hour ago)', dayOrInstant)
     .option(
       '--lag <minutes>',
       'leave out jobs of the last minutes, which may not be listed yet',
       countOrNone,
-      10,
+      LAG_MINUTES,
     )
-    .option(
-      '--time-zone <name>',
-      "where days begin (default: the budgets' zone if they agree, else UTC)",
-      timeZone,
-    )
+    .addOption(timeZoneOption())
     .option('--project <id>', "project to read; repeatable (default: the decisions')", repeatable(projectId))
     .option(
       '--location <name>',
       "location to read; repeatable (default: the decisions')",
       repeatable(location),
     )
-    .option('--endpoint <url>', 'the warehouse (default: the setting upstream)')
+    .addOption(endpointOption())
     .addOption(tokenOption())
     .addOption(configOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formats)).default('table'))

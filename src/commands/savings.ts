@@ -4,7 +4,8 @@ import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
-import { date, timeZone } from './shared/option-values.ts';
+import { date } from './shared/option-values.ts';
+import { timeZoneOption } from './shared/shared-options.ts';
 
 interface SavingsFlags extends OpsTarget {
   readonly by: readonly SavingKey[];
@@ -57,11 +58,7 @@ export function savingsCommand(): Command {
     )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
     .option('--to <date>', 'the day after the last (default: up to now)', date)
-    .option(
-      '--time-zone <name>',
-      "where days begin (default: the budgets' zone if they agree, else UTC)",
-      timeZone,
-    )
+    .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
     .addOption(opsTokenOption())

@@ -4,6 +4,7 @@ import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { examples } from './shared/examples.ts';
+import { configOption } from './shared/shared-options.ts';
 import { untilStopped } from './shared/stop-signal.ts';
 
 /** `guardrail serve`: the guardrail in front of the warehouse named in the settings. */
@@ -11,12 +12,9 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Guard the warehouse in the settings (default: BigQuery).')
     .addHelpText('after', examples('serve', 'serve --config /etc/guardrail/guardrail.yaml'))
-    .option('--config <file>', 'settings file (default: guardrail.yaml, if there is one)')
+    .addOption(configOption())
     .action(async (flags: { readonly config?: string }) => {
-      const settings = await loadSettings(
-        process.env,
-        flags.config === undefined ? {} : { file: flags.config },
-      );
+      const settings = await loadSettings(process.env, { file: flags.config });
       const log = createLog(settings.logLevel);
       const guardrail = await startGuardrail(settings, log);
       log.info(

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-query.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
-import { date, timeZone } from './shared/option-values.ts';
+import { date } from './shared/option-values.ts';
+import { timeZoneOption } from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
 interface SpendFlags extends OpsTarget {
@@ -58,11 +59,7 @@ export function spendCommand(): Command {
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
     .option('--to <date>', 'the day after the last (default: up to now)', date)
     .option('--team <name>', 'only the spend of this team')
-    .option(
-      '--time-zone <name>',
-      "where days begin (default: the budgets' zone if they agree, else UTC)",
-      timeZone,
-    )
+    .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(opsOption())
     .addOption(opsTokenOption())

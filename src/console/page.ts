@@ -2,9 +2,10 @@ import { signInPath } from '../ops/access/next.ts';
 import type { Redaction } from '../ops/access/redact.ts';
 import type { Visitor } from '../ops/access/visitor.ts';
 import { html, type Markup } from '../pages/html.ts';
+import { languages } from '../vocabulary/policy.ts';
 import { assets } from './assets.ts';
 import { phrasesIn } from './phrases/phrases.ts';
-import { languages, type Preferences, themes } from './preferences.ts';
+import { type Preferences, themes } from './preferences.ts';
 
 /** What every page needs in order to be written. */
 export interface PageContext extends Preferences {

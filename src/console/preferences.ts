@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Language } from '../vocabulary/policy.ts';
+import { DAY_MS } from '../calendar/durations.ts';
+import { type Language, languages } from '../vocabulary/policy.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
-
-export const languages = ['en', 'pt-BR'] as const satisfies readonly Language[];
 
 /** How a visitor wants pages to look. */
 export interface Preferences {
@@ -12,7 +11,7 @@ export interface Preferences {
   readonly theme: Theme;
 }
 
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as const;
 
 /** What the visitor chose, or else what the browser says. */

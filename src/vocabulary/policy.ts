@@ -1,7 +1,8 @@
 import type { Bytes } from './bytes.ts';
 
 /** The languages of guardrail's messages to people. */
-export type Language = 'en' | 'pt-BR';
+export const languages = ['en', 'pt-BR'] as const;
+export type Language = (typeof languages)[number];
 
 /** A place in the policy files. Lines and columns count from one. */
 export interface SourcePosition {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../calendar/durations.ts';
 import type { CachePolicy } from '../export-contents.ts';
 
-const UNIT_MS = { seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
+const UNIT_MS = { seconds: 1000, minutes: MINUTE_MS, hours: HOUR_MS, days: DAY_MS } as const;
 
 /** @see https://www.metabase.com/docs/latest/configuring-metabase/caching#cache-invalidation-policies */
 const strategy = z.discriminatedUnion('type', [

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import type { BigQuery } from '@google-cloud/bigquery';
+import { DAY_MS } from '../../calendar/durations.ts';
 import { createTableDefinitions } from '../../estimate/table-definitions.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 
 const TIMEOUT_MS = 10_000;
-const LONGER_THAN_AN_AUDIT_MS = 86_400_000;
+/** Longer than an audit. */
+const TTL_MS = DAY_MS;
 
 /**
  * What the warehouse says about each table, by `project.dataset.table`; tables about which it says nothing are absent.
@@ -21,7 +23,7 @@ export async function definitionsOf(
   const definitions = createTableDefinitions({
     upstream,
     timeoutMs: TIMEOUT_MS,
-    ttlMs: LONGER_THAN_AN_AUDIT_MS,
+    ttlMs: TTL_MS,
     maxEntries: byName.size + 1,
   });
   const found = await Readable.from(byName)

@@ -4,6 +4,7 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 import { estimateFrom } from '../../estimate/dry-run.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
+import { clientErrorText } from '../shared/bigquery-client.ts';
 
 /** What the warehouse said about one SQL: a price, or its reason and message. */
 export type DryRunOutcome =
@@ -21,7 +22,6 @@ export interface DryRunOptions {
 }
 
 const failure = z.object({
-  message: z.string(),
   code: z.union([z.number(), z.string()]).optional(),
   errors: z.array(z.object({ reason: z.string().optional() })).optional(),
 });
@@ -80,7 +80,7 @@ async function dryRun(client: BigQuery, sql: string, options: DryRunOptions): Pr
     });
     return { ok: true, estimate: estimateFrom(resource) };
   } catch (error) {
-    return { ok: false, why: reasonOf(error) };
+    return { ok: false, why: clientErrorText(error) };
   }
 }
 
@@ -107,11 +107,4 @@ function isTransient(error: unknown): boolean {
     return data.code >= 500 || (data.errors ?? []).some(({ reason }) => TRANSIENT_REASONS.has(reason ?? ''));
   }
   return typeof data.code === 'string' && /^E[A-Z]+$/.test(data.code);
-}
-
-function reasonOf(error: unknown): string {
-  const { data } = failure.safeParse(error);
-  if (data === undefined) return String(error);
-  const reason = data.errors?.[0]?.reason;
-  return reason === undefined ? data.message : `${reason}: ${data.message}`;
 }

@@ -8,11 +8,11 @@ import { gatherCatalog } from '../../ops/catalog.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { createRecords } from '../../records/records.ts';
 import { loadSettings } from '../../settings/load.ts';
-import type { Language } from '../../vocabulary/policy.ts';
+import { type Language, languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';
-import { tokenOption } from '../shared/shared-options.ts';
+import { endpointOption, tokenOption } from '../shared/shared-options.ts';
 import { warehouseColumns } from './columns.ts';
 
 interface ExportFlags extends LedgerFlags {
@@ -45,16 +45,16 @@ export function exportCommand(): Command {
         'catalog export --columns --from 2026-11-01 --format csv',
       ),
     )
-    .option('--from <date>', 'start, an instant or a day in UTC (default: 30 days before the end)', instant)
-    .option('--to <date>', 'end, an instant or a day in UTC, exclusive (default: now)', instant)
+    .option('--from <time>', 'start: a UTC date or an ISO instant (default: 30 days before the end)', instant)
+    .option('--to <time>', 'end, exclusive (default: now)', instant)
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('json'))
-    .addOption(new Option('--language <language>', 'of Markdown').choices(['en', 'pt-BR']).default('en'))
+    .addOption(new Option('--language <language>', 'of Markdown').choices(languages).default('en'))
     .option(
       '--columns',
       "ask the warehouse for the tables' columns, to list those that nobody uses; free of charge",
     )
-    .option('--endpoint <url>', 'where the warehouse is (default: from the settings)')
+    .addOption(endpointOption())
     .addOption(tokenOption())
     .action(async (flags: ExportFlags) => {
       const settings = await loadSettings(process.env, { file: flags.config });

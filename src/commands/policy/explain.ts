@@ -3,6 +3,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { principalFor } from '../../rehearsal/principal-for.ts';
 import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
+import { type Language, languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
@@ -17,7 +18,7 @@ const FORMATS = { text: explanationAsText, json: explanationAsJson };
 interface ExplainFlags extends LedgerFlags, WarehouseFlags {
   readonly policies: string;
   readonly as?: string;
-  readonly language?: 'en' | 'pt-BR';
+  readonly language?: Language;
   readonly format: keyof typeof FORMATS;
 }
 
@@ -51,7 +52,7 @@ export function explainCommand(): Command {
     .option('--card <name>', 'as the tool names it')
     .option('--tool <name>', 'such as metabase')
     .option('--at <instant>', 'as if sent then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
-    .addOption(new Option('--language <code>', "of messages (default: the team's)").choices(['en', 'pt-BR']))
+    .addOption(new Option('--language <language>', "of messages (default: the team's)").choices(languages))
     .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
     .exitOverride(exitOnUsageError)
     .action((sql: string, flags: ExplainFlags) =>

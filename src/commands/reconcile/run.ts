@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { createBooks } from '../../books/books.ts';
-import { startOfDay } from '../../calendar/days.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../calendar/durations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { loadPolicy } from '../../policy/load.ts';
@@ -31,10 +29,11 @@ import { correctableBooks } from './correctable-books.ts';
 
 /** The options of the command. */
 export interface ReconcileRun {
-  readonly from?: string;
-  readonly to?: string;
-  /** Minutes within which a job may not be listed yet. */
-  readonly lag?: number;
+  /** The instant, given the time zone in which days begin. */
+  readonly from?: (timeZone: string) => number;
+  readonly to?: (timeZone: string) => number;
+  /** Minutes within which a job may not be listed yet, or not have its final figures. */
+  readonly lag: number;
   readonly timeZone?: string;
   readonly project?: readonly string[];
   readonly location?: readonly string[];
@@ -50,13 +49,6 @@ export interface ReconcileRun {
 export interface RunConditions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly nowMs?: number;
-}
-
-/** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
-const LAG_MINUTES = 10;
-
-function lagMs({ lag = LAG_MINUTES }: ReconcileRun): number {
-  return lag * MINUTE_MS;
 }
 
 /** @see https://cloud.google.com/bigquery/docs/information-schema-jobs#data_retention */
@@ -83,7 +75,7 @@ export async function runReconciliation(
       timeZone,
       teamOf: (principal) => policy.teamOf(principal).name,
       pricing: policy.pricing,
-      finalBeforeMs: nowMs - lagMs(run),
+      finalBeforeMs: nowMs - run.lag * MINUTE_MS,
     });
     const corrections = await saveReconciliation(report, { run, policy, ledger, span, nowMs });
     return { report, span, timeZone, corrections };
@@ -172,23 +164,17 @@ function retainedStart(sqlStart: string, { sqlRetention }: Policy): Pick<Decisio
 
 /** An end that is too recent, or in the future, is moved back to where the list of jobs is reliable. */
 function spanOf(run: ReconcileRun, timeZone: string, nowMs: number): TimeSpan {
-  const { from, to } = run;
-  const latestMs = nowMs - lagMs(run);
-  const toMs = to === undefined ? nowMs - HOUR_MS : Math.min(instantOf(to, '--to', timeZone), latestMs);
-  const fromMs = from === undefined ? toMs - DAY_MS : instantOf(from, '--from', timeZone);
+  const { from, to, lag } = run;
+  const latestMs = nowMs - lag * MINUTE_MS;
+  const toMs = to === undefined ? nowMs - HOUR_MS : Math.min(to(timeZone), latestMs);
+  const fromMs = from === undefined ? toMs - DAY_MS : from(timeZone);
   if (fromMs >= toMs) {
     throw new Error(
-      `There is nothing between --from (${new Date(fromMs).toISOString()}) and --to (${new Date(toMs).toISOString()}): jobs of the last ${lagMs(run) / MINUTE_MS} minutes may not be listed yet. Name an earlier --from.`,
+      `There is nothing between --from (${new Date(fromMs).toISOString()}) and --to (${new Date(toMs).toISOString()}): jobs of the last ${lag} minutes may not be listed yet. Name an earlier --from.`,
     );
   }
   if (fromMs < nowMs - JOBS_KEPT_MS) {
     throw new Error('BigQuery lists the jobs of the last 180 days only. Name a later --from.');
   }
   return { fromMs, toMs };
-}
-
-function instantOf(text: string, option: string, timeZone: string): number {
-  if (z.iso.date().safeParse(text).success) return startOfDay(text, timeZone);
-  if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
-  throw new Error(`${option} is ${text}: write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z.`);
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../pages/formats.ts';
 import { alignColumns, printable } from '../../pages/text-table.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
@@ -25,7 +26,7 @@ export function savingsAsTable({ by, from, to, timeZone, rows, recordsFrom }: Sa
 function figures(row: SavingSums & { readonly currency: string }): readonly string[] {
   const { currency } = row;
   return [
-    row.needs.toLocaleString('en'),
+    formatCount(row.needs, 'en'),
     formatBytes(row.estimatedBytes),
     formatBytes(row.savedBytes),
     formatMoney({ currency, micros: row.estimatedCostMicros }),

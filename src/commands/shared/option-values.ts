@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { isTimeZone, startOfDay } from '../../calendar/days.ts';
+import { DAY_MS, HOUR_MS } from '../../calendar/durations.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/document/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 
@@ -69,7 +70,7 @@ export function dayOrInstant(text: string): (timeZone: string) => number {
   return (timeZone) => (z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : atMs);
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
 
 /** A time relative to now, `30d`, or an absolute one. */
 export function since(text: string): (nowMs: number) => number {

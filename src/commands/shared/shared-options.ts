@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import { languages } from '../../vocabulary/policy.ts';
+import { timeZone } from './option-values.ts';
 
 /** The settings option of a command that uses them. */
 export function configOption(): Option {
@@ -11,4 +13,22 @@ export function tokenOption(): Option {
     '--token <token>',
     'bearer token (default: GUARDRAIL_TOKEN, else application default credentials)',
   );
+}
+
+/** The address option of a command that asks the warehouse. */
+export function endpointOption(): Option {
+  return new Option('--endpoint <url>', 'the warehouse (default: the setting upstream)');
+}
+
+/** The language option of a command that writes a page. */
+export function pageLanguageOption(): Option {
+  return new Option('--language <language>', "the page's language").choices(languages).default('pt-BR');
+}
+
+/** The time zone option of a command that sums up days. */
+export function timeZoneOption(): Option {
+  return new Option(
+    '--time-zone <name>',
+    "where days begin (default: the budgets' zone if they agree, else UTC)",
+  ).argParser(timeZone);
 }

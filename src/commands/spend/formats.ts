@@ -1,4 +1,5 @@
-import { shareOfSpend } from '../../pages/formats.ts';
+import { HOUR_MS } from '../../calendar/durations.ts';
+import { formatCount, shareOfSpend } from '../../pages/formats.ts';
 import { alignColumns, printable } from '../../pages/text-table.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
 import { csvText } from '../../text/csv.ts';
@@ -24,7 +25,6 @@ interface Total {
 
 const NONE = '(none)';
 const BAR_WIDTH = 20;
-const MS_PER_SLOT_HOUR = 3_600_000;
 
 /** For people: aligned columns, each row's share of its currency's total as a bar, and the totals. */
 export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): string {
@@ -37,9 +37,9 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
     const share = total === undefined ? 0 : shareOfSpend(row, total);
     return [
       ...row.keys.map((key) => printable(key ?? NONE)),
-      row.queries.toLocaleString('en'),
+      formatCount(row.queries, 'en'),
       formatBytes(row.bytesBilled),
-      (Number(row.slotMs) / MS_PER_SLOT_HOUR).toFixed(2),
+      (Number(row.slotMs) / HOUR_MS).toFixed(2),
       formatMoney({ currency: row.currency, micros: row.costMicros }),
       `${(share * 100).toFixed(1).padStart(5)} %  ${'█'.repeat(Math.round(share * BAR_WIDTH))}`,
     ];
@@ -47,7 +47,7 @@ export function spendAsTable({ by, timeZone, from, to, spend }: SpendAnswer): st
   const foot = [...totals.values()].map((total) => [
     'total',
     ...by.slice(1).map(() => ''),
-    total.queries.toLocaleString('en'),
+    formatCount(total.queries, 'en'),
     formatBytes(total.bytesBilled),
     '',
     formatMoney({ currency: total.currency, micros: total.costMicros }),

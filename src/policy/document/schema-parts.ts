@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Language } from '../../vocabulary/policy.ts';
+import { languages } from '../../vocabulary/policy.ts';
 import { BYTES_EXPECTED, BYTES_PATTERN, isCurrency, parseBytes, parseMicros } from './amounts.ts';
 
 /** Every scalar arrives as text. A schema's message is what was expected, phrased to follow "expected". */
@@ -31,7 +31,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   return z.enum(values, `one of ${values.join(', ')}`);
 }
 
-export const language = oneOf(['en', 'pt-BR'] as const satisfies readonly Language[]);
+export const language = oneOf(languages);
 export const timeZone = parsed(
   'an IANA time zone such as America/Sao_Paulo or UTC',
   zoneOrNull,

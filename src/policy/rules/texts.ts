@@ -1,4 +1,4 @@
-import type { Language } from '../../vocabulary/policy.ts';
+import { type Language, languages } from '../../vocabulary/policy.ts';
 import { compileText, type ExpressionError, type Program } from '../conditions/conditions.ts';
 import { allUses, type FactUses, shiftOffsets } from '../conditions/fact-uses.ts';
 import type { Facts } from '../conditions/facts.ts';
@@ -43,7 +43,7 @@ export function compileMessages({
 }: Pick<RuleEntry, 'message'>): readonly (readonly [Language | null, Text | ExpressionError])[] {
   if (message === undefined) return [];
   if (typeof message === 'string') return [[null, compileMessage(message)]];
-  return (['en', 'pt-BR'] as const).flatMap((language) => {
+  return languages.flatMap((language) => {
     const text = message[language];
     return text === undefined ? [] : [[language, compileMessage(text)] as const];
   });

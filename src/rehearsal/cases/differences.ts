@@ -1,5 +1,5 @@
 import { formatBytes } from '../../vocabulary/bytes.ts';
-import type { Language } from '../../vocabulary/policy.ts';
+import { type Language, languages } from '../../vocabulary/policy.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { Rehearsal } from '../rehearse.ts';
 import type { CaseEntry, Expectation } from './case-schema.ts';
@@ -82,7 +82,7 @@ async function compareMessages(
   const byLanguage =
     typeof expected === 'string' || Array.isArray(expected) ? { [teamLanguage]: expected } : expected;
   const found: Difference[] = [];
-  for (const language of ['en', 'pt-BR'] as const) {
+  for (const language of languages) {
     const texts = [byLanguage[language] ?? []].flat();
     const got = texts.length === 0 ? '' : await messageIn(language);
     const missing = texts.filter((text) => !got.includes(text));

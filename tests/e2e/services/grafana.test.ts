@@ -73,8 +73,8 @@ async function reconcile(): Promise<void> {
     GUARDRAIL_POLICIES: house.policies(),
     GUARDRAIL_LEDGER: house.ledger(),
   };
-  const to = new Date(Date.now() + 1000).toISOString();
-  await runReconciliation({ ...run, to }, { environment, nowMs: Date.now() + 1000 });
+  const nowMs = Date.now() + 1000;
+  await runReconciliation({ ...run, to: () => nowMs }, { environment, nowMs });
 }
 
 /** The expression with Grafana's variables filled in. */
