@@ -8,6 +8,7 @@ import { withoutComments } from '../sql/tokens/without-comments.ts';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import type { ServiceContext } from './service-context.ts';
+import { readLimits } from './sql-reader.ts';
 
 /** Emits lineage to where the settings say; null if they say nowhere. */
 export function configuredLineage(
@@ -76,23 +77,11 @@ function columnLineageInItsProcess(settings: Settings) {
       const { sql, sqlRetention, reading, projectId, writes = [] } = decision;
       const hasWords = sqlRetention === 'stored' || sqlRetention === 'masked';
       if (writes.length !== 1 || !hasWords || reading.reader !== 'polyglot') return null;
-      reader ??= readerFor(settings);
+      reader ??= createReader({ ...readLimits(settings), processes: 1 });
       return reader.columnLineage(sql, { projectId, defaultDataset: null });
     },
     close: async () => reader?.close(),
   };
-}
-
-function readerFor(settings: Settings): Reader {
-  return createReader({
-    limits: {
-      characters: settings.maxSqlCharacters,
-      depth: settings.maxSqlDepth,
-      milliseconds: settings.readTimeoutMs,
-    },
-    processes: 1,
-    waitMs: settings.readWaitMs,
-  });
 }
 
 function countAndLog(

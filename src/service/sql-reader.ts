@@ -1,3 +1,4 @@
+import type { Settings } from '../settings/settings.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -8,13 +9,8 @@ export function startReader({
   metrics,
 }: Pick<ServiceContext, 'settings' | 'log' | 'metrics'>): Reader {
   return createReader({
-    limits: {
-      characters: settings.maxSqlCharacters,
-      depth: settings.maxSqlDepth,
-      milliseconds: settings.readTimeoutMs,
-    },
+    ...readLimits(settings),
     processes: settings.readProcesses,
-    waitMs: settings.readWaitMs,
     onReading(outcome, seconds) {
       metrics.sqlReadings.inc({ outcome });
       metrics.sqlReadingSeconds.observe(seconds);
@@ -24,4 +20,12 @@ export function startReader({
       log.warn({ reason }, 'a process that reads SQL was replaced');
     },
   });
+}
+
+/** How much SQL is read, and for how long, whichever processes read it. */
+export function readLimits({ maxSqlCharacters, maxSqlDepth, readTimeoutMs, readWaitMs }: Settings) {
+  return {
+    limits: { characters: maxSqlCharacters, depth: maxSqlDepth, milliseconds: readTimeoutMs },
+    waitMs: readWaitMs,
+  };
 }
