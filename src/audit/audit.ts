@@ -5,6 +5,7 @@ import {
   appraiseCard,
   cardAudit,
   legacyUsesOf,
+  openedAppraisal,
   openedCost,
   worstCost,
 } from './card-audits.ts';
@@ -52,7 +53,7 @@ export function auditOf(
     cards: audits,
     legacyTables: legacyTables(cards),
     duplicates: duplicatesAmong(
-      cards.map(({ standalone, audit }) => ({ audit, kpi: openedKpi(standalone) })),
+      cards.map(({ standalone, audit }) => ({ audit, kpi: openedAppraisal(standalone)?.kpi ?? null })),
     ),
     notUnderstood: contents.notUnderstood,
   };
@@ -167,8 +168,4 @@ function legacyTables(cards: readonly AuditedCard[]): readonly LegacyTable[] {
       };
     })
     .toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth) || b.cards.length - a.cards.length);
-}
-
-function openedKpi({ settings }: AppraisedCard) {
-  return settings.find(({ setting }) => setting === 'opened')?.appraisal.kpi ?? null;
 }

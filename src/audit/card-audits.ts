@@ -26,9 +26,14 @@ export function appraiseCard(shown: ShownCard, appraise: Appraise): AppraisedCar
   return { ...shown, settings };
 }
 
+/** What is known about the SQL that runs when the card is opened; null if none can be made. */
+export function openedAppraisal({ settings }: AppraisedCard): Appraisal | null {
+  return settings.find(({ setting }) => setting === 'opened')?.appraisal ?? null;
+}
+
 /** The cost of a run when the card is opened; null if it has no price. */
-export function openedCost({ settings }: AppraisedCard): RunCost | null {
-  return costOf(settings.find(({ setting }) => setting === 'opened')?.appraisal.price);
+export function openedCost(card: AppraisedCard): RunCost | null {
+  return costOf(openedAppraisal(card)?.price);
 }
 
 /** The most expensive setting of the filters; null if none has a price. */
@@ -52,7 +57,7 @@ export function cardAudit(
   const { card } = standalone;
   const appearances = [standalone, ...onDashboards];
   const settings = appearances.flatMap((each) => each.settings);
-  const opened = standalone.settings.find(({ setting }) => setting === 'opened')?.appraisal ?? null;
+  const opened = openedAppraisal(standalone);
   const resolved = standalone.bySetting.get('opened');
   return {
     id: card.id,

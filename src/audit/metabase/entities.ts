@@ -8,7 +8,7 @@ export interface EntityNames {
   column(reference: unknown): MetabaseColumn | null;
 }
 
-const identifier = z.union([z.string(), z.number()]).transform(String);
+export const identifier = z.union([z.string(), z.number()]).transform(String);
 
 const templateTag = z.object({
   name: z.string(),
@@ -155,8 +155,6 @@ export const parameterMappings = z
   )
   .nullish()
   .transform((all) => all ?? []);
-
-export { identifier };
 
 /**
  * What a dashboard's filters put into a card's tags when it is opened. A filter without a default leaves its tag empty,

@@ -1,9 +1,9 @@
 import { shortName } from '../../pages/formats.ts';
 import { alignColumns } from '../../pages/text-table.ts';
 import { exportForms } from '../export-contents.ts';
-import type { AuditReport, CardAudit } from '../report.ts';
+import type { AuditReport } from '../report.ts';
 import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';
-import { stateText } from './card-cells.ts';
+import { unpricedReason } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
 
 const MAX_CARDS = 10;
@@ -24,7 +24,7 @@ export function auditAsText(report: AuditReport): string {
     ...section('Duplicates', duplicateRows(report, format), 2),
     ...listSection(
       'Not priced',
-      unpricedCards.map((card) => `${fitName(card.name)}: ${withSources(card)}`),
+      unpricedCards.map((card) => `${fitName(card.name)}: ${unpricedReason(card, 'en')}`),
     ),
     ...listSection(
       'Not understood',
@@ -101,11 +101,6 @@ function assumptions({ team, principal, usage }: AuditReport): readonly string[]
     phrases.howCached,
     phrases.howTabs,
   ];
-}
-
-function withSources(card: CardAudit): string {
-  const reads = card.sources.length === 0 ? '' : ` ${phrases.reads(card.sources.join(', '))}`;
-  return `${stateText(card, 'en')}${reads}`;
 }
 
 /** A table under a title, or nothing if it has only a head. */

@@ -23,10 +23,16 @@ ${sql === null ? '' : html`<details><summary>SQL</summary><code><bdi>${shortName
 }
 
 /** Why a card has no price. */
-export function stateText({ state, why }: CardAudit, language: Language): string {
+function stateText({ state, why }: CardAudit, language: Language): string {
   if (state === 'priced') return '';
   const text = phrasesIn(language).state[state];
   return why === null ? `${text}.` : `${text}: ${shortName(why, MAX_REASON_LENGTH)}`;
+}
+
+/** Why a card has no price, and what it reads as far as the export tells. */
+export function unpricedReason(card: CardAudit, language: Language): string {
+  const reads = card.sources.length === 0 ? [] : [phrasesIn(language).reads(card.sources.join(', '))];
+  return [stateText(card, language), ...reads].join(' ');
 }
 
 export function ruleMode(mode: RuleMode, phrases: Phrases): Markup {

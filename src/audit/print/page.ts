@@ -1,5 +1,5 @@
 import { instantWithoutZone } from '../../calendar/instant.ts';
-import { formatCount, formatShare, shortName } from '../../pages/formats.ts';
+import { formatCount, formatShare, shareOfSpend, shortName } from '../../pages/formats.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
@@ -93,8 +93,10 @@ function dashboards(report: AuditReport, language: Language): Markup {
 }
 
 function shareOf({ perMonth }: DashboardAudit, { total }: AuditReport): number {
-  if (total.monthMicros > 0n) return Number(perMonth.micros) / Number(total.monthMicros);
-  return total.monthBytes > 0n ? Number(perMonth.bytesBilled) / Number(total.monthBytes) : 0;
+  return shareOfSpend(
+    { costMicros: perMonth.micros, bytesBilled: perMonth.bytesBilled },
+    { costMicros: total.monthMicros, bytesBilled: total.monthBytes },
+  );
 }
 
 function rules({ cards }: AuditReport, format: AmountFormat, language: Language): Markup {

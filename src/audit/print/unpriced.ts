@@ -1,8 +1,8 @@
 import { shortName } from '../../pages/formats.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import type { Language } from '../../vocabulary/policy.ts';
-import type { AuditReport, CardAudit } from '../report.ts';
-import { stateText } from './card-cells.ts';
+import type { AuditReport } from '../report.ts';
+import { unpricedReason } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
 
 const MAX_REASON_LENGTH = 400;
@@ -15,7 +15,7 @@ export function unpriced({ cards, notUnderstood }: AuditReport, language: Langua
     ...(unpricedCards.length === 0
       ? []
       : [
-          html`<h2>${phrases.notPriced}</h2><ul>${unpricedCards.map((card) => html`<li><b><bdi>${shortName(card.name)}</bdi></b> – ${reasonOf(card, language)}</li>`)}</ul>`,
+          html`<h2>${phrases.notPriced}</h2><ul>${unpricedCards.map((card) => html`<li><b><bdi>${shortName(card.name)}</bdi></b> – ${unpricedReason(card, language)}</li>`)}</ul>`,
         ]),
     ...(notUnderstood.length === 0
       ? []
@@ -23,10 +23,4 @@ export function unpriced({ cards, notUnderstood }: AuditReport, language: Langua
           html`<h2>${phrases.notUnderstood}</h2><ul>${notUnderstood.map(({ file, why }) => html`<li><b><bdi>${shortName(file)}</bdi></b> – ${shortName(why, MAX_REASON_LENGTH)}</li>`)}</ul>`,
         ]),
   ];
-}
-
-/** Why a card has no price, and what it reads as far as the export tells. */
-function reasonOf(card: CardAudit, language: Language): string {
-  const reads = card.sources.length === 0 ? [] : [phrasesIn(language).reads(card.sources.join(', '))];
-  return [stateText(card, language), ...reads].join(' ');
 }
