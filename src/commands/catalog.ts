@@ -8,7 +8,7 @@ import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import { exportCommand } from './catalog/export.ts';
 import { examples } from './shared/examples.ts';
-import { exitOnUsageError } from './shared/exit-codes.ts';
+import { exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
 import { count } from './shared/option-values.ts';
 import { endLine, showLine } from './shared/progress.ts';
@@ -45,22 +45,23 @@ function sunsetCommand(): Command {
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
     .exitOverride(exitOnUsageError)
-    .action(async (name: string, flags: SunsetFlags) => {
-      process.exitCode = EXIT_CODES['not proven'];
-      const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));
-      const report = await withLedger(flags, ({ read }) =>
-        gatherSunset(read, {
-          table: name,
-          entry: entryOf(name, policy),
-          days: flags.days,
-          nowMs: Date.now(),
-          onProgress: (uses) => showLine(`${uses} uses`),
-        }),
-      );
-      endLine();
-      process.stdout.write(FORMATS[flags.format](report));
-      process.exitCode = EXIT_CODES[report.verdict];
-    });
+    .action((name: string, flags: SunsetFlags) =>
+      exitWith(async () => {
+        const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));
+        const report = await withLedger(flags, ({ read }) =>
+          gatherSunset(read, {
+            table: name,
+            entry: entryOf(name, policy),
+            days: flags.days,
+            nowMs: Date.now(),
+            onProgress: (uses) => showLine(`${uses} uses`),
+          }),
+        );
+        endLine();
+        process.stdout.write(FORMATS[flags.format](report));
+        return EXIT_CODES[report.verdict];
+      }),
+    );
 }
 
 async function policiesOf({ config }: LedgerFlags): Promise<string> {
