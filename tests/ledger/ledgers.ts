@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { onServer } from './on-server.ts';
+import { databaseName, databaseOf, onServer } from './on-server.ts';
 
 /**
  * The address of a ledger that is not there yet, and gone after the test: a schema of the PostgreSQL server that the
@@ -24,14 +24,23 @@ export function postgresServer(): string {
 
 function ownDatabase(): string | undefined {
   // Vitest numbers the workers that run beside each other from 1 to maxWorkers.
-  return inject('postgres')?.[Number(process.env['VITEST_POOL_ID']) - 1];
+  return inject('postgres')?.workers[Number(process.env['VITEST_POOL_ID']) - 1];
 }
 
 /** A new and empty ledger, closed and gone after the test. */
 export async function freshLedger(): Promise<Ledger> {
-  const ledger = await openLedger(await ledgerUrl());
+  const server = ownDatabase();
+  const ledger = await openLedger(server === undefined ? await ledgerUrl() : await copiedUrl(server));
   onTestFinished(() => ledger.close());
   return ledger;
+}
+
+/** The address of an empty ledger in a database of its own, which is gone after the test. */
+async function copiedUrl(server: string): Promise<string> {
+  const name = databaseName('ledger');
+  await onServer(server, `create database ${name} template ${inject('postgres').template}`);
+  onTestFinished(() => onServer(server, `drop database ${name} with (force)`));
+  return `${databaseOf(server, name)}?pool=4`;
 }
 
 /** The address of a ledger in a SQLite file, wherever the other tests keep theirs. */

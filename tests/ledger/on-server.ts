@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 /** Runs statements beside the ledger. */
@@ -9,4 +10,16 @@ export async function onServer(server: string, ...statements: string[]): Promise
   } finally {
     await client.end();
   }
+}
+
+/** A name that no other database has. */
+export function databaseName(kind: string): string {
+  return `${kind}_${randomUUID().replaceAll('-', '')}`;
+}
+
+/** The address of another database of the same server. */
+export function databaseOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }

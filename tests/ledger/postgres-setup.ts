@@ -1,12 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import { onServer } from './on-server.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import { databaseName, databaseOf, onServer } from './on-server.ts';
 import { startPostgres } from './postgres-server.ts';
+
+/** Databases of a PostgreSQL server. */
+export interface TestPostgres {
+  /** Addresses of one for each worker, with its superuser. */
+  readonly workers: readonly string[];
+  /** The name of one that holds an empty ledger, to be copied: to migrate a new one takes several times as long. */
+  readonly template: string;
+}
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Addresses of databases of a PostgreSQL server, one for each worker, with its superuser. */
-    readonly postgres: readonly string[];
+    readonly postgres: TestPostgres;
   }
 }
 
@@ -16,25 +23,16 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['GUARDRAIL_TEST_POSTGRES'];
-  const server = given === undefined ? await startPostgres() : null;
+  const server = given === undefined ? await startPostgres({ flushes: false }) : null;
   const url = server?.url ?? given ?? '';
-  const names = Array.from(
-    { length: project.vitest.config.maxWorkers },
-    () => `worker_${randomUUID().replaceAll('-', '')}`,
-  );
-  for (const name of names) await onServer(url, `create database ${name}`);
-  project.provide(
-    'postgres',
-    names.map((name) => databaseOf(url, name)),
-  );
+  const template = databaseName('template');
+  const names = Array.from({ length: project.vitest.config.maxWorkers }, () => databaseName('worker'));
+  const all = [template, ...names];
+  for (const name of all) await onServer(url, `create database ${name}`);
+  await (await openLedger(databaseOf(url, template))).close();
+  project.provide('postgres', { workers: names.map((name) => databaseOf(url, name)), template });
   return async () => {
-    if (server === null) await onServer(url, ...names.map((name) => `drop database ${name} with (force)`));
+    if (server === null) await onServer(url, ...all.map((name) => `drop database ${name} with (force)`));
     else await server.remove();
   };
-}
-
-function databaseOf(server: string, name: string): string {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
 }
