@@ -8,6 +8,7 @@ import type { RunEvent } from '../../src/records/lineage/run-event.ts';
 import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { faultsOf } from '../lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
+import { endLeases } from './leases.ts';
 import { guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
 
 /** How the lineage server treats an event. */
@@ -119,6 +120,7 @@ test('a lineage server that fails, hangs and recovers delays no query and misses
 
   mood = 'takes';
   receiver.closeAllConnections();
+  endLeases(house.ledger());
   await house.restart();
   ids.push(await query());
 
