@@ -5,8 +5,8 @@ import type { Decision } from '../../src/vocabulary/decision.ts';
 import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';
 import { decision, estimateOf, settlement } from '../records/builders.ts';
 
-/** As many as callers may make up in some months. */
-const QUERIES = 1_000_000;
+/** Ten of each person: whatever grew with queries or with persons would have grown a hundredfold. */
+const QUERIES = 100_000;
 const PERSONS = 10_000;
 
 const policy = policyOf({
@@ -85,9 +85,7 @@ function pass(n: number, metrics: Metrics): void {
   );
 }
 
-test('a million made-up queries by ten thousand persons add no series after the first thousand', {
-  timeout: 300_000,
-}, async () => {
+test('a hundred thousand made-up queries by ten thousand persons add no series after the first thousand', async () => {
   const metrics = createMetrics();
   for (let n = 0; n < 1_000; n += 1) pass(n, metrics);
   const before = await seriesOf(metrics);

@@ -11,7 +11,7 @@ the metrics marked with *e* carry exemplars: the decision ID of one query behind
 \`/api/v1/decisions/ID\` on the same port has all its details.
 
 **Number of series.** No label contains what a caller can make up: no person, principal, dashboard, card, SQL, fingerprint,
-project or table named by a query. The table of labels says where each value comes from. A test counts a million made-up
+project or table named by a query. The table of labels says where each value comes from. A test counts a hundred thousand made-up
 queries from ten thousand persons and finds not one additional series (\`tests/metrics/cardinality.test.ts\`); another sends
 such queries through the proxy (\`tests/e2e/series.test.ts\`). A name that is removed from the policy files keeps its series
 until the process restarts. For figures by person or dashboard, ask the ledger: \`/api/v1/spend?by=person\`.
