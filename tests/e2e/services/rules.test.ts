@@ -39,7 +39,7 @@ describe('the rules for Prometheus', () => {
     await expect(promtool('test', 'rules', `${FOLDER}/rules.test.yml`)).resolves.toMatchObject({
       stdout: expect.stringContaining('SUCCESS'),
     });
-    // Prometheus needs a minute of processor time for the cases, which cover weeks.
+    // Prometheus needs half a minute of processor time for the cases, which cover days.
   }, 300_000);
 
   test('are all loaded by the example prometheus.yml', async () => {
