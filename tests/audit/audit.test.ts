@@ -45,6 +45,18 @@ describe('the report of an audit', () => {
     });
   });
 
+  test('names the tables that a card reads by its dry run, or by its SQL if that names none', () => {
+    const [view, table] = ['view', 'table'].map((tableId) => ({ projectId: 'p', datasetId: 'd', tableId }));
+    if (view === undefined || table === undefined) throw new Error('unreachable: there are two');
+    const use = { table: view, star: false, projected: [], filtered: [], joined: [], grouped: [] };
+    const tablesWith = (behind: readonly (typeof table)[]) =>
+      reportOn([card('a', 'SELECT 1')], [], byLength({ reading: { tables: [use] }, behind })).cards[0]
+        ?.tables;
+
+    expect(tablesWith([table])).toEqual(['p.d.table']);
+    expect(tablesWith([])).toEqual(['p.d.view']);
+  });
+
   test('says for which filter settings a rule matches, and counts cards that are refused when opened', () => {
     const one = card('a', 'SELECT 1[[ WHERE {{when}}]]', [
       dateFilter('when', { defaultValue: '2026-11-01~' }),

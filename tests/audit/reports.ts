@@ -4,6 +4,8 @@ import type { Dashboard } from '../../src/audit/export-contents.ts';
 import { shownCards } from '../../src/audit/shown-cards.ts';
 import type { Kpi } from '../../src/vocabulary/kpi.ts';
 import type { RuleHit } from '../../src/vocabulary/policy.ts';
+import type { SqlReading } from '../../src/vocabulary/reading.ts';
+import type { TableReference } from '../../src/vocabulary/table.ts';
 import { reading } from '../vocabulary/readings.ts';
 import { exportContents, today } from './builders.ts';
 
@@ -16,10 +18,13 @@ export const byLength =
       hits?: (sql: string) => readonly RuleHit[];
       kpi?: (sql: string) => Kpi | null;
       legacy?: readonly LegacyUse[];
+      /** What is behind the views of `reading`, by the dry run. */
+      behind?: readonly TableReference[];
+      reading?: Partial<SqlReading>;
     } = {},
   ): Appraise =>
   (sql) => ({
-    reading: reading({ fingerprint: sql.replaceAll(/\d/g, '') }),
+    reading: reading({ fingerprint: sql.replaceAll(/\d/g, ''), ...told.reading }),
     kpi: told.kpi?.(sql) ?? null,
     antiPatterns: [],
     plainSql: sql,
@@ -34,7 +39,7 @@ export const byLength =
             bytesProcessed: 0n,
             bytesBilled: BigInt(sql.length),
             accuracy: 'PRECISE',
-            referencedTables: [],
+            referencedTables: told.behind ?? [],
             madeAtMs: 0,
           },
           cost: { currency: 'USD', micros: BigInt(sql.length) },

@@ -96,6 +96,13 @@ describe('hints about the caller', () => {
     });
   });
 
+  test('take the dashboard of a remark, unless a label names one', () => {
+    const sql = '-- Metabase:: userID: 12 queryType: native dashboardID: 3\nSELECT 1';
+
+    expect(hints({ sql }).dashboard).toBe('3');
+    expect(hints({ sql, labels: { guardrail_dashboard: 'fila' } }).dashboard).toBe('fila');
+  });
+
   test('prefer the tool of a remark to the library in the user agent', () => {
     const found = hintsOf({ sql: `${METABASE}SELECT 1`, labels: {}, userAgent: 'gcloud-java/2.45.0' });
 

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { blocksOf, readPages } from '../docs/pages.ts';
 import { commandsIn, isShell } from '../docs/shell.ts';
 import { decisionEntry, enter, settlementEntry, verified } from '../records/journal/journal-builders.ts';
 import { postgresServer } from './ledgers.ts';
-import { onServer } from './on-server.ts';
+import { databaseName, databaseOf, onServer } from './on-server.ts';
 
 const server = postgresServer();
 
@@ -26,12 +25,10 @@ const commands = readPages()
 
 /** The address of a new and empty database, gone after the test. */
 async function emptyDatabase(): Promise<string> {
-  const name = `backup_${randomUUID().replaceAll('-', '')}`;
+  const name = databaseName('backup');
   await onServer(server, `create database ${name}`);
   onTestFinished(() => onServer(server, `drop database ${name} with (force)`));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  return databaseOf(server, name);
 }
 
 async function openAt(url: string): Promise<Ledger> {

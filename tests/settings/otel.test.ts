@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/load.ts';
+import { temporaryFolder } from '../budget/builders.ts';
 
 const traces = async (environment: Readonly<Record<string, string>>) => {
   const { tracesEndpoint, tracesSample } = await loadSettings(environment);
@@ -61,6 +64,19 @@ describe('traces', () => {
     ['are never sampled', { OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, [null, 0]],
   ])('%s', async (_what, environment, expected) => {
     expect(await traces(environment)).toEqual(expected);
+  });
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, ['http://collector:4318/v1/traces', 0.2]],
+    [{ OTEL_TRACES_SAMPLER: 'always_on' }, ['http://own/v1/traces', 1]],
+  ])('%j changes nothing else that the file says', async (environment, expected) => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'guardrail.yaml');
+    await writeFile(file, 'traces_endpoint: http://own/v1/traces\ntraces_sample: 0.2\n');
+
+    const { tracesEndpoint, tracesSample } = await loadSettings(environment, { file });
+
+    expect([tracesEndpoint, tracesSample]).toEqual(expected);
   });
 
   test.each([

@@ -81,6 +81,19 @@ describe('candidates of anti-patterns', () => {
     },
   );
 
+  test('that differ in name, place or table are all kept', () => {
+    const first = finding(null);
+    const all: readonly AntiPatternFinding[] = [
+      first,
+      { ...first, name: 'cross-join' },
+      { ...first, span: { start: 0, end: 2 } },
+      { ...first, span: { start: 1, end: 1 } },
+      { ...first, table: 'p.d.u' },
+    ];
+
+    expect(antiPatternsOf(reading(...all, ...all), () => null)).toEqual(all);
+  });
+
   test('that say the same about one place yield one finding', () => {
     const candidates = ['p.d.u', 'p.d.u2'].map((name) => finding({ kind: 'smaller-than', table: name }));
     const tables = [table, other, { ...other, tableId: 'u2' }].map((one) => ({ table: one }));

@@ -35,6 +35,13 @@ describe("Metabase's remark", () => {
     expect(remark?.labels).toMatchObject({ metabase_dashboard_id: '3', metabase_card_id: '44' });
   });
 
+  test('is no remark if it is longer than any tool writes, so that it stays in place', () => {
+    const padded = (length: number) => `${REMARK.trimEnd()}${' '.repeat(length - REMARK.length)}\nSELECT 1`;
+
+    expect(leadingRemarkOf(padded(4096))?.text).toHaveLength(4096);
+    expect(leadingRemarkOf(padded(4097))).toBeNull();
+  });
+
   test('gives labels for known keys only, with values valid for BigQuery', () => {
     const remark = leadingRemarkOf('-- Metabase:: userID: Ana@Example.com pulseId: 4\nSELECT 1');
 
