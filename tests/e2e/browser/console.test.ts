@@ -62,7 +62,7 @@ describe('somebody whose query was refused', () => {
   });
 });
 
-test('a grant is requested, an operator signs in and gives it, the budget shows it, and the operator ends it', async () => {
+test('a grant is requested, an operator signs in and gives it, the budget shows it, and the operator revokes it', async () => {
   const page = await browser.open(at('/grants'));
   await page.locator('select[name="budget"]').selectOption('atendimento-day');
   await page.getByLabel('Amount').fill('5 GiB');
@@ -82,8 +82,8 @@ test('a grant is requested, an operator signs in and gives it, the budget shows 
   const card = page.locator('.card', { hasText: 'team atendimento' }).filter({ hasText: 'atendimento-day' });
   expect(await card.first().textContent()).toContain('5 GiB of it granted');
   await page.goto(at('/grants'));
-  await page.getByRole('button', { name: 'End' }).click();
-  expect(await page.getByRole('status').textContent()).toContain('ended');
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  expect(await page.getByRole('status').textContent()).toContain('revoked');
 });
 
 describe('a visitor', () => {
