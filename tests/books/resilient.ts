@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Books } from '../../src/books/books.ts';
 import type { Entry } from '../../src/books/entries.ts';
 import { createResilientBooks, type ResilienceOptions } from '../../src/books/resilient-books.ts';
 import { type Damage, openSpool } from '../../src/books/spool.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { freshBooks, type TestBooks } from './builders.ts';
 
 export const unreachableError = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
@@ -16,8 +14,7 @@ type Way = 'well' | 'not' | 'in doubt' | Promise<void>;
 
 /** Books on a real ledger that can be made to fail, with resilient books on top. */
 export async function resilient(options: Partial<ResilienceOptions> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-resilient-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const real: TestBooks = await freshBooks();
   const spoolPath = join(folder, 'spool.jsonl');
   const spool = await openSpool(spoolPath);

@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/books/spool.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Starting a process may take long on a busy machine; no test here depends on how long. */
 const PATIENCE_MS = 60_000;
 
 async function freshFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-spool-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   return folder;
 }
 

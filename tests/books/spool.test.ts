@@ -1,7 +1,6 @@
 import {
   appendFile,
   type FileHandle,
-  mkdtemp,
   open,
   readFile,
   rename,
@@ -15,12 +14,12 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Entry } from '../../src/books/entries.ts';
 import { type Damage, openSpool, type Spool } from '../../src/books/spool.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { admission, settled } from './builders.ts';
 
 /** The path of a spool that does not exist yet. */
 async function freshPath(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-spool-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   return join(folder, 'below', 'spool.jsonl');
 }
 

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { ReserveRequest } from '../../src/budget/budgets.ts';
 import type { Budget, BudgetLimit, Coverage } from '../../src/vocabulary/budget.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
@@ -80,11 +76,4 @@ export function request(changes: Partial<ReserveRequest> = {}): ReserveRequest {
     replica: 'replica-1',
     ...changes,
   };
-}
-
-/** A folder that is deleted after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'guardrail-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
 }

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { guardrail } from './command-line.ts';
 import { ATENDIMENTO, useHouse } from './guardrail.ts';
 
@@ -11,8 +10,7 @@ describe('guardrail audit', () => {
   const environment = () => ({ GUARDRAIL_POLICIES: house.policies() });
 
   test('writes the page, and no progress bar where nobody watches', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder();
     const from = ['--endpoint', house.sandbox().url, '--token', `sandbox:${ATENDIMENTO}`];
 
     const ran = await guardrail(

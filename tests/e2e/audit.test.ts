@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AuditRun, runAudit } from '../../src/commands/audit/run.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { asBilled, cardIn, cost, dashboardIn, names } from './audit-figures.ts';
 import { ATENDIMENTO, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 
@@ -153,8 +153,7 @@ describe('an audit', () => {
   });
 
   test('asks about a principal of the team named with --as, and says which: a rule may name it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-policy-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder();
     await cp(house.policies(), folder, { recursive: true });
     const rule =
       '{ name: of-metabase, mode: warn, when: caller.principal.startsWith("metabase-"), message: Costly. }';
@@ -189,8 +188,7 @@ describe('an audit', () => {
   });
 
   test('also prices a folder of SQL files', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder();
     await writeFile(join(folder, 'all.sql'), 'SELECT * FROM messages [[WHERE created_at >= {{since}}]]');
     await writeFile(join(folder, 'some.sql'), 'SELECT channel FROM tickets');
 
@@ -204,8 +202,7 @@ describe('an audit', () => {
   });
 
   test('writes a page, JSON and CSV files, and a summary', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-audit-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder();
 
     const { report, text, written } = await audit('examples/metabase/api', {
       out: folder,

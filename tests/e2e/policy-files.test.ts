@@ -1,18 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { startGuardrail } from '../../src/service/guardrail.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { eventually, settings, useHouse } from './guardrail.ts';
 
 const house = useHouse();
 const RUNAWAY = 'SELECT * FROM atendimento.messages LIMIT 1';
 
 test('guardrail does not start with broken policy files, and reports all their errors at once', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-policies-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   await writeFile(
     join(folder, 'broken.yaml'),
     'version: 1\nteams:\n  - name: a\n    principles: [x@example.com]\nbudgets:\n  - name: b\n    team: nobody\n    window: fortnight\n    limit: 20 gigs\n',

@@ -1,10 +1,10 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { folderOf } from '../policy/builders.ts';
 import { FIRST_MS, fill, month } from '../replay/month.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { guardrail } from './command-line.ts';
 
 const CANDIDATE = `version: 1
@@ -19,8 +19,7 @@ rules:
 const replay = (...args: readonly string[]) => guardrail(['policy', 'replay', ...args]);
 
 test('policy replay replays a month, replaces its HTML page atomically, and warns of rules that fail', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const url = `sqlite:${join(folder, 'ledger.db')}`;
   const ledger = await openLedger(url);
   await fill(ledger, month);

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { raw } from './raw.ts';
 import { guardrailBefore, QUERIES, warehouse } from './scripted-warehouse.ts';
 
@@ -9,8 +9,7 @@ const MIB = 1n << 20n;
 const query = JSON.stringify({ query: 'SELECT COUNT(DISTINCT a) FROM d.t', useLegacySql: false });
 
 async function policiesWithCap(cap: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-bounds-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await writeFile(
     join(folder, 'policy.yaml'),
     `version: 1

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { eventually } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
 import { raw } from './raw.ts';
@@ -12,8 +12,7 @@ const TIB = 1n << 40n;
 
 /** A folder with a policy that has one budget in dollars and a free tier of 25 MiB. */
 async function policies(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-script-prices-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   await writeFile(join(folder, 'pricing.yaml'), pricedPolicy('  free_tier: 25 MiB'));
   return folder;
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { databaseName, databaseOf, onServer } from './on-server.ts';
 
 /**
@@ -45,8 +44,7 @@ async function copiedUrl(server: string): Promise<string> {
 
 /** The address of a ledger in a SQLite file, wherever the other tests keep theirs. */
 export async function sqliteUrl(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   return `sqlite:${join(folder, 'ledger.db')}`;
 }
 

@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -9,6 +6,7 @@ import { sealNow } from '../../src/records/journal/seal.ts';
 import { blocksOf, readPages } from '../docs/pages.ts';
 import { commandsIn, isShell } from '../docs/shell.ts';
 import { decisionEntry, enter, settlementEntry, verified } from '../records/journal/journal-builders.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { postgresServer } from './ledgers.ts';
 import { databaseName, databaseOf, onServer } from './on-server.ts';
 
@@ -39,8 +37,7 @@ async function openAt(url: string): Promise<Ledger> {
 
 test('a ledger dumped and restored by the operators’ guide has the same seals and goes on', async () => {
   const [from, to] = [await emptyDatabase(), await emptyDatabase()];
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-backup-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const running = await openAt(from);
   await enter(running, decisionEntry('before'), settlementEntry('before'));
   await sealNow(running);

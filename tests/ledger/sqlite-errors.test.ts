@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { databaseFails, fromSqlite, isBusy, type LedgerErrorKind } from '../../src/ledger/errors.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What `work` threw. */
 function thrownBy(work: () => void): unknown {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { budgetsIn, insertWindow } from './windows.ts';
 
 async function freshPath(): Promise<string> {

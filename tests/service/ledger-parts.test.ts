@@ -6,8 +6,9 @@ import { createMetrics } from '../../src/metrics/metrics.ts';
 import { resilientBooks } from '../../src/service/ledger-parts.ts';
 import { loadSettings } from '../../src/settings/load.ts';
 import { admission, settled } from '../books/builders.ts';
-import { budget, covering, temporaryFolder } from '../budget/builders.ts';
+import { budget, covering } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 async function started() {
   const logged: unknown[] = [];

@@ -10,8 +10,9 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createNotices } from '../../src/notices/notices.ts';
 import { checkThresholds } from '../../src/service/thresholds.ts';
 import { admission, settled } from '../books/builders.ts';
-import { atOnce, budget, covering, noon, temporaryFolder } from '../budget/builders.ts';
+import { atOnce, budget, covering, noon } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const watched = budget({ warnAt: [80] });
 const perPerson = budget({ name: 'pessoa', per: 'person', warnAt: [50] });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/load.ts';
-import { temporaryFolder } from '../budget/builders.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const traces = async (environment: Readonly<Record<string, string>>) => {
   const { tracesEndpoint, tracesSample } = await loadSettings(environment);

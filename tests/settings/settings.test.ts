@@ -1,20 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSettings, SettingsError } from '../../src/settings/load.ts';
 import { parseSettings, settingsSchema } from '../../src/settings/settings.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { settings } from './parsing.ts';
 
-/** A folder for one test. */
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'guardrail-settings-'));
-  onTestFinished(() => rm(path, { recursive: true }));
-  return path;
-}
-
 async function fileWith(text: string): Promise<string> {
-  const path = join(await folder(), 'guardrail.yaml');
+  const path = join(await temporaryFolder(), 'guardrail.yaml');
   await writeFile(path, text);
   return path;
 }
@@ -183,8 +176,8 @@ describe('settings that cannot be used', () => {
   });
 
   test('include a named file that is missing or cannot be read', async () => {
-    const missing = join(await folder(), 'none.yaml');
-    const notAFile = join(await folder(), 'folder');
+    const missing = join(await temporaryFolder(), 'none.yaml');
+    const notAFile = join(await temporaryFolder(), 'folder');
     await mkdir(notAFile);
 
     expect(await refusal(loadSettings({}, { file: missing }))).toContain(`${missing}: cannot be read: `);
@@ -221,7 +214,7 @@ describe('settings that cannot be used', () => {
 
   test('do not include a missing file that was not named', async () => {
     const before = process.cwd();
-    process.chdir(await folder());
+    process.chdir(await temporaryFolder());
     onTestFinished(() => process.chdir(before));
 
     expect(await loadSettings({})).toEqual(settings({}));

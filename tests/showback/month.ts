@@ -1,9 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { runShowback, type ShowbackRun } from '../../src/commands/showback/run.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** December's second day, so that all of November is over. */
 export const december = Date.UTC(2026, 11, 2);
@@ -13,8 +12,7 @@ export async function showback(
   fill: (ledger: Ledger) => Promise<void>,
   changes: Partial<ShowbackRun> & { readonly nowMs?: number } = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), 'guardrail-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const url = `sqlite:${join(folder, 'ledger.db')}`;
   const ledger = await openLedger(url);
   await fill(ledger);

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readPolicyFolderAt } from '../../../src/commands/policy/at-revision.ts';
 import { comparisonAsJson, comparisonAsMarkdown } from '../../../src/commands/policy/diff-formats.ts';
 import { diffPolicies } from '../../../src/policy/diff/diff.ts';
 import { readPolicyFolder } from '../../../src/policy/document/folder.ts';
 import { readSections } from '../../../src/policy/document/sections.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -66,8 +66,7 @@ test('the absence of changes is stated', async () => {
 });
 
 test('the files of a git revision are read as of that revision, whatever the folder holds now', async () => {
-  const repository = await mkdtemp(join(tmpdir(), 'guardrail-git-'));
-  onTestFinished(() => rm(repository, { recursive: true, force: true }));
+  const repository = await temporaryFolder();
   const folder = join(repository, 'conf', 'policies');
   await cp('policies', folder, { recursive: true });
   const git = (...words: readonly string[]) => run('git', ['-C', repository, ...words]);

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { replayCandidate } from '../../../src/commands/policy/replay-candidate.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { policyFrom } from '../../../src/policy/load.ts';
-import { temporaryFolder } from '../../budget/builders.ts';
 import { FIRST_MS, fill, month } from '../../replay/month.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const CANDIDATE = `version: 1
 teams:

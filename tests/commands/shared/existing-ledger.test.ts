@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openExisting } from '../../../src/commands/shared/existing-ledger.ts';
 import { withLedger } from '../../../src/commands/shared/ledger-option.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
-import { temporaryFolder } from '../../budget/builders.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const idle = async () => undefined;
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { temporaryFolder } from '../../budget/builders.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { guardrail } from '../command-line.ts';
 import { ATENDIMENTO, eventually, useHouse } from '../guardrail.ts';
 import { aMonth } from './a-month.ts';

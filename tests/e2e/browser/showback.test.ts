@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../../budget/builders.ts';
 import { enter } from '../../records/journal/entries.ts';
 import { showback } from '../../showback/month.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { PHONE, useBrowser } from './browser.ts';
 
 const browser = useBrowser();

@@ -7,8 +7,8 @@ import { columns } from '../../../src/records/export/columns.ts';
 import { readRecords } from '../../../src/records/export/read.ts';
 import { type ExportFormat, writeExport } from '../../../src/records/export/write.ts';
 import { admission, settled } from '../../books/builders.ts';
-import { temporaryFolder } from '../../budget/builders.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { decision, estimateOf } from '../builders.ts';
 
 const atMs = Date.UTC(2026, 10, 24, 12);

@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileTarget } from '../../../src/records/lineage/file-target.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { faultsOf } from '../../lineage/validity.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { enterRuns, lineageOf, shortly } from './builders.ts';
 
 /** The start and end of each run. */
@@ -12,8 +12,7 @@ const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START
 
 describe('a lineage file', () => {
   async function somewhere(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'guardrail-lineage-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await temporaryFolder();
     return join(folder, 'events', 'lineage.jsonl');
   }
   const linesIn = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
