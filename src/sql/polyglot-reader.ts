@@ -6,15 +6,8 @@ import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
-import { type Expression, outerQueriesOf, type TableBody } from './syntax/syntax-parts.ts';
-import {
-  functionRowsIn,
-  isStatement,
-  limitOf,
-  partsOf,
-  starredTables,
-  statementOf,
-} from './syntax/syntax-tree.ts';
+import type { Expression, TableBody } from './syntax/syntax-parts.ts';
+import { functionRowsIn, isStatement, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
@@ -80,9 +73,8 @@ function usesOf(
 ): readonly TableUse[] {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const [only, ...others] = statements;
-  if (only !== undefined && others.length === 0) {
-    for (const query of outerQueriesOf(only)) recordColumnUses(query, (table) => mentions.get(table) ?? null);
-  }
+  if (only !== undefined && others.length === 0)
+    recordColumnUses(only, (table) => mentions.get(table) ?? null);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
   const starred = new Set(wholeTables(statements, survey).map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));

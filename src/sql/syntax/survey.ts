@@ -1,3 +1,4 @@
+import { type Change, changeIn } from './change.ts';
 import {
   isArrayOfRows,
   isNamedInScope,
@@ -102,12 +103,24 @@ function walk(part: unknown, outer: Scope, state: SurveyState): void {
   if (isParts(part['command']) || isParts(part['raw'])) state.hasUnparsed = true;
   state.tableArguments.push(...tableArgumentsIn(part));
   const query = queryIn(part);
-  if (query === null) {
+  const change = changeIn(part);
+  if (change !== null) {
+    walkChange(change, outer, state);
+  } else if (query === null) {
     walkClauses(part, outer, state);
   } else {
     state.subqueries += 1;
     walkQuery(query, outer, state);
   }
+}
+
+/** What stands beside the target does not see its rows; everything else sees both. */
+function walkChange({ target, items, clauses }: Change, outer: Scope, state: SurveyState): void {
+  walk(target, outer, state);
+  const seen = walkItems(items, outer, state);
+  const own = [{ from: target, join: null }, ...items];
+  const rows = new Set([...seen.rows, ...namesOf(target)]);
+  walk(clauses, { ...seen, rows, sources: [...tablesAmong(own, state), ...outer.sources] }, state);
 }
 
 /** A model is not a table that is read whole. */

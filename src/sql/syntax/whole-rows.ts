@@ -1,6 +1,7 @@
+import { changeIn } from './change.ts';
 import { type Source, sourcesOf } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
-import { isParts, itemsIn, type Parts, partsIn, queryIn, type TableBody } from './syntax-parts.ts';
+import { isParts, type Parts, partsIn, queryIn, type TableBody } from './syntax-parts.ts';
 
 /**
  * Where an expression can only be a value, and so a column, although a row may have its name: what is compared, grouped or
@@ -21,17 +22,14 @@ export function rowsTakenWhole({ body, sources, outerSources }: SurveyedSelect):
   return tablesNamed([...sources, ...outerSources], clauses);
 }
 
-/** Those whose rows a MERGE or UPDATE takes whole, also by `INSERT ROW`. */
+/** Those whose rows an UPDATE, DELETE or MERGE takes whole, also by `INSERT ROW`. */
 export function rowsWritten(statement: Parts): readonly TableBody[] {
-  const { merge, update } = statement;
-  if (isParts(update))
-    return tablesNamed(
-      itemsIn(update).flatMap(({ from }) => sourcesOf(from)),
-      update,
-    );
-  if (!isParts(merge) || !isParts(merge['using'])) return [];
-  const sources = sourcesOf(merge['using']);
-  return hasInsertRow(merge['whens']) ? sources.map(({ table }) => table) : tablesNamed(sources, merge);
+  const change = changeIn(statement);
+  if (change === null) return [];
+  const { target, items, clauses } = change;
+  const read = items.flatMap(({ from }) => sourcesOf(from));
+  const inserted = hasInsertRow(clauses['whens']) ? read.map(({ table }) => table) : [];
+  return [...inserted, ...tablesNamed([...sourcesOf(target), ...read], [clauses, items])];
 }
 
 function tablesNamed(sources: readonly Source[], part: unknown): readonly TableBody[] {

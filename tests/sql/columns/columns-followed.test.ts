@@ -159,3 +159,30 @@ describe('filtered columns are', () => {
     expect(read(`SELECT x FROM e.t${' UNION ALL SELECT x FROM e.t'.repeat(200)}`).reader).toBe('polyglot');
   }, 30_000);
 });
+
+describe('a column counts as selected if', () => {
+  test.each([
+    'SELECT 1 FROM e.u WHERE id IN (SELECT x FROM e.t)',
+    'SELECT 1 FROM e.u JOIN e.v ON u.id = (SELECT MAX(x) FROM e.t)',
+    'SELECT 1 FROM e.u GROUP BY id HAVING COUNT(*) > (SELECT MAX(x) FROM e.t)',
+    'SELECT 1 FROM e.u ORDER BY (SELECT MAX(x) FROM e.t)',
+    'SELECT z FROM UNNEST(ARRAY(SELECT x FROM e.t)) AS z',
+    'SELECT z FROM e.u, UNNEST(ARRAY(SELECT x FROM e.t)) AS z',
+    'SELECT a FROM ML.PREDICT(MODEL e.m, (SELECT x FROM e.t))',
+    'WITH c AS (SELECT x AS y FROM e.t) SELECT 1 FROM e.u WHERE id IN (SELECT y FROM c)',
+  ])('a subquery anywhere selects it: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').projected).toContain('x');
+  });
+
+  test.each([
+    'SELECT i FROM e.t, UNNEST(x) AS i',
+    'SELECT i.sku FROM e.t AS a CROSS JOIN UNNEST(a.x) AS i',
+    'SELECT i FROM e.t, t.x AS i',
+    'SELECT i.sku FROM e.t AS a, a.x.y AS i',
+    'SELECT i FROM e.t AS a LEFT JOIN a.x AS i',
+    'SELECT 1 FROM e.t AS a WHERE EXISTS (SELECT 1 FROM a.x AS i WHERE i.sku = 1)',
+    'SELECT i FROM (SELECT x FROM e.t) AS c, c.x AS i',
+  ])('its elements are taken as rows: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').projected).toContain('x');
+  });
+});

@@ -1,5 +1,7 @@
 import { hasRowLimit } from '../../columns/filter-reach.ts';
+import { changeIn } from '../../syntax/change.ts';
 import { ast } from '../../syntax/polyglot.ts';
+import { namesOf } from '../../syntax/scope.ts';
 import type { Expression, SelectBody } from '../../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../../table-names.ts';
 import type { CommonTable, Ordering, Queries, Query, Role, Select } from './queries.ts';
@@ -29,7 +31,7 @@ export function readQueries(statements: readonly Expression[], defaults: NameDef
     const role = ROLE_BY_STATEMENT[ast.getExprType(statement)] ?? 'written';
     if (isQuery(statement))
       reader.read(statement, { role: 'result', scope: NO_SCOPE, limited: false, blocksFilters: false });
-    else reader.readIn(statement, role, NO_SCOPE);
+    else reader.readStatement(statement, role);
   }
   recordReaders(reader.selects);
   return reader;
@@ -70,6 +72,19 @@ class QueryReader implements Queries {
     }
     const set = setOperationIn(node);
     return set === null ? { selects: [] } : this.#readSetOperation(set, 'union' in node, context);
+  }
+
+  /** Reads the queries in any other statement. What a change names beside its target does not see the target's rows. */
+  readStatement(statement: Expression, role: Role): void {
+    const change = changeIn({ ...statement });
+    if (change === null) {
+      this.readIn(statement, role, NO_SCOPE);
+      return;
+    }
+    const items = change.items.map(({ from }) => from);
+    this.readIn([change.target, ...change.items], role, NO_SCOPE);
+    const outerNames = new Set([change.target, ...items].flatMap(namesOf));
+    this.readIn(change.clauses, role, { ...NO_SCOPE, outerNames });
   }
 
   /** Reads the queries in a part of the tree, outside any FROM. */

@@ -18,6 +18,8 @@ export const selectStar: CaseTable = {
     'SELECT «*» REPLACE (LOWER(body) AS body) FROM atendimento.messages',
   ],
   notFound: [
+    'UPDATE atendimento.tickets SET items = ARRAY(SELECT AS STRUCT i.* FROM tickets.items AS i) WHERE TRUE',
+    'MERGE atendimento.tickets AS t USING atendimento.agents AS a ON TRUE WHEN MATCHED THEN UPDATE SET n = ARRAY(SELECT AS STRUCT i.* FROM a.items AS i)',
     'SELECT ticket_id FROM atendimento.messages',
     'SELECT COUNT(*) FROM atendimento.messages',
     "SELECT '*' AS star, body FROM atendimento.messages -- SELECT * FROM atendimento.messages",

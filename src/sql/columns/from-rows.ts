@@ -1,0 +1,131 @@
+import { columnsIn, conjunctsOf } from '../antipatterns/queries/tree.ts';
+import { pathOf } from '../syntax/qualified-rows.ts';
+import {
+  bareNameOf,
+  type Expression,
+  type Item,
+  isParts,
+  isTable,
+  itemsIn,
+  nameOf,
+  type Parts,
+  partsIn,
+  type TableBody,
+} from '../syntax/syntax-parts.ts';
+import { partsOf } from '../syntax/syntax-tree.ts';
+import {
+  findColumn,
+  joinRows,
+  type NamedRows,
+  NO_ROWS,
+  patternRows,
+  type Rows,
+  UNKNOWN_ROWS,
+} from './column-rows.ts';
+import { addRead, recordUse } from './common-table-reads.ts';
+import { columnsUsedIn, originsOfColumn, type Scope } from './expression-columns.ts';
+import { blockAllFilters, namesIn, replaceColumns } from './filter-reach.ts';
+
+/** Items in FROM that have rows of their own, by node name. */
+const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'alias'] as const;
+
+/** Adds the items of a FROM clause to the scope, one after another. */
+export function addFromItems(items: readonly Item[], scope: Scope, level: NamedRows[]): void {
+  const start = level.length;
+  for (const { from, join } of items) {
+    const before = level.length;
+    addFromItem(from, scope, level);
+    if (join === null) continue;
+    const right = level.splice(before);
+    const left = level.splice(start);
+    const keepsLeft = join['kind'] === 'Left' || join['kind'] === 'Full';
+    const keepsRight = join['kind'] === 'Right' || join['kind'] === 'Full';
+    // A condition excludes no row from the side that the join preserves.
+    level.push(...blockFiltersIf(keepsLeft, left), ...blockFiltersIf(keepsRight, right));
+    recordJoinCondition(join['on'], scope);
+    for (const { name } of partsIn(join['using'])) {
+      for (const side of [left, right])
+        recordUse(findColumn([side], null, String(name).toLowerCase()), 'joined');
+    }
+    // And a filter does not reach the other side, whose rows it pads with NULL.
+    level.splice(
+      start,
+      level.length,
+      ...blockFiltersIf(keepsRight, left),
+      ...blockFiltersIf(keepsLeft, right),
+    );
+  }
+}
+
+export function blockFiltersIf(isBlocked: boolean, side: readonly NamedRows[]): readonly NamedRows[] {
+  return isBlocked ? side.map((named) => ({ ...named, rows: blockAllFilters(named.rows) })) : side;
+}
+
+/** Of a join's conditions, those on a single table filter it. */
+export function recordJoinCondition(on: unknown, scope: Scope): void {
+  if (!isParts(on)) return;
+  for (const conjunct of conjunctsOf(on as Expression)) {
+    const { own, nested } = columnsUsedIn(conjunct, scope);
+    recordUse(own, 'joined');
+    recordUse(nested, 'projected');
+    const isOfOneTable =
+      nested.length === 0 &&
+      new Set(own.map(({ mention }) => mention)).size === 1 &&
+      columnsIn(conjunct).every((column) => originsOfColumn(column, scope).length > 0);
+    if (isOfOneTable) recordUse(own, 'filtered');
+  }
+}
+
+function addFromItem(from: Parts, scope: Scope, level: NamedRows[]): void {
+  const name = nameOf(from);
+  if (isParts(from['table']) && isTable(from['table'])) {
+    const path = isCommonTable(from['table'], scope) ? null : pathOf(from['table']);
+    level.push({ name, path, rows: rowsOfTable(from['table'], scope) });
+  } else if ('subquery' in from) {
+    level.push({
+      name,
+      path: null,
+      rows: scope.rowsOf(from, { ...scope, rowScope: scope.rowScope.slice(1) }),
+    });
+  } else if (isParts(from['joined_table'])) {
+    addFromItems(itemsIn(from['joined_table']), scope, level);
+  } else {
+    level.push({ name, path: null, rows: rowsOfOther(from, name, scope) });
+  }
+}
+
+function isCommonTable(table: TableBody, { common }: Scope): boolean {
+  return common.has(bareNameOf(table) ?? '');
+}
+
+function rowsOfTable(table: TableBody, { common, mentionOf, rowScope }: Scope): Rows {
+  const commonTable = common.get(bareNameOf(table) ?? '');
+  if (commonTable !== undefined) return addRead(commonTable);
+  const mention = mentionOf(table);
+  if (mention !== null) return { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
+  const [row = '', array = ''] = partsOf(table).flatMap((part) => (part ? [part.toLowerCase()] : []));
+  recordUse(findColumn(rowScope, row, array), 'projected');
+  return NO_ROWS;
+}
+
+/** PIVOT and the like, which select columns under new names; UNNEST; table functions. */
+function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
+  const [body] = Object.values(from).filter(isParts);
+  const inner = body?.['this'];
+  if (isParts(inner) && RELATIONS.some((relation) => relation in inner)) {
+    const { this: _brought, ...others } = body ?? {};
+    const level: NamedRows[] = [];
+    addFromItem(inner, scope, level);
+    const rowScope = [level, patternRows(others, level), ...scope.rowScope];
+    recordUse(columnsUsedIn(others, { ...scope, rowScope }).own, 'projected');
+    const isRenaming = 'pivot' in from || 'unpivot' in from || 'match_recognize' in from;
+    const renamed = isRenaming ? namesIn(others) : [];
+    const columns = renamed.map((column) => ({ name: column, origins: [] }));
+    return replaceColumns(joinRows(level), columns);
+  }
+  const { own, nested } = columnsUsedIn(from, scope);
+  recordUse([...own, ...nested], 'projected');
+  const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
+  if (!isArray) return UNKNOWN_ROWS;
+  return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
+}
