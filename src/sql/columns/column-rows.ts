@@ -172,8 +172,8 @@ function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
     const [only] = candidates;
     if (only !== undefined)
       return candidates.length === 1 ? originsAtLevel(level, rowScope, columnOf(only.rows, name)) : [];
-    // The row itself.
-    if (level.some((named) => named.name === name)) return [];
+    const whole = level.filter((named) => named.name === name);
+    if (whole.length > 0) return blockFilters(whole.flatMap(({ rows }) => originsOf(rows)));
     const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
     const [onlyPossible] = possible;
     if (onlyPossible !== undefined)

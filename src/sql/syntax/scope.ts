@@ -1,3 +1,4 @@
+import { pathOf, rowsQualifiedBy } from './qualified-rows.ts';
 import {
   bareNameOf,
   firstNameOf,
@@ -74,4 +75,12 @@ export function sourcesOf(from: Parts): readonly Source[] {
     ...source,
     name: name ?? source.name,
   }));
+}
+
+/** The tables whose rows a name means: an alias, a table's own name, or its quoted path. */
+export function sourcesNamed(sources: readonly Source[], name: string): readonly Source[] {
+  const wanted = name.toLowerCase();
+  if (!wanted.includes('.')) return sources.filter((source) => source.name === wanted);
+  const rows = sources.map((source) => ({ source, name: source.name, path: pathOf(source.table) }));
+  return rowsQualifiedBy(wanted, rows).map(({ source }) => source);
 }

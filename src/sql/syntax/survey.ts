@@ -47,11 +47,15 @@ export interface SurveyedSelect {
   readonly outerSources: readonly Source[];
   /** The names of its sources' rows, including those that are not tables; in lower case. */
   readonly rows: ReadonlySet<string>;
+  /** True directly in EXISTS, which asks for rows and reads nothing of the list. */
+  readonly isListUnread: boolean;
 }
 
 interface SurveyState {
   readonly tables: Set<TableBody>;
   readonly selects: SurveyedSelect[];
+  /** The SELECTs directly in EXISTS. */
+  readonly existences: Set<unknown>;
   joinsWithoutCondition: number;
   subqueries: number;
   readonly tableArguments: TableBody[];
@@ -74,6 +78,7 @@ export function surveyOf(statements: readonly Expression[]): Survey {
   const state: SurveyState = {
     tables: new Set(),
     selects: [],
+    existences: new Set(),
     joinsWithoutCondition: 0,
     subqueries: 0,
     tableArguments: [],
@@ -102,6 +107,7 @@ function walk(part: unknown, outer: Scope, state: SurveyState): void {
   if (isTable(part) && !isNamedInScope(part, outer)) state.tables.add(part);
   if (isParts(part['command']) || isParts(part['raw'])) state.hasUnparsed = true;
   state.tableArguments.push(...tableArgumentsIn(part));
+  if (isParts(part['exists'])) state.existences.add(selectIn(part['exists']['this']));
   const query = queryIn(part);
   const change = changeIn(part);
   if (change !== null) {
@@ -121,6 +127,14 @@ function walkChange({ target, items, clauses }: Change, outer: Scope, state: Sur
   const own = [{ from: target, join: null }, ...items];
   const rows = new Set([...seen.rows, ...namesOf(target)]);
   walk(clauses, { ...seen, rows, sources: [...tablesAmong(own, state), ...outer.sources] }, state);
+}
+
+/** The content of a SELECT, in parentheses or not; undefined for anything else. */
+function selectIn(part: unknown): unknown {
+  if (!isParts(part)) return undefined;
+  const { select, subquery, annotated } = part;
+  const inner = isParts(subquery) ? subquery : annotated;
+  return isParts(inner) ? selectIn(inner['this']) : select;
 }
 
 /** A model is not a table that is read whole. */
@@ -149,7 +163,8 @@ function walkSelect(body: SelectBody & Parts, outer: Scope, state: SurveyState):
   const at = state.selects.length;
   const { items, sources } = walkClauses(body, outer, state);
   const rows = new Set(items.flatMap(({ from }) => namesOf(from)));
-  state.selects.splice(at, 0, { body, sources, outerSources: outer.sources, rows });
+  const isListUnread = state.existences.has(body) && !body.distinct;
+  state.selects.splice(at, 0, { body, sources, outerSources: outer.sources, rows, isListUnread });
 }
 
 /**

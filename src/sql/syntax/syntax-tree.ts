@@ -1,6 +1,6 @@
 import type { FunctionRows } from '../../vocabulary/reading.ts';
 import { ast } from './polyglot.ts';
-import type { Source } from './scope.ts';
+import { type Source, sourcesNamed } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
 import {
   type Expression,
@@ -69,11 +69,13 @@ export function partsOf(table: TableBody): NameParts {
  * d.t`).
  */
 export function starredTables(selects: readonly SurveyedSelect[]): readonly TableBody[] {
-  return selects.flatMap((select) =>
-    select.body.expressions.flatMap((projected) =>
-      wholeTables(uncommented(projected), select).map(({ table }) => table),
-    ),
-  );
+  return selects
+    .filter(({ isListUnread }) => !isListUnread)
+    .flatMap((select) =>
+      select.body.expressions.flatMap((projected) =>
+        wholeTables(uncommented(projected), select).map(({ table }) => table),
+      ),
+    );
 }
 
 /**
@@ -81,10 +83,11 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
  * function.
  */
 export function functionRowsIn(selects: readonly SurveyedSelect[]): FunctionRows | null {
-  const taken = selects.flatMap(({ body, rows }): readonly FunctionRows[] => {
+  const taken = selects.flatMap(({ body, rows, isListUnread }): readonly FunctionRows[] => {
     const functions = itemsIn(body).flatMap(({ from }) => functionsIn(from));
     if (functions.length === 0) return [];
-    const isWhole = body.expressions.some((each) => selectsWholeRow(uncommented(each), functions, rows));
+    const isWhole =
+      !isListUnread && body.expressions.some((each) => selectsWholeRow(uncommented(each), functions, rows));
     return [isWhole ? 'all columns' : 'some columns'];
   });
   return taken.find((rows) => rows === 'all columns') ?? taken[0] ?? null;
@@ -149,8 +152,4 @@ function resolveQualifier(name: string | null, isKnown: (name: string) => boolea
   if (name === null) return null;
   const whole = name.toLowerCase();
   return isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
-}
-
-function sourcesNamed(sources: readonly Source[], name: string): readonly Source[] {
-  return sources.filter((source) => source.name === name.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { changeIn } from './change.ts';
-import { type Source, sourcesOf } from './scope.ts';
+import { type Source, sourcesNamed, sourcesOf } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
 import { isParts, type Parts, partsIn, queryIn, type TableBody } from './syntax-parts.ts';
 
@@ -15,11 +15,21 @@ const OF_VALUES: ReadonlySet<string> = new Set([
 
 /**
  * Tables whose rows are taken whole outside the list of a SELECT: `FROM d.t, UNNEST([t])`, `WHERE TO_JSON_STRING(t) …`.
- * Subqueries are SELECTs of their own.
+ * Subqueries are SELECTs of their own. In HAVING, QUALIFY and ORDER BY, the aliases of the list come first.
  */
 export function rowsTakenWhole({ body, sources, outerSources }: SurveyedSelect): readonly TableBody[] {
-  const { expressions: _listed, ...clauses } = body;
-  return tablesNamed([...sources, ...outerSources], clauses);
+  const { expressions, having, qualify, order_by, ...clauses } = body;
+  const aliases = new Set(expressions.flatMap(aliasIn));
+  const afterList = rowNamesIn({ having, qualify, order_by }, true).filter((name) => !aliases.has(name));
+  return tablesNamed([...sources, ...outerSources], [...rowNamesIn(clauses, true), ...afterList]);
+}
+
+/** The alias that a SELECT's list gives to an expression, in lower case. */
+function aliasIn(listed: Parts): readonly string[] {
+  const { annotated, alias } = listed;
+  if (isParts(annotated) && isParts(annotated['this'])) return aliasIn(annotated['this']);
+  const name = isParts(alias) ? alias['alias'] : null;
+  return isParts(name) ? [String(name['name']).toLowerCase()] : [];
 }
 
 /** Those whose rows an UPDATE, DELETE or MERGE takes whole, also by `INSERT ROW`. */
@@ -29,13 +39,14 @@ export function rowsWritten(statement: Parts): readonly TableBody[] {
   const { target, items, clauses } = change;
   const read = items.flatMap(({ from }) => sourcesOf(from));
   const inserted = hasInsertRow(clauses['whens']) ? read.map(({ table }) => table) : [];
-  return [...inserted, ...tablesNamed([...sourcesOf(target), ...read], [clauses, items])];
+  return [...inserted, ...tablesNamed([...sourcesOf(target), ...read], rowNamesIn([clauses, items], true))];
 }
 
-function tablesNamed(sources: readonly Source[], part: unknown): readonly TableBody[] {
-  if (sources.length === 0) return [];
-  const names = new Set(rowNamesIn(part, true));
-  return sources.filter(({ name }) => names.has(name)).map(({ table }) => table);
+function tablesNamed(sources: readonly Source[], names: readonly string[]): readonly TableBody[] {
+  const wanted = new Set(names);
+  const byPath = [...wanted].filter((name) => name.includes('.'));
+  const named = sources.filter(({ name }) => wanted.has(name));
+  return [...named, ...byPath.flatMap((name) => sourcesNamed(sources, name))].map(({ table }) => table);
 }
 
 /** Names without a qualifier that may be a row's, in lower case. */

@@ -175,6 +175,16 @@ describe('a column counts as selected if', () => {
   });
 
   test.each([
+    'SELECT c FROM (SELECT x FROM e.t) AS c',
+    'SELECT TO_JSON_STRING(c) FROM (SELECT x AS y FROM e.t) AS c',
+    'WITH c AS (SELECT x FROM e.t) SELECT c FROM c',
+    'WITH c AS (SELECT x FROM e.t) SELECT ARRAY_AGG(d) FROM c AS d',
+    'WITH c AS (SELECT x FROM e.t) SELECT (SELECT AS STRUCT c) FROM c',
+  ])('a row that has it is taken whole: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').projected).toContain('x');
+  });
+
+  test.each([
     'SELECT i FROM e.t, UNNEST(x) AS i',
     'SELECT i.sku FROM e.t AS a CROSS JOIN UNNEST(a.x) AS i',
     'SELECT i FROM e.t, t.x AS i',

@@ -120,6 +120,9 @@ describe('reading names by scope finds the right tables for', () => {
     'SELECT address.* FROM e.t',
     'SELECT ARRAY(SELECT AS STRUCT m.*, i FROM UNNEST(m.items) AS i) FROM e.t AS m',
     'SELECT x FROM e.u WHERE i IN (SELECT (SELECT AS STRUCT t.*).i FROM e.t)',
+    'SELECT x FROM e.u WHERE EXISTS (SELECT DISTINCT * FROM e.t)',
+    'SELECT x FROM e.u WHERE EXISTS (SELECT * FROM e.t UNION DISTINCT SELECT * FROM e.v)',
+    'SELECT x FROM e.u WHERE EXISTS (SELECT x FROM (SELECT DISTINCT * FROM e.t))',
   ])('a table with a star: %s', (sql) => {
     expect(read(sql).tables.find((use) => use.table.tableId === 't')?.star).toBe(true);
   });
@@ -136,6 +139,11 @@ describe('reading names by scope finds the right tables for', () => {
     'SELECT x.i FROM e.t AS m, UNNEST(ARRAY(SELECT m)) AS x',
     'SELECT 1 FROM e.t AS m WHERE EXISTS (SELECT 1 FROM e.u WHERE TO_JSON_STRING(m) = u.x)',
     'SELECT x FROM e.t AS m WHERE (SELECT AS STRUCT m).i = 1',
+    'SELECT `p.e.t` FROM `p.e.t`',
+    'SELECT TO_JSON_STRING(`e.t`) FROM `p.e.t`',
+    'SELECT 1 FROM `p.e.t` WHERE TO_JSON_STRING(`p.e.t`) LIKE "%a%"',
+    'SELECT x AS t FROM e.t WHERE TO_JSON_STRING(t) > ""',
+    'SELECT x AS t FROM e.t GROUP BY x, TO_JSON_STRING(t)',
     'MERGE e.u USING e.t ON u.i = t.i WHEN NOT MATCHED THEN INSERT ROW',
     'MERGE e.u USING e.t AS m ON u.i = m.i WHEN MATCHED THEN UPDATE SET x = TO_JSON_STRING(m)',
     'UPDATE e.u SET x = TO_JSON_STRING(m) FROM e.t AS m WHERE u.i = m.i',
@@ -145,6 +153,11 @@ describe('reading names by scope finds the right tables for', () => {
 
   test.each([
     'SELECT x FROM e.t WHERE t = 1 AND t IN (2) AND t BETWEEN 3 AND 4 OR NOT (t IS NULL) GROUP BY t ORDER BY t',
+    'SELECT COUNT(x) AS t FROM e.t HAVING ABS(t) > 1 ORDER BY COALESCE(t, 0)',
+    'SELECT x, ROW_NUMBER() OVER (ORDER BY y) AS t FROM e.t QUALIFY MOD(t, 2) = 1',
+    'SELECT 1 FROM e.u WHERE EXISTS (SELECT * FROM e.t WHERE t.i = u.i)',
+    'SELECT EXISTS ((SELECT t.* FROM e.t WHERE x = 1))',
+    'SELECT 1 FROM e.u WHERE NOT EXISTS (SELECT t FROM e.t)',
     'SELECT i.x FROM e.t, UNNEST(t) AS i',
     'SELECT x FROM e.t AS m, UNNEST(m.items) AS i WHERE LOWER(m.x) = LOWER(i.t)',
     'SELECT x FROM e.t JOIN e.u USING (t)',
