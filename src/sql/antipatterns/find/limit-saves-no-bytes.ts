@@ -1,6 +1,6 @@
 import { clausesOf, type Detector, findingAt } from '../detector.ts';
 import type { Select, TableSource } from '../queries/queries.ts';
-import { isStored, isUngrouped, selectsOf } from '../queries/rows.ts';
+import { isSampled, isStored, isUngrouped, selectsOf } from '../queries/rows.ts';
 import { columnsIn, literalText, unwrap } from '../queries/tree.ts';
 
 /** BI tools append a LIMIT of a million or more to every query, which nobody takes for a filter. */
@@ -36,7 +36,7 @@ function fullyReadTable(select: Select): TableSource | null {
   if (source === undefined || others.length > 0 || body.where_clause !== null || body.order_by !== null)
     return null;
   if (!isUngrouped(select) || !takesColumns(select)) return null;
-  if (source.kind === 'table') return isStored(source) && !source.node.table_sample ? source : null;
+  if (source.kind === 'table') return isStored(source) && !isSampled(source) ? source : null;
   const [inner, ...arms] = selectsOf(source);
   return inner === undefined || arms.length > 0 || inner === select ? null : fullyReadTable(inner);
 }

@@ -1,7 +1,7 @@
 import { type Detector, findingAt, nameSpan } from '../detector.ts';
 import { filteringNames } from '../queries/columns.ts';
 import type { Select } from '../queries/queries.ts';
-import { isStored } from '../queries/rows.ts';
+import { isSampled, isStored } from '../queries/rows.ts';
 import { columnsIn, nodesIn, unwrap } from '../queries/tree.ts';
 
 /**
@@ -13,7 +13,7 @@ export const noPartitionFilter: Detector = {
     return context.queries.selects.filter(readsColumns).flatMap((select) => {
       const tables = select.sources.filter((source) => source.kind === 'table').filter(isStored);
       return tables
-        .filter(({ node }) => !node.table_sample)
+        .filter((table) => !isSampled(table))
         .flatMap((table) => {
           const columns = [...filteringNames(select, table)];
           return findingAt(nameSpan(context, table), {

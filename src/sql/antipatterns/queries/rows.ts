@@ -1,9 +1,18 @@
 import type { Select, Source, TableSource } from './queries.ts';
-import { aggregates } from './tree.ts';
+import { aggregates, literalText } from './tree.ts';
 
 /** Whether reading a table costs: INFORMATION_SCHEMA neither grows with the tables nor is partitioned. */
 export function isStored({ reference }: TableSource): boolean {
   return !reference.tableId.toUpperCase().startsWith('INFORMATION_SCHEMA');
+}
+
+/** A sample of more than this reads the table all the same. */
+const LARGEST_SAMPLE_PERCENT = 50;
+
+/** Whether TABLESAMPLE keeps a table from being read as a whole. A parameter may be any share. */
+export function isSampled({ node: { table_sample: sample } }: TableSource): boolean {
+  const percent = sample?.is_percent === true ? literalText(sample.size) : null;
+  return percent !== null && Number(percent) <= LARGEST_SAMPLE_PERCENT;
 }
 
 /** Whether a source reads a stored table, at any depth. */
