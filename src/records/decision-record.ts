@@ -25,6 +25,7 @@ export const tableUse = z.object({
   star: z.boolean(),
   projected: names,
   filtered: names,
+  tested: names.exactOptional(),
   joined: names,
   grouped: names,
 });

@@ -96,7 +96,13 @@ function readsOf(row: ExecutedRow): readonly TableRead[] {
           ? null
           : {
               all: use.star,
-              named: new Set([...use.projected, ...use.filtered, ...use.joined, ...use.grouped]),
+              named: new Set([
+                ...use.projected,
+                ...use.filtered,
+                ...(use.tested ?? []),
+                ...use.joined,
+                ...use.grouped,
+              ]),
             },
     };
   };

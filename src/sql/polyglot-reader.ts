@@ -101,11 +101,16 @@ function wholeTables(
 /** A column filters a table only if it filters every mention of it: a mention without the filter reads all of it. */
 function useOf(table: TableReference, star: boolean, mentions: readonly Mention[]): TableUse {
   const all = (list: keyof Mention) => [...new Set(mentions.flatMap((mention) => [...mention[list]]))];
+  const filtered = all('filtered').filter((column) =>
+    mentions.every((mention) => mention.filtered.has(column)),
+  );
+  const tested = [...all('filtered'), ...all('tested')].filter((column) => !filtered.includes(column));
   return {
     table,
     star,
     projected: all('projected'),
-    filtered: all('filtered').filter((column) => mentions.every((mention) => mention.filtered.has(column))),
+    filtered,
+    ...(tested.length === 0 ? {} : { tested: [...new Set(tested)] }),
     joined: all('joined'),
     grouped: all('grouped'),
   };

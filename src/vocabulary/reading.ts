@@ -89,7 +89,10 @@ export interface TableUse {
   /** True if a star takes all of its columns, or an expression takes its row whole. */
   readonly star: boolean;
   readonly projected: readonly string[];
+  /** Those that keep rows of every read of the table out. */
   readonly filtered: readonly string[];
+  /** Others in conditions; absent if there are none, and in records from before they were known. */
+  readonly tested?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
 }

@@ -34,7 +34,7 @@ export interface TableKnowledge {
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
 
-type Use = Omit<TableUse, 'table'>;
+type Use = Omit<TableUse, 'table' | 'tested'>;
 
 /** Columns that stand for the partition of a table partitioned by load time. */
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];

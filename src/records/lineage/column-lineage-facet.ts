@@ -7,7 +7,7 @@ import { datasetName } from './names.ts';
 import type { Facets } from './run-event.ts';
 
 /** What affects every row of a result, in the specification's terms. */
-const INDIRECT = { filtered: 'FILTER', joined: 'JOIN', grouped: 'GROUP_BY' } as const;
+const INDIRECT = { filtered: 'FILTER', tested: 'FILTER', joined: 'JOIN', grouped: 'GROUP_BY' } as const;
 
 /**
  * Which columns the output is made of or depends on. It comes from the SQL text, so views stay views. Empty if neither
@@ -54,7 +54,7 @@ function fullReference(table: TableReference, { reading, estimate }: Decision): 
 
 function indirectFields(use: TableUse) {
   return (Object.keys(INDIRECT) as (keyof typeof INDIRECT)[]).flatMap((list) =>
-    use[list].map((field) => ({
+    (use[list] ?? []).map((field) => ({
       ...datasetName(use.table),
       field,
       transformations: [{ type: 'INDIRECT', subtype: INDIRECT[list], masking: false }],

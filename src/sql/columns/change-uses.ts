@@ -2,7 +2,7 @@ import { changeIn } from '../syntax/change.ts';
 import { type Item, isParts, type Parts, partsIn } from '../syntax/syntax-parts.ts';
 import type { NamedRows, Origin } from './column-rows.ts';
 import { recordUse } from './common-table-reads.ts';
-import { columnsUsedIn, type Scope } from './expression-columns.ts';
+import { columnsUsedIn, filteringOrigins, recordCondition, type Scope } from './expression-columns.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { addFromItems, blockFiltersIf, recordJoinCondition } from './from-rows.ts';
 
@@ -37,9 +37,7 @@ function scopeOver(level: Side, outer: Scope): Scope {
 function recordUpdate({ set, where_clause }: Parts, scope: Scope): void {
   // The names on the left are written, and are not columns in the tree.
   recordValues(set, scope);
-  const { own, nested } = columnsUsedIn(where_clause, scope);
-  recordUse(own, 'filtered');
-  recordUse(nested, 'projected');
+  if (isParts(where_clause)) recordCondition(where_clause['this'], scope);
 }
 
 function recordValues(values: unknown, scope: Scope): void {
@@ -60,7 +58,11 @@ interface When {
  */
 function recordMerge({ on, whens: clause }: Parts, target: Side, source: Side, outer: Scope): void {
   const whens = whensIn(clause);
-  for (const { then } of whens) recordValues(valuesOf(then), scopeOver([...target, ...source], outer));
+  const both = scopeOver([...target, ...source], outer);
+  for (const { condition, then } of whens) {
+    recordUse(columnsUsedIn(condition, both).own, 'tested');
+    recordValues(valuesOf(then), both);
+  }
   // Then no row matches, and each side is read for itself.
   const isNever = isParts(on) && isParts(on['boolean']) && on['boolean']['value'] === false;
   const needs = (kind: When['kind']) => !isNever && whens.some((when) => when.kind === kind);
@@ -77,7 +79,7 @@ function recordMerge({ on, whens: clause }: Parts, target: Side, source: Side, o
 
 /** The columns by which every one of these WHENs filters. */
 function sharedFilters(whens: readonly When[], scope: Scope): readonly Origin[] {
-  return commonOrigins(whens.map(({ condition }) => columnsUsedIn(condition, scope).own));
+  return commonOrigins(whens.map(({ condition }) => filteringOrigins(condition, scope)));
 }
 
 function whensIn(clause: unknown): readonly When[] {

@@ -5,6 +5,8 @@ import type { Parts } from '../syntax/syntax-parts.ts';
 export interface Mention {
   readonly projected: Set<string>;
   readonly filtered: Set<string>;
+  /** In conditions, whether these filter or not. */
+  readonly tested: Set<string>;
   readonly joined: Set<string>;
   readonly grouped: Set<string>;
 }
@@ -55,7 +57,13 @@ export const NO_ROWS: Rows = { columns: [], starTables: [], opaque: false };
 export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
 
 export function emptyMention(): Mention {
-  return { projected: new Set(), filtered: new Set(), joined: new Set(), grouped: new Set() };
+  return {
+    projected: new Set(),
+    filtered: new Set(),
+    tested: new Set(),
+    joined: new Set(),
+    grouped: new Set(),
+  };
 }
 
 /**

@@ -31,6 +31,7 @@ import {
   groupingColumns,
   type MentionOf,
   originsOfIsolated,
+  recordCondition,
   type Scope,
 } from './expression-columns.ts';
 import {
@@ -43,8 +44,11 @@ import {
 } from './filter-reach.ts';
 import { addFromItems } from './from-rows.ts';
 
-/** Clauses whose own columns no rule asks about, but subqueries in them are followed. */
-const OTHER_CLAUSES = ['having', 'qualify', 'order_by', 'windows'] as const;
+/** These let fewer rows out, but all of them are read. */
+const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;
+
+/** Clauses whose own columns nobody asks about. */
+const ORDERS = ['order_by', 'windows'] as const;
 
 /**
  * Follows each column of a statement back to the tables that it comes from, through common tables, subqueries and set
@@ -106,15 +110,9 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   const scope: Scope = { ...outer, rowScope: [level, ...outer.rowScope] };
   addFromItems(itemsIn(body), scope, level);
   const rows = rowsOfList(body.expressions, scope, level);
-  const where = columnsUsedIn(body['where_clause'], scope);
-  recordUse(where.own, 'filtered');
-  // What a subquery selects is read, wherever it stands.
-  recordUse(
-    [where, ...OTHER_CLAUSES.map((clause) => columnsUsedIn(body[clause], scope))].flatMap(
-      ({ nested }) => nested,
-    ),
-    'projected',
-  );
+  if (body.where_clause) recordCondition(body.where_clause.this, scope);
+  for (const clause of CONDITIONS_ON_RESULTS) recordUse(columnsIn(body[clause], scope), 'tested');
+  for (const clause of ORDERS) columnsIn(body[clause], scope);
   const keys = partitionKeysOf(body, scope);
   if (isParts(body['group_by'])) {
     const grouped = groupingColumns(body['group_by'], rows, scope);
@@ -122,6 +120,13 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
     keys.push(grouped);
   }
   return keys.length === 0 ? rows : blockFiltersExcept(rows, commonOrigins(keys));
+}
+
+/** The columns that a clause uses itself. What a subquery in it selects is read, wherever it stands. */
+function columnsIn(clause: unknown, scope: Scope): readonly Origin[] {
+  const { own, nested } = columnsUsedIn(clause, scope);
+  recordUse(nested, 'projected');
+  return own;
 }
 
 /** The columns by which each window of a SELECT is partitioned. */

@@ -41,7 +41,8 @@ export function addRead({ rows, reads }: CommonTable): Rows {
 export function propagateUses({ rows, reads }: CommonTable): void {
   const originsBy = (list: keyof Mention) =>
     reads.map((read) => distinct([...read[list]].flatMap((key) => originsOfKey(rows, key))));
-  for (const list of ['projected', 'joined', 'grouped'] as const) recordUse(originsBy(list).flat(), list);
+  for (const list of ['projected', 'tested', 'joined', 'grouped'] as const)
+    recordUse(originsBy(list).flat(), list);
   recordUse(commonOrigins(originsBy('filtered')), 'filtered');
 }
 

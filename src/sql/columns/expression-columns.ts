@@ -1,3 +1,4 @@
+import type { ColumnBody } from '../antipatterns/queries/tree.ts';
 import {
   type Expression,
   isParts,
@@ -17,8 +18,9 @@ import {
   type RowScope,
   type Rows,
 } from './column-rows.ts';
-import type { CommonTable } from './common-table-reads.ts';
+import { type CommonTable, recordUse } from './common-table-reads.ts';
 import { commonOrigins } from './filter-reach.ts';
+import { filteringColumns } from './filtering-columns.ts';
 import { isolatedColumn } from './isolated-column.ts';
 
 /** What is in scope around a query. */
@@ -84,7 +86,24 @@ export function originsOfIsolated(expression: Parts, scope: Scope): readonly Ori
   return column === null ? [] : originsOfColumn(column, scope);
 }
 
-export function originsOfColumn({ name, table }: Parts, { rowScope }: Scope): readonly Origin[] {
+/** The columns by which a condition filters, outside queries in it. */
+export function filteringOrigins(condition: unknown, scope: Scope): readonly Origin[] {
+  const of = (column: ColumnBody) => originsOfColumn(column, scope);
+  return filteringColumns(condition, { of, common: commonOrigins });
+}
+
+/** Records how a condition uses columns. What a subquery in it selects is read, wherever it stands. */
+export function recordCondition(condition: unknown, scope: Scope): void {
+  const { own, nested } = columnsUsedIn(condition, scope);
+  recordUse(own, 'tested');
+  recordUse(nested, 'projected');
+  recordUse(filteringOrigins(condition, scope), 'filtered');
+}
+
+export function originsOfColumn(
+  { name, table }: { readonly name?: unknown; readonly table?: unknown },
+  { rowScope }: Scope,
+): readonly Origin[] {
   if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
   return findColumn(rowScope, qualifier, String(name['name']).toLowerCase());

@@ -23,7 +23,7 @@ import {
   UNKNOWN_ROWS,
 } from './column-rows.ts';
 import { addRead, recordUse } from './common-table-reads.ts';
-import { columnsUsedIn, originsOfColumn, type Scope } from './expression-columns.ts';
+import { columnsUsedIn, filteringOrigins, originsOfColumn, type Scope } from './expression-columns.ts';
 import { blockAllFilters, namesIn, replaceColumns } from './filter-reach.ts';
 
 /** Items in FROM that have rows of their own, by node name. */
@@ -72,7 +72,7 @@ export function recordJoinCondition(on: unknown, scope: Scope): void {
       nested.length === 0 &&
       new Set(own.map(({ mention }) => mention)).size === 1 &&
       columnsIn(conjunct).every((column) => originsOfColumn(column, scope).length > 0);
-    if (isOfOneTable) recordUse(own, 'filtered');
+    if (isOfOneTable) recordUse(filteringOrigins(conjunct, scope), 'filtered');
   }
 }
 

@@ -7,7 +7,7 @@ export const LIMITS: Readonly<Record<AntiPatternName, string>> = {
   'select-distinct-star':
     'Left alone: a star over a subquery or a common table, which may have few columns. Not seen: `UNION DISTINCT` of stars.',
   'no-partition-filter':
-    'Found only where the partition column is known. Any mention of the column in WHERE or the condition of a join counts as a filter of the table that it names, or of all where it names none, also beside an outer join; and in queries around as well, [as far as these reach](facts.md#how-far-a-filter-reaches): of a common table where each place that reads it has one. Whether it prunes is for the next three. Left alone: `COUNT(*)` and the like, which read no column, and `TABLESAMPLE` of at most 50 percent. Not seen: the targets of DELETE, UPDATE and MERGE.',
+    'Found only where the partition column is known. Any condition on the column in WHERE or of a join that [keeps rows out](facts.md#what-counts-as-a-filter) counts as a filter of the table that it names, or of all where it names none, also beside an outer join; and in queries around as well, [as far as these reach](facts.md#how-far-a-filter-reaches): of a common table where each place that reads it has one. Whether it prunes is for the next three. Left alone: `COUNT(*)` and the like, which read no column, and `TABLESAMPLE` of at most 50 percent. Not seen: the targets of DELETE, UPDATE and MERGE.',
   'function-around-partition-column':
     'Found only where the partition column is known. Left alone: `DATE`, `TIMESTAMP`, `DATETIME`, their `…_TRUNC`, casts between them, and any function where the same column is also compared by itself. Not seen: arithmetic, CASE, and functions that are conditions by themselves.',
   'dynamic-predicate':

@@ -141,3 +141,87 @@ describe('columns that reach the result under other names are selected:', () => 
     expect(useOfT(sql).projected).toEqual(expect.arrayContaining(columns));
   });
 });
+
+/** The columns of `e.t` in conditions that may stand beside another table's. */
+const OF_T = /(?<!@)\b(day|x|y)\b/g;
+
+describe('a condition that lets all rows through, or nearly all, is no filter of its column:', () => {
+  test.each([
+    'day IS NOT NULL',
+    'NOT (day IS NULL)',
+    "day <> '2026-11-01'",
+    "day IS DISTINCT FROM DATE '2026-11-01'",
+    "NOT day = '2026-11-01'",
+    "day NOT IN ('2026-11-01')",
+    "day NOT BETWEEN '2026-11-01' AND '2026-11-02'",
+    'day = day',
+    'day >= DATE(day)',
+    'day BETWEEN day AND day',
+    "day > '2026-11-01' OR TRUE",
+    "TRUE OR (day > '2026-11-01' AND x = 1)",
+    "day > '2026-11-01' OR x = 1",
+    "day > '2026-11-01' OR @all",
+    "NOT (day < '2026-11-01' AND x = 1)",
+    "COALESCE(day > '2026-11-01', TRUE)",
+    "IF(TRUE, TRUE, day > '2026-11-01')",
+    "CASE WHEN day > '2026-11-01' THEN TRUE ELSE TRUE END",
+    "CASE WHEN day > '2026-11-01' THEN 1 ELSE 1 END = 1",
+    "(day > '2026-11-01' OR TRUE) = TRUE",
+    "(day > '2026-11-01' OR TRUE) IS TRUE",
+    "(day > '2026-11-01') IS NOT FALSE",
+    "CAST(day > '2026-11-01' AS STRING) IS NOT NULL",
+  ])('%s', (condition) => {
+    const where = useOfT(`SELECT x FROM e.t WHERE ${condition}`);
+    const on = useOfT(
+      `SELECT u.x FROM e.u JOIN e.t ON u.i = t.i AND (${condition.replaceAll(OF_T, 't.$1')})`,
+    );
+    const through = useOfT(`WITH c AS (SELECT * FROM e.t) SELECT x FROM c WHERE ${condition}`);
+
+    for (const { filtered } of [where, on, through]) expect(filtered).not.toContain('day');
+    expect(where.tested).toContain('day');
+    expect(through.tested).toContain('day');
+  });
+});
+
+describe('a condition that keeps rows out is a filter of its column:', () => {
+  test.each([
+    'day IS NULL',
+    'NOT (day IS NOT NULL)',
+    "NOT (day <> '2026-11-01')",
+    "NOT (day NOT IN ('2026-11-01'))",
+    "NOT day < '2026-11-01'",
+    "day IS NOT DISTINCT FROM DATE '2026-11-01'",
+    'day IN UNNEST(@days)',
+    'day = @day',
+    "'2026-11-01' <= day",
+    "(((day >= '2026-11-01')))",
+    "x = 1 AND (y = 2 AND day >= '2026-11-01')",
+    "day = '2026-11-01' OR day = '2026-11-02' OR day = '2026-11-03'",
+    "day >= '2026-11-01' OR day IS NULL",
+    "(day = '2026-11-01' AND x = 1) OR (x = 2 AND day = '2026-11-02')",
+    "NOT (day < '2026-11-01' OR x = 1)",
+    "(day >= '2026-11-01') IS TRUE",
+    "(day, x) IN (('2026-11-01', 1))",
+    "DATE(TIMESTAMP(day), 'America/Sao_Paulo') >= '2026-11-01'",
+    'EXTRACT(MONTH FROM day) = IF(x = 1, 2, 3)',
+    "STARTS_WITH(day, '2026')",
+    'day >= @start AND (@end IS NULL OR day < @end)',
+  ])('%s', (condition) => {
+    const where = useOfT(`SELECT x FROM e.t WHERE ${condition}`);
+    const on = useOfT(
+      `SELECT u.x FROM e.u JOIN e.t ON u.i = t.i AND (${condition.replaceAll(OF_T, 't.$1')})`,
+    );
+
+    for (const { filtered } of [where, on]) expect(filtered).toContain('day');
+    expect(where.tested ?? []).not.toContain('day');
+  });
+});
+
+test.each([
+  'SELECT x FROM e.t HAVING MAX(day) > CURRENT_DATE()',
+  'SELECT x FROM e.t QUALIFY ROW_NUMBER() OVER (ORDER BY day) = 1',
+  "SELECT a.x FROM e.t AS a JOIN e.t AS b USING (i) WHERE a.day > '2026-11-01'",
+  "MERGE e.u USING e.t ON t.i = u.i WHEN MATCHED AND t.day > '2026-11-01' THEN DELETE WHEN NOT MATCHED THEN INSERT (i) VALUES (t.i)",
+])('a column in a condition that filters not every read is known to be used: %s', (sql) => {
+  expect(useOfT(sql).tested).toContain('day');
+});

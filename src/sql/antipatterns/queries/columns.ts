@@ -1,8 +1,9 @@
+import { filteringColumns } from '../../columns/filtering-columns.ts';
 import { rowsQualifiedBy } from '../../syntax/qualified-rows.ts';
 import type { Select, Source, TableSource } from './queries.ts';
 import { reachedColumns } from './reach.ts';
 import { isStored } from './rows.ts';
-import { type ColumnBody, columnsIn, nameOf } from './tree.ts';
+import { type ColumnBody, nameOf } from './tree.ts';
 
 /**
  * The stored tables that a column may belong to. There may be several if it is not qualified: BigQuery rejects an
@@ -87,10 +88,14 @@ function sharedFilters(select: Select): readonly Filter[] {
   const [first = [], ...others] = select.readers.map((reader) =>
     [...filteringNames(reader.select, reader.source)].flatMap((name) => filtersReaching(select, name)),
   );
-  const keys = others.map((filters) => new Set(filters.map(keyOf)));
-  const filters = first.filter((filter) => keys.every((key) => key.has(keyOf(filter))));
+  const filters = sharedByAll([first, ...others]);
   sharedFilterCache.set(select, filters);
   return filters;
+}
+
+function sharedByAll([first = [], ...others]: readonly (readonly Filter[])[]): readonly Filter[] {
+  const keys = others.map((filters) => new Set(filters.map(keyOf)));
+  return first.filter((filter) => keys.every((key) => key.has(keyOf(filter))));
 }
 
 function keyOf({ name, qualifier }: Filter): string {
@@ -101,9 +106,12 @@ function ownFilters(select: Select): readonly Filter[] {
   const cached = ownFilterCache.get(select);
   if (cached !== undefined) return cached;
   const { where_clause, joins } = select.body;
-  const columns = columnsIn([where_clause, joins.map(({ on }) => on)]);
+  const conditions = [where_clause?.this, ...joins.map(({ on }) => on)];
+  const filtering = conditions.flatMap((condition) =>
+    filteringColumns(condition, { of: filtersBy, common: sharedByAll }),
+  );
   const used = joins.flatMap(({ using }) => using.map(({ name }) => name.toLowerCase()));
-  const filters = [...columns.flatMap(filtersBy), ...used.map((name) => ({ name, qualifier: null }))];
+  const filters = [...filtering, ...used.map((name) => ({ name, qualifier: null }))];
   ownFilterCache.set(select, filters);
   return filters;
 }

@@ -1,0 +1,87 @@
+import { type ColumnBody, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
+import { type Expression, isParts, type Parts } from '../syntax/syntax-parts.ts';
+
+/** How the caller knows columns. */
+interface Columns<T> {
+  /** What a name in the SQL may mean. */
+  readonly of: (column: ColumnBody) => readonly T[];
+  /** Those of the first list that are in all the others. */
+  readonly common: (lists: readonly (readonly T[])[]) => readonly T[];
+}
+
+/** Comparisons that let through nearly all rows; negated, few. */
+const EXCLUDING: ReadonlySet<string> = new Set(['neq', 'null_safe_neq']);
+
+/** Comparisons that let through few rows; negated, nearly all. */
+const SELECTING: ReadonlySet<string> = new Set(['eq', 'null_safe_eq', 'is_null', 'in', 'between', 'like']);
+
+/** Inside an expression, these are conditions of their own, whose outcome the expression may ignore. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  ...['and', 'or', 'not', 'lt', 'lte', 'gt', 'gte', 'is_true', 'is_false'],
+  ...EXCLUDING,
+  ...SELECTING,
+]);
+
+/**
+ * The columns by which a condition keeps rows out. Left out are those of `IS NOT NULL`, `<>` and `NOT IN`, those that are
+ * compared with themselves, and those that only some branches of an OR, or a condition inside an expression, speak of:
+ * all of these are true of any row, or of nearly all.
+ */
+export function filteringColumns<T>(condition: unknown, columns: Columns<T>): readonly T[] {
+  return isParts(condition) ? columnsOf(condition as Expression, false, columns) : [];
+}
+
+function columnsOf<T>(condition: Expression, isNegated: boolean, columns: Columns<T>): readonly T[] {
+  const node = unwrap(condition);
+  if ('not' in node) return columnsOf(node.not.this, !isNegated, columns);
+  if ('is_true' in node && !node.is_true.not) return columnsOf(node.is_true.this, isNegated, columns);
+  const kind = 'and' in node ? 'and' : 'or' in node ? 'or' : null;
+  if (kind === null) return keepsRowsOut(node, isNegated) ? comparedColumns(node, columns) : [];
+  const operands = operandsOf(node, kind).map((operand) => columnsOf(operand, isNegated, columns));
+  return (kind === 'or') === isNegated ? operands.flat() : columns.common(operands);
+}
+
+/** The operands of a chain of AND, or of OR, which may be tens of thousands. */
+function operandsOf(condition: Expression, kind: 'and' | 'or'): readonly Expression[] {
+  const operands: Expression[] = [];
+  const open = [condition];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const inner = unwrap(node);
+    const chained = kind === 'and' ? 'and' in inner && inner.and : 'or' in inner && inner.or;
+    if (chained) open.push(chained.right, chained.left);
+    else operands.push(inner);
+  }
+  return operands;
+}
+
+function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
+  const [[kind, body] = ['', null]]: [string, unknown][] = Object.entries(node);
+  const isReversed = isParts(body) && body['not'] === true;
+  if (EXCLUDING.has(kind)) return isNegated;
+  return !SELECTING.has(kind) || isReversed === isNegated;
+}
+
+/** The columns in a comparison or a call, without those on both of its sides. */
+function comparedColumns<T>(node: Expression, columns: Columns<T>): readonly T[] {
+  const [body] = Object.values(node).filter(isParts);
+  if (body === undefined || 'column' in node) return valueColumns(node, columns);
+  const { left, this: subject = left, ...others } = body;
+  const one = valueColumns(subject, columns);
+  const other = valueColumns(others, columns);
+  const both = new Set([...columns.common([one, other]), ...columns.common([other, one])]);
+  return [...one, ...other].filter((column) => !both.has(column));
+}
+
+/** The columns in an expression, outside queries and conditions in it. */
+function valueColumns<T>(part: unknown, columns: Columns<T>): readonly T[] {
+  if (Array.isArray(part)) return part.flatMap((item) => valueColumns(item, columns));
+  if (!isParts(part) || isQuery(part as Expression) || Object.keys(part).some(isCondition(part))) return [];
+  const { column } = part;
+  if (isParts(column)) return columns.of(column as unknown as ColumnBody);
+  return Object.values(part).flatMap((inner) => valueColumns(inner, columns));
+}
+
+/** A name in the tree that is a node, and not one of a node's parts. */
+function isCondition(part: Parts): (kind: string) => boolean {
+  return (kind) => CONDITIONS.has(kind) && isParts(part[kind]);
+}
