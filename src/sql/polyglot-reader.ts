@@ -7,9 +7,16 @@ import { recordColumnUses } from './columns/column-uses.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
-import { functionRowsIn, isStatement, limitOf, partsOf, starredTables, statementOf } from './syntax/syntax-tree.ts';
+import {
+  functionRowsIn,
+  isStatement,
+  limitOf,
+  partsOf,
+  starredTables,
+  statementOf,
+} from './syntax/syntax-tree.ts';
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
-import { writtenTables } from './syntax/written-tables.ts';
+import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
@@ -65,20 +72,32 @@ function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPat
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
-/** Each table once, combining all its mentions. For scripts, column uses are not reported. */
+/** Parses the SQL unchanged or, if that fails, mended. */
+function parseSql(sql: string): ParseResult {
+  const unchanged = parse(sql, Dialect.BigQuery);
+  if (unchanged.success) return unchanged;
+  const withoutModifiers = removeStarModifiers(sql) ?? sql;
+  const simplified = removeTimeTravel(withoutModifiers) ?? withoutModifiers;
+  return simplified === sql ? unchanged : parse(simplified, Dialect.BigQuery);
+}
+
+/**
+ * Each table once, combining all its mentions. A script's variables count as columns, of which a column of that name is
+ * what BigQuery takes.
+ */
 function usesOf(
   statements: readonly Expression[],
   survey: Survey,
   defaults: NameDefaults,
 ): readonly TableUse[] {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
-  const [only, ...others] = statements;
-  if (only !== undefined && others.length === 0)
-    recordColumnUses(only, (table) => mentions.get(table) ?? null);
+  for (const statement of statements) recordColumnUses(statement, (table) => mentions.get(table) ?? null);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
   const starred = new Set(wholeTables(statements, survey).map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
-  const byName = Map.groupBy(mentions, ([table]) => nameOf(table));
+  const unread = unreadMentions(statements);
+  const reads = [...mentions].filter(([table]) => !unread.has(table));
+  const byName = Map.groupBy(reads, ([table]) => nameOf(table));
   return [...tables].map(([name, table]) => {
     const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
     return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);

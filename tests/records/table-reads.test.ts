@@ -41,6 +41,14 @@ const use = (tableId: string, projected: readonly string[], star = false) => ({
 });
 const reading = (...tables: readonly ReturnType<typeof use>[]) => ({ ...decision().reading, tables });
 
+test('a column that is only in a condition is read too', async () => {
+  const tested = { ...use('tickets', ['subject']), filtered: [], tested: ['closed_at'] };
+
+  const reads = await readsOf({ decision: { reading: { ...decision().reading, tables: [tested] } } });
+
+  expect([...(reads.get(TICKETS)?.columns?.keys() ?? [])].sort()).toEqual(['closed_at', 'subject']);
+});
+
 test('reads are summed up by table, with the readers and the columns that they name', async () => {
   const caller = decision().caller;
   const reads = await readsOf(

@@ -31,10 +31,22 @@ export function writtenTables(
   return [...new Map(tables.map((table) => [tableName(table), table])).values()];
 }
 
+/** Where statements name tables only to fill or to empty them: no row is read there. */
+export function unreadMentions(statements: readonly Parts[]): ReadonlySet<TableBody> {
+  const filling = statements.map(({ create_table, create_view, insert, truncate }) => ({
+    ...{ create_table, create_view, insert, truncate },
+  }));
+  return new Set(filling.flatMap((statement) => targetsIn(statement)));
+}
+
 function targetsOf(statement: Parts): readonly TableBody[] {
+  return targetsIn(statement, (body) => body['temporary'] !== true);
+}
+
+function targetsIn(statement: Parts, isMeant = (_body: Parts) => true): readonly TableBody[] {
   return Object.entries(TARGETS).flatMap(([kind, place]) => {
     const body = statement[kind];
-    if (!isParts(body) || body['temporary'] === true) return [];
+    if (!isParts(body) || !isMeant(body)) return [];
     const table = tableIn(body[place]);
     return table === null ? [] : [table];
   });

@@ -225,3 +225,34 @@ test.each([
 ])('a column in a condition that filters not every read is known to be used: %s', (sql) => {
   expect(useOfT(sql).tested).toContain('day');
 });
+
+describe('in a script', () => {
+  test.each([
+    "SELECT 1; SELECT x FROM e.t WHERE day = '2026-11-01'",
+    "DECLARE since DATE DEFAULT '2026-11-01'; SELECT x FROM e.t WHERE day >= since",
+    "CREATE TEMP TABLE c AS SELECT x FROM e.t WHERE day = '2026-11-01'; SELECT x FROM c",
+    "DELETE FROM e.t WHERE day = '2026-11-01'; INSERT INTO e.t SELECT x, '2026-11-01' AS day FROM e.u",
+    "CREATE OR REPLACE TABLE e.t AS SELECT 1 AS x; SELECT x FROM e.t WHERE day = '2026-11-01'",
+  ])('a table is filtered by what filters each read of it: %s', (sql) => {
+    expect(filtered(sql)).toContain('day');
+  });
+
+  test.each([
+    "SELECT x FROM e.t WHERE day = '2026-11-01'; SELECT x FROM e.t",
+    "DELETE FROM e.t WHERE TRUE; SELECT x FROM e.t WHERE day = '2026-11-01'",
+    "DECLARE everything BOOL DEFAULT TRUE; SELECT x FROM e.t WHERE everything OR day = '2026-11-01'",
+    'DECLARE day DATE; SELECT x FROM e.t; SELECT day',
+  ])('a filter on one read counts for no other: %s', (sql) => {
+    expect(filtered(sql)).not.toContain('day');
+  });
+
+  test('the columns that any statement selects are known', () => {
+    expect(useOfT('SELECT 1; SELECT x FROM e.t; SELECT y FROM e.t').projected).toEqual(['x', 'y']);
+  });
+});
+
+test('a table that a statement fills is filtered by what filters its reads there', () => {
+  const sql = "INSERT INTO e.t SELECT x FROM e.t WHERE day = '2026-11-01'";
+
+  expect(filtered(sql)).toContain('day');
+});
