@@ -125,7 +125,14 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
   }
   const { own, nested } = columnsUsedIn(from, scope);
   recordUse([...own, ...nested], 'projected');
-  const isArray = 'unnest' in from || (isParts(inner) && 'unnest' in inner);
-  if (!isArray) return UNKNOWN_ROWS;
-  return name === null ? NO_ROWS : { ...NO_ROWS, columns: [{ name, origins: [] }] };
+  const unnest = from['unnest'] ?? (isParts(inner) ? inner['unnest'] : null);
+  if (!isParts(unnest)) return UNKNOWN_ROWS;
+  const names = [name, offsetNameOf(unnest)].filter((each) => each !== null);
+  return { ...NO_ROWS, columns: names.map((each) => ({ name: each, origins: [] })) };
+}
+
+/** The column of positions that `WITH OFFSET` adds, in lower case; it hides a table's column of that name. */
+function offsetNameOf({ offset_alias: alias, with_ordinality: isAdded }: Parts): string | null {
+  if (isParts(alias)) return String(alias['name']).toLowerCase();
+  return isAdded === true ? 'offset' : null;
 }

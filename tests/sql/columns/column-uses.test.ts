@@ -226,6 +226,14 @@ test.each([
   expect(useOfT(sql).tested).toContain('day');
 });
 
+test.each([
+  'SELECT x FROM e.t, UNNEST(items) AS i WITH OFFSET AS day WHERE day > 5',
+  'SELECT x FROM e.t, UNNEST(items) WITH OFFSET day WHERE day > 5',
+  'SELECT x FROM e.t, UNNEST(days) AS day WHERE day > 5',
+])('an element of an array, or its position, is no column of the table: %s', (sql) => {
+  expect(filtered(sql)).not.toContain('day');
+});
+
 describe('in a script', () => {
   test.each([
     "SELECT 1; SELECT x FROM e.t WHERE day = '2026-11-01'",
