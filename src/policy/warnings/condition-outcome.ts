@@ -1,5 +1,5 @@
 import { type ASTNode, parse } from '@marcbachmann/cel-js';
-import type { FactDomains } from './fact-domains.ts';
+import { FACT_FORMS, type FactDomains } from './fact-domains.ts';
 
 /** True or false if a condition is the same for every query, null if it depends. */
 type Outcome = boolean | null;
@@ -25,7 +25,7 @@ function outcomeAt(node: ASTNode, domains: FactDomains, tables: ReadonlySet<stri
     case '||':
       return not(and(not(at(node.args[0])), not(at(node.args[1]))));
     case 'rcall':
-      return outcomeOfMacro(node.args, domains, tables);
+      return readsNothing(node.args) ? false : outcomeOfMacro(node.args, domains, tables);
     case '==':
     case '!=':
     case '<':
@@ -48,6 +48,13 @@ function and(left: Outcome, right: Outcome): Outcome {
   return left === true && right === true ? true : null;
 }
 
+/** `query.reads("messages")`: names of tables are matched with their dataset. */
+function readsNothing([name, subject, [pattern]]: Extract<ASTNode, { op: 'rcall' }>['args']): boolean {
+  if (name !== 'reads' || subject.op !== 'id' || subject.args !== 'query' || pattern?.op !== 'value')
+    return false;
+  return typeof pattern.args === 'string' && !/[.*]/.test(pattern.args);
+}
+
 /** No table is among those of which none can be; all are among those that each must be. */
 function outcomeOfMacro(
   [name, list, [variable, condition]]: Extract<ASTNode, { op: 'rcall' }>['args'],
@@ -67,11 +74,28 @@ function outcomeOfComparison(
   domains: FactDomains,
   tables: ReadonlySet<string>,
 ): Outcome {
-  const domain = domains.get(pathOf(left, tables) ?? '');
+  const path = pathOf(left, tables) ?? '';
+  const domain = domains.get(path);
   const literals = literalsIn(right);
-  if (domain === undefined || literals === null) return null;
+  if (op === 'in' && literals === null)
+    return canBe(pathOf(right, tables) ?? '', literalsIn(left)) ? null : false;
+  if (domain === undefined) return outcomeOfForm(op, canBe(path, literals));
+  if (literals === null) return null;
   const results = new Set(domain.map((value) => evaluateComparison(op, value, literals)));
   return results.size === 1 ? ([...results][0] ?? null) : null;
+}
+
+/** Whether one of some literals can be a fact, or in a list of facts, as far as its form tells. */
+function canBe(path: string, literals: readonly (string | bigint)[] | null): boolean {
+  const form = FACT_FORMS.get(path);
+  if (form === undefined || literals === null || literals.length === 0) return true;
+  return literals.some((literal) => typeof literal !== 'string' || form(literal));
+}
+
+function outcomeOfForm(op: string, isPossible: boolean): Outcome {
+  if (isPossible) return null;
+  if (op === '!=') return true;
+  return op === '==' || op === 'in' ? false : null;
 }
 
 function evaluateComparison(

@@ -1,3 +1,4 @@
+import { ANTI_PATTERN_NAMES } from '../../vocabulary/antipattern.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';
@@ -7,6 +8,30 @@ import { UNASSIGNED } from '../teams.ts';
 export type FactDomains = ReadonlyMap<string, readonly (string | bigint)[]>;
 
 const ACCURACIES: readonly EstimateAccuracy[] = ['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN'];
+
+/**
+ * Whether a text can be a fact, or in a list of facts, of those whose values are not all known but are written in one way.
+ * Keyed as domains are.
+ */
+export const FACT_FORMS: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['query.antipatterns', (text: string) => ANTI_PATTERN_NAMES.some((name) => name === text)],
+  ['query.functions', isUpperCase],
+  ['query.statement_type', isUpperCase],
+  // Always with its project and its dataset.
+  ['*.name', (text: string) => text.split('.').length > 2],
+  ['*.kind', isUpperCase],
+  ...['partitioned_by', 'projected', 'filtered', 'joined', 'grouped', 'clustered_by'].map(
+    (fact) => [`*.${fact}`, isLowerCase] as const,
+  ),
+]);
+
+function isUpperCase(text: string): boolean {
+  return text === text.toUpperCase();
+}
+
+function isLowerCase(text: string): boolean {
+  return text === text.toLowerCase();
+}
 
 /** The possible facts of a rule's queries. Those of a table are under `*`, whatever an expression calls it. */
 export function factDomains({ teams: ruleTeams }: RuleEntry, { teams, tables }: Sections): FactDomains {

@@ -121,6 +121,15 @@ describe('a rule raises a warning', () => {
     'query.tables.exists(t, t.star && t.status == "legcy")',
     'query.tables.exists(t, t.status == "legacy")',
     '!(query.star || now.hour >= 0)',
+    '"select_star" in query.antipatterns',
+    '"ai.generate" in query.functions',
+    'query.statement_type in ["select", "merge"]',
+    'query.reads("messages")',
+    'query.tables.exists(t, t.name == "atendimento.messages" && t.star)',
+    'query.tables.exists(t, t.name in ["messages", "tickets"])',
+    'query.tables.exists(t, t.kind == "view")',
+    'query.tables.exists(t, "CPF" in t.projected)',
+    'query.tables.exists(t, t.partitioned_by == "Created_At")',
     'false',
   ])('if its condition can never hold for its teams: %s', (when) => {
     expect(warningsOnCondition(`'${when}'`)).toEqual([
@@ -137,6 +146,14 @@ describe('a rule raises a warning', () => {
     'query.tables.all(t, t.status == "legacy")',
     'query.star || now.hour > 23',
     'caller.person == "ana"',
+    '"select-star" in query.antipatterns',
+    '"AI.GENERATE" in query.functions',
+    '!("ai.generate" in query.functions) && query.star',
+    'query.statement_type in ["select", "MERGE"]',
+    'query.reads("atendimento.messages") || query.reads("*messages")',
+    'query.tables.exists(t, t.name == "shop.atendimento.messages" || t.star)',
+    'query.tables.exists(t, t.kind == "VIEW" || t.kind == "")',
+    'query.tables.exists(t, "cpf" in t.projected || t.grouped != [])',
     'now.hour < 6 || now.hour > 20',
   ])('not if its condition may hold: %s', (when) => {
     expect(warningsOnCondition(`'${when}'`)).toEqual([]);
