@@ -72,15 +72,6 @@ function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPat
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
-/** Parses the SQL unchanged or, if that fails, mended. */
-function parseSql(sql: string): ParseResult {
-  const unchanged = parse(sql, Dialect.BigQuery);
-  if (unchanged.success) return unchanged;
-  const withoutModifiers = removeStarModifiers(sql) ?? sql;
-  const simplified = removeTimeTravel(withoutModifiers) ?? withoutModifiers;
-  return simplified === sql ? unchanged : parse(simplified, Dialect.BigQuery);
-}
-
 /**
  * Each table once, combining all its mentions. A script's variables count as columns, of which a column of that name is
  * what BigQuery takes.
