@@ -125,6 +125,12 @@ module.exports = {
       to: { path: '(^src/tracing/(?!tracing\\.ts)|node_modules/@opentelemetry/)', dynamic: false },
     },
     {
+      name: 'pages-of-the-console-do-not-load-what-draws',
+      severity: 'error',
+      from: { path: '^src/console/', pathNot: '^src/console/charts/draw-' },
+      to: { path: '(^src/console/charts/draw-|^src/pages/svg-chart\\.ts|node_modules/echarts/)' },
+    },
+    {
       name: 'sandbox-stands-alone',
       severity: 'error',
       from: { path: '^src/sandbox/' },

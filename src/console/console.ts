@@ -8,9 +8,11 @@ import { timeZoneOf } from '../policy/time-zone.ts';
 import { languages } from '../vocabulary/policy.ts';
 import { assetsRouter } from './assets.ts';
 import { budgetQuery } from './budgets/budget-query.ts';
+import { budgetsPage } from './budgets/page.ts';
 import { contextOf } from './context.ts';
 import { gatherDecision } from './decisions/gather.ts';
 import { decisionListRoute } from './decisions/list-route.ts';
+import { decisionPage } from './decisions/page.ts';
 import { feedList } from './decisions/row.ts';
 import { createFigures, type Figures } from './figures.ts';
 import { prefilledFields } from './grants/form.ts';
@@ -19,6 +21,7 @@ import { grantForms, grantsViewOf, noteFrom } from './grants/routes.ts';
 import { gatherHealth } from './health/gather.ts';
 import { healthPage } from './health/page.ts';
 import { FEED_LENGTH, gatherOverview, monthAt } from './overview/gather.ts';
+import { overviewPage } from './overview/page.ts';
 import type { PageContext } from './page.ts';
 import { answerFailed, answerNotFound } from './plain-page.ts';
 import { keepPreference, themes } from './preferences.ts';
@@ -54,11 +57,9 @@ export function consoleRouter(sources: ConsoleSources): Router {
       await sendPage({ request, response }, sources, render);
     });
 
-  // The chart code is large, so it is loaded with the first page that shows budgets or days.
-  page('/', async (context) => {
-    const { overviewPage } = await import('./overview/page.ts');
-    return overviewPage(await gatherOverview(sources, figures, context), context);
-  });
+  page('/', async (context) =>
+    overviewPage(await gatherOverview(sources, figures, context), figures, context),
+  );
   page('/feed', async (context) => {
     const latest = await sources.records.list({ limit: FEED_LENGTH });
     const items = feedList(latest.map(context.redaction.decision), context);
@@ -67,15 +68,10 @@ export function consoleRouter(sources: ConsoleSources): Router {
   page('/decisions', decisionListRoute(sources));
   page('/decisions/:id', async (context, { params }) => {
     const decision = await gatherDecision(sources, String(params['id']), context.nowMs);
-    if (decision === null) return null;
-    const { decisionPage } = await import('./decisions/page.ts');
-    return decisionPage(decision, context);
+    return decision === null ? null : decisionPage(decision, context);
   });
 
-  page('/budgets', async (context, { query }) => {
-    const { budgetsPage } = await import('./budgets/page.ts');
-    return budgetsPage(sources, figures, context, budgetQuery.parse(query));
-  });
+  page('/budgets', (context, { query }) => budgetsPage(sources, figures, context, budgetQuery.parse(query)));
   page('/grants', async (context, request) =>
     grantsPage(
       {

@@ -7,18 +7,28 @@ import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
+import { withinMs } from '../waiting/within.ts';
+import type { BurnDownDrawing } from './charts/burn-down.ts';
+import type { ColumnDrawing } from './charts/columns.ts';
 import type { SpendOfTeam } from './questions.ts';
 import type { ConsoleSources } from './sources.ts';
 import type { CachedSum } from './sum-cache.ts';
 import { createSumCache } from './sum-cache.ts';
 
 /**
- * How long a page waits for a sum that was never computed. After that it is written without the sum and reloads itself.
+ * How long a page waits for a sum that was never computed, or for a chart. After that it is written without it and
+ * reloads itself.
  */
 const WAIT_MS = 700;
 
+/** Charts as SVG. Null: not drawn in time, as while what draws is being loaded. */
+export interface Charts {
+  burnDown(drawing: BurnDownDrawing): Promise<string | null>;
+  columns(drawing: ColumnDrawing): Promise<string | null>;
+}
+
 /** The sums that pages show, kept while they are fresh. Null: still being computed for the first time. */
-export interface Figures {
+export interface Figures extends Charts {
   month(query: { readonly month: string; readonly timeZone: string }): Promise<CachedSum<MonthReport> | null>;
   /** @param fromMs the beginning of a day or the like, which is part of the cache key */
   spendByTeam(fromMs: number): Promise<CachedSum<readonly SpendOfTeam[]> | null>;
@@ -79,6 +89,8 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
     ruleUses: (days) => ruleUses.get(days, WAIT_MS),
     unreadUses: (days) => unreadUses.get(days, WAIT_MS),
     sunset: (tables, days) => sunset.get({ tables, days }, WAIT_MS),
+    burnDown: async (drawing) => (await withinMs(questions.burnDown(drawing), WAIT_MS))?.value ?? null,
+    columns: async (drawing) => (await withinMs(questions.columns(drawing), WAIT_MS))?.value ?? null,
   };
 }
 

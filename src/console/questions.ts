@@ -10,6 +10,8 @@ import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
+import type { BurnDownDrawing } from './charts/burn-down.ts';
+import type { ColumnDrawing } from './charts/columns.ts';
 
 /** What a team was billed in a time span, in one currency. */
 export interface SpendOfTeam {
@@ -28,7 +30,7 @@ interface LegacyTable {
 }
 
 /**
- * The expensive questions to the ledger, of the console and of the API: sums over all decisions of a time span. None is
+ * The expensive questions of the console and of the API: sums over all decisions of a time span, and charts. None is
  * answered on the thread that guards queries. Arguments and answers are plain values.
  * @throws LedgerError, from each of them
  */
@@ -56,4 +58,7 @@ export interface ConsoleQuestions {
     readonly days: number;
     readonly nowMs: number;
   }): Promise<readonly SunsetReport[]>;
+  /** A chart as SVG, drawn in some milliseconds by what takes half a second to load. */
+  burnDown(drawing: BurnDownDrawing): Promise<string>;
+  columns(drawing: ColumnDrawing): Promise<string>;
 }

@@ -11,7 +11,7 @@ import type { SunsetReport } from '../sunset/report.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunset } from './gather-sunset.ts';
 
-/** Answers the questions of the console and of the API from a ledger. */
+/** Answers the questions of the console and of the API, all but those for charts from a ledger. */
 export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
   return {
     month: async (query) => (await gatherMonth(db, query)).report,
@@ -41,6 +41,15 @@ export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
         reports.push(await gatherSunset(db, { table, entry, days, nowMs, onProgress: () => undefined }));
       }
       return reports;
+    },
+    // What draws is loaded by the process that draws, with the first chart.
+    async burnDown(drawing) {
+      const { drawBurnDown } = await import('../console/charts/draw-burn-down.ts');
+      return drawBurnDown(drawing);
+    },
+    async columns(drawing) {
+      const { drawColumns } = await import('../console/charts/draw-columns.ts');
+      return drawColumns(drawing);
     },
   };
 }

@@ -35,8 +35,8 @@ export interface ConsoleProcesses {
 
 /**
  * Processes with their own connections to the ledger: SQLite answers on the calling thread, so a sum over a month would
- * block queries for as long as it takes. One looks up decisions and sums up a day, the other computes longer sums, so
- * that looking up never waits for those. Each starts with its first question.
+ * block queries for as long as it takes. One looks up decisions, sums up a day and draws charts, the other computes longer
+ * sums, so that nothing quick waits for those. Each starts with its first question.
  * @param url the ledger's address in the settings; a ledger that only this process can see is asked in this process
  */
 export async function createConsoleProcesses(
@@ -62,6 +62,8 @@ export async function createConsoleProcesses(
       savings: sums.ask('savings'),
       tableReads: sums.ask('tableReads'),
       sunset: sums.ask('sunset'),
+      burnDown: lookups.ask('burnDown'),
+      columns: lookups.ask('columns'),
     },
     async close() {
       await Promise.all([lookups.close(), sums.close()]);

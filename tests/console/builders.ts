@@ -1,3 +1,6 @@
+import { drawBurnDown } from '../../src/console/charts/draw-burn-down.ts';
+import { drawColumns } from '../../src/console/charts/draw-columns.ts';
+import type { Charts } from '../../src/console/figures.ts';
 import type { PageContext } from '../../src/console/page.ts';
 import { redactionFor } from '../../src/ops/access/redact.ts';
 import type { Role } from '../../src/ops/access/visitor.ts';
@@ -14,3 +17,12 @@ export function pageContext(role: Role, about: Pick<PageContext, 'url' | 'nowMs'
     ...about,
   };
 }
+
+/** Drawn at once. */
+export const charts: Charts = {
+  burnDown: async (drawing) => drawBurnDown(drawing),
+  columns: async (drawing) => drawColumns(drawing),
+};
+
+/** As while what draws is being loaded. */
+export const noCharts: Charts = { burnDown: async () => null, columns: async () => null };

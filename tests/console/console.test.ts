@@ -79,3 +79,33 @@ describe('an address at which there is nothing', () => {
     expect(answer.text).toContain('Cannot GET /budget');
   });
 });
+
+/** The question is answered by a process that may be busy. */
+test.each(['/', '/budgets'])('%s does not wait for charts that are not drawn', async (path) => {
+  const never = () => new Promise<never>(() => undefined);
+  const window = { key: '', startMs: Date.now() - 1000, endMs: Date.now() + 1000 };
+  const amounts = { limit: 1000n, granted: 0n, used: 0n, reserved: 0n };
+  const sources = {
+    policy: () => ({ budgets: [budget()] }),
+    budgets: { standing: async () => [{ budget: budget(), account: '', window, ...amounts }] },
+    records: { list: async () => [] },
+    grants: {},
+    grantRequests: {},
+    questions: {
+      month: never,
+      spendByTeam: async () => [],
+      spendByHour: async () => [],
+      savings: never,
+      burnDown: never,
+    },
+  };
+  const url = await serve(accessWith(), (app) =>
+    app.use(consoleRouter(sources as unknown as ConsoleSources)),
+  );
+
+  const answer = await ask(`${url}${path}`, { headers: { ...browser, ...asAna } });
+
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('data-soon');
+  expect(answer.text).toContain('atendimento-dia');
+});

@@ -69,6 +69,20 @@ describe('a question of the console', () => {
     expect(await asks.spend({ ...query, maxRows: 2 })).toHaveLength(2);
   });
 
+  test('is answered with a chart, drawn in the language of the page', async () => {
+    const { asks } = await asking(await sqliteUrl());
+
+    const svg = await asks.columns({
+      id: 'days',
+      language: 'pt-BR',
+      names: ['1'],
+      unit: 'BRL',
+      parts: [[5_500_000n]],
+    });
+
+    expect(svg).toMatch(/^<svg .*R\$\s\d,00/);
+  });
+
   test('that cannot be answered fails with the reason, without affecting others', async () => {
     const { asks } = await asking(await sqliteUrl());
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import { formatInstant } from '../../calendar/instant.ts';
@@ -6,36 +5,53 @@ import { forecastOf } from '../../notices/forecast.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
-import { type BurnDown, burnDownChart, burnDownOf } from '../charts/burn-down.ts';
+import { type BurnDown, burnDownOf } from '../charts/burn-down.ts';
+import type { Charts } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { hasChart } from './charts.ts';
 
+/** Budgets as they stand, and what was charged to them hour by hour; null if that is not known yet. */
+interface Course {
+  readonly balances: readonly BudgetBalance[];
+  readonly hours: readonly SpentHour[] | null;
+}
+
+/** The cards of several budgets, in order, and whether all their charts were drawn in time. */
+interface Cards {
+  readonly cards: readonly Markup[];
+  readonly areDrawn: boolean;
+}
+
 /**
- * The cards of several budgets, in order. Drawing a chart takes some milliseconds, so queries get their turn before
- * each.
  * @param prefix tells these cards' IDs from others on the page
+ * @throws LedgerError if nothing can be drawn
  */
 export async function budgetCards(
-  balances: readonly BudgetBalance[],
-  hours: readonly SpentHour[] | null,
+  { balances, hours }: Course,
+  charts: Charts,
   prefix: string,
   context: PageContext,
-): Promise<readonly Markup[]> {
-  const cards: Markup[] = [];
-  for (const [i, balance] of balances.entries()) {
-    await setImmediate();
-    cards.push(budgetCard(context.redaction.balance(balance), hours, `${prefix}-${i}`, context));
-  }
-  return cards;
+): Promise<Cards> {
+  let areDrawn = true;
+  const cards = balances.map(async (whole, i) => {
+    const balance = context.redaction.balance(whole);
+    const id = `${prefix}-${i}`;
+    if (hours === null || !hasChart(balance.budget)) return budgetCard(balance, '', id, context);
+    const burnDown = burnDownTo(balance, hours, context);
+    const chart = await charts.burnDown({ burnDown, id: `${id}-chart`, language: context.language });
+    areDrawn &&= chart !== null;
+    return budgetCard(balance, chart === null ? '' : chartMarkup(chart, burnDown, context), id, context);
+  });
+  return { cards: await Promise.all(cards), areDrawn };
 }
 
 /** A budget: how much of it is used, where it is heading, and its course through the window. */
 export function budgetCard(
   balance: BudgetBalance,
-  hours: readonly SpentHour[] | null,
+  chart: Markup | '',
   id: string,
   context: PageContext,
 ): Markup {
@@ -55,21 +71,25 @@ export function budgetCard(
 <p class="note">${subjectText(balance, context)}</p>
 ${meter(balance)}
 <p><b>${budget.window === 'now' ? phrases.budget.running(format.count(Number(used + reserved)), format.amount(balance, limit)) : phrases.budget.of(format.amount(balance, used), format.amount(balance, limit))}</b>, ${phrases.budget.left(format.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
-${hours === null || !hasChart(budget) ? '' : chartMarkup(balance, hours, { id, context })}
+${chart}
 ${hasChart(budget) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
 </section>`;
 }
 
-function chartMarkup(
+function burnDownTo(
   balance: BudgetBalance,
   hours: readonly SpentHour[],
-  { id, context }: { readonly id: string; readonly context: PageContext },
-): Markup {
+  { nowMs }: Pick<PageContext, 'nowMs'>,
+): BurnDown {
+  return burnDownOf(balance, hours, forecastOf(balance, nowMs)?.projected ?? null, nowMs);
+}
+
+function chartMarkup(chart: string, burnDown: BurnDown, context: PageContext): Markup {
   const { language, nowMs } = context;
+  const { balance } = burnDown;
   const phrases = phrasesIn(language);
-  const burnDown = burnDownOf(balance, hours, forecastOf(balance, nowMs)?.projected ?? null, nowMs);
   const label = phrases.budget.chart(balance.budget.name, forecastText(balance, language, nowMs));
-  return html`<figure><div role="img" aria-label="${label}">${trusted(burnDownChart(burnDown, `${id}-chart`, language))}</div>
+  return html`<figure><div role="img" aria-label="${label}">${trusted(chart)}</div>
 <figcaption class="note">${phrases.budget.legend}</figcaption></figure>${chartTable(burnDown, context)}`;
 }
 

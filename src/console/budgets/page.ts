@@ -28,18 +28,20 @@ export async function budgetsPage(
   const balances = await budgets.standing(page.budgets, nowMs, MAX_ACCOUNTS);
   const hours = await figures.spendByHour(chartsFromMs(all, dayAt(nowMs, timeZone).startMs, nowMs));
   const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
-  const cards = async (balancesShown: readonly BudgetBalance[], prefix: string) =>
-    html`<div class="grid">${await budgetCards(balancesShown, hours?.value ?? null, prefix, context)}</div>`;
   const byAccount = balances.filter((balance) => !isOneAccount(balance));
-  const singleCards = await cards(balances.filter(isOneAccount), 'budget');
-  const byAccountCards = await cards(byAccount, 'account');
+  const course = { balances, hours: hours?.value ?? null };
+  const [whole, split] = await Promise.all([
+    budgetCards({ ...course, balances: balances.filter(isOneAccount) }, figures, 'budget', context),
+    budgetCards({ ...course, balances: byAccount }, figures, 'account', context),
+  ]);
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
 ${page.pages === 1 && query.named === '' ? '' : search(query, page, context)}
-${singleCards}
-${byAccount.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p>${byAccountCards}`}
+<div class="grid">${whole.cards}</div>
+${byAccount.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p><div class="grid">${split.cards}</div>`}
 ${untouched(page, balances, context)}
 ${paging(query, page, context)}`;
-  return pageOf({ section: 'budgets', title: phrases.title, body, isPartial: hours === null }, context);
+  const isPartial = hours === null || !whole.areDrawn || !split.areDrawn;
+  return pageOf({ section: 'budgets', title: phrases.title, body, isPartial }, context);
 }
 
 /** Budgets that are split by person or the like, and have no account yet. */

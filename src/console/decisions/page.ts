@@ -28,7 +28,7 @@ ${rules(decision, context)}</div>
 <div><section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>
 ${facts(decision, record.caller, context)}</div></div>
 <h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
-<div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), null, `budget-${i}`, context))}</div>`;
+<div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), '', `budget-${i}`, context))}</div>`;
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
 }
 

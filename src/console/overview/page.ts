@@ -3,11 +3,10 @@ import { html, type Markup, trusted } from '../../pages/html.ts';
 import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
-import { GIB } from '../../vocabulary/bytes.ts';
-import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
 import { budgetCards } from '../budgets/card.ts';
-import { colourOf, columnChart } from '../charts/days.ts';
+import { type ColumnDrawing, colourOf } from '../charts/columns.ts';
 import { feedList } from '../decisions/row.ts';
+import type { Charts } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
 import { bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
@@ -18,11 +17,22 @@ import { rankings } from './rankings.ts';
 
 const NOT_YET_KNOWN = '–';
 
-/** The first page: spend against budgets, where the money goes, what is being decided now. */
-export async function overviewPage(overview: Overview, context: PageContext): Promise<string> {
+/**
+ * The first page: spend against budgets, where the money goes, what is being decided now.
+ * @throws LedgerError if nothing can be drawn
+ */
+export async function overviewPage(
+  overview: Overview,
+  charts: Charts,
+  context: PageContext,
+): Promise<string> {
   const phrases = phrasesIn(context.language);
   const section = overview.month?.value.sections[0] ?? null;
-  const cards = await budgetCards(overview.balances, overview.hours?.value ?? null, 'budget', context);
+  const course = { balances: overview.balances, hours: overview.hours?.value ?? null };
+  const { cards, areDrawn } = await budgetCards(course, charts, 'budget', context);
+  const month =
+    section === null || overview.month === null ? null : { report: overview.month.value, section };
+  const columns = month === null ? null : await charts.columns(columnsOf(month, context));
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
 <div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
@@ -33,13 +43,16 @@ ${teams(overview, section, context)}
 </div>
 ${feed(overview, context)}</div>
 ${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language)}</div>`}
-${section === null || overview.month === null ? '' : rankingsSection(overview.month.value, section, context)}`;
+${month === null ? '' : rankingsSection(month, columns, context)}`;
   return pageOf(
     {
       section: 'overview',
       title: phrases.overview.title,
       body,
-      isPartial: [overview.month, overview.today, overview.hours, overview.savings].includes(null),
+      isPartial:
+        [overview.month, overview.today, overview.hours, overview.savings].includes(null) ||
+        !areDrawn ||
+        (month !== null && columns === null),
     },
     context,
   );
@@ -151,37 +164,53 @@ function feed({ latest }: Overview, context: PageContext): Markup {
 <p><a href="/decisions">${phrases.allDecisions}</a></p></section>`;
 }
 
-function rankingsSection(report: MonthReport, section: CurrencySection, context: PageContext): Markup {
-  const phrases = phrasesIn(context.language).overview;
-  return html`<section class="card"><h2>${phrases.days}</h2>${days(report, section, context)}</section>
-<h2>${phrases.mostExpensive}</h2><p class="note">${phrases.mostExpensiveNote}</p><div class="grid">${rankings(section, context)}</div>`;
+interface SectionOfMonth {
+  readonly report: MonthReport;
+  readonly section: CurrencySection;
 }
 
-/** Floats here are only drawn. */
-function days(
-  report: MonthReport,
-  { teams: all, total, currency }: CurrencySection,
-  context: PageContext,
-): Markup {
+function rankingsSection(month: SectionOfMonth, columns: string | null, context: PageContext): Markup {
+  const phrases = phrasesIn(context.language).overview;
+  return html`<section class="card"><h2>${phrases.days}</h2>${days(month, columns, context)}</section>
+<h2>${phrases.mostExpensive}</h2><p class="note">${phrases.mostExpensiveNote}</p><div class="grid">${rankings(month.section, context)}</div>`;
+}
+
+/** Days are compared by cost, or by bytes if nothing cost anything. */
+function isByCost({ total }: CurrencySection): boolean {
+  return total.costMicros > 0n;
+}
+
+function columnsOf({ report, section }: SectionOfMonth, { language }: PageContext): ColumnDrawing {
+  const [unit, size] = isByCost(section)
+    ? ([section.currency, 'costMicros'] as const)
+    : (['bytes', 'bytesBilled'] as const);
+  return {
+    id: 'days',
+    language,
+    names: report.days.map((day) => String(Number(day.slice(-2)))),
+    unit,
+    parts: section.teams.map((team) => report.days.map((day) => team.days.get(day)?.[size] ?? 0n)),
+  };
+}
+
+/** @param columns the days as a chart; null if it is not drawn yet */
+function days({ report, section }: SectionOfMonth, columns: string | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
-  const byCost = total.costMicros > 0n;
+  const { teams: all, currency } = section;
+  const byCost = isByCost(section);
   const column = byCost ? phrases.columns.cost : phrases.columns.bytes;
-  const [size, unit] = byCost ? (['costMicros', MICROS_PER_UNIT] as const) : (['bytesBilled', GIB] as const);
+  const size = byCost ? 'costMicros' : 'bytesBilled';
   const formatSize = (amount: bigint) =>
     byCost ? format.money({ currency, micros: amount }) : format.bytes(amount);
   const spendOf = (team: TeamSpend, day: string) => team.days.get(day)?.[size] ?? 0n;
-  const chart = columnChart(
-    {
-      names: report.days.map((day) => String(Number(day.slice(-2)))),
-      parts: all.map((team) => report.days.map((day) => Number(spendOf(team, day)) / Number(unit))),
-      axis: (value) => formatSize(BigInt(Math.round(value * Number(unit)))),
-    },
-    'days',
-  );
   const spentOn = (day: string) => all.reduce((sum, team) => sum + spendOf(team, day), 0n);
-  return html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(chart)}</div>
-<figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>
+  const chart =
+    columns === null
+      ? ''
+      : html`<figure><div role="img" aria-label="${phrases.overview.daysLabel}">${trusted(columns)}</div>
+<figcaption>${all.map((team, place) => html`<span><span class="swatch s${colourOf(place)}"></span><bdi>${team.name ?? phrases.overview.noTeam}</bdi> </span>`)}</figcaption></figure>`;
+  return html`${chart}
 <details><summary>${phrases.figures}</summary><div class="wide"><table><caption class="hidden">${phrases.overview.days}</caption><thead><tr><th scope="col">${phrases.columns.day}</th><th scope="col">${column}</th></tr></thead><tbody>
 ${report.days.filter((day) => spentOn(day) > 0n).map((day) => html`<tr><td>${format.day(day)}</td><td>${formatSize(spentOn(day))}</td></tr>`)}</tbody></table></div></details>`;
 }

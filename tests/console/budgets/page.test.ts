@@ -2,16 +2,20 @@ import { expect, test } from 'vitest';
 import { windowAt } from '../../../src/budget/windows.ts';
 import { budgetQuery } from '../../../src/console/budgets/budget-query.ts';
 import { budgetsPage } from '../../../src/console/budgets/page.ts';
-import type { Figures } from '../../../src/console/figures.ts';
+import type { Charts, Figures } from '../../../src/console/figures.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import { amountOfLimit, type Budget } from '../../../src/vocabulary/budget.ts';
 import { budget, noon } from '../../budget/builders.ts';
-import { pageContext } from '../builders.ts';
+import { charts, noCharts, pageContext } from '../builders.ts';
 
 const context = pageContext('analyst', { url: '/budgets', nowMs: noon });
 
 /** The page, and which budgets were read for it and since when hours were summed up. */
-async function shown(all: readonly Budget[], query: Readonly<Record<string, string>> = {}) {
+async function shown(
+  all: readonly Budget[],
+  query: Readonly<Record<string, string>> = {},
+  drawn: Charts = charts,
+) {
   const read: string[] = [];
   const summedFromMs: number[] = [];
   const standing = async (budgets: readonly Budget[]) =>
@@ -24,13 +28,17 @@ async function shown(all: readonly Budget[], query: Readonly<Record<string, stri
       return { budget: one, account: '', window, ...amounts };
     });
   const figures = {
+    ...drawn,
     spendByHour: async (fromMs: number) => {
       summedFromMs.push(fromMs);
       return { value: [], atMs: noon };
     },
   };
   const page = await budgetsPage(
-    { budgets: { standing }, policy: () => ({ budgets: all }) } as unknown as ConsoleSources,
+    {
+      budgets: { standing },
+      policy: () => ({ budgets: all }),
+    } as unknown as ConsoleSources,
     figures as unknown as Figures,
     context,
     budgetQuery.parse(query),
@@ -95,6 +103,18 @@ test('what a chart shows is said in whole sentences', async () => {
   const { page } = await shown([budget({ name: 'day', subject: {}, window: 'day', timeZone: 'UTC' })]);
 
   expect(page).toMatch(/aria-label="What is left of budget day over its window\. [^"]*[^.]\. The figures/);
+});
+
+test('a budget whose chart is not drawn yet is shown without it, and the page reloads itself', async () => {
+  const daily = budget({ name: 'day', subject: {}, window: 'day', timeZone: 'UTC' });
+
+  const without = await shown([daily], {}, noCharts);
+  const drawn = await shown([daily]);
+
+  expect(without.page).toContain('data-soon');
+  expect(without.page).not.toContain('<figure>');
+  expect(drawn.page).not.toContain('data-soon');
+  expect(drawn.page).toContain('<figure>');
 });
 
 test('budgets that are split, and from which nobody has spent, are named', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { burnDownChart, burnDownOf } from '../../../src/console/charts/burn-down.ts';
+import { burnDownOf } from '../../../src/console/charts/burn-down.ts';
 import { budget, bytesLimit, noon } from '../../budget/builders.ts';
 
 const HOUR_MS = 3_600_000;
@@ -46,13 +46,5 @@ describe("a budget's burn-down over its window", () => {
     const { points } = burnDownOf(balance, others, null, noon);
 
     expect(points.map(({ left }) => left)).toEqual([1000n, 650n]);
-  });
-
-  test('is drawn without inline styles, and with IDs of its own', () => {
-    const svg = burnDownChart(burnDownOf(balance, [hour(1, 100n)], 2000n, noon), 'budget-1', 'en');
-
-    expect(svg).not.toMatch(/<style| style="|ecmeta|zr\d/);
-    expect(svg).toContain('var(--c6)');
-    expect(svg).toContain('id="budget-1-');
   });
 });

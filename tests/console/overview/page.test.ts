@@ -9,7 +9,7 @@ import type {
   RankingKind,
   SpendAmounts,
 } from '../../../src/showback/month-report.ts';
-import { pageContext } from '../builders.ts';
+import { charts, noCharts, pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const context = pageContext('analyst', { url: '/', nowMs: NOW });
@@ -73,7 +73,11 @@ function overview(
 
 describe('spend of today', () => {
   test('is shown as zero when nothing was spent', async () => {
-    const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }), context);
+    const page = await overviewPage(
+      overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }),
+      charts,
+      context,
+    );
 
     expect(page).toContain('<small>Spent today</small><b>$0.00</b><small>0 queries</small>');
     expect(page).not.toContain('data-soon');
@@ -82,8 +86,8 @@ describe('spend of today', () => {
   test('is shown as a dash while it is not yet known, and the page reloads', async () => {
     const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-    const withMonth = await overviewPage({ ...whole, today: null }, context);
-    const withNothing = await overviewPage({ ...whole, month: null, today: null }, context);
+    const withMonth = await overviewPage({ ...whole, today: null }, charts, context);
+    const withNothing = await overviewPage({ ...whole, month: null, today: null }, charts, context);
 
     for (const page of [withMonth, withNothing]) {
       expect(page).toContain('<small>Spent today</small><b>–</b><small></small>');
@@ -96,7 +100,7 @@ describe('spend of today', () => {
 test('while the month is being added up, teams are not said to have spent nothing', async () => {
   const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-  const page = await overviewPage({ ...whole, month: null }, context);
+  const page = await overviewPage({ ...whole, month: null }, charts, context);
 
   expect(page).not.toContain('Nothing yet');
   expect(page).toContain('<h2>Teams</h2><p class="note">This is being added up');
@@ -112,7 +116,7 @@ test('spend of today is totalled below the teams', async () => {
   const spent = { team: 'dados', currency: 'USD', queries: 2, bytesBilled: 1n, costMicros: 1_500_000n };
   const month = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-  const page = await overviewPage({ ...month, today: { value: [spent], atMs: NOW } }, context);
+  const page = await overviewPage({ ...month, today: { value: [spent], atMs: NOW } }, charts, context);
 
   expect(page).toContain('<td>Total</td><td>$1.50</td><td>$5.00</td>');
 });
@@ -126,8 +130,8 @@ test('spend in another currency is not passed over', async () => {
   const reais = { ...section, currency: 'BRL', total: { ...section.total, costMicros: 12_000_000n } };
   const both = { ...month, value: { ...month.value, sections: [section, reais] } };
 
-  expect(await overviewPage({ ...dollars, month: both }, context)).toContain('this page: R$12.00.');
-  expect(await overviewPage(dollars, context)).not.toContain('Also spent this month');
+  expect(await overviewPage({ ...dollars, month: both }, charts, context)).toContain('this page: R$12.00.');
+  expect(await overviewPage(dollars, charts, context)).not.toContain('Also spent this month');
 });
 
 describe('savings of the month', () => {
@@ -147,7 +151,7 @@ describe('savings of the month', () => {
   test('are one figure at the top of the page, which links to their table', async () => {
     const savings = { value: { ...noSavings, rows: [row] }, atMs: NOW };
 
-    const page = await overviewPage({ ...spent, savings }, context);
+    const page = await overviewPage({ ...spent, savings }, charts, context);
 
     expect(page).toContain(
       '<small>Saved this month</small><b>$0.70</b><small><a href="#savings">by 2 refused queries</a></small>',
@@ -156,7 +160,7 @@ describe('savings of the month', () => {
   });
 
   test('are shown as a dash while not yet known, and the page reloads', async () => {
-    const page = await overviewPage({ ...spent, savings: null }, context);
+    const page = await overviewPage({ ...spent, savings: null }, charts, context);
 
     expect(page).toContain('<small>Saved this month</small><b>–</b><small></small>');
     expect(page).toContain('data-soon="true"');
@@ -173,14 +177,14 @@ describe('the most expensive', () => {
       { ...ranked, name: 'etl@example.com', isAccount: true },
     ];
 
-    const page = await overviewPage(overview(spent, { person }), context);
+    const page = await overviewPage(overview(spent, { person }), charts, context);
 
     expect(page).toContain('href="/decisions?person=bia%40example.com"');
     expect(page).toContain('href="/decisions?principal=etl%40example.com"');
   });
 
   test('dashboards link to their decisions, without those of a dashboard of the same name in another tool', async () => {
-    const page = await overviewPage(overview(spent, { dashboard: [ranked] }), context);
+    const page = await overviewPage(overview(spent, { dashboard: [ranked] }), charts, context);
 
     expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash"');
   });
@@ -188,16 +192,33 @@ describe('the most expensive', () => {
 
 describe('the figures under the chart of days', () => {
   test('are costs, as in the chart', async () => {
-    const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }), context);
+    const page = await overviewPage(
+      overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n }),
+      charts,
+      context,
+    );
 
     expect(page).toContain('<tr><td>Nov 23, 2026</td><td>$5.00</td></tr>');
     expect(page).not.toContain('<tr><td>Nov 22, 2026</td>');
   });
 
   test('are bytes, as in the chart, if nothing had a cost', async () => {
-    const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 0n }), context);
+    const page = await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros: 0n }), charts, context);
 
     expect(page).toContain('<th scope="col">Day</th><th scope="col">Data billed</th>');
     expect(page).toContain('<tr><td>Nov 23, 2026</td><td>1 GiB</td></tr>');
   });
+});
+
+test('a page whose charts are not drawn yet is shown without them and reloads itself', async () => {
+  const month = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  const without = await overviewPage(month, noCharts, context);
+  const drawn = await overviewPage(month, charts, context);
+
+  expect(without).toContain('data-soon');
+  expect(without).not.toContain('<figure>');
+  expect(without).toContain('<td>2026-11-23</td><td>$5.00</td>');
+  expect(drawn).not.toContain('data-soon');
+  expect(drawn).toContain('<figure>');
 });

@@ -3,31 +3,19 @@ import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
+import { formatAmount } from '../../vocabulary/budget.ts';
+import { GIB } from '../../vocabulary/bytes.ts';
+import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
+import { COLOURS, type ColumnDrawing, colourOf } from './columns.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
 
-/** Stacked columns. */
-export interface ColumnChart {
-  /** The labels below the columns. */
-  readonly names: readonly string[];
-  /** A number for each column. Floats here are only drawn. */
-  readonly parts: readonly (readonly number[])[];
-  readonly axis: (value: number) => string;
-  readonly height?: number;
-}
-
-/** This many parts have a colour of their own; the rest share the last one. */
-export const COLOURS = 7;
-
-/** The colour of a part, as the stylesheet names it: `s1` to `s7`. */
-export function colourOf(place: number): number {
-  return Math.min(place + 1, COLOURS);
-}
-
-/** @param id unique among the charts on the page */
-export function columnChart({ names, parts, axis, height = 230 }: ColumnChart, id: string): string {
+/** Floats here are only drawn. */
+export function drawColumns({ id, language, names, unit, parts }: ColumnDrawing): string {
+  // So that the axis has round numbers.
+  const scale = Number(unit === 'bytes' ? GIB : MICROS_PER_UNIT);
   const svg = drawSvg(
-    { width: 820, height },
+    { width: 820, height: 230 },
     {
       grid: {
         left: 4,
@@ -48,7 +36,11 @@ export function columnChart({ names, parts, axis, height = 230 }: ColumnChart, i
         type: 'value',
         splitNumber: 4,
         splitLine: { lineStyle: { color: 'var(--line)' } },
-        axisLabel: { color: 'var(--muted)', fontSize: 11, formatter: axis },
+        axisLabel: {
+          color: 'var(--muted)',
+          fontSize: 11,
+          formatter: (value: number) => formatAmount(unit, BigInt(Math.round(value * scale)), language),
+        },
       },
       series: foldedParts(parts).map((part, place) => ({
         type: 'bar',
@@ -57,7 +49,7 @@ export function columnChart({ names, parts, axis, height = 230 }: ColumnChart, i
         emphasis: { disabled: true },
         barCategoryGap: '26%',
         itemStyle: { color: `var(--c${colourOf(place)})` },
-        data: [...part],
+        data: part.map((amount) => Number(amount) / scale),
       })),
     },
   );
@@ -68,9 +60,9 @@ export function columnChart({ names, parts, axis, height = 230 }: ColumnChart, i
  * Parts that share a colour are drawn as one: a column of dozens of parts would take many times as long and show no
  * more.
  */
-function foldedParts(parts: ColumnChart['parts']): ColumnChart['parts'] {
+function foldedParts(parts: ColumnDrawing['parts']): ColumnDrawing['parts'] {
   const own = parts.slice(0, COLOURS - 1);
   const [first, ...others] = parts.slice(COLOURS - 1);
   if (first === undefined) return own;
-  return [...own, first.map((value, i) => others.reduce((sum, part) => sum + (part[i] ?? 0), value))];
+  return [...own, first.map((value, i) => others.reduce((sum, part) => sum + (part[i] ?? 0n), value))];
 }
