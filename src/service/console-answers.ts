@@ -7,9 +7,8 @@ import { spendBy, TooManyRows } from '../records/spend/spend-by.ts';
 import { tableReads } from '../records/table-reads.ts';
 import { unreadUses } from '../records/unread-uses.ts';
 import { createSavings } from '../savings/savings.ts';
-import type { SunsetReport } from '../sunset/report.ts';
 import { gatherMonth } from './gather-month.ts';
-import { gatherSunset } from './gather-sunset.ts';
+import { gatherSunsets } from './gather-sunset.ts';
 
 /** Answers the questions of the console and of the API, all but those for charts from a ledger. */
 export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
@@ -35,13 +34,7 @@ export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
     unreadUses: (span) => unreadUses(db, span),
     tableReads: (span) => tableReads(db, span),
     savings: (query) => createSavings({ ledger: { read: db } }).report(query),
-    async sunset({ tables, days, nowMs }) {
-      const reports: SunsetReport[] = [];
-      for (const { table, entry } of tables) {
-        reports.push(await gatherSunset(db, { table, entry, days, nowMs, onProgress: () => undefined }));
-      }
-      return reports;
-    },
+    sunset: (query) => gatherSunsets(db, query),
     // What draws is loaded by the process that draws, with the first chart.
     async burnDown(drawing) {
       const { drawBurnDown } = await import('../console/charts/draw-burn-down.ts');

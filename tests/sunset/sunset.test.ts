@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
-import { gatherSunset } from '../../src/service/gather-sunset.ts';
+import { gatherSunset, gatherSunsets } from '../../src/service/gather-sunset.ts';
 import { sunsetAsText } from '../../src/sunset/as-text.ts';
+import type { CatalogEntry } from '../../src/vocabulary/table.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision, estimateOf } from '../records/builders.ts';
 import { insertEntry } from '../records/journal/insert-entry.ts';
@@ -20,7 +21,10 @@ const ENTRY = {
 /** The last day of the month's queries is over. */
 const nowMs = FIRST_MS + 30 * DAY_MS;
 
-function sunset(ledger: Ledger, changes: { table?: string; days?: number; nowMs?: number } = {}) {
+function sunset(
+  ledger: Ledger,
+  changes: { table?: string; entry?: CatalogEntry | null; days?: number; nowMs?: number } = {},
+) {
   return gatherSunset(ledger.read, {
     table: LEGACY,
     entry: ENTRY,
@@ -203,4 +207,22 @@ describe('a table that nobody used', () => {
     expect(entered.verdict).toBe('can retire');
     expect(await sunset(ledger)).toMatchObject({ verdict: 'not proven', evidence: { unreadable: 1 } });
   });
+});
+
+test('several tables are judged in one pass as each of them alone', async () => {
+  const ledger = await freshLedger();
+  await fill(ledger, usedUntil(30));
+  await unguarded(ledger, `SELECT * FROM \`${LEGACY}\``);
+  const tables = [LEGACY, 'atendimento.messages', 'atendimento.mess*', 'atendimento.essages', 'a.none'].map(
+    (table) => ({ table, entry: null }),
+  );
+
+  const together = await gatherSunsets(ledger.read, { tables, days: 30, nowMs });
+
+  const alone = [];
+  for (const asked of tables) alone.push(await sunset(ledger, asked));
+  expect(together).toEqual(alone);
+  expect(together.map(({ recent }) => recent.read > 0)).toEqual([true, true, true, false, false]);
+  expect(together[0]?.recent.unguarded).toBe(1);
+  expect(await gatherSunsets(ledger.read, { tables: [], days: 30, nowMs })).toEqual([]);
 });

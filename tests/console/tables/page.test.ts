@@ -4,6 +4,7 @@ import type { ConsoleSources } from '../../../src/console/sources.ts';
 import { tablesPage } from '../../../src/console/tables/page.ts';
 import type { Evidence } from '../../../src/sunset/report.ts';
 import { sunsetReport } from '../../../src/sunset/sunset.ts';
+import { createTally } from '../../../src/sunset/tally.ts';
 import { pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -21,8 +22,9 @@ const proven: Evidence = {
 /** The page of one legacy table that nobody is known to use. */
 function pageWith(evidence: Partial<Evidence>): Promise<string> {
   const table = 'p.d.old';
-  const basis = { table, entry: null, nowMs: NOW, days: 30, weeks: 2 };
-  const report = sunsetReport({ ...basis, evidence: { ...proven, ...evidence } }, []);
+  const basis = { table, entry: null, nowMs: NOW, days: 30 };
+  const { uses } = createTally({ nowMs: NOW, days: 30, weeks: 2 });
+  const report = sunsetReport({ ...basis, evidence: { ...proven, ...evidence } }, uses());
   const entry = { table, status: 'legacy', owner: null, replacement: null };
   return tablesPage(
     { policy: () => ({ catalogEntries: [entry] }) } as unknown as ConsoleSources,
