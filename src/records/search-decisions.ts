@@ -60,8 +60,11 @@ async function instantBefore(
   position: DecisionPosition | undefined,
   rows: number,
 ): Promise<number | null> {
-  const all = db.selectFrom('decisions').select('at_ms').orderBy('at_ms', 'desc').limit(1).offset(rows);
-  const before = position === undefined ? all : all.where('at_ms', '<=', BigInt(position.atMs));
-  const row = await before.executeTakeFirst();
+  let all = db.selectFrom('decisions').select('at_ms').orderBy('at_ms', 'desc').limit(1).offset(rows);
+  if (position !== undefined) {
+    // However many decisions share an instant, a search that has looked at all of them goes past it.
+    all = all.where('at_ms', position.id === BEFORE_ANY_ID ? '<' : '<=', BigInt(position.atMs));
+  }
+  const row = await all.executeTakeFirst();
   return row === undefined ? null : Number(row.at_ms);
 }

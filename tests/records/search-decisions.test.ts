@@ -52,3 +52,20 @@ test('a search ends with the last match that was asked for, and goes on after it
   expect(decisions.map(({ id }) => id)).toEqual(['id-9', 'id-8', 'id-7']);
   expect(searchedTo).toBeNull();
 });
+
+test('a search goes past an instant with more decisions than one statement looks at', async () => {
+  const ledger = await freshLedger();
+  const older = decision({ id: 'older', atMs: at, caller: { ...caller, person: 'ana' } });
+  const alike = Array.from({ length: 9 }, (_none, i) => decision({ id: `id-${i}`, atMs: at + 1 }));
+  await ledger.write((db) => enterDecisions(db, [older, ...alike]));
+
+  const atOnce = await searchDecisions(ledger.read, { limit: 5, person: 'ana' }, { rows: 3, forMs: 2_000 });
+  let inSteps = await searchDecisions(ledger.read, { limit: 5, person: 'ana' }, { rows: 3, forMs: 0 });
+  for (let i = 0; i < 3 && inSteps.searchedTo !== null; i += 1) {
+    const after = inSteps.searchedTo;
+    inSteps = await searchDecisions(ledger.read, { limit: 5, person: 'ana', after }, { rows: 3, forMs: 0 });
+  }
+
+  expect(atOnce.decisions.map(({ id }) => id)).toEqual(['older']);
+  expect(inSteps.decisions.map(({ id }) => id)).toEqual(['older']);
+});
