@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import {
   parseRetentionPeriod,
@@ -9,6 +10,9 @@ import { pruneRecords } from '../../records/pruning/prune.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';
+
+/** A pause after each step: a running guardrail on the same SQLite file writes in between. */
+const REST_MS = 50;
 
 interface PruneFlags extends LedgerFlags {
   readonly keep: RetentionPeriod;
@@ -34,7 +38,10 @@ export function recordsPruneCommand(): Command {
           beforeMs,
           nowMs,
           dryRun: flags.dryRun === true,
-          onStep: (day) => showLine(`Pruning ${day}`),
+          async onStep(day) {
+            showLine(`Pruning ${day}`);
+            await sleep(REST_MS);
+          },
         }),
       );
       endLine();
