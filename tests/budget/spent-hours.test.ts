@@ -28,3 +28,20 @@ test('hourly amounts leave out budgets kept per person', async () => {
 
   expect(await spentHours(ledger.read, { fromMs: noon, toMs: noon + HOUR_MS })).toEqual([]);
 });
+
+test('a span of some weeks counts each query once, also those at the edges of what is read at once', async () => {
+  const { books, ledger, stands } = booksOn(await freshLedger());
+  const of = budget({ window: 'month' });
+  const DAY_MS = 24 * HOUR_MS;
+  const days = [-14, -8, -7, -1, 0];
+  for (const day of days) {
+    const atMs = noon + day * DAY_MS;
+    await books.admit(admission(`day ${day}`, { atMs, coverages: covering(of) }));
+  }
+
+  const hours = await spentHours(ledger.read, { fromMs: noon - 14 * DAY_MS, toMs: noon + 1 });
+
+  expect(hours.map(({ hourMs }) => hourMs)).toEqual(days.map((day) => noon + day * DAY_MS));
+  const { reserved = 0n } = await stands(of, noon);
+  expect(hours.reduce((sum, { amount }) => sum + amount, 0n)).toBe(reserved);
+});
