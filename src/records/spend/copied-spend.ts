@@ -5,7 +5,7 @@ import { slicesOf } from '../slices.ts';
 import { copiedUpTo, queriesOf } from './copy-spend.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
-import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
+import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */
@@ -34,11 +34,6 @@ export async function uncopiedQueries(db: LedgerReader): Promise<readonly string
     .limit(MOST_UNCOPIED + 1)
     .execute();
   return unsealed.length + sealed.length > MOST_UNCOPIED ? null : queriesOf([...unsealed, ...sealed]);
-}
-
-/** The time zone of days if they are told apart; else null. */
-export function zoneOfDays({ by, timeZone = 'UTC' }: SpendQuery): string | null {
-  return by.includes('day') ? timeZone : null;
 }
 
 /** Spend according to the copy, without some queries. */

@@ -3,9 +3,9 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { compare } from '../../lists/compare.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { slicesOf } from '../slices.ts';
-import { copiedSpend, spendOfQueries, uncopiedQueries, zoneOfDays } from './copied-spend.ts';
+import { copiedSpend, spendOfQueries, uncopiedQueries } from './copied-spend.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
-import { keysProblem, type SpendKey, type SpendQuery, type SpendRow } from './spend-query.ts';
+import { keysProblem, type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
 /** A sum with so many rows that it would fill the memory of whoever asked for it. */

@@ -61,3 +61,8 @@ export function keysProblem(by: readonly SpendKey[]): string | null {
   if (!by.includes('table') || beside.length === 0) return null;
   return `Spend by table is not kept by ${beside.join(', ')}: sum it by table, team and day only.`;
 }
+
+/** The time zone of days if they are told apart; else null. */
+export function zoneOfDays({ by, timeZone = 'UTC' }: SpendQuery): string | null {
+  return by.includes('day') ? timeZone : null;
+}
