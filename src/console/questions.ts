@@ -41,8 +41,8 @@ export interface ConsoleQuestions {
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
-  /** Null if the answer would have more than `maxRows` rows. */
-  spend(query: SpendQuery & { readonly maxRows: number }): Promise<readonly SpendRow[] | null>;
+  /** Null if the answer would have more than `maxRows` rows; with null, there is no limit. */
+  spend(query: SpendQuery & { readonly maxRows: number | null }): Promise<readonly SpendRow[] | null>;
   spendByTeam(span: TimeSpan): Promise<readonly SpendOfTeam[]>;
   /** What budgets with a single account were charged and hold, hour by hour. */
   spendByHour(span: TimeSpan): Promise<readonly SpentHour[]>;

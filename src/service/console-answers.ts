@@ -3,7 +3,7 @@ import type { ConsoleQuestions } from '../console/questions.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { ruleUses } from '../records/rule-uses.ts';
 import { searchDecisions } from '../records/search-decisions.ts';
-import { spendBy, TooManyRows } from '../records/spend/spend-by.ts';
+import { spendBy, spendUpTo } from '../records/spend/spend-by.ts';
 import { tableReads } from '../records/table-reads.ts';
 import { unreadUses } from '../records/unread-uses.ts';
 import { createSavings } from '../savings/savings.ts';
@@ -14,14 +14,7 @@ import { gatherSunsets } from './gather-sunset.ts';
 export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
   return {
     month: async (query) => (await gatherMonth(db, query)).report,
-    async spend({ maxRows, ...query }) {
-      try {
-        return await spendBy(db, query, maxRows);
-      } catch (error) {
-        if (error instanceof TooManyRows) return null;
-        throw error;
-      }
-    },
+    spend: ({ maxRows, ...query }) => spendUpTo(db, query, maxRows),
     async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });
       return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {

@@ -49,7 +49,7 @@ const catalog = endpoint(
 /** The sums of the catalog, read outside the thread that guards queries. */
 function summedElsewhere({ questions, records }: Pick<OpsSources, 'questions' | 'records'>): CatalogRecords {
   return {
-    spendBy: async (query) => (await questions.spend({ ...query, maxRows: Number.POSITIVE_INFINITY })) ?? [],
+    spendBy: async (query) => (await questions.spend({ ...query, maxRows: null })) ?? [],
     tableReads: questions.tableReads,
     recordsSpan: records.recordsSpan,
   };

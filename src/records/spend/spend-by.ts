@@ -8,9 +8,6 @@ import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-s
 import { keysProblem, type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
 
-/** A sum with so many rows that it would fill the memory of whoever asked for it. */
-export class TooManyRows extends Error {}
-
 /** How many times the books are read again because they were pruned meanwhile. */
 const ATTEMPTS = 5;
 
@@ -27,19 +24,30 @@ const ATTEMPTS = 5;
  * Pruned days count as they were rolled up: as whole days, under their date at that time, in the range that contains
  * the start of that date in the query's time zone. If that zone is the one they were rolled up in, pruning changes no
  * figure for a range of whole days.
- * @throws RangeError for an unknown zone, and for keys that do not go together; TooManyRows as soon as there are more
- * than `maxRows`; LedgerError
+ * @throws RangeError for an unknown zone, and for keys that do not go together; LedgerError
  */
-export async function spendBy(
+export async function spendBy(db: LedgerReader, query: SpendQuery): Promise<readonly SpendRow[]> {
+  const rows = await spendUpTo(db, query, null);
+  if (rows === null) throw new Error('unreachable: too many rows without a limit');
+  return rows;
+}
+
+/**
+ * The same; null as soon as there are more rows than the limit, which would fill the memory of whoever asks.
+ * @param maxRows null for no limit
+ * @throws as `spendBy`
+ */
+export async function spendUpTo(
   db: LedgerReader,
   query: SpendQuery,
-  maxRows = Number.POSITIVE_INFINITY,
-): Promise<readonly SpendRow[]> {
+  maxRows: number | null,
+): Promise<readonly SpendRow[] | null> {
   const problem = keysProblem(query.by);
   if (problem !== null) throw new RangeError(problem);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await countRolledUpQueries(db, query);
-    const sums = await sumAll(db, query, maxRows);
+    const sums = await sumAll(db, query, maxRows ?? Number.POSITIVE_INFINITY);
+    if (sums === null) return null;
     // Whatever is pruned meanwhile could be counted twice, or not at all.
     if ((await countRolledUpQueries(db, query)) === before) return inOrder(sums, query.by);
   }
@@ -50,24 +58,32 @@ export async function spendBy(
   );
 }
 
-async function sumAll(db: LedgerReader, query: SpendQuery, maxRows: number): Promise<readonly SpendRow[]> {
+/** Null as soon as there are more rows than that. */
+async function sumAll(
+  db: LedgerReader,
+  query: SpendQuery,
+  maxRows: number,
+): Promise<readonly SpendRow[] | null> {
   const sums = new Map<string, SpendRow>();
-  const add = (rows: readonly SpendRow[]) => {
+  for await (const rows of partsOfSpend(db, query)) {
     mergeRows(sums, rows);
-    if (sums.size > maxRows) throw new TooManyRows(`there are more than ${maxRows} rows`);
-  };
+    if (sums.size > maxRows) return null;
+  }
+  return [...sums.values()];
+}
+
+/** Everything that adds up to the spend: from the copy as far as it goes, from the records, and from pruned days. */
+async function* partsOfSpend(db: LedgerReader, query: SpendQuery): AsyncGenerator<readonly SpendRow[]> {
   const uncopied = await uncopiedQueries(db);
   // In days that are being pruned, the copy may hold what is rolled up already.
   const copyFromMs = uncopied === null ? query.toMs : Number(await prunedBeforeMs(db));
-  for await (const rows of spendOfRecords(db, { ...query, toMs: Math.min(query.toMs, copyFromMs) }))
-    add(rows);
+  yield* spendOfRecords(db, { ...query, toMs: Math.min(query.toMs, copyFromMs) });
   if (uncopied !== null) {
     const rest = { ...query, fromMs: Math.max(query.fromMs, copyFromMs) };
-    for await (const rows of copiedSpend(db, rest, uncopied)) add(rows);
-    for await (const rows of spendOfQueries(db, rest, uncopied)) add(rows);
+    yield* copiedSpend(db, rest, uncopied);
+    yield* spendOfQueries(db, rest, uncopied);
   }
-  for (const day of await rolledUpDays(db, query)) add(await rolledUpSpend(db, query, day));
-  return [...sums.values()];
+  for (const day of await rolledUpDays(db, query)) yield await rolledUpSpend(db, query, day);
 }
 
 /** Spend as the decisions and settlements themselves say. */
