@@ -2,8 +2,9 @@ import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import type { DecisionRecord } from './decision-record.ts';
-import { type DecisionFilter, findDecisions } from './find-decisions.ts';
+import type { DecisionFilter } from './find-decisions.ts';
 import { type ChainHead, chainHead } from './journal/chain.ts';
+import { listDecisions } from './list-decisions.ts';
 import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend/spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend/spend-query.ts';
@@ -31,7 +32,7 @@ export interface Records {
 /** Records kept in the ledger. */
 export function createRecords({ ledger }: { readonly ledger: Pick<Ledger, 'read'> }): Records {
   return {
-    list: (filter) => findDecisions(ledger.read, filter),
+    list: (filter) => listDecisions(ledger.read, filter),
     get: (id) => getRecord(ledger.read, id),
     spendBy: (query) => spendBy(ledger.read, query),
     tableReads: (span) => tableReads(ledger.read, span),
