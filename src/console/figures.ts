@@ -47,6 +47,7 @@ const FRESH_MS = { live: 2_000, month: 15_000, slow: 60_000 } as const;
 export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>): Figures {
   const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
+  const inTime = createTimelyDrawing();
   const month = createSumCache(
     (query: { readonly month: string; readonly timeZone: string }) =>
       questions.month({ ...query, nowMs: Date.now() }),
@@ -89,8 +90,25 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
     ruleUses: (days) => ruleUses.get(days, WAIT_MS),
     unreadUses: (days) => unreadUses.get(days, WAIT_MS),
     sunset: (tables, days) => sunset.get({ tables, days }, WAIT_MS),
-    burnDown: async (drawing) => (await withinMs(questions.burnDown(drawing), WAIT_MS))?.value ?? null,
-    columns: async (drawing) => (await withinMs(questions.columns(drawing), WAIT_MS))?.value ?? null,
+    burnDown: (drawing) => inTime(() => questions.burnDown(drawing)),
+    columns: (drawing) => inTime(() => questions.columns(drawing)),
+  };
+}
+
+/** Makes a function that draws, unless that takes too long or what was asked for before is still being drawn. */
+function createTimelyDrawing(): (draw: () => Promise<string>) => Promise<string | null> {
+  let late = 0;
+  return async (draw) => {
+    if (late > 0) return null;
+    const drawing = draw();
+    const drawn = await withinMs(drawing, WAIT_MS);
+    if (drawn !== null) return drawn.value;
+    late += 1;
+    const end = () => {
+      late -= 1;
+    };
+    drawing.then(end, end);
+    return null;
   };
 }
 
