@@ -109,7 +109,7 @@ test('while the month is being added up, teams are not said to have spent nothin
 test('the page reloads by itself while the hours for the charts of budgets are being added up', async () => {
   const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-  expect(await overviewPage({ ...whole, hours: null }, context)).toContain('data-soon="true"');
+  expect(await overviewPage({ ...whole, hours: null }, charts, context)).toContain('data-soon="true"');
 });
 
 test('spend of today is totalled below the teams', async () => {
