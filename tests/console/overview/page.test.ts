@@ -218,7 +218,7 @@ test('a page whose charts are not drawn yet is shown without them and reloads it
 
   expect(without).toContain('data-soon');
   expect(without).not.toContain('<figure>');
-  expect(without).toContain('<td>2026-11-23</td><td>$5.00</td>');
+  expect(without).toContain('<td>Nov 23, 2026</td><td>$5.00</td>');
   expect(drawn).not.toContain('data-soon');
   expect(drawn).toContain('<figure>');
 });
