@@ -9,6 +9,7 @@ import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { enterBatch } from './enter.ts';
 import type { Admission, Entry, EntryResult, UnpricedSettlement } from './entries.ts';
 
+export { LedgerError } from '../ledger/errors.ts';
 export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
 
 /** How long a settlement that nobody waits for may wait for another entry to be written with. */

@@ -96,6 +96,7 @@ function responsesOf(
     401: failed('The caller is unknown'),
     403: failed(`Who asks is no ${role}, or another site has a browser ask`),
     ...(body === null ? {} : { 413: failed('The body is too large') }),
+    503: failed('The ledger did not answer; /readyz says how it is'),
     ...Object.fromEntries(Object.entries(failures).map(([code, why]) => [code, failed(why)])),
     500: failed('The guardrail failed; its log says why'),
   };

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { LedgerError } from '../books/books.ts';
 import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -97,6 +98,12 @@ function answerError(log: Logger): ErrorRequestHandler {
       return;
     }
     log.error({ err: error, path: request.path }, "an operators' request failed");
+    if (error instanceof LedgerError) {
+      response
+        .status(503)
+        .json({ error: 'the ledger did not answer; /readyz says how it is, and the log why' });
+      return;
+    }
     response.status(500).json({ error: 'guardrail failed on this request; its log says why' });
   };
 }

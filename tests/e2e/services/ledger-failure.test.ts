@@ -67,6 +67,11 @@ const readiness = async (house: House) => {
   return { status: response.status, body: await response.json() };
 };
 
+async function askApi(house: House, name: string) {
+  const response = await fetch(`${house.guardrail().opsUrl}/api/v1/${name}`);
+  return { status: response.status, body: await response.json() };
+}
+
 /** The ledger agrees to the byte with the warehouse's own list of jobs, and nothing is spooled. */
 async function expectBooksToBalance(house: House): Promise<void> {
   const listed = await jobs(house);
@@ -142,6 +147,10 @@ describe('with on_ledger_failure: deny', () => {
     expect(await jobs(house)).toHaveLength(1);
     expect(await house.metric('guardrail_ledger_up')).toBe(0);
     expect(await readiness(house)).toMatchObject({ status: 503, body: { status: 'not ready' } });
+    const [budgets, spend] = await Promise.all(['budgets', 'spend'].map((name) => askApi(house, name)));
+    for (const answer of [budgets, spend]) {
+      expect(answer).toEqual({ status: 503, body: { error: expect.stringContaining('/readyz') } });
+    }
 
     await server().start();
 
