@@ -9,11 +9,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 /** Starting a process may take long on a busy machine; no test here depends on how long. */
 const PATIENCE_MS = 60_000;
 
-async function freshFolder(): Promise<string> {
-  const folder = await temporaryFolder();
-  return folder;
-}
-
 /** Another process that holds the spool, with one entry in it. */
 async function processWith(path: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'spool-process.ts'), path], {
@@ -33,7 +28,7 @@ const inUse = {
 test('a spool held by another process is refused, and opens as soon as that process is killed', {
   timeout: PATIENCE_MS,
 }, async () => {
-  const path = join(await freshFolder(), 'spool.jsonl');
+  const path = join(await temporaryFolder(), 'spool.jsonl');
   const child = await processWith(path);
 
   await expect(openSpool(path)).rejects.toMatchObject(inUse);
@@ -47,7 +42,7 @@ test('a spool held by another process is refused, and opens as soon as that proc
 });
 
 test('a spool opens only once within a process, until it is closed', async () => {
-  const path = join(await freshFolder(), 'spool.jsonl');
+  const path = join(await temporaryFolder(), 'spool.jsonl');
   const first = await openSpool(path);
 
   await expect(openSpool(path)).rejects.toMatchObject(inUse);
@@ -58,7 +53,7 @@ test('a spool opens only once within a process, until it is closed', async () =>
 });
 
 test('processes with separate spools do not hinder each other', async () => {
-  const folder = await freshFolder();
+  const folder = await temporaryFolder();
 
   const spools = await Promise.all(['1', '2'].map((name) => openSpool(join(folder, `spool-${name}.jsonl`))));
 
@@ -67,7 +62,7 @@ test('processes with separate spools do not hinder each other', async () => {
 });
 
 test('a folder that cannot be created is reported with the setting that names it', async () => {
-  const file = join(await freshFolder(), 'file');
+  const file = join(await temporaryFolder(), 'file');
   await writeFile(file, '');
 
   await expect(openSpool(join(file, 'spool.jsonl'))).rejects.toMatchObject({

@@ -3,14 +3,10 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LedgerError } from '../../src/ledger/errors.ts';
 import { startGuardrail } from '../../src/service/guardrail.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ATENDIMENTO, clientAt, eventually, settings, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await temporaryFolder();
-  return folder;
-}
 
 test('guardrail does not start on a port in use, and names the setting', async () => {
   const folder = await temporaryFolder();
