@@ -20,5 +20,12 @@ export function instantWithoutZone(atMs: number, timeZone: string, language: Lan
  * @param date `2026-11-24`
  */
 export function formatDay(date: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date));
+  return DAYS[language].format(Date.parse(date));
+}
+
+/** Making one takes a quarter of a millisecond, and a table needs it for each of its days. */
+const DAYS: Readonly<Record<Language, Intl.DateTimeFormat>> = { en: daysIn('en'), 'pt-BR': daysIn('pt-BR') };
+
+function daysIn(language: Language): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
 }

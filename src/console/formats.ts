@@ -3,6 +3,7 @@ import { formatCount, shortName } from '../pages/formats.ts';
 import { formatAmountOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
+import type { Language } from '../vocabulary/policy.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { PageContext } from './page.ts';
 
@@ -16,7 +17,7 @@ export interface Formatter {
   instant(atMs: number): string;
   /** @param date `2026-11-24` */
   day(date: string): string;
-  /** The time of day, with the day if that is another one. */
+  /** The time of day, with the day if that is another one, and the year likewise. */
   moment(atMs: number): string;
   milliseconds(ms: number): string;
   name(text: string, longest?: number): string;
@@ -28,14 +29,7 @@ export function formatterFor({
   timeZone,
   nowMs,
 }: Pick<PageContext, 'language' | 'timeZone' | 'nowMs'>): Formatter {
-  const time = new Intl.DateTimeFormat(language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone });
+  const { time, dayOfYear, day, year } = dateFormatsFor(language, timeZone);
   const milliseconds = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return {
     money: (money) => formatMoney(money, language),
@@ -44,11 +38,39 @@ export function formatterFor({
     amount: ({ budget }, amount) => formatAmountOf(budget.limit, amount, language),
     instant: (atMs) => formatInstant(atMs, timeZone, language),
     day: (date) => formatDay(date, language),
-    moment: (atMs) =>
-      dayAndMonth.format(atMs) === dayAndMonth.format(nowMs)
-        ? time.format(atMs)
-        : `${dayAndMonth.format(atMs)}, ${time.format(atMs)}`,
+    moment(atMs) {
+      if (day.format(atMs) === day.format(nowMs)) return time.format(atMs);
+      const date = year.format(atMs) === year.format(nowMs) ? dayOfYear : day;
+      return `${date.format(atMs)}, ${time.format(atMs)}`;
+    },
     milliseconds: (ms) => `${milliseconds.format(ms)} ms`,
     name: shortName,
+  };
+}
+
+type DateFormats = ReturnType<typeof makeDateFormats>;
+
+/** Making them takes half a millisecond, and a list needs them for each of its rows. */
+const made = new Map<string, DateFormats>();
+
+function dateFormatsFor(language: Language, timeZone: string): DateFormats {
+  const key = `${language} ${timeZone}`;
+  const formats = made.get(key) ?? makeDateFormats(language, timeZone);
+  made.set(key, formats);
+  return formats;
+}
+
+function makeDateFormats(language: Language, timeZone: string) {
+  return {
+    time: new Intl.DateTimeFormat(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZone,
+    }),
+    dayOfYear: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone }),
+    day: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone }),
+    year: new Intl.DateTimeFormat(language, { year: 'numeric', timeZone }),
   };
 }
