@@ -1,4 +1,4 @@
-import { RESERVED_WORDS } from './reserved-words.ts';
+import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** What the tokens of SQL say without parsing. */
