@@ -17,6 +17,12 @@ export type ConsoleAnswer =
   | { readonly number: number; readonly answer: unknown }
   | { readonly number: number; readonly problem: string };
 
+/** What it sends: an answer, or that it still works on some. */
+export type ConsoleMessage = ConsoleAnswer | 'working';
+
+/** A sum over a large ledger may take many minutes; a process that is stuck does not say that it works. */
+const SAY_EVERY_MS = 2_000;
+
 /** Sent first, over the same channel as questions: command-line arguments are visible to other users of the machine. */
 export interface ConsoleLedger {
   readonly url: string;
@@ -44,7 +50,8 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
     return;
   }
   const { number, question, argument } = message;
-  const reply = (answer: ConsoleAnswer) => process.send?.(answer);
+  const reply = (answer: ConsoleMessage) => process.send?.(answer);
+  const working = setInterval(reply, SAY_EVERY_MS, 'working');
   try {
     const { read } = await openedLedger();
     // The pairing of question and argument is type-checked on the asking side.
@@ -52,6 +59,8 @@ process.on('message', async (message: ConsoleLedger | ConsoleQuestion) => {
     reply({ number, answer: await answer(argument) });
   } catch (error) {
     reply({ number, problem: errorMessage(error) });
+  } finally {
+    clearInterval(working);
   }
 });
 

@@ -4,7 +4,12 @@ import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
 import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
-import type { ConsoleAnswer, ConsoleLedger, ConsoleQuestion } from './console-process-main.ts';
+import type {
+  ConsoleAnswer,
+  ConsoleLedger,
+  ConsoleMessage,
+  ConsoleQuestion,
+} from './console-process-main.ts';
 
 const CODE = moduleBeside(import.meta.url, 'console-process-main');
 
@@ -18,13 +23,13 @@ const MAX_HEAP_MIB = 512;
  */
 const INHERITED_VARIABLES = /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS|HOME|TZ)$/;
 
-/** How long a process may have questions and answer none, in milliseconds. */
+/** How long a process may have questions and say nothing, in milliseconds: neither an answer nor that it works on one. */
 export interface SilenceLimits {
   readonly lookupsMs: number;
   readonly sumsMs: number;
 }
 
-/** A search stops by itself after two seconds; a sum over a large ledger may take minutes. */
+/** Nothing is said during a statement on SQLite. One that looks up takes moments; some of sums read whole weeks. */
 const SILENCE: SilenceLimits = { lookupsMs: 30_000, sumsMs: 600_000 };
 
 /** Answers the questions of the console and of the API outside the process that guards queries. */
@@ -78,8 +83,8 @@ interface AnsweringProcess {
 }
 
 /**
- * If the process breaks, or has questions and answers none for too long, its open questions fail, and the next question starts
- * another process.
+ * If the process breaks, or has questions and says nothing for too long, its open questions fail, and the next question
+ * starts another process.
  */
 function createProcess(url: string, silenceMs: number): AnsweringProcess {
   const open = createOpenQuestions();
@@ -88,10 +93,10 @@ function createProcess(url: string, silenceMs: number): AnsweringProcess {
   let isClosed = false;
 
   function start(): Child {
-    const own = startChild<ConsoleAnswer>(CODE, childOptions(), {
+    const own = startChild<ConsoleMessage>(CODE, childOptions(), {
       onMessage(message) {
         if (child !== own) return;
-        open.answer(message);
+        if (message !== 'working') open.answer(message);
         limitSilence();
       },
       onEnd(how) {
@@ -104,7 +109,7 @@ function createProcess(url: string, silenceMs: number): AnsweringProcess {
     return own;
   }
 
-  /** From now on it has this long for its next answer, if one is wanted. */
+  /** From now on it has this long until it says something, if an answer is wanted. */
   function limitSilence(): void {
     silence?.cancel();
     silence = open.isEmpty() ? null : startTimeLimit(silenceMs, endSilent, { keepsAlive: false });
@@ -112,7 +117,7 @@ function createProcess(url: string, silenceMs: number): AnsweringProcess {
 
   function endSilent(): void {
     void child?.end();
-    lose(`answered nothing for ${silenceMs / 1000} s, and was ended`);
+    lose(`said nothing for ${silenceMs / 1000} s, and was ended`);
   }
 
   function lose(how: string): void {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
@@ -152,12 +154,36 @@ describe('a question of the console', () => {
 
     for (const one of failed) {
       expect(String(one.status === 'rejected' && one.reason)).toContain(
-        'answered nothing for 10 s, and was ended',
+        'said nothing for 10 s, and was ended',
       );
     }
     expect(answered.decisions).toHaveLength(1);
     expect(consoleProcesses()).not.toContain(hung);
   }, 150_000);
+
+  test('may take longer than a process may be silent, as long as the process is not stuck', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgres://127.0.0.1:${port}/ledger?connect_timeout=12`;
+    const limits = { lookupsMs: 10_000, sumsMs: 10_000 };
+    const { questions, close } = await createConsoleProcesses(
+      url,
+      await openLedger('sqlite::memory:'),
+      limits,
+    );
+    onTestFinished(close);
+
+    // Where other work keeps a new process from starting in time, it is ended, and the next one is asked.
+    await vi.waitFor(
+      async () => {
+        const failed = await Promise.allSettled([questions.spendByTeam({ fromMs: 0, toMs: 1 })]);
+        expect(failed).toMatchObject([{ reason: { message: expect.not.stringContaining('said nothing') } }]);
+      },
+      { timeout: 60_000 },
+    );
+  }, 90_000);
 
   test('of a ledger in memory is answered in the same process', async () => {
     const { asks } = await asking('sqlite::memory:');
