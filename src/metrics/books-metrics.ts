@@ -33,7 +33,7 @@ export function keepingMetrics({ counter, gauge }: Families) {
   return {
     recordsPruned: counter(
       'records_pruned_total',
-      'Decisions deleted because their retention time was over',
+      'Decisions deleted because their retention period was over',
       [],
     ),
     recordsPrunedAt: gauge(

@@ -25,12 +25,12 @@ export interface TableUse {
   readonly caller: Pick<Caller, 'team' | 'principal' | 'tool' | 'person' | 'dashboard' | 'card'>;
   /** What it reads, and what its SQL names: the SQL names a view, which the warehouse resolves away. */
   readonly names: readonly string[];
-  /** Of a job that never came to guardrail: the tables that it reads are not recorded. Null for any other. */
+  /** Of a job that bypassed guardrail: the tables that it reads are not recorded. Null for any other. */
   readonly unguarded: Pick<Decision, 'sql' | 'sqlRetention' | 'projectId'> | null;
 }
 
 /**
- * Decisions that may use one of some tables, and all that never came to guardrail, oldest first. Each is read once,
+ * Decisions that may use one of some tables, and all that bypassed guardrail, oldest first. Each is read once,
  * however many tables are asked about.
  */
 export async function* usesOfTables(

@@ -33,7 +33,7 @@ export type ReplayOutcome = (typeof replayOutcomes)[number];
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** What happened to a query; null for one that was not judged: it could not be priced, or never came to the guard. */
+/** What happened to a query; null for one that was not judged: it could not be priced, or bypassed guardrail. */
 export function pastOutcome({ outcome, estimate, hits }: PastQuery): ReplayOutcome | null {
   if (estimate === null) return null;
   if (outcome === 'refused') return isDenied(hits) ? 'refused by a rule' : 'refused by a budget';

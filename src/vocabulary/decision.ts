@@ -8,7 +8,7 @@ import type { TableReference } from './table.ts';
 
 /**
  * How a query left the guard. `failed`: it could not be priced (bad SQL, no access, warehouse down). `unguarded`: it
- * never came to the guard; reconciliation found its job in the warehouse.
+ * bypassed guardrail; reconciliation found its job in the warehouse.
  */
 export const outcomes = ['admitted', 'refused', 'failed', 'unguarded'] as const;
 export type Outcome = (typeof outcomes)[number];
