@@ -5,7 +5,7 @@ import type { Decision } from '../../src/vocabulary/decision.ts';
 import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';
 import { decision, estimateOf, settlement } from '../records/builders.ts';
 
-/** Ten of each person: whatever grew with queries or with persons would have grown a hundredfold. */
+/** Ten of each person: after the first thousand, what grew with queries would grow a hundredfold, with persons tenfold. */
 const QUERIES = 100_000;
 const PERSONS = 10_000;
 

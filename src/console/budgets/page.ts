@@ -29,10 +29,11 @@ export async function budgetsPage(
   const hours = await figures.spendByHour(chartsFromMs(all, dayAt(nowMs, timeZone).startMs, nowMs));
   const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
   const byAccount = balances.filter((balance) => !isOneAccount(balance));
-  const course = { balances, hours: hours?.value ?? null };
+  const cards = (shown: readonly BudgetBalance[], prefix: string) =>
+    budgetCards({ balances: shown, hours: hours?.value ?? null }, figures, prefix, context);
   const [whole, split] = await Promise.all([
-    budgetCards({ ...course, balances: balances.filter(isOneAccount) }, figures, 'budget', context),
-    budgetCards({ ...course, balances: byAccount }, figures, 'account', context),
+    cards(balances.filter(isOneAccount), 'budget'),
+    cards(byAccount, 'account'),
   ]);
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
 ${page.pages === 1 && query.named === '' ? '' : search(query, page, context)}
