@@ -41,6 +41,16 @@ describe('policy explain', () => {
     expect(oneDay).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('shows a column that is only tested by a condition apart from one that filters', async () => {
+    const { stdout } = await explain(
+      `${WHOLE} WHERE created_at IS NOT NULL AND channel = "chat"`,
+      '--bytes',
+      '1 B',
+    );
+
+    expect(stdout).toContain('messages; selects sender; filters channel; tests created_at\n');
+  });
+
   test('judges with earlier runs and budget balances from the ledger, given --ledger', async () => {
     await house.client().query(ONE_DAY);
 

@@ -59,10 +59,11 @@ function readLines({ reading }: Rehearsal): readonly string[] {
   ];
 }
 
-function tableLine({ table, star, projected, filtered, joined, grouped }: TableUse): string {
+function tableLine({ table, star, projected, filtered, tested = [], joined, grouped }: TableUse): string {
   const uses = [
     ['selects', [...(star ? ['*'] : []), ...projected]],
     ['filters', filtered],
+    ['tests', tested],
     ['joins on', joined],
     ['groups by', grouped],
   ] as const;

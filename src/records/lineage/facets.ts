@@ -102,12 +102,13 @@ export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets 
 
 /** How the SQL uses the columns of a table. */
 export function columnUseFacet(use: TableUse, { custom }: FacetMaker): Facets {
-  const { star, projected, filtered, joined, grouped } = use;
+  const { star, projected, filtered, tested, joined, grouped } = use;
   return {
     guardrail_columnUse: custom('GuardrailColumnUseInputDatasetFacet', {
       star,
       projected,
       filtered,
+      ...(tested === undefined ? {} : { tested }),
       joined,
       grouped,
     }),

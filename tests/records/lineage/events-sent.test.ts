@@ -50,6 +50,18 @@ describe('a table that is written', () => {
     });
   });
 
+  test('names the columns of conditions that keep no rows out apart from those of filters', () => {
+    const { reading } = decision(ctas);
+    const tables = reading.tables.map((use) => ({ ...use, tested: ['closed_at'] }));
+
+    const [, end] = sentEvents({ decision: { ...ctas, reading: { ...reading, tables } } });
+
+    expect(end?.inputs[0]?.inputFacets?.['guardrail_columnUse']).toMatchObject({
+      filtered: ['body'],
+      tested: ['closed_at'],
+    });
+  });
+
   test('by a script that writes several has no column lineage, which would be mixed up', () => {
     const [, end] = sentEvents({
       decision: { ...ctas, writes: [byDay, { ...byDay, tableId: 'other' }] },
