@@ -16,8 +16,8 @@ import type { CachedSum } from './sum-cache.ts';
 import { createSumCache } from './sum-cache.ts';
 
 /**
- * How long a page waits for a sum that was never computed, or for a chart. After that it is written without it and
- * reloads itself.
+ * How long a page waits for a sum that was never computed, or for the next of its charts. After that it is written without
+ * them and reloads itself.
  */
 const WAIT_MS = 700;
 
@@ -95,14 +95,25 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
   };
 }
 
-/** Makes a function that draws, unless that takes too long or what was asked for before is still being drawn. */
+/**
+ * Makes a function that draws, unless what was asked for before is late. A chart is late if neither it nor any other is
+ * drawn while a page waits: a page may have a hundred charts, which are drawn one after another.
+ */
 function createTimelyDrawing(): (draw: () => Promise<string>) => Promise<string | null> {
+  let drawn = 0;
   let late = 0;
   return async (draw) => {
     if (late > 0) return null;
     const drawing = draw();
-    const drawn = await withinMs(drawing, WAIT_MS);
-    if (drawn !== null) return drawn.value;
+    let drawnBefore: number;
+    do {
+      drawnBefore = drawn;
+      const chart = await withinMs(drawing, WAIT_MS);
+      if (chart !== null) {
+        drawn += 1;
+        return chart.value;
+      }
+    } while (drawn > drawnBefore);
     late += 1;
     const end = () => {
       late -= 1;
