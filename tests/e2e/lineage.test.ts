@@ -80,7 +80,7 @@ test('each query that runs is sent to the lineage server, in events that follow 
       {
         namespace: 'bigquery',
         name: 'guardrail-demo.atendimento.tickets',
-        inputFacets: { guardrail_columnUse: { filtered: ['subject'] } },
+        inputFacets: { guardrail_columnUse: { filtered: [], tested: ['subject'] } },
       },
     ],
     run: { facets: { guardrail_cost: { team: 'atendimento', bytesBilled: 10_485_760, currency: 'USD' } } },
