@@ -50,8 +50,8 @@ function refuseExcess(steps: bigint): void {
  */
 export function refuseOversized({ query: { tables, functions } }: Facts): void {
   const columns = tables.reduce(
-    (sum, { projected, filtered, joined, grouped }) =>
-      sum + projected.length + filtered.length + joined.length + grouped.length,
+    (sum, { projected, filtered, tested, joined, grouped }) =>
+      sum + projected.length + filtered.length + tested.length + joined.length + grouped.length,
     0,
   );
   if (tables.length <= MAX_TABLES && columns + functions.length <= MAX_TABLES + MAX_COLUMNS) return;

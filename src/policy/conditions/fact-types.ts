@@ -36,6 +36,7 @@ export const FACT_TYPES = {
     star: 'bool',
     projected: 'list<string>',
     filtered: 'list<string>',
+    tested: 'list<string>',
     joined: 'list<string>',
     grouped: 'list<string>',
     partitioned_by: 'string',

@@ -13,6 +13,7 @@ export interface TableFacts {
   readonly star: boolean;
   readonly projected: readonly string[];
   readonly filtered: readonly string[];
+  readonly tested: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
   readonly partitioned_by: string;
@@ -34,7 +35,7 @@ export interface TableKnowledge {
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
 
-type Use = Omit<TableUse, 'table' | 'tested'>;
+type Use = Required<Omit<TableUse, 'table'>>;
 
 /** Columns that stand for the partition of a table partitioned by load time. */
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
@@ -52,7 +53,7 @@ export function tableFacts(
   const hidden = referenced.filter((table) => !names.has(tableName(table)));
   const behindViews = combinedUse(viewsAmong(named, referenced));
   return [
-    ...named.map((use) => factsOf(use.table, use, knowledge)),
+    ...named.map((use) => factsOf(use.table, { ...use, tested: use.tested ?? [] }, knowledge)),
     ...hidden.map((table) => {
       const use = wildcardUse(table, named) ?? behindViews;
       return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), knowledge);
@@ -62,7 +63,8 @@ export function tableFacts(
 
 /** It may also be behind the function, which may read anything of it: no filter outside counts. */
 function behindFunction(use: Use, functionRows: FunctionRows): Use {
-  return { ...use, star: use.star || functionRows === 'all columns', filtered: [] };
+  const tested = [...use.filtered, ...use.tested];
+  return { ...use, star: use.star || functionRows === 'all columns', filtered: [], tested };
 }
 
 /**
@@ -80,11 +82,14 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * be behind each of them, so it is filtered only if all of them are.
  */
 function combinedUse(uses: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(uses.flatMap((name) => name[use]))];
+  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(uses.flatMap((name) => name[use] ?? []))];
+  const filtered = columns('filtered').filter((column) => uses.every((use) => use.filtered.includes(column)));
+  const inConditions = new Set([...columns('filtered'), ...columns('tested')]);
   return {
     star: uses.some(({ star }) => star),
     projected: columns('projected'),
-    filtered: columns('filtered').filter((column) => uses.every(({ filtered }) => filtered.includes(column))),
+    filtered,
+    tested: [...inConditions].filter((column) => !filtered.includes(column)),
     joined: columns('joined'),
     grouped: columns('grouped'),
   };
@@ -113,6 +118,7 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
     star: use.star,
     projected: use.projected,
     filtered: use.filtered,
+    tested: use.tested,
     joined: use.joined,
     grouped: use.grouped,
     partitioned_by: partitionedBy,

@@ -20,7 +20,7 @@ export const FACT_FORMS: ReadonlyMap<string, (text: string) => boolean> = new Ma
   // Always with its project and its dataset.
   ['*.name', (text: string) => text.split('.').length > 2],
   ['*.kind', isUpperCase],
-  ...['partitioned_by', 'projected', 'filtered', 'joined', 'grouped', 'clustered_by'].map(
+  ...['partitioned_by', 'projected', 'filtered', 'tested', 'joined', 'grouped', 'clustered_by'].map(
     (fact) => [`*.${fact}`, isLowerCase] as const,
   ),
 ]);

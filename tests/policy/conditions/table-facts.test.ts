@@ -120,3 +120,20 @@ test('columns are listed by their use in joins and groups too, also for a table 
     }),
   ).toBe(true);
 });
+
+test('columns in conditions that filter nothing, or only one of several reads, are tested', () => {
+  const isTested = 'query.tables.exists(t, "cpf" in t.tested && !("cpf" in t.filtered))';
+  const references = ['guardrail-demo.atendimento.behind'];
+
+  expect(holds(isTested, { sql: 'SELECT a FROM tickets WHERE cpf IS NOT NULL' })).toBe(true);
+  expect(
+    holds(isTested, { sql: "SELECT a FROM tickets WHERE cpf = '1' UNION ALL SELECT a FROM tickets" }),
+  ).toBe(true);
+  expect(holds(isTested, { sql: "SELECT a FROM tickets WHERE cpf = '1'" })).toBe(false);
+  expect(
+    holds('query.tables.exists(t, t.name.endsWith("behind") && "cpf" in t.tested)', {
+      sql: "SELECT t.a FROM tickets AS t JOIN messages AS m ON t.id = m.ticket_id WHERE t.cpf = '1'",
+      references,
+    }),
+  ).toBe(true);
+});
