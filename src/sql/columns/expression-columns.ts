@@ -6,6 +6,7 @@ import {
   partsIn,
   queryIn,
   type TableBody,
+  withoutRoutinePath,
 } from '../syntax/syntax-parts.ts';
 import {
   blockFilters,
@@ -75,7 +76,7 @@ export function columnsUsedIn(
   if (!isParts(expression)) return used;
   if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
   else if (queryIn(expression) !== null) used.nested.push(...originsOf(scope.rowsOf(expression, scope)));
-  else columnsUsedIn(Object.values(expression), scope, used);
+  else columnsUsedIn(Object.values(withoutRoutinePath(expression)), scope, used);
   return used;
 }
 

@@ -1,5 +1,5 @@
 import { type ColumnBody, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
-import { type Expression, isParts, type Parts } from '../syntax/syntax-parts.ts';
+import { type Expression, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
 
 /** How the caller knows columns. */
 interface Columns<T> {
@@ -24,8 +24,8 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 
 /**
  * The columns by which a condition keeps rows out. Left out are those of `IS NOT NULL`, `<>` and `NOT IN`, those that are
- * compared with themselves, and those that only some branches of an OR, or a condition inside an expression, speak of:
- * all of these are true of any row, or of nearly all.
+ * compared with themselves, and those that only some branches of an OR, IF, CASE or COALESCE, or a condition inside an
+ * expression, speak of: all of these are true of any row, or of nearly all.
  */
 export function filteringColumns<T>(condition: unknown, columns: Columns<T>): readonly T[] {
   return isParts(condition) ? columnsOf(condition as Expression, false, columns) : [];
@@ -35,10 +35,33 @@ function columnsOf<T>(condition: Expression, isNegated: boolean, columns: Column
   const node = unwrap(condition);
   if ('not' in node) return columnsOf(node.not.this, !isNegated, columns);
   if ('is_true' in node && !node.is_true.not) return columnsOf(node.is_true.this, isNegated, columns);
-  const kind = 'and' in node ? 'and' : 'or' in node ? 'or' : null;
-  if (kind === null) return keepsRowsOut(node, isNegated) ? comparedColumns(node, columns) : [];
-  const operands = operandsOf(node, kind).map((operand) => columnsOf(operand, isNegated, columns));
-  return (kind === 'or') === isNegated ? operands.flat() : columns.common(operands);
+  if ((isNegated ? 'or' : 'and') in node)
+    return operandsOf(node, isNegated ? 'or' : 'and').flatMap((operand) =>
+      columnsOf(operand, isNegated, columns),
+    );
+  const branches = branchesOf(node);
+  if (branches === null) return keepsRowsOut(node, isNegated) ? comparedColumns(node, columns) : [];
+  const open = branches.filter((branch) => !letsNoRowThrough(branch, isNegated));
+  return columns.common(open.map((branch) => columnsOf(branch, isNegated, columns)));
+}
+
+/** Conditions of which one decides, though not always the same one; null for any other node. */
+function branchesOf(node: Expression): readonly Expression[] | null {
+  if ('and' in node || 'or' in node) return operandsOf(node, 'and' in node ? 'and' : 'or');
+  if ('coalesce' in node) return node.coalesce.expressions;
+  if ('if_func' in node) return [node.if_func.true_value, ...present(node.if_func.false_value)];
+  if ('case' in node) return [...node.case.whens.map(([, then]) => then), ...present(node.case.else_)];
+  return null;
+}
+
+/** A branch that is not written is NULL, which lets no row through. */
+function present(branch: Expression | null | undefined): readonly Expression[] {
+  return branch ? [branch] : [];
+}
+
+function letsNoRowThrough(condition: Expression, isNegated: boolean): boolean {
+  const node = unwrap(condition);
+  return 'null' in node || ('boolean' in node && node.boolean.value === isNegated);
 }
 
 /** The operands of a chain of AND, or of OR, which may be tens of thousands. */
@@ -78,7 +101,7 @@ function valueColumns<T>(part: unknown, columns: Columns<T>): readonly T[] {
   if (!isParts(part) || isQuery(part as Expression) || Object.keys(part).some(isCondition(part))) return [];
   const { column } = part;
   if (isParts(column)) return columns.of(column as unknown as ColumnBody);
-  return Object.values(part).flatMap((inner) => valueColumns(inner, columns));
+  return Object.values(withoutRoutinePath(part)).flatMap((inner) => valueColumns(inner, columns));
 }
 
 /** A name in the tree that is a node, and not one of a node's parts. */

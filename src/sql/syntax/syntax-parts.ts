@@ -86,6 +86,21 @@ export function innerItems(from: Parts): readonly Parts[] {
     .flatMap((body) => ('joins' in body ? itemsIn(body).map((item) => item.from) : partsIn([body['this']])));
 }
 
+/** The node without the path of a routine: the parser takes `finops.tax(x)` for a method of the column `finops`. */
+export function withoutRoutinePath(node: Parts): Parts {
+  const { method_call: call } = node;
+  if (!isParts(call) || !isPath(call['this'])) return node;
+  const { this: _path, ...others } = call;
+  return { method_call: others };
+}
+
+/** Names with dots between them. Only a column in parentheses can have a method. */
+function isPath(part: unknown): boolean {
+  if (!isParts(part)) return false;
+  const { column, dot } = part;
+  return isParts(column) || (isParts(dot) && isPath(dot['this']));
+}
+
 export function withClauseOf(body: Parts): WithClause | undefined {
   return Object.values(body).find(isWith);
 }

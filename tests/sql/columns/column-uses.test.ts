@@ -166,6 +166,15 @@ describe('a condition that lets all rows through, or nearly all, is no filter of
     "IF(TRUE, TRUE, day > '2026-11-01')",
     "CASE WHEN day > '2026-11-01' THEN TRUE ELSE TRUE END",
     "CASE WHEN day > '2026-11-01' THEN 1 ELSE 1 END = 1",
+    "CASE WHEN x = 1 THEN day > '2026-11-01' ELSE TRUE END",
+    "CASE WHEN @all THEN TRUE WHEN x = 1 THEN day > '2026-11-01' END",
+    "IF(day > '2026-11-01', x = 1, y = 1)",
+    'IF(@all, TRUE, day = @day)',
+    "IF(@all, day > '2026-11-01', x = 1)",
+    "NOT IF(@all, day > '2026-11-01', FALSE)",
+    "NOT COALESCE(day = '2026-11-01', FALSE)",
+    "COALESCE(x = 1, day > '2026-11-01')",
+    'COALESCE(day IS NOT NULL, FALSE)',
     "(day > '2026-11-01' OR TRUE) = TRUE",
     "(day > '2026-11-01' OR TRUE) IS TRUE",
     "(day > '2026-11-01') IS NOT FALSE",
@@ -206,6 +215,14 @@ describe('a condition that keeps rows out is a filter of its column:', () => {
     'EXTRACT(MONTH FROM day) = IF(x = 1, 2, 3)',
     "STARTS_WITH(day, '2026')",
     'day >= @start AND (@end IS NULL OR day < @end)',
+    "day > '2026-11-01' OR FALSE",
+    "IF(@day IS NULL, day < '2026-11-01', day = @day)",
+    "IF(x = 1, day > '2026-11-01', NULL)",
+    "CASE WHEN @day IS NULL THEN day < '2026-11-01' WHEN x = 1 THEN FALSE ELSE day = @day END",
+    "CASE x WHEN 1 THEN day = '2026-11-01' WHEN 2 THEN day = '2026-11-02' END",
+    "COALESCE(day > '2026-11-01', FALSE)",
+    "IFNULL(COALESCE(day IN ('2026-11-01'), FALSE), FALSE)",
+    "NOT COALESCE(day < '2026-11-01', TRUE)",
   ])('%s', (condition) => {
     const where = useOfT(`SELECT x FROM e.t WHERE ${condition}`);
     const on = useOfT(
@@ -232,6 +249,21 @@ test.each([
   'SELECT x FROM e.t, UNNEST(days) AS day WHERE day > 5',
 ])('an element of an array, or its position, is no column of the table: %s', (sql) => {
   expect(filtered(sql)).not.toContain('day');
+});
+
+test.each([
+  'SELECT finops.tax(x) FROM e.t',
+  'SELECT p.finops.tax(x).rate FROM e.t',
+  'SELECT `p.finops`.tax(x) FROM e.t AS finops',
+  'SELECT p.finops.v1.tax(x) FROM e.t',
+  'SELECT AI.CLASSIFY(x) FROM e.t',
+  'SELECT MAX(x) FROM e.t AS finops HAVING finops.tax(1) = 1',
+])('the path of a routine is no column: %s', (sql) => {
+  expect(useOfT(sql)).toMatchObject({ projected: ['x'], star: false });
+});
+
+test('a column whose method is called is a column', () => {
+  expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });
 
 describe('in a script', () => {

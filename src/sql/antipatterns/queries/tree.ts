@@ -1,5 +1,5 @@
 import { ast } from '../../syntax/polyglot.ts';
-import type { Expression, SelectBody } from '../../syntax/syntax-parts.ts';
+import { type Expression, isParts, type SelectBody, withoutRoutinePath } from '../../syntax/syntax-parts.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
 export type ColumnBody = NodeOf<'column'>['column'];
@@ -38,7 +38,8 @@ function collect(part: object, found: Expression[]): void {
     found.push(part);
     if (isQuery(part)) return;
   }
-  for (const [key, value] of Object.entries(part)) {
+  const own = isParts(part) ? withoutRoutinePath(part) : part;
+  for (const [key, value] of Object.entries(own)) {
     if (typeof value === 'object' && value !== null && key !== 'span') collect(value, found);
   }
 }
