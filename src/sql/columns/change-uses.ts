@@ -58,10 +58,10 @@ interface When {
  */
 function recordMerge({ on, whens: clause }: Parts, target: Side, source: Side, outer: Scope): void {
   const whens = whensIn(clause);
-  const both = scopeOver([...target, ...source], outer);
-  for (const { condition, then } of whens) {
-    recordUse(columnsUsedIn(condition, both).own, 'tested');
-    recordValues(valuesOf(then), both);
+  for (const { kind, condition, then } of whens) {
+    const scope = scopeOver(visibleTo(kind, target, source), outer);
+    recordUse(columnsUsedIn(condition, scope).own, 'tested');
+    recordValues(valuesOf(then), scope);
   }
   // Then no row matches, and each side is read for itself.
   const isNever = isParts(on) && isParts(on['boolean']) && on['boolean']['value'] === false;
@@ -69,17 +69,25 @@ function recordMerge({ on, whens: clause }: Parts, target: Side, source: Side, o
   const keptTarget = blockFiltersIf(needs('of target'), target);
   const keptSource = blockFiltersIf(needs('of source'), source);
   recordJoinCondition(on, scopeOver([...keptTarget, ...keptSource], outer));
-  const filters = (kind: When['kind'], level: Side) => {
+  const filters = (kind: When['kind'], ofTarget: Side, ofSource: Side) => {
     const some = whens.filter((when) => when.kind === 'matched' || when.kind === kind);
-    recordUse(sharedFilters(some, scopeOver(level, outer)), 'filtered');
+    recordUse(
+      sharedFilters(some, (when) => scopeOver(visibleTo(when, ofTarget, ofSource), outer)),
+      'filtered',
+    );
   };
-  filters('of target', [...blockFiltersIf(needs('of source'), target), ...blockFiltersIf(true, source)]);
-  filters('of source', [...blockFiltersIf(true, target), ...blockFiltersIf(needs('of target'), source)]);
+  filters('of target', blockFiltersIf(needs('of source'), target), blockFiltersIf(true, source));
+  filters('of source', blockFiltersIf(true, target), blockFiltersIf(needs('of target'), source));
+}
+
+/** A row that does not match has no columns of the other side, so that a name without a qualifier is its own. */
+function visibleTo(kind: When['kind'], target: Side, source: Side): Side {
+  return [...(kind === 'of source' ? [] : target), ...(kind === 'of target' ? [] : source)];
 }
 
 /** The columns by which every one of these WHENs filters. */
-function sharedFilters(whens: readonly When[], scope: Scope): readonly Origin[] {
-  return commonOrigins(whens.map(({ condition }) => filteringOrigins(condition, scope)));
+function sharedFilters(whens: readonly When[], scopeOf: (kind: When['kind']) => Scope): readonly Origin[] {
+  return commonOrigins(whens.map(({ kind, condition }) => filteringOrigins(condition, scopeOf(kind))));
 }
 
 function whensIn(clause: unknown): readonly When[] {

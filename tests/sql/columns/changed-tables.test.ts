@@ -16,6 +16,7 @@ describe('the table that a statement changes is filtered by', () => {
     `MERGE e.t USING e.u ON t.id = u.id AND t.day = '2026-01-01' ${UPDATE_X} ${INSERT_X}`,
     "MERGE e.t USING e.u ON t.id = u.id WHEN MATCHED AND t.day = '2026-01-01' THEN DELETE",
     `MERGE e.t AS t USING e.u AS u ON FALSE ${INSERT_X} ${DELETE_DAY}`,
+    `MERGE e.t USING e.u ON FALSE ${INSERT_X} WHEN NOT MATCHED BY SOURCE AND day = '2026-01-01' THEN DELETE`,
     `MERGE e.t USING e.u ON t.id = u.id WHEN MATCHED AND t.day = '2026-01-01' THEN DELETE ${DELETE_DAY}`,
   ])('the day in: %s', (sql) => {
     expect(useOf(sql, 'p.e.t').filtered).toContain('day');
@@ -45,6 +46,7 @@ describe('a table that a statement reads beside the one that it changes is filte
     `MERGE e.t USING (SELECT * FROM e.u WHERE day = '2026-01-01') AS u ON t.id = u.id ${UPDATE_X} ${INSERT_X}`,
     `MERGE e.t USING e.u ON t.id = u.id AND u.day = '2026-01-01' ${UPDATE_X}`,
     "MERGE e.t USING e.u ON FALSE WHEN NOT MATCHED AND u.day = '2026-01-01' THEN INSERT ROW",
+    "MERGE e.t USING e.u ON FALSE WHEN NOT MATCHED AND day = '2026-01-01' THEN INSERT ROW",
   ])('the day in: %s', (sql) => {
     expect(useOf(sql, 'p.e.u').filtered).toContain('day');
   });
@@ -65,6 +67,8 @@ test.each([
   'UPDATE e.t SET x = c.z FROM (SELECT id, y AS z FROM e.u) AS c WHERE t.id = c.id',
   `MERGE e.t USING e.u ON t.id = u.id ${UPDATE_X}`,
   `MERGE e.t USING e.u ON t.id = u.id ${INSERT_X}`,
+  'MERGE e.t USING e.u ON t.id = u.id WHEN NOT MATCHED THEN INSERT (id, y) VALUES (id, y)',
+  'MERGE e.t USING (SELECT * FROM e.u) AS s ON t.id = s.id WHEN NOT MATCHED BY TARGET THEN INSERT (id, y) VALUES (id, y)',
   'MERGE e.t USING (SELECT id, y AS z FROM e.u) AS c ON t.id = c.id WHEN MATCHED THEN UPDATE SET x = c.z',
   'MERGE e.t USING e.v ON t.id = v.id WHEN MATCHED THEN UPDATE SET x = (SELECT MAX(y) FROM e.u)',
 ])('what a change takes over from another table counts as selected from it: %s', (sql) => {
