@@ -86,7 +86,7 @@ function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
 
 /** The columns in a comparison or a call, without those on both of its sides. */
 function comparedColumns<T>(node: Expression, columns: Columns<T>): readonly T[] {
-  const [body] = Object.values(node).filter(isParts);
+  const [body] = Object.values(withoutRoutinePath(node)).filter(isParts);
   if (body === undefined || 'column' in node) return valueColumns(node, columns);
   const { left, this: subject = left, ...others } = body;
   const one = valueColumns(subject, columns);

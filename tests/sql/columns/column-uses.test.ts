@@ -262,6 +262,13 @@ test.each([
   expect(useOfT(sql)).toMatchObject({ projected: ['x'], star: false });
 });
 
+test.each([
+  'SELECT x FROM e.t WHERE finops.is_late(day)',
+  'SELECT x FROM e.t WHERE p.finops.lateness(day) > 1',
+])('the path of a routine in a condition is no column: %s', (sql) => {
+  expect(filtered(sql)).toEqual(['day']);
+});
+
 test('a column whose method is called is a column', () => {
   expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });
