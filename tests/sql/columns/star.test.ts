@@ -66,6 +66,8 @@ describe('the star of a table or function', () => {
     'SELECT * FROM UNNEST(d.f(1))',
     'SELECT x.* FROM d.t, UNNEST([STRUCT(1 AS a)]) AS x',
     'SELECT a * b FROM d.t',
+    'SELECT t.t FROM d.t',
+    'SELECT t FROM d.t AS c',
   ])('is not recognised in %s', (sql) => {
     expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(false);
   });
