@@ -181,13 +181,23 @@ function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
     if (only !== undefined)
       return candidates.length === 1 ? originsAtLevel(level, rowScope, columnOf(only.rows, name)) : [];
     const whole = level.filter((named) => named.name === name);
-    if (whole.length > 0) return blockFilters(whole.flatMap(({ rows }) => originsOf(rows)));
+    if (whole.length > 0) {
+      return [
+        ...originsAtLevel(level, rowScope, columnLikeRow(whole, name)),
+        ...blockFilters(whole.flatMap(({ rows }) => originsOf(rows))),
+      ];
+    }
     const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
     const [onlyPossible] = possible;
     if (onlyPossible !== undefined)
       return possible.length === 1 ? originsAtLevel(level, rowScope, columnOf(onlyPossible.rows, name)) : [];
   }
   return [];
+}
+
+/** The column that rows may have under their own name: BigQuery takes it rather than the row. */
+function columnLikeRow([only, ...others]: readonly NamedRows[], name: string): readonly Origin[] {
+  return only === undefined || others.length > 0 ? [] : columnOf(only.rows, name);
 }
 
 function originsAtLevel(

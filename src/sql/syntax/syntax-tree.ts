@@ -5,11 +5,14 @@ import type { SurveyedSelect } from './survey.ts';
 import {
   type Expression,
   innerItems,
+  isParts,
   itemsIn,
   nameOf,
   type Parts,
+  queryIn,
   type TableBody,
   uncommented,
+  withoutRoutinePath,
 } from './syntax-parts.ts';
 
 /** Catalog, schema and name of a table, as far as the SQL gives them; each may still contain dots. */
@@ -128,9 +131,35 @@ export function limitOf(statement: Expression): number | null {
 
 function wholeTables(projected: Expression, select: SurveyedSelect): readonly Source[] {
   if ('star' in projected) return starTables(select, projected.star.table?.name ?? null);
-  const rowNames = ast.findByType(projected, 'column').filter((node) => node.column.table === null);
   const sources = [...select.sources, ...select.outerSources];
-  return rowNames.flatMap((node) => sourcesNamed(sources, node.column.name.name));
+  return rowNamesIn(projected).flatMap((name) => sourcesNamed(sources, name));
+}
+
+/** Calls and operators that take no row: a name in them is a column, although a row may have it too. */
+const OF_NUMBERS_AND_TEXT: ReadonlySet<string> = new Set([
+  'sum',
+  'avg',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'upper',
+  'lower',
+]);
+
+const OPERANDS: ReadonlySet<string> = new Set(['this', 'left', 'right']);
+
+/** Names without a qualifier that may be a row's; queries in the list have their own. */
+function rowNamesIn(part: unknown, isColumn = false): readonly string[] {
+  if (Array.isArray(part)) return part.flatMap((item) => rowNamesIn(item));
+  if (!isParts(part) || queryIn(part) !== null) return [];
+  const { column } = part;
+  if (isParts(column) && isParts(column['name'])) {
+    return isColumn || isParts(column['table']) ? [] : [String(column['name']['name'])];
+  }
+  return Object.entries(withoutRoutinePath(part)).flatMap(([kind, inner]) =>
+    rowNamesIn(inner, OF_NUMBERS_AND_TEXT.has(kind) || (isColumn && OPERANDS.has(kind))),
+  );
 }
 
 /**

@@ -269,6 +269,13 @@ test.each([
   expect(filtered(sql)).toEqual(['day']);
 });
 
+test('a column with the name of its table is a column', () => {
+  expect(useOfT("SELECT SUM(t) FROM e.t WHERE t > '2026-11-01'")).toMatchObject({
+    projected: ['t'],
+    filtered: ['t'],
+  });
+});
+
 test('a column whose method is called is a column', () => {
   expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });

@@ -34,6 +34,9 @@ describe('the star of a table or function', () => {
     'SELECT DISTINCT * FROM d.t',
     'SELECT AS STRUCT * FROM d.t',
     'SELECT t FROM d.t',
+    'SELECT (SELECT TO_JSON_STRING(t)) FROM d.t',
+    'SELECT SUM(LENGTH(TO_JSON_STRING(x))) FROM d.t AS x',
+    'SELECT UPPER(TO_JSON_STRING(x)) FROM d.t AS x',
     'SELECT TO_JSON_STRING(x) FROM d.t AS x',
     'SELECT x.* FROM (SELECT * FROM d.t) AS x',
     'CREATE TABLE d.u AS SELECT * FROM d.t',
@@ -68,6 +71,8 @@ describe('the star of a table or function', () => {
     'SELECT a * b FROM d.t',
     'SELECT t.t FROM d.t',
     'SELECT t FROM d.t AS c',
+    'SELECT SUM(t), UPPER(t) FROM d.t',
+    'SELECT finops.tax(a) FROM d.t AS finops',
   ])('is not recognised in %s', (sql) => {
     expect(readSql(sql, { projectId: 'p', defaultDataset: null }).star).toBe(false);
   });
