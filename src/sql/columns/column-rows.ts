@@ -195,9 +195,14 @@ function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
   return [];
 }
 
-/** The column that rows may have under their own name: BigQuery takes it rather than the row. */
+/**
+ * The column that rows may have under their own name: BigQuery takes it rather than a table without an alias. With an
+ * alias, the row may be meant, of which no column is filtered.
+ */
 function columnLikeRow([only, ...others]: readonly NamedRows[], name: string): readonly Origin[] {
-  return only === undefined || others.length > 0 ? [] : columnOf(only.rows, name);
+  if (only === undefined || others.length > 0) return [];
+  const origins = columnOf(only.rows, name);
+  return only.path === null ? blockFilters(origins) : origins;
 }
 
 function originsAtLevel(

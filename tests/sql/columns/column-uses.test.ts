@@ -276,6 +276,14 @@ test('a column with the name of its table is a column', () => {
   });
 });
 
+test('a column with the name of an alias may be the row, of which no column is filtered', () => {
+  expect(useOfT("SELECT UPPER(day) FROM e.t AS day WHERE TO_JSON_STRING(day) > ''")).toMatchObject({
+    star: true,
+    projected: ['day'],
+    filtered: [],
+  });
+});
+
 test('a column whose method is called is a column', () => {
   expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });
