@@ -1,4 +1,4 @@
-import { wordsOf } from './words.ts';
+import { blankWords } from './words.ts';
 
 /**
  * The SQL in a form that polyglot can read, with every character in its place; null if there is nothing to mend.
@@ -6,12 +6,11 @@ import { wordsOf } from './words.ts';
  * before its parenthesis, which is left out.
  */
 export function removeOddLists(sql: string): string | null {
-  const { texts, words } = wordsOf(sql);
-  const textAt = (index: number) => words[index]?.text;
-  const odd = words.filter(({ text }, index) => {
-    if (text === ',') return textAt(index + 1) === ')';
-    return text === 'ARRAY' && textAt(index + 1) === '(' && textAt(index + 2) === 'WITH';
+  return blankWords(sql, (words) => {
+    const textAt = (index: number) => words[index]?.text;
+    return words.filter(({ text }, index) => {
+      if (text === ',') return textAt(index + 1) === ')';
+      return text === 'ARRAY' && textAt(index + 1) === '(' && textAt(index + 2) === 'WITH';
+    });
   });
-  for (const { at } of odd) texts[at] = ' '.repeat(texts[at]?.length ?? 0);
-  return odd.length === 0 ? null : texts.join('');
 }

@@ -1,4 +1,4 @@
-import { closeOf, type Word, wordsOf } from './words.ts';
+import { blank, closeOf, type Word, wordsOf } from './words.ts';
 
 /** `EXCEPT (…)` or `REPLACE (…)`. */
 interface Modifier {
@@ -40,8 +40,6 @@ function modifiersAt(words: readonly Word[], index: number): readonly Modifier[]
 
 function removeModifier(texts: string[], { keyword, open, inside, close }: Modifier): void {
   const isList = keyword.text === 'REPLACE';
-  for (const { at } of [keyword, open, ...(isList ? [] : inside), close]) {
-    texts[at] = ' '.repeat(texts[at]?.length ?? 0);
-  }
+  blank(texts, [keyword, open, ...(isList ? [] : inside), close]);
   if (isList) texts[keyword.at] = ','.padEnd(keyword.text.length);
 }

@@ -1,4 +1,4 @@
-import { closeOf, type Word, wordsOf } from './words.ts';
+import { blankWords, closeOf, type Word } from './words.ts';
 
 const CLAUSE = ['FOR', 'SYSTEM_TIME', 'AS', 'OF'];
 
@@ -9,16 +9,13 @@ const CLAUSE = ['FOR', 'SYSTEM_TIME', 'AS', 'OF'];
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#for_system_time_as_of
  */
 export function removeTimeTravel(sql: string): string | null {
-  const { texts, words } = wordsOf(sql);
-  const clauses = words.flatMap((_, index) => clauseAt(words, index));
-  for (const { at } of clauses.flat()) texts[at] = ' '.repeat(texts[at]?.length ?? 0);
-  return clauses.length === 0 ? null : texts.join('');
+  return blankWords(sql, (words) => words.flatMap((_, index) => clauseAt(words, index)));
 }
 
-function clauseAt(words: readonly Word[], index: number): readonly (readonly Word[])[] {
+function clauseAt(words: readonly Word[], index: number): readonly Word[] {
   if (!CLAUSE.every((word, offset) => words[index + offset]?.text === word)) return [];
   const clause = words.slice(index, endOfInstant(words, index + CLAUSE.length));
-  return clause.length === 0 || clause.some(({ text }) => text === 'SELECT') ? [] : [clause];
+  return clause.some(({ text }) => text === 'SELECT') ? [] : clause;
 }
 
 /** The end of a literal, a name, a call or something in parentheses, and of an interval added to it; 0 if it is open. */

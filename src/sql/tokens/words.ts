@@ -17,12 +17,28 @@ export function wordsOf(sql: string): { readonly texts: string[]; readonly words
   return { texts, words };
 }
 
-/** The index of the parenthesis that closes the one at an index; -1 if none does. */
-export function closeOf(words: readonly Word[], open: number): number {
+/**
+ * The SQL with spaces in place of some of its words, and every other character in its place; null if there are none.
+ * @param chosen which of all words
+ */
+export function blankWords(sql: string, chosen: (words: readonly Word[]) => readonly Word[]): string | null {
+  const { texts, words } = wordsOf(sql);
+  const blanked = chosen(words);
+  blank(texts, blanked);
+  return blanked.length === 0 ? null : texts.join('');
+}
+
+/** Puts spaces in place of words, in the texts that they belong to. */
+export function blank(texts: string[], words: readonly Word[]): void {
+  for (const { at } of words) texts[at] = ' '.repeat(texts[at]?.length ?? 0);
+}
+
+/** The index of the bracket that closes the one at an index, a parenthesis if not told otherwise; -1 if none does. */
+export function closeOf(words: readonly Word[], open: number, [opens, closes] = ['(', ')']): number {
   let depth = 0;
   return words.findIndex(({ text }, index) => {
-    if (index >= open && text === '(') depth += 1;
-    if (index >= open && text === ')') depth -= 1;
+    if (index >= open && text === opens) depth += 1;
+    if (index >= open && text === closes) depth -= 1;
     return index >= open && depth === 0;
   });
 }
