@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Ledger, LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { type EntryKey, entryKinds, readEntries, settlementKey } from './entries.ts';
-import { IDS_AT_ONCE, isText, pagesOf } from './id-pages.ts';
+import { decisionIdPages, IDS_AT_ONCE, isText, pagesOf } from './id-pages.ts';
 import { type EntryKind, enterInJournal, entryId } from './journal.ts';
 
 /** The IDs of one kind that are in the books but not in the journal, a page at a time. */
@@ -37,17 +37,7 @@ async function stillInBooks(
 
 /** The IDs of decisions that do not exist although tables are recorded for them, a page at a time. */
 export async function* tablesWithoutDecision(db: LedgerReader): AsyncGenerator<readonly string[], void> {
-  const page = async (after: string | null) => {
-    const ids = db
-      .selectFrom('decision_tables')
-      .select('decision_id')
-      .distinct()
-      .orderBy('decision_id')
-      .limit(IDS_AT_ONCE);
-    const rows = await (after === null ? ids : ids.where('decision_id', '>', after)).execute();
-    return rows.map(({ decision_id }) => decision_id);
-  };
-  for await (const ids of pagesOf(page)) {
+  for await (const ids of decisionIdPages(db, 'decision_tables')) {
     const texts = ids.filter(isText);
     const existing = await db.selectFrom('decisions').select('id').where('id', 'in', texts).execute();
     const missing = idsMissingFrom(ids, existing);

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { QuerySpendTable } from '../../ledger/schema/spend.ts';
-import { IDS_AT_ONCE, isText, pagesOf } from '../journal/id-pages.ts';
+import { decisionIdPages, IDS_AT_ONCE, isText } from '../journal/id-pages.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { copiedUpTo } from './copy-spend.ts';
 import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
@@ -27,7 +27,7 @@ export async function* wronglyCopied(db: LedgerReader): AsyncGenerator<string, v
 async function* suspectPages(db: LedgerReader): AsyncGenerator<readonly string[], void> {
   if ((await copiedUpTo(db)) === 0n) return;
   for await (const copies of pagesOfCopies(db)) yield await differing(db, copies);
-  for await (const ids of pagesOf((after) => settledAfter(db, after))) {
+  for await (const ids of decisionIdPages(db, 'settlements')) {
     yield await uncopied(db, ids.filter(isText));
   }
 }
@@ -67,17 +67,6 @@ async function differing(db: LedgerReader, copies: readonly Copy[]): Promise<rea
       return row === undefined || QUERY_SPEND_COLUMNS.some((column) => row[column] !== copy[column]);
     })
     .map((copy) => copy.decision_id);
-}
-
-async function settledAfter(db: LedgerReader, after: string | null): Promise<readonly string[]> {
-  const ids = db
-    .selectFrom('settlements')
-    .select('decision_id')
-    .distinct()
-    .orderBy('decision_id')
-    .limit(IDS_AT_ONCE);
-  const rows = await (after === null ? ids : ids.where('decision_id', '>', after)).execute();
-  return rows.map(({ decision_id }) => decision_id);
 }
 
 /** Those of some settled queries that have no copy. */
