@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
+import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 
-const HOUR_MS = 3_600_000;
 /**
  * The longest time that one statement reads, in a process that guards no queries: others get their turn between two.
  * PostgreSQL may read the parts of all reservations for each.
  */
-const STEP_MS = 7 * 24 * HOUR_MS;
+const STEP_MS = 7 * DAY_MS;
 
 /** What the queries of one hour took from a budget with a single account. */
 export interface SpentHour {

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
+import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
@@ -30,7 +31,6 @@ export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<read
 
 /** Whether the ledger keeps some days of a span only as sums, so that their queries can no longer be compared. */
 export async function isRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<boolean> {
-  const DAY_MS = 86_400_000;
   const found = await db
     .selectFrom('spend_by_day')
     .select('day')

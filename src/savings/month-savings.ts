@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { dayAfter, dayAt, startOfDay } from '../calendar/days.ts';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { type SavingRow, sumSavings, TAKEN_WITHIN_DAYS } from './saving.ts';
 import type { Savings } from './savings.ts';
 
@@ -69,7 +70,6 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**

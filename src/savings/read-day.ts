@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { dayAt } from '../calendar/days.ts';
+import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { RecordedPerson, RefusedNeed } from '../records/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
 import { highest, keyOfAsker, mostBilled, type RunsQuery } from './most-billed.ts';
 import { type BilledRun, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A form that was offered to somebody in place of a query, and when. */
 interface Offer {

@@ -5,6 +5,7 @@ import {
   searchRewrites,
 } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
@@ -104,8 +105,6 @@ async function wouldPass(
       priced.estimate.bytesBilled <= cap && wouldHold(balances, { spend, rulesHeld, pricing }),
   );
 }
-
-const DAY_MS = 86_400_000;
 
 /** Null if the records keep nothing by which the exact text could be found, or the ledger cannot say. */
 async function repeatsOf(
