@@ -1,14 +1,12 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
+import type { ApiQuestions } from '../ops/questions.ts';
 import type { DecisionFilter } from '../records/find-decisions.ts';
-import type { SpendQuery, SpendRow } from '../records/records.ts';
 import type { RuleUse } from '../records/rule-uses.ts';
 import type { DecisionSearch } from '../records/search-decisions.ts';
 import type { UnreadUse } from '../records/unread-uses.ts';
-import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import type { BurnDownDrawing } from './charts/burn-down.ts';
 import type { ColumnDrawing } from './charts/columns.ts';
@@ -30,19 +28,17 @@ interface LegacyTable {
 }
 
 /**
- * The expensive questions of the console and of the API: sums over all decisions of a time span, and charts. None is
+ * The expensive questions of the console: sums over all decisions of a time span, and charts. None is
  * answered on the thread that guards queries. Arguments and answers are plain values.
  * @throws LedgerError, from each of them
  */
-export interface ConsoleQuestions {
+export interface ConsoleQuestions extends Pick<ApiQuestions, 'savings'> {
   /** The running month, as in a showback. */
   month(query: {
     readonly month: string;
     readonly timeZone: string;
     readonly nowMs: number;
   }): Promise<MonthReport>;
-  /** Null if the answer would have more than `maxRows` rows; with null, there is no limit. */
-  spend(query: SpendQuery & { readonly maxRows: number | null }): Promise<readonly SpendRow[] | null>;
   spendByTeam(span: TimeSpan): Promise<readonly SpendOfTeam[]>;
   /** What budgets with a single account were charged and hold, hour by hour. */
   spendByHour(span: TimeSpan): Promise<readonly SpentHour[]>;
@@ -50,9 +46,6 @@ export interface ConsoleQuestions {
   /** What rules did, by day. */
   ruleUses(span: TimeSpan): Promise<readonly RuleUse[]>;
   unreadUses(span: TimeSpan): Promise<readonly UnreadUse[]>;
-  savings(query: SavingsQuery): Promise<SavingsReport>;
-  /** Who read each table, and which of its columns. */
-  tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
   sunset(query: {
     readonly tables: readonly LegacyTable[];
     readonly days: number;

@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { LedgerError } from '../books/books.ts';
-import { consoleRouter } from '../console/console.ts';
 import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
 import { VERSION } from '../vocabulary/version.ts';
@@ -37,12 +36,19 @@ const INDEX = `guardrail ${VERSION}, for operators
 /api/v1/openapi.json          all of it for programs, as OpenAPI 3.1
 `;
 
-/** The operators' HTTP server: metrics, health, the API. It does not listen yet. */
-export function createOpsServer(sources: OpsSources, log: Logger, transport: Transport): Server {
-  return transport(createOpsApp(sources, log));
+/**
+ * The operators' HTTP server: metrics, health, the API, and the console. It does not listen yet.
+ * @param pages what the console answers; it passes on what it has no page for
+ */
+export function createOpsServer(
+  sources: OpsSources,
+  pages: RequestHandler,
+  { log, transport }: { readonly log: Logger; readonly transport: Transport },
+): Server {
+  return transport(createOpsApp(sources, pages, log));
 }
 
-function createOpsApp(sources: OpsSources, log: Logger): Express {
+function createOpsApp(sources: OpsSources, pages: RequestHandler, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(identifyVisitor(sources.access));
@@ -71,12 +77,7 @@ function createOpsApp(sources: OpsSources, log: Logger): Express {
   });
 
   app.use('/api/v1', apiRouter(sources));
-  app.use(
-    consoleRouter({
-      ...sources,
-      onError: (error) => log.error({ err: error }, 'a page of the console could not be written'),
-    }),
-  );
+  app.use(pages);
   app.use((request, response) => {
     response.status(404).json({ error: `there is nothing at ${request.path}` });
   });

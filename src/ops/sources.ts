@@ -6,7 +6,6 @@ import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Turnstile } from '../budget/turnstile.ts';
-import type { ConsoleQuestions } from '../console/questions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/document/errors.ts';
@@ -16,6 +15,7 @@ import type { Lineage } from '../records/lineage/lineage.ts';
 import type { Records } from '../records/records.ts';
 import type { Access } from './access/access.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import type { ApiQuestions } from './questions.ts';
 
 /** Where the operators' port gets what it shows. */
 export interface OpsSources {
@@ -43,8 +43,8 @@ export interface OpsSources {
   readonly readerProblem: () => string | null;
   readonly turnstile: Pick<Turnstile, 'waiting'>;
   readonly access: Access;
-  /** The expensive questions of the console and of the API, answered outside the thread that guards queries. */
-  readonly questions: ConsoleQuestions;
+  /** Answered outside the thread that guards queries. */
+  readonly questions: ApiQuestions;
   /** Shows passing queries to those who watch. */
   readonly live: LiveFeed;
   /** This process, among those that share the ledger. */

@@ -1,6 +1,7 @@
 import { spentHours } from '../budget/spent-hours.ts';
 import type { ConsoleQuestions } from '../console/questions.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import type { ApiQuestions } from '../ops/questions.ts';
 import { ruleUses } from '../records/rule-uses.ts';
 import { searchDecisions } from '../records/search-decisions.ts';
 import { spendBy, spendUpTo } from '../records/spend/spend-by.ts';
@@ -10,8 +11,11 @@ import { createSavings } from '../savings/savings.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunsets } from './gather-sunset.ts';
 
-/** Answers the questions of the console and of the API, all but those for charts from a ledger. */
-export function consoleAnswers(db: LedgerReader): ConsoleQuestions {
+/** Everything that the console and the API ask outside the process that guards queries. */
+export interface Questions extends ConsoleQuestions, ApiQuestions {}
+
+/** Answers all but those for charts from a ledger. */
+export function consoleAnswers(db: LedgerReader): Questions {
   return {
     month: async (query) => (await gatherMonth(db, query)).report,
     spend: ({ maxRows, ...query }) => spendUpTo(db, query, maxRows),

@@ -1,14 +1,13 @@
 import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
-import type { ConsoleQuestions } from '../console/questions.ts';
 import { openReadOnly } from '../ledger/read-only.ts';
 import { errorMessage } from '../text/error-message.ts';
-import { consoleAnswers } from './console-answers.ts';
+import { consoleAnswers, type Questions } from './console-answers.ts';
 
 /** A question to the process; the address of the ledger comes before the first one. */
 export interface ConsoleQuestion {
   readonly number: number;
-  readonly question: keyof ConsoleQuestions;
+  readonly question: keyof Questions;
   readonly argument: unknown;
 }
 

@@ -1,9 +1,9 @@
 import { type Child, type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
-import type { ConsoleQuestions } from '../console/questions.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isShared } from '../ledger/read-only.ts';
 import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
+import type { Questions } from './console-answers.ts';
 import type {
   ConsoleAnswer,
   ConsoleLedger,
@@ -34,7 +34,7 @@ const SILENCE: SilenceLimits = { lookupsMs: 30_000, sumsMs: 600_000 };
 
 /** Answers the questions of the console and of the API outside the process that guards queries. */
 export interface ConsoleProcesses {
-  readonly questions: ConsoleQuestions;
+  readonly questions: Questions;
   close(): Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function createConsoleProcesses(
 
 interface AnsweringProcess {
   /** Resolves to what the function of this name answers. */
-  ask(name: keyof ConsoleQuestions): (argument: unknown) => Promise<never>;
+  ask(name: keyof Questions): (argument: unknown) => Promise<never>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openSpool } from '../books/spool.ts';
+import { consoleRouter } from '../console/console.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
@@ -122,18 +123,20 @@ async function listenOn(
 }
 
 function opsOf(parts: Parts, transports: Transports): Server {
-  return createOpsServer(
-    {
-      ...parts,
-      policy: parts.watch.current,
-      rejectedPolicy: parts.watch.rejected,
-      onLedgerFailure: parts.settings.onLedgerFailure,
-      readerProblem: parts.reader.startProblem,
-      questions: parts.consoleProcesses.questions,
-    },
-    parts.log,
-    transports.ops,
-  );
+  const { log } = parts;
+  const sources = {
+    ...parts,
+    policy: parts.watch.current,
+    rejectedPolicy: parts.watch.rejected,
+    onLedgerFailure: parts.settings.onLedgerFailure,
+    readerProblem: parts.reader.startProblem,
+    questions: parts.consoleProcesses.questions,
+  };
+  const pages = consoleRouter({
+    ...sources,
+    onError: (error) => log.error({ err: error }, 'a page of the console could not be written'),
+  });
+  return createOpsServer(sources, pages, { log, transport: transports.ops });
 }
 
 function proxyOf(parts: Parts, transports: Transports): ProxyServer {

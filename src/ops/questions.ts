@@ -1,0 +1,17 @@
+import type { SpendQuery, SpendRow } from '../records/records.ts';
+import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
+import type { TableReads } from '../vocabulary/table-reads.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
+
+/**
+ * The expensive questions of the API: sums over all decisions of a time span. None is answered on the thread that guards
+ * queries. Arguments and answers are plain values.
+ * @throws LedgerError, from each of them
+ */
+export interface ApiQuestions {
+  /** Null if the answer would have more than `maxRows` rows; with null, there is no limit. */
+  spend(query: SpendQuery & { readonly maxRows: number | null }): Promise<readonly SpendRow[] | null>;
+  savings(query: SavingsQuery): Promise<SavingsReport>;
+  /** Who read each table, and which of its columns. */
+  tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
+}
