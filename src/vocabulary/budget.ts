@@ -83,6 +83,11 @@ export interface Coverage {
   readonly account: string;
 }
 
+/** What the accounts of the budget with this name are; undefined if there is no such budget, or not any more. */
+export function perOf(name: string, budgets: readonly Budget[]): SubjectKind | null | undefined {
+  return budgets.find((budget) => budget.name === name)?.per;
+}
+
 /** The unit in which the ledger counts a limit: `bytes`, `slot-ms`, `queries`, `at once`, or a currency (in micros). */
 export function unitOf(limit: BudgetLimit): string {
   switch (limit.measure) {

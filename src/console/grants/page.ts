@@ -3,9 +3,8 @@ import type { GrantPage } from '../../books/grants.ts';
 import type { RedactedGrant } from '../../ops/access/redacted.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
-import { redactRequest } from '../../ops/redacted-request.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import { type Budget, formatAmount } from '../../vocabulary/budget.ts';
+import { type Budget, formatAmount, perOf } from '../../vocabulary/budget.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
@@ -44,11 +43,8 @@ function openRequestsSection(
   const format = formatterFor(context);
   const isOperator = hasRole(context.visitor, 'operator');
   const rows = requests.map((request) => {
-    const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } = redactRequest(
-      request,
-      context.redaction,
-      budgets,
-    );
+    const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } =
+      context.redaction.grantRequest(request, perOf(request.budget, budgets));
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}<small>${phrases.grants.askedAt(format.moment(atMs))}</small></td>
@@ -65,8 +61,8 @@ function grantsSection({ inForce: { grants, more }, budgets }: GrantsView, conte
   const phrases = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const rows = grants.map((grant) => {
-    const per = budgets.find(({ name }) => name === grant.budget)?.per;
-    return grantRow(context.redaction.grant(grant, per), isOperator, context);
+    const shown = context.redaction.grant(grant, perOf(grant.budget, budgets));
+    return grantRow(shown, isOperator, context);
   });
   return html`<section class="card"><h2>${phrases.grants.given}</h2>${
     rows.length === 0

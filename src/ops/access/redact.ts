@@ -1,4 +1,5 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
+import type { GrantRequest } from '../../books/grant-requests.ts';
 import type { Grant } from '../../budget/budgets.ts';
 import type { CatalogTable } from '../../catalog/report.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
@@ -16,6 +17,7 @@ import {
   type RedactedGrant,
   type RedactedHit,
   type RedactedReconciliation,
+  type RedactedRequest,
   type RedactedRewrite,
   WITHHELD,
 } from './redacted.ts';
@@ -35,6 +37,8 @@ export interface Redaction {
   balance(balance: BudgetBalance): BudgetBalance;
   /** @param per what the budget's accounts are (persons, dashboards …), if known */
   grant(grant: Grant, per: SubjectKind | null | undefined): RedactedGrant;
+  /** @param per as for a grant */
+  grantRequest(request: GrantRequest, per: SubjectKind | null | undefined): RedactedRequest;
   notice(notice: RecordedNotice): RecordedNotice;
   /** @param by the keys of the row, in order */
   spend(row: SpendRow, by: readonly SpendKey[]): SpendRow;
@@ -52,11 +56,6 @@ export interface Redaction {
   principal(address: string): string;
   /** A text that may contain a person's address, such as a card's name. */
   text(text: string): string;
-  /**
-   * Names that anybody may type into a request for a grant: for viewers, other pseudonyms than those of the persons. One who
-   * types a name would otherwise learn whose pseudonym is whose.
-   */
-  readonly typed: Pick<ViewerNames, 'person' | 'account'>;
   /** Whether a text that is withheld contains a person's address: such a text must not work as a search term. */
   readonly hidesPersonIn: (text: string) => boolean;
 }
@@ -64,7 +63,8 @@ export interface Redaction {
 /** What is withheld from a visitor: SQL and persons, unless they may see them. */
 export function redactionFor(visitor: Visitor, pseudonymOf: Pseudonym): Redaction {
   if (hasRole(visitor, 'analyst')) return UNREDACTED;
-  // No name in the records contains NUL, so none has the pseudonym of one that was typed.
+  // Anybody may type names into a request for a grant, and would learn whose pseudonym is whose if such a name had that of
+  // the person. No name in the records contains NUL, so none has the pseudonym of one that was typed.
   const typed = viewerNames((name) => pseudonymOf(`\0${name}`));
   return viewerRedaction(viewerNames(pseudonymOf), typed);
 }
@@ -76,6 +76,7 @@ const UNREDACTED: Redaction = {
   budget: (budget) => budget,
   balance: (balance) => balance,
   grant: (grant) => grant,
+  grantRequest: (request) => request,
   notice: (notice) => notice,
   spend: (row) => row,
   reconciliation: (found) => found,
@@ -86,7 +87,6 @@ const UNREDACTED: Redaction = {
   person: (name) => name,
   principal: (address) => address,
   text: (text) => text,
-  typed: { person: (name) => name, account: (_per, name) => name },
   hidesPersonIn: () => false,
 };
 
@@ -116,6 +116,14 @@ function viewerRedaction(names: ViewerNames, typed: ViewerNames): Redaction {
       grantedBy: person(grant.grantedBy),
       grantedTo: typed.person(grant.grantedTo),
       revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
+    }),
+    grantRequest: (request, per) => ({
+      ...request,
+      account: typed.account(per, request.account),
+      reason: null,
+      askedBy: orNull(person)(request.askedBy),
+      askedFor: typed.person(request.askedFor),
+      answer: request.answer && { ...request.answer, by: person(request.answer.by) },
     }),
     notice: (recorded) => {
       const { notice } = recorded;
@@ -149,7 +157,6 @@ function viewerRedaction(names: ViewerNames, typed: ViewerNames): Redaction {
     person,
     principal,
     text,
-    typed,
     hidesPersonIn: (plain) => text(plain) !== plain,
   };
 }

@@ -1,4 +1,5 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
+import type { GrantRequest } from '../../books/grant-requests.ts';
 import type { Grant } from '../../budget/budgets.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/records.ts';
@@ -39,6 +40,11 @@ export interface RedactedRewrite extends Omit<StoredRewrite, 'sql' | 'changes'>,
 
 /** A grant as a visitor sees it. */
 export interface RedactedGrant extends Omit<Grant, 'reason'>, MaybeWithheld {
+  readonly reason: string | null;
+}
+
+/** A request for a grant as a visitor sees it. */
+export interface RedactedRequest extends Omit<GrantRequest, 'reason'> {
   readonly reason: string | null;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { perOf } from '../../vocabulary/budget.ts';
 import { grant, grantRequest } from '../answers/grant.ts';
 import { grantBody, parseGrant } from '../parse-grant.ts';
-import { redactRequest } from '../redacted-request.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
 import { listQuery, more } from './grant-list.ts';
 
@@ -20,7 +20,7 @@ const list = endpoint(
     if (last === null) return new Failed(400, `before is the ID of a request, which ${before} is not`);
     const found = await grantRequests.list({ nowMs: Date.now(), ...page, after: last });
     return {
-      requests: found.requests.map((one) => redactRequest(one, redaction, budgets)),
+      requests: found.requests.map((one) => redaction.grantRequest(one, perOf(one.budget, budgets))),
       more: found.more,
     };
   },

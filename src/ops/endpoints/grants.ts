@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { perOf } from '../../vocabulary/budget.ts';
 import { grant } from '../answers/grant.ts';
 import { grantBody, parseGrant } from '../parse-grant.ts';
 import { type Endpoint, endpoint, Failed } from './endpoint.ts';
@@ -19,10 +20,10 @@ const list = endpoint(
     if (last === null) return new Failed(400, `before is the ID of a grant, which ${before} is not`);
     const after = last && { atMs: last.createdAtMs, id: last.id };
     const found = await grants.list({ nowMs: Date.now(), ...page, after });
-    const listed = found.grants.map((one) =>
-      redaction.grant(one, budgets.find(({ name }) => name === one.budget)?.per),
-    );
-    return { grants: listed, more: found.more };
+    return {
+      grants: found.grants.map((one) => redaction.grant(one, perOf(one.budget, budgets))),
+      more: found.more,
+    };
   },
 );
 

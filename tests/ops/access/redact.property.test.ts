@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
-import { redactRequest } from '../../../src/ops/redacted-request.ts';
 import { balance, budget } from '../../notices/builders.ts';
 import { decision } from '../../records/builders.ts';
 import { accessSettings } from './builders.ts';
@@ -54,9 +53,8 @@ describe('a viewer', () => {
         });
 
         const exempted = viewers.exemptionSubject({ person: `metabase:${person}` });
-        const perPerson = budget({ name: 'atendimento-dia', per: 'person' });
         const granted = viewers.grant(grantWith({ sql: '', address: '', person }), 'person');
-        const request = redactRequest(requestWith({ sql: '', address: '', person }), viewers, [perPerson]);
+        const request = viewers.grantRequest(requestWith({ sql: '', address: '', person }), 'person');
 
         expect(row.keys).toEqual([caller.person]);
         expect(of.account).toBe(`metabase:${caller.person}`);

@@ -5,7 +5,6 @@ import type { Grant } from '../../../src/budget/budgets.ts';
 import type { CatalogTable } from '../../../src/catalog/report.ts';
 import type { Redaction } from '../../../src/ops/access/redact.ts';
 import { jsonOf } from '../../../src/ops/json.ts';
-import { redactRequest } from '../../../src/ops/redacted-request.ts';
 import { policyError } from '../../../src/policy/document/errors.ts';
 import type { Reconciliation } from '../../../src/reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../../src/records/records.ts';
@@ -168,8 +167,8 @@ export function everythingShown(redaction: Redaction, kept: Secrets): string {
       card: `metabase:${address}`,
     }),
     redaction.table(tableWith(kept)),
-    redactRequest(requestWith(kept), redaction, [forPerson]),
-    redactRequest(requestWith(kept), redaction, []),
+    redaction.grantRequest(requestWith(kept), 'person'),
+    redaction.grantRequest(requestWith(kept), undefined),
     redaction.policyError(policyError(source, `"${person}" is not ${address}`, sql)),
     redaction.sql(sql),
     redaction.person(person),
