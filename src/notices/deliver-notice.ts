@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { type ClaimedNotice, type DeliveryOutcome, endClaim, enterDelivery } from './deliveries.ts';
@@ -6,10 +7,10 @@ import { type Notice, noticeContent } from './notice.ts';
 import { type Environment, send } from './send.ts';
 
 /** The longest pause between two attempts, even if a webhook asks for more. */
-export const MAX_DELAY_MS = 3_600_000;
+export const MAX_DELAY_MS = HOUR_MS;
 
 /** A threshold reached this long ago is no longer news. */
-const GIVE_UP_AFTER_MS = 3 * 24 * 3_600_000;
+const GIVE_UP_AFTER_MS = 3 * DAY_MS;
 
 /** The outcome of sending one notice to one webhook, for logs and metrics. Contains no address. */
 export interface Attempt {

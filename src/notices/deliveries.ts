@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { isFree } from '../ledger/free-claim.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 
@@ -34,7 +35,7 @@ const outcomeInLedger = z.codec(z.enum([SENT_IN_LEDGER, 'refused', 'given up']),
 });
 
 /** Twice the longest pause that a notice is given. */
-const MAX_CLAIM_MS = 2 * 3_600_000;
+const MAX_CLAIM_MS = 2 * HOUR_MS;
 
 /**
  * Claims notices that are due, oldest first. A claim is exclusive until its lease ends; if its process dies, the next

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { DAY_MS } from '../calendar/durations.ts';
 import { parseLimit } from '../policy/document/amounts.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 
 /** If more is needed for longer than this, raise the limit instead. */
-export const MAX_GRANT_MS = 92 * 86_400_000;
+export const MAX_GRANT_MS = 92 * DAY_MS;
 
 /** PostgreSQL keeps no text with this character. */
 const withoutNul = [(text: string) => !text.includes('\0'), 'text without the character NUL'] as const;
@@ -44,18 +45,9 @@ export interface GrantInput {
   readonly expiresAtMs: number;
 }
 
-const grantProblems = [
-  'incomplete',
-  'no such budget',
-  'one account',
-  'other unit',
-  'passed',
-  'too long',
-] as const;
-
 /** Why a grant makes no sense. */
 export interface GrantProblem {
-  readonly problem: (typeof grantProblems)[number];
+  readonly problem: 'incomplete' | 'no such budget' | 'one account' | 'other unit' | 'passed' | 'too long';
   /** The reason in words, with what was expected. */
   readonly error: string;
 }

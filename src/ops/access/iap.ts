@@ -1,10 +1,11 @@
 import type { Certificates, OAuth2Client } from 'google-auth-library';
+import { HOUR_MS } from '../../calendar/durations.ts';
 import { addressOf } from './identity.ts';
 
 const ISSUER = 'https://cloud.google.com/iap';
 
 /** Google changes its keys from time to time, and publishes new ones before it signs with them. */
-const KEYS_LAST_MS = 3_600_000;
+const KEYS_LAST_MS = HOUR_MS;
 
 /**
  * An assertion that cannot be verified may be signed with a newer key; newer keys are fetched no more often than this.

@@ -1,11 +1,12 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { HOUR_MS } from '../../calendar/durations.ts';
 import type { Tokens } from './tokens.ts';
 import { ROLES, type Visitor } from './visitor.ts';
 
 /** A working day: the next day means signing in again. */
-export const SESSION_MS = 12 * 3_600_000;
+export const SESSION_MS = 12 * HOUR_MS;
 
 /** Far more sessions than are signed out of in a working day. */
 const MAX_ENDED = 10_000;
