@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 import { DAY_MS } from '../calendar/durations.ts';
+import { acceptedLanguage } from '../ops/access/accepted-language.ts';
+import { cookieValues } from '../ops/access/cookies.ts';
 import { type Language, languages } from '../vocabulary/policy.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
@@ -16,11 +18,11 @@ const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as 
 
 /** What the visitor chose, or else what the browser says. */
 export function preferencesOf(request: Request): Preferences {
-  const cookies = cookiesOf(request.headers.cookie ?? '');
-  const language = languages.find((each) => each === cookies.get(COOKIES.language));
+  const isChosen = (which: keyof Preferences) => (value: string) =>
+    cookieValues(request.headers.cookie, COOKIES[which]).includes(value);
   return {
-    language: language ?? acceptedLanguage(request),
-    theme: themes.find((each) => each === cookies.get(COOKIES.theme)) ?? 'auto',
+    language: languages.find(isChosen('language')) ?? acceptedLanguage(request),
+    theme: themes.find(isChosen('theme')) ?? 'auto',
   };
 }
 
@@ -32,19 +34,4 @@ export function keepPreference(response: Response, which: keyof Preferences, val
     sameSite: 'lax',
     path: '/',
   });
-}
-
-/** Any kind of Portuguese gets the Brazilian one. */
-function acceptedLanguage(request: Request): Language {
-  const accepted = request.acceptsLanguages('en', 'pt-BR', 'pt', 'pt-PT');
-  return typeof accepted === 'string' && accepted.startsWith('pt') ? 'pt-BR' : 'en';
-}
-
-function cookiesOf(header: string): ReadonlyMap<string, string> {
-  return new Map(
-    header.split(';').flatMap((pair) => {
-      const at = pair.indexOf('=');
-      return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
-    }),
-  );
 }

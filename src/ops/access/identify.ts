@@ -5,7 +5,7 @@ import { type Redaction, redactionFor } from './redact.ts';
 import { forbid, turnAway } from './turn-away.ts';
 import { hasRole, type Identification, type IdentifiedBy, type Role, type Visitor } from './visitor.ts';
 
-const IDENTIFICATION = 'known';
+const IDENTIFICATION = 'identification';
 const ACCESS = 'access';
 
 /**
@@ -22,11 +22,11 @@ export function identifyVisitor(access: Access): RequestHandler {
   };
 }
 
-/** Who asks. Only behind `requires`, which turns away unknown visitors. */
+/** Who asks. Only behind `requireRole`, which turns away unknown visitors. */
 export function visitorOf(response: Response): Visitor {
   const identification = identificationOf(response);
   if (identification === null)
-    throw new Error('A handler asked for the visitor without requires(role) before it');
+    throw new Error('A handler asked for the visitor without requireRole before it');
   return identification.visitor;
 }
 
@@ -54,13 +54,13 @@ export function requireRole(role: Role): RequestHandler {
 
 /** Who asks, and how that is known; null if nobody knows. */
 export function identificationOf(response: Response): Identification | null {
-  // `locals` are untyped; only `identify` writes this one and the next.
+  // `locals` are untyped; only `identifyVisitor` writes this one and the next.
   return (response.locals[IDENTIFICATION] ?? null) as Identification | null;
 }
 
 function accessOf(response: Response): Access {
   const access = response.locals[ACCESS] as Access | undefined;
-  if (access === undefined) throw new Error('identify() must come before what asks who the visitor is');
+  if (access === undefined) throw new Error('identifyVisitor must come before what asks who the visitor is');
   return access;
 }
 

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Language } from '../../vocabulary/policy.ts';
+import { acceptedLanguage } from './accepted-language.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
 /**
@@ -18,16 +18,10 @@ export function sendSignIn(
       vary: 'accept-language',
     })
     .type('html')
-    .send(signInPage(signIn, languageOf(request)));
+    .send(signInPage(signIn, acceptedLanguage(request)));
 }
 
 function statusOf({ problem }: SignIn): number {
   if (problem === null) return 200;
   return problem === 'tooMany' ? 429 : 403;
-}
-
-/** The language that the browser prefers, of those available; English otherwise. */
-function languageOf(request: Request): Language {
-  const language = request.acceptsLanguages('en', 'pt-BR', 'pt');
-  return language === 'pt-BR' || language === 'pt' ? 'pt-BR' : 'en';
 }
