@@ -12,8 +12,7 @@ import type { BurnDownDrawing } from './charts/burn-down.ts';
 import type { ColumnDrawing } from './charts/columns.ts';
 import type { SpendOfTeam } from './questions.ts';
 import type { ConsoleSources } from './sources.ts';
-import type { CachedSum } from './sum-cache.ts';
-import { createSumCache } from './sum-cache.ts';
+import { type CachedSum, createSumCache } from './sum-cache.ts';
 
 /**
  * How long a page waits for a sum that was never computed, or for the next of its charts. After that it is written without

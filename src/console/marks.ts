@@ -26,11 +26,3 @@ export function meter({ limit, used, reserved }: Pick<BudgetBalance, 'limit' | '
 export function tile(name: string, figure: string, note: string | Markup = ''): Markup {
   return html`<div class="tile"><small>${name}</small><b>${figure}</b><small>${note}</small></div>`;
 }
-
-/** A query string without the parameters that are not set. */
-export function queryString(parameters: Readonly<Record<string, string | null | undefined>>): string {
-  const set = Object.entries(parameters).flatMap(([name, value]) =>
-    value === null || value === undefined || value === '' ? [] : [[name, value] as const],
-  );
-  return set.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(set))}`;
-}

@@ -6,6 +6,7 @@ import { languages } from '../vocabulary/policy.ts';
 import { assets } from './assets.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { type Preferences, themes } from './preferences.ts';
+import { queryString } from './query-string.ts';
 
 /** What every page needs in order to be written. */
 export interface PageContext extends Preferences {
@@ -69,7 +70,7 @@ function languageSwitch({ language, url }: PageContext): Markup {
     const shown =
       one === language
         ? html`<b lang="${one}">${name}</b>`
-        : html`<a href="/language/${one}?${returnTo(url)}" lang="${one}" hreflang="${one}" rel="nofollow">${name}</a>`;
+        : html`<a href="/language/${one}${queryString({ to: url })}" lang="${one}" hreflang="${one}" rel="nofollow">${name}</a>`;
     return html`${i === 0 ? '' : ' · '}${shown}`;
   })}</span>`;
 }
@@ -80,7 +81,7 @@ function themeSwitch({ theme, language, url }: PageContext): Markup {
     const shown =
       one === theme
         ? html`<b>${phrases.themes[one]}</b>`
-        : html`<a href="/theme/${one}?${returnTo(url)}" data-theme="${one}" rel="nofollow">${phrases.themes[one]}</a>`;
+        : html`<a href="/theme/${one}${queryString({ to: url })}" data-theme="${one}" rel="nofollow">${phrases.themes[one]}</a>`;
     return html`${i === 0 ? '' : ' · '}${shown}`;
   })}</span>`;
 }
@@ -89,8 +90,4 @@ function visitorNote({ visitor, language, url }: PageContext): Markup {
   const phrases = phrasesIn(language);
   if (visitor.name === null) return html`<a href="${signInPath(url)}">${phrases.signIn}</a>`;
   return html`<a href="/sign-out"><bdi>${visitor.name}</bdi> (${phrases.roles[visitor.role]})</a>`;
-}
-
-function returnTo(url: string): string {
-  return new URLSearchParams({ to: url }).toString();
 }

@@ -11,6 +11,7 @@ import { formatterFor } from '../formats.ts';
 import { meter } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { subjectTexts } from '../subject.ts';
 import { hasChart } from './charts.ts';
 
 /** Budgets as they stand, and what was charged to them hour by hour; null if that is not known yet. */
@@ -139,10 +140,7 @@ function exceededMode({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'wa
 /** Whom a budget is for, and which of its accounts this is. */
 function subjectText({ budget, account }: BudgetBalance, { language }: PageContext): string {
   const phrases = phrasesIn(language);
-  // `Object.entries` forgets that the keys are kinds of subjects.
-  const named = Object.entries(budget.subject).map(
-    ([kind, name]) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,
-  );
+  const named = subjectTexts(budget.subject, language);
   const subject = named.length === 0 ? phrases.budget.everyone : named.join(', ');
   if (budget.per === null) return subject;
   const kind = phrases.kinds[budget.per];

@@ -4,9 +4,10 @@ import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { DecisionPosition } from '../../records/find-decisions.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
 import { formatterFor } from '../formats.ts';
-import { badge, queryString } from '../marks.ts';
+import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { queryString } from '../query-string.ts';
 import { type DecisionQuery, formatPosition } from './decision-query.ts';
 import { amountsOf, callerText } from './row.ts';
 

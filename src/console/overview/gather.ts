@@ -43,12 +43,13 @@ export async function gatherOverview(
   const day = dayAt(nowMs, timeZone);
   const balances = await drawnBalances(sources, nowMs);
   const fromMs = chartsFromMs(sources.policy().budgets, day.startMs, nowMs);
+  const thisMonth = monthAt(nowMs, timeZone);
   const [month, today, hours, latest, savings] = await Promise.all([
-    figures.month(monthAt(nowMs, timeZone)),
+    figures.month(thisMonth),
     figures.spendByTeam(day.startMs),
     figures.spendByHour(fromMs),
     sources.records.list({ limit: FEED_LENGTH }),
-    figures.savings({ from: `${day.day.slice(0, 'YYYY-MM'.length)}-01`, to: dayAfter(day.day), timeZone }),
+    figures.savings({ from: `${thisMonth.month}-01`, to: dayAfter(day.day), timeZone }),
   ]);
   return { month, today, balances, hours, latest, savings };
 }

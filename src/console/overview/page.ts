@@ -11,6 +11,7 @@ import { formatterFor } from '../formats.ts';
 import { bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { queryString } from '../query-string.ts';
 import type { SpendOfTeam } from '../questions.ts';
 import type { Overview } from './gather.ts';
 import { rankings } from './rankings.ts';
@@ -153,7 +154,7 @@ function teams({ month, today }: Overview, section: CurrencySection | null, cont
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {
   if (name === null) return html`${phrasesIn(language).overview.noTeam}`;
-  return html`<a href="/decisions?${new URLSearchParams({ team: name }).toString()}"><bdi>${name}</bdi></a>`;
+  return html`<a href="/decisions${queryString({ team: name })}"><bdi>${name}</bdi></a>`;
 }
 
 function feed({ latest }: Overview, context: PageContext): Markup {

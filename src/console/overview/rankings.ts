@@ -7,9 +7,10 @@ import {
   rankingKinds,
 } from '../../showback/month-report.ts';
 import { formatterFor } from '../formats.ts';
-import { bar, queryString } from '../marks.ts';
+import { bar } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { queryString } from '../query-string.ts';
 
 const MOST = 5;
 const MAX_SQL_LENGTH = 110;

@@ -4,10 +4,12 @@ import type { UnreadUse } from '../../records/unread-uses.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
-import { badge, bar, queryString, tile } from '../marks.ts';
+import { badge, bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { queryString } from '../query-string.ts';
 import type { ConsoleSources } from '../sources.ts';
+import { subjectTexts } from '../subject.ts';
 import { type RuleHits, ruleHitsOf } from './hits.ts';
 
 /** `/rules`: what the rules hold for, and what they would refuse. */
@@ -86,10 +88,7 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
   const format = formatterFor(context);
   return html`<h3>${phrases.rules.exemptions}</h3><ul>${all.map(
     ({ subject, owner, reason, until, endsAtMs }) => {
-      // `Object.entries` forgets that the keys are kinds of subjects.
-      const named = Object.entries(redaction.exemptionSubject(subject)).map(
-        ([kind, name = '']) => `${phrases.kinds[kind as keyof typeof phrases.kinds]} ${name}`,
-      );
+      const named = subjectTexts(redaction.exemptionSubject(subject), context.language);
       const date = format.day(until);
       const why = redaction.showsAll ? html`<small><bdi>${reason}</bdi></small>` : '';
       return html`<li><bdi>${named.join(', ')}</bdi> ${endsAtMs <= nowMs ? badge('bad', phrases.rules.expired(date)) : badge('warn', phrases.rules.until(date))} <small>${phrases.rules.owner(redaction.person(owner))}</small>${why}</li>`;

@@ -3,9 +3,10 @@ import { type MissingProof, missingProofs } from '../../sunset/missing-proof.ts'
 import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
-import { badge, queryString } from '../marks.ts';
+import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { queryString } from '../query-string.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** A table that nobody has used for this many days can be retired. */
