@@ -5,19 +5,48 @@ import type { ListenAddress } from '../settings/value-kinds.ts';
 
 const SWEEP_MS = 50;
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something else listens there already',
-  ENOTSUP: 'processes can share a port (reuse_port) on Linux only',
+interface Refusal {
+  readonly why: string;
+  /** What to do, followed by how an address is set. */
+  readonly instead: string;
+  /** The part of the address that is to change. */
+  readonly changes?: 'host';
+}
+
+const NOT_HERE: Refusal = {
+  why: 'this machine has no such address',
+  instead: 'Use one that it has',
+  changes: 'host',
 };
 
-/** An address that cannot be listened on. The message says which setting it comes from and what to do. */
+/** What the system means by the codes that it answers with. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  EADDRINUSE: {
+    why: 'something else listens there already',
+    instead: 'Stop the process that listens there, or use another address',
+  },
+  EACCES: {
+    why: 'the user that runs guardrail may not listen on this port',
+    instead: 'Use a port above 1023',
+  },
+  EADDRNOTAVAIL: NOT_HERE,
+  ENOTFOUND: NOT_HERE,
+  ENOTSUP: {
+    why: 'processes can share a port on Linux only',
+    instead: 'Leave reuse_port out, and use another address for each',
+  },
+};
+
+/** An address that cannot be listened on. The message says why, what to do, and which setting the address comes from. */
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const why = REASONS[code] ?? `the system answered ${code}`;
+    const unknown: Refusal = { why: `the system answered ${code}`, instead: 'Use another address' };
+    const { why, instead, changes } = REFUSALS[code] ?? unknown;
+    const address = changes === 'host' ? `HOST:${port}` : `${host}:PORT`;
     super(
-      `Cannot listen on ${host}:${port}: ${why}. Stop the process that listens there, or use another address: ` +
-        `GUARDRAIL_${setting.toUpperCase()}=${host}:PORT, or ${setting} in guardrail.yaml.`,
+      `Cannot listen on ${host}:${port}: ${why}. ${instead}: ` +
+        `GUARDRAIL_${setting.toUpperCase()}=${address}, or ${setting} in guardrail.yaml.`,
       { cause },
     );
     this.name = 'ListenError';
