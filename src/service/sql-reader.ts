@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts';
+import type { ReadingSettings } from '../settings/reading.ts';
 import { createReader, type Reader } from '../sql/reader.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -23,7 +23,7 @@ export function startReader({
 }
 
 /** How much SQL is read, and for how long, whichever processes read it. */
-export function readLimits({ maxSqlCharacters, maxSqlDepth, readTimeoutMs, readWaitMs }: Settings) {
+export function readLimits({ maxSqlCharacters, maxSqlDepth, readTimeoutMs, readWaitMs }: ReadingSettings) {
   return {
     limits: { characters: maxSqlCharacters, depth: maxSqlDepth, milliseconds: readTimeoutMs },
     waitMs: readWaitMs,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RetentionPeriod } from '../calendar/retention-period.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
+import { type ReadingSettings, readingKeys, readingSettings } from './reading.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
 import {
   address,
@@ -87,17 +88,7 @@ export const settingsSchema = z.strictObject({
     .enum(['refuse', 'pass'])
     .default('refuse')
     .describe('what happens to methods that the API did not have when this version was made'),
-  max_sql: size.prefault('1 MiB').describe('longest SQL that is parsed; longer SQL is unread'),
-  max_sql_depth: count
-    .prefault(100)
-    .describe('maximum nesting of parentheses, brackets and CASE; deeper SQL is unread'),
-  read_timeout: seconds
-    .prefault(2)
-    .describe('seconds that reading one query may take; after that, it is unread'),
-  read_wait: seconds
-    .prefault(5)
-    .describe('seconds that a query waits for a process to read it; after that, it is answered 503'),
-  read_processes: count.prefault(2).describe('processes that read SQL'),
+  ...readingKeys,
   estimate_ttl: seconds.prefault(60).describe('seconds for which the result of a dry run is reused'),
   estimate_entries: count.prefault(10_000).describe('maximum number of dry runs that are remembered'),
   dry_run_timeout: seconds.prefault(30).describe('seconds until a dry run counts as failed'),
@@ -133,7 +124,7 @@ export const settingsSchema = z.strictObject({
 });
 
 /** The checked settings; from here on, times are in milliseconds and sizes in bytes. */
-export interface Settings {
+export interface Settings extends ReadingSettings {
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
   /** Where people reach the console, without a trailing slash; null: not configured. */
@@ -161,12 +152,6 @@ export interface Settings {
   readonly headTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly unknownMethods: 'refuse' | 'pass';
-  /** Limits for reading SQL: characters, nesting, and the time for one query. */
-  readonly maxSqlCharacters: number;
-  readonly maxSqlDepth: number;
-  readonly readTimeoutMs: number;
-  readonly readWaitMs: number;
-  readonly readProcesses: number;
   readonly estimateTtlMs: number;
   readonly estimateEntries: number;
   readonly dryRunTimeoutMs: number;
@@ -217,11 +202,7 @@ export function parseSettings(
       headTimeoutMs: s.head_timeout,
       bodyTimeoutMs: s.body_timeout,
       unknownMethods: s.unknown_methods,
-      maxSqlCharacters: s.max_sql,
-      maxSqlDepth: s.max_sql_depth,
-      readTimeoutMs: s.read_timeout,
-      readWaitMs: s.read_wait,
-      readProcesses: s.read_processes,
+      ...readingSettings(s),
       estimateTtlMs: s.estimate_ttl,
       estimateEntries: s.estimate_entries,
       dryRunTimeoutMs: s.dry_run_timeout,
