@@ -61,7 +61,7 @@ function unwritable(spool: string, cause: unknown): SpoolError {
   return new SpoolError(
     'unwritable',
     `The spool ${spool} cannot be kept: ${errorMessage(cause)}.`,
-    'Name a file in a folder that the user that runs the guardrail may write to: GUARDRAIL_LEDGER_SPOOL=FILE, ' +
+    'Name a file in a folder that the user that runs guardrail may write to: GUARDRAIL_LEDGER_SPOOL=FILE, ' +
       'or ledger_spool in guardrail.yaml.',
     { cause },
   );

@@ -24,7 +24,7 @@ export function serveCommand(): Command {
           ops: guardrail.opsUrl,
           upstream: settings.upstream,
         },
-        'the guardrail is ready',
+        'guardrail is ready',
       );
       await untilStopped();
       log.info('stopping: no more queries are taken, those under way may end');

@@ -41,16 +41,16 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
     3,
     [
       'unwritable',
-      'Let the user that runs the guardrail make, lock and write files in the folder of the ledger.',
+      'Let the user that runs guardrail make, lock and write files in the folder of the ledger.',
     ],
   ],
   [5, ['busy', 'Another process holds the file: let it end, or give each guardrail a ledger of its own.']],
   [7, ['busy', 'Give the machine, or the container, more memory; queries go on once there is some.']],
-  [8, ['unwritable', 'Make the file and its folder writable for the user that runs the guardrail.']],
+  [8, ['unwritable', 'Make the file and its folder writable for the user that runs guardrail.']],
   [10, ['unwritable', 'The disk does not answer as it should: check it, and the space left on it.']],
   [11, ['not a ledger', 'The file is damaged: put it back from a backup, or set another ledger.']],
   [13, ['full', 'Free space on the disk that holds the ledger; what was acknowledged is kept.']],
-  [14, ['unwritable', 'Name a file in a folder that the user running the guardrail may write to.']],
+  [14, ['unwritable', 'Name a file in a folder that the user that runs guardrail may write to.']],
   [
     15,
     [
@@ -59,10 +59,7 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
     ],
   ],
   [22, ['full', 'Move the ledger to a file system that allows larger files; what was acknowledged is kept.']],
-  [
-    26,
-    ['not a ledger', 'Name a SQLite file that a guardrail created, or a path where there is no file yet.'],
-  ],
+  [26, ['not a ledger', 'Name a SQLite file that guardrail made, or a path where there is no file yet.']],
 ]);
 
 /** An error of SQLite as a `LedgerError`; any other error unchanged. */

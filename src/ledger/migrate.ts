@@ -70,7 +70,7 @@ async function refuseForeign(db: Kysely<LedgerSchema>, schema: string, place: st
   throw new LedgerError(
     'not a ledger',
     `The schema ${schema} of ${place} holds tables of some other program.`,
-    'Name one that a guardrail made, or one that is not there yet, by ?schema=NAME.',
+    'Name one that guardrail made, or one that is not there yet, by ?schema=NAME.',
   );
 }
 

@@ -58,7 +58,7 @@ export function watchFile(path: string): () => void {
     throw new LedgerError(
       'unwritable',
       `The ledger ${path} ${found === null ? 'is not there any more' : 'is not the file that was opened'}.`,
-      'Put the file back where it was, and the guardrail continues; to use another file, restart the guardrail.',
+      'Put the file back where it was, and guardrail continues; to use another file, restart guardrail.',
     );
   };
 }
@@ -81,7 +81,7 @@ async function makeFolder(folder: string): Promise<void> {
     throw new LedgerError(
       'unwritable',
       `The ledger's folder ${folder} cannot be made: ${errorMessage(error)}.`,
-      'Name a file in a folder that the user running the guardrail may write to.',
+      'Name a file in a folder that the user that runs guardrail may write to.',
       { cause: error },
     );
   }
@@ -102,7 +102,7 @@ function refuseForeign(database: DatabaseSync, path: string): void {
   throw new LedgerError(
     'not a ledger',
     `${path} is a SQLite database of some other program.`,
-    'Name a file that a guardrail made, or a path where there is none yet.',
+    'Name a file that guardrail made, or a path where there is none yet.',
   );
 }
 

@@ -15,9 +15,5 @@ export interface Writes {
 
 /** The error for a write after the end. */
 export function closedError(): LedgerError {
-  return new LedgerError(
-    'closed',
-    'The ledger is closed.',
-    'Nothing was written: the guardrail is stopping.',
-  );
+  return new LedgerError('closed', 'The ledger is closed.', 'Nothing was written: guardrail is stopping.');
 }

@@ -98,7 +98,7 @@ function responsesOf(
     ...(body === null ? {} : { 413: failed('The body is too large') }),
     503: failed('The ledger did not answer; /readyz says how it is'),
     ...Object.fromEntries(Object.entries(failures).map(([code, why]) => [code, failed(why)])),
-    500: failed('The guardrail failed; its log says why'),
+    500: failed('guardrail failed; its log says why'),
   };
 }
 

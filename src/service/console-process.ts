@@ -128,7 +128,7 @@ function createProcess(url: string, silenceMs: number): AnsweringProcess {
 
   return {
     ask: (name) => async (argument) => {
-      if (isClosed) throw failure('the guardrail stops');
+      if (isClosed) throw failure('guardrail stops');
       const { number, answer } = open.add();
       child ??= start();
       child.send({ number, question: name, argument } satisfies ConsoleQuestion);
@@ -139,7 +139,7 @@ function createProcess(url: string, silenceMs: number): AnsweringProcess {
       isClosed = true;
       const last = child;
       child = null;
-      open.failAll('the guardrail stops');
+      open.failAll('guardrail stops');
       limitSilence();
       await last?.end();
     },

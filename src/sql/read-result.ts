@@ -23,7 +23,7 @@ export type ReadingOutcome =
   | 'size'
   | 'depth'
   | 'time'
-  /** No process was free or up for too long; or the guardrail is stopping. */
+  /** No process was free or up for too long; or guardrail is stopping. */
   | 'wait'
   /** Too much of this caller's SQL was given up for taking too long. */
   | 'throttled'
@@ -43,7 +43,7 @@ export interface ReadResult {
 }
 
 /** Why queries are unread that are asked for, or under way, while the guardrail stops. */
-export const STOPPING_REASON = 'the guardrail stops';
+export const STOPPING_REASON = 'guardrail stops';
 
 /** What the tokens of SQL say. */
 export interface TokenSummary extends TokenFacts {

@@ -38,7 +38,7 @@ function missingText(proof: MissingProof, days: number): string {
     case 'records since':
       return `Records exist since ${date(proof.atMs)} only, which is less than ${days} days.`;
     case 'last record':
-      return `The last record is of ${date(proof.atMs)}: since then no query came to the guardrail.`;
+      return `The last record is of ${date(proof.atMs)}: since then no query came to guardrail.`;
     case 'records of later':
       return `There are records of after ${date(proof.atMs)}.`;
     case 'reconciled until': {

@@ -19,7 +19,7 @@ const BEFORE: Readonly<Record<string, string>> = {
 
 /** Commands that run until they are stopped, and what each prints once it is up. */
 const ENDLESS: readonly (readonly [command: RegExp, says: string])[] = [
-  [/ serve\b/, 'the guardrail is ready'],
+  [/ serve\b/, 'guardrail is ready'],
   [/^(GUARDRAIL_\w+=\S+ )*npm start\b/, 'Ctrl-C stops everything'],
   [/ sandbox$/, 'Ctrl-C stops it'],
   [/^curl -N /, ':|event'],

@@ -11,7 +11,7 @@ export async function openExisting(url: string): Promise<Ledger> {
   if (path !== null) {
     await access(path).catch((cause: unknown) => {
       throw new Error(
-        `There is no ledger at ${path}. Name the one that the guardrail writes: GUARDRAIL_LEDGER, ledger in ` +
+        `There is no ledger at ${path}. Name the one that guardrail writes: GUARDRAIL_LEDGER, ledger in ` +
           'guardrail.yaml, or --ledger of the commands that have it.',
         { cause },
       );

@@ -40,7 +40,7 @@ export function meaningOf(finding: BooksFinding): string {
     case 'entry missing':
       return `The ${finding.kind} ${finding.id} was entered and is gone, and no pruning accounts for it.`;
     case 'entry not in the journal':
-      return `The ${finding.kind} ${finding.id} was never entered by the guardrail, or its journal row was removed.`;
+      return `The ${finding.kind} ${finding.id} was never entered by guardrail, or its journal row was removed.`;
     case 'entry of no seal':
       return `The journal names a seal for the ${finding.kind} ${finding.id} that is not there: seals were cut off, or its journal row was changed.`;
     case 'table of no decision':

@@ -195,7 +195,7 @@ describe('a reading process that ends at its start', { timeout: 60_000 }, () => 
     await process.close();
 
     expect(await process.read(TASK, PATIENT_MS).result).toMatchObject({
-      reading: { unreadReason: 'the guardrail stops' },
+      reading: { unreadReason: 'guardrail stops' },
     });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await code.processes()).toHaveLength(1);
