@@ -90,11 +90,21 @@ async function dryRunsOf({ dryRunSeconds }: Metrics): Promise<DryRuns> {
   const { values } = await dryRunSeconds.get();
   const buckets = values.flatMap(({ metricName, labels, value }) =>
     metricName?.endsWith('_bucket')
-      ? [{ seconds: Number(new Map(Object.entries(labels)).get('le')), count: value }]
+      ? [
+          {
+            seconds: boundOf(new Map<string, string | number>(Object.entries(labels)).get('le')),
+            count: value,
+          },
+        ]
       : [],
   );
   const count = values.find(({ metricName }) => metricName?.endsWith('_count'))?.value ?? 0;
   const within = (share: number) =>
     count === 0 ? null : (buckets.find((bucket) => bucket.count >= count * share)?.seconds ?? null);
   return { count, halfWithinSeconds: within(0.5), mostWithinSeconds: within(0.95) };
+}
+
+/** @param le the last bucket of a histogram, which counts everything, has the bound `+Inf` */
+function boundOf(le: string | number | undefined): number {
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
 }

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decisionListPage } from '../../../src/console/decisions/list-page.ts';
-import { decision } from '../../records/builders.ts';
+import { decision, settlement } from '../../records/builders.ts';
 import { pageContext } from '../builders.ts';
 
 const context = pageContext('analyst', { url: '/decisions', nowMs: 0 });
@@ -56,4 +56,29 @@ test('a filter for a team or a rule that the policy no longer names stays in the
 
   expect(page).toContain('<option value="vendas" selected>vendas</option>');
   expect(page).toContain('<option value="gone" selected>gone</option>');
+});
+
+describe('a row of the list of decisions', () => {
+  const ran = { ...decision(), settlement: settlement() };
+
+  test('says who asked for what, from where, and what it came to', () => {
+    const page = pageOf({ decisions: [ran] });
+
+    expect(page).toContain('<bdi>metabase 12</bdi>');
+    expect(page).toContain('<bdi>Dashboard 3, Card 7</bdi>');
+    expect(page).toContain('<code>SELECT subject FROM atendimento.tickets</code>');
+    expect(page).toContain('<td>1,000 B</td>\n<td>$0.0001</td>');
+  });
+
+  test('says so if the bytes are an estimate', () => {
+    const page = pageOf({ decisions: [{ ...ran, settlement: null }] });
+
+    expect(page).toContain('<td>1,000 B<small>Estimate</small></td>');
+  });
+
+  test('shows a person without a tool by the name alone', () => {
+    const page = pageOf({ decisions: [{ ...ran, caller: { ...ran.caller, tool: null } }] });
+
+    expect(page).toContain('<bdi>12</bdi>');
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
 import { decisionPage } from '../../../src/console/decisions/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
@@ -64,4 +65,57 @@ test('a query that a budget refused leads to the form for a grant, filled in; no
   expect(pageAs('viewer')).toContain('<a href="/grants?budget=person-day">');
   expect(pageAs('analyst', { ...refused, outcome: 'admitted' })).not.toContain('/grants?');
   expect(pageAs('analyst', { ...refused, cause: 'a-rule' })).not.toContain('/grants?');
+});
+
+test('a query that one of several rules refused names that rule as the cause', () => {
+  const plain = decision();
+  const [warned] = plain.hits;
+  if (warned === undefined) throw new Error('unreachable: the builder has one hit');
+  const hits = [warned, { ...warned, rule: 'large', mode: 'deny' }] as const;
+  const record = { ...plain, outcome: 'refused', cause: 'large', hits, settlement: null } as const;
+
+  const page = decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'));
+
+  expect(page).toContain('Rule large refused it.');
+  expect(page).toContain('<small>Filtre por created_at.</small>');
+});
+
+test('a query that no rule matched has no list of rules', () => {
+  const record = { ...decision(), hits: [], settlement: null };
+
+  expect(pageFor('analyst')).toContain('Rules that matched');
+  expect(decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'))).not.toContain(
+    'Rules that matched',
+  );
+});
+
+test('the steps that a query did not reach are told from those it went through', () => {
+  const record = { ...decision(), estimate: null, outcome: 'failed', settlement: null } as const;
+
+  const page = decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'));
+
+  expect(page).toContain('<li class="done"><b>Read</b>');
+  expect(page).toContain('<li class="stop"><b>Estimate</b>');
+  expect(page).toContain('<li class="skipped"><b>Forward</b><span class="what">not reached</span>');
+});
+
+test('a cheaper form of a query is shown with its saving; its SQL to analysts only', () => {
+  const rewrite: StoredRewrite = {
+    fingerprint: 'f',
+    changes: [{ kind: 'columns', shows: 'subject' }],
+    sql: 'SELECT subject FROM atendimento.messages',
+    result: 'same',
+    bytesBilled: 10n << 20n,
+    savedOver: 'run',
+    savedBytes: 30n << 20n,
+    savedCost: { currency: 'USD', micros: 200n },
+    passes: true,
+  };
+  const record = { ...decision(), settlement: null };
+  const pageAs = (role: Role) => decisionPage({ record, rewrites: [rewrite], balances: [] }, contextOf(role));
+
+  expect(pageAs('analyst')).toContain('saves 30 MiB, $0.0002 a run');
+  expect(pageAs('analyst')).toContain('<pre tabindex="0">SELECT subject FROM atendimento.messages</pre>');
+  expect(pageAs('viewer')).toContain('saves 30 MiB, $0.0002 a run');
+  expect(pageAs('viewer')).not.toContain('<pre');
 });

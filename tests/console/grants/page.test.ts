@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Grant } from '../../../src/budget/budgets.ts';
 import { prefilledFields } from '../../../src/console/grants/form.ts';
 import { type GrantsView, grantsPage } from '../../../src/console/grants/page.ts';
 import { budget } from '../../budget/builders.ts';
@@ -43,5 +44,30 @@ test('parameters of a link that make no sense are ignored', () => {
   expect(prefilledFields.parse({ budget: ['a', 'b'], account: { x: '1' } })).toEqual({
     budget: '',
     account: '',
+  });
+});
+
+describe('an operator', () => {
+  const operator = pageContext('operator', { url: '/grants', nowMs: 0 });
+  const grant: Grant = {
+    ...{ id: 'g1', budget: 'first', account: '', unit: 'bytes', amount: 1n << 30n, reason: 'month-end' },
+    ...{ grantedTo: 'bia', grantedBy: 'rui', createdAtMs: 0, expiresAtMs: 1, revoked: null },
+  };
+  const inForce = { grants: [grant], more: false };
+
+  test('gives grants by the form with which others ask for them', () => {
+    expect(grantsPage(view, operator)).toContain('<form class="stacked" method="post" action="/grants">');
+    expect(grantsPage(view, context)).toContain('action="/grants/requests">');
+  });
+
+  test('can revoke what was granted, which others only see', () => {
+    const page = grantsPage({ ...view, inForce }, operator);
+    const asViewer = grantsPage({ ...view, inForce }, context);
+
+    expect(page).toContain('action="/grants/g1/revoke"');
+    expect(page).toContain('<small><bdi>month-end</bdi></small>');
+    expect(asViewer).toContain('<b><bdi>first</bdi></b>');
+    expect(asViewer).not.toContain('/grants/g1/');
+    expect(asViewer).not.toContain('month-end');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Charts } from '../../../src/console/figures.ts';
 import type { Overview } from '../../../src/console/overview/gather.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
 import type { SavingRow } from '../../../src/savings/saving.ts';
@@ -41,7 +42,7 @@ function overview(
       card: unranked,
       person: { ...unranked, first: ranked.person ?? [] },
       table: unranked,
-      fingerprint: unranked,
+      fingerprint: { ...unranked, first: ranked.fingerprint ?? [] },
     },
     refused: { attempts: 0, queries: 0, costMicros: 0n },
     cached: nothing,
@@ -187,6 +188,34 @@ describe('the most expensive', () => {
     const page = await overviewPage(overview(spent, { dashboard: [ranked] }), charts, context);
 
     expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash"');
+  });
+});
+
+test('the SQL of the most expensive queries is shown to analysts only', async () => {
+  const sql = 'SELECT body FROM atendimento.messages';
+  const amounts = { queries: 1, bytesBilled: 1n, costMicros: 1n };
+  const fingerprint = [{ name: 'f', isAccount: false, detail: null, sql, ...amounts }];
+  const whole = overview(amounts, { fingerprint });
+  const viewer = pageContext('viewer', { url: '/', nowMs: NOW });
+
+  expect(await overviewPage(whole, charts, context)).toContain(`<code>${sql}</code>`);
+  expect(await overviewPage(whole, charts, viewer)).not.toContain('atendimento.messages');
+});
+
+describe('the chart of days', () => {
+  const unitOf = async (costMicros: bigint) => {
+    const units: string[] = [];
+    const columns: Charts['columns'] = async ({ unit }) => {
+      units.push(unit);
+      return '';
+    };
+    await overviewPage(overview({ bytesBilled: 1n << 30n, costMicros }), { ...charts, columns }, context);
+    return units;
+  };
+
+  test('compares costs, or bytes if nothing had a cost', async () => {
+    expect(await unitOf(5_000_000n)).toEqual(['USD']);
+    expect(await unitOf(0n)).toEqual(['bytes']);
   });
 });
 

@@ -54,3 +54,17 @@ test('an exemption and the dates of a rule are written in the language of the re
   expect(portuguese).toContain('até 31 de dez. de 2026');
   expect(portuguese).toContain('a partir de 1 de dez. de 2026');
 });
+
+test('what a rule would refuse is shown if there is any', async () => {
+  const use = {
+    ...{ rule: rule.name, dayMs: Date.parse('2026-11-24'), mode: 'warn', heldBackBy: null },
+    ...{ source: rule.source, queries: 2, bytesBilled: 10n << 30n, people: ['metabase:1'] },
+    costMicros: new Map([['USD', 1_500_000n]]),
+  } as const;
+
+  const page = await pageOf(rule, { ruleUses: async () => ({ value: [use], atMs: NOW }) });
+
+  expect(page).toContain('<b>10 GiB</b>');
+  expect(page).toContain('<b>$1.50</b>');
+  expect(await pageOf(rule)).not.toContain('class="tiles"');
+});
