@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'rolldown';
 const input = {
   main: 'src/main.ts',
   'reading-process-main': 'src/sql/processes/reading-process-main.ts',
-  'console-process-main': 'src/service/console-process-main.ts',
+  'console-process-main': 'src/service/questions/console-process-main.ts',
 };
 
 /** What `src/console/assets.ts` reads from the folder of this name beside it. */

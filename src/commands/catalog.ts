@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
-import { gatherSunset } from '../service/gather-sunset.ts';
+import { gatherSunset } from '../service/questions/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';

@@ -13,7 +13,7 @@ import { closeServer, listen } from './listen.ts';
 import { createParts, type Parts } from './parts.ts';
 import { startReader } from './sql-reader.ts';
 import { createTransports, type Transports } from './transports.ts';
-import { startUpkeep } from './upkeep.ts';
+import { startUpkeep } from './upkeep/upkeep.ts';
 
 /** How long answers under way may continue after a stop signal. */
 const DRAIN_MS = 25_000;

@@ -18,9 +18,9 @@ import { createRecords } from '../records/records.ts';
 import { repeatedRuns, type SameQuery } from '../records/repeated-runs.ts';
 import { createMonthSavings } from '../savings/month-savings.ts';
 import { NO_TRACING, type OnSpans, type Tracing } from '../tracing/tracing.ts';
-import { createConsoleProcesses } from './console-process.ts';
 import { historyParts, liveParts, noticeParts, resilientBooks } from './ledger-parts.ts';
 import { configuredLineage } from './lineage.ts';
+import { createConsoleProcesses } from './questions/console-process.ts';
 import type { ServiceContext } from './service-context.ts';
 import { jobParts, pricingParts } from './warehouse-parts.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
-import { gatherSunset, gatherSunsets } from '../../src/service/gather-sunset.ts';
+import { gatherSunset, gatherSunsets } from '../../src/service/questions/gather-sunset.ts';
 import { sunsetAsText } from '../../src/sunset/as-text.ts';
 import type { CatalogEntry } from '../../src/vocabulary/table.ts';
 import { freshLedger } from '../ledger/ledgers.ts';

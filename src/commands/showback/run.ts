@@ -1,7 +1,7 @@
 import { startOfDay } from '../../calendar/days.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
-import { gatherMonth } from '../../service/gather-month.ts';
+import { gatherMonth } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { showbackPage } from '../../showback/page.ts';
 import type { Language } from '../../vocabulary/policy.ts';

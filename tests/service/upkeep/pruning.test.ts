@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createReplica } from '../../src/budget/replicas.ts';
-import { parseRetentionPeriod } from '../../src/calendar/retention-period.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { enterDecisions } from '../../src/records/enter.ts';
-import { pruneNow, startPruning } from '../../src/service/pruning.ts';
-import { ledgerUrl } from '../ledger/ledgers.ts';
-import { decision } from '../records/builders.ts';
+import { createReplica } from '../../../src/budget/replicas.ts';
+import { parseRetentionPeriod } from '../../../src/calendar/retention-period.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
+import { enterDecisions } from '../../../src/records/enter.ts';
+import { pruneNow, startPruning } from '../../../src/service/upkeep/pruning.ts';
+import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { decision } from '../../records/builders.ts';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.now();

@@ -1,9 +1,9 @@
-import { type Child, type ChildOptions, moduleBeside, startChild } from '../children/child.ts';
-import { LedgerError } from '../ledger/errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { isShared } from '../ledger/read-only.ts';
-import { startTimeLimit, type TimeLimit } from '../waiting/time-limit.ts';
-import type { Questions } from './console-answers.ts';
+import { type Child, type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
+import { LedgerError } from '../../ledger/errors.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { isShared } from '../../ledger/read-only.ts';
+import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
+import type { Questions } from './answers.ts';
 import type {
   ConsoleAnswer,
   ConsoleLedger,
@@ -50,7 +50,7 @@ export async function createConsoleProcesses(
   { lookupsMs, sumsMs }: SilenceLimits = SILENCE,
 ): Promise<ConsoleProcesses> {
   if (!isShared(url)) {
-    const { consoleAnswers } = await import('./console-answers.ts');
+    const { consoleAnswers } = await import('./answers.ts');
     return { questions: consoleAnswers(ledger.read), close: async () => undefined };
   }
   const lookups = createProcess(url, lookupsMs);

@@ -1,13 +1,13 @@
-import { spentHours } from '../budget/spent-hours.ts';
-import type { ConsoleQuestions } from '../console/questions.ts';
-import type { LedgerReader } from '../ledger/ledger.ts';
-import type { ApiQuestions } from '../ops/questions.ts';
-import { ruleUses } from '../records/rule-uses.ts';
-import { searchDecisions } from '../records/search-decisions.ts';
-import { spendBy, spendUpTo } from '../records/spend/spend-by.ts';
-import { tableReads } from '../records/table-reads.ts';
-import { unreadUses } from '../records/unread-uses.ts';
-import { createSavings } from '../savings/savings.ts';
+import { spentHours } from '../../budget/spent-hours.ts';
+import type { ConsoleQuestions } from '../../console/questions.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { ApiQuestions } from '../../ops/questions.ts';
+import { ruleUses } from '../../records/rule-uses.ts';
+import { searchDecisions } from '../../records/search-decisions.ts';
+import { spendBy, spendUpTo } from '../../records/spend/spend-by.ts';
+import { tableReads } from '../../records/table-reads.ts';
+import { unreadUses } from '../../records/unread-uses.ts';
+import { createSavings } from '../../savings/savings.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunsets } from './gather-sunset.ts';
 
@@ -34,11 +34,11 @@ export function consoleAnswers(db: LedgerReader): Questions {
     sunset: (query) => gatherSunsets(db, query),
     // What draws is loaded by the process that draws, with the first chart.
     async burnDown(drawing) {
-      const { drawBurnDown } = await import('../console/charts/draw-burn-down.ts');
+      const { drawBurnDown } = await import('../../console/charts/draw-burn-down.ts');
       return drawBurnDown(drawing);
     },
     async columns(drawing) {
-      const { drawColumns } = await import('../console/charts/draw-columns.ts');
+      const { drawColumns } = await import('../../console/charts/draw-columns.ts');
       return drawColumns(drawing);
     },
   };

@@ -1,12 +1,12 @@
-import { DAY_MS } from '../calendar/durations.ts';
-import type { LedgerReader } from '../ledger/ledger.ts';
-import { coveredFrom } from '../reconciliation/covered.ts';
-import { SQL_START_CHARACTERS } from '../reconciliation/jobs-query.ts';
-import { matchesTable, recordsSpan, type TableUse, usesOfTables } from '../records/table-uses.ts';
-import type { RecordedUse, SunsetReport, UseKind } from '../sunset/report.ts';
-import { sunsetReport } from '../sunset/sunset.ts';
-import { createTally, type TallySpan } from '../sunset/tally.ts';
-import { type CatalogEntry, tableName } from '../vocabulary/table.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { coveredFrom } from '../../reconciliation/covered.ts';
+import { SQL_START_CHARACTERS } from '../../reconciliation/jobs-query.ts';
+import { matchesTable, recordsSpan, type TableUse, usesOfTables } from '../../records/table-uses.ts';
+import type { RecordedUse, SunsetReport, UseKind } from '../../sunset/report.ts';
+import { sunsetReport } from '../../sunset/sunset.ts';
+import { createTally, type TallySpan } from '../../sunset/tally.ts';
+import { type CatalogEntry, tableName } from '../../vocabulary/table.ts';
 
 /** The trend covers at least this many weeks. */
 const LEAST_WEEKS = 12;
@@ -129,7 +129,7 @@ async function unguardedReads({
 }: NonNullable<TableUse['unguarded']>): Promise<Reads> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return () => null;
   // The parser is larger than everything else, so it is loaded only if there is something to read.
-  const { readSql } = await import('../sql/read.ts');
+  const { readSql } = await import('../../sql/read.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isWhole = reader !== 'none' && sql.length < SQL_START_CHARACTERS;
   return (table) => {

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
-import { createConsoleProcesses } from '../../src/service/console-process.ts';
-import { withoutNode } from '../children/without-node.ts';
-import { sqliteUrl } from '../ledger/ledgers.ts';
-import { decision, settlement } from '../records/builders.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
+import { createConsoleProcesses } from '../../../src/service/questions/console-process.ts';
+import { withoutNode } from '../../children/without-node.ts';
+import { sqliteUrl } from '../../ledger/ledgers.ts';
+import { decision, settlement } from '../../records/builders.ts';
 
 const atMs = decision().atMs;
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Metrics } from '../metrics/metrics.ts';
-import { savingsGauges } from '../ops/savings-gauges.ts';
-import type { MonthSavings } from '../savings/month-savings.ts';
-import { startRounds } from '../waiting/rounds.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { savingsGauges } from '../../ops/savings-gauges.ts';
+import type { MonthSavings } from '../../savings/month-savings.ts';
+import { startRounds } from '../../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
 

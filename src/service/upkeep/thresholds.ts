@@ -1,7 +1,7 @@
-import type { Budgets } from '../budget/budgets.ts';
-import type { Replica } from '../budget/replicas.ts';
-import type { Notices } from '../notices/notices.ts';
-import type { Budget } from '../vocabulary/budget.ts';
+import type { Budgets } from '../../budget/budgets.ts';
+import type { Replica } from '../../budget/replicas.ts';
+import type { Notices } from '../../notices/notices.ts';
+import type { Budget } from '../../vocabulary/budget.ts';
 
 /**
  * If a budget has an account per person or similar, this many accounts are checked, those with the most spend first.

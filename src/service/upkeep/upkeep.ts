@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
-import type { ResilientBooks } from '../books/resilient-books.ts';
-import type { Spool } from '../books/spool.ts';
-import type { Replica } from '../budget/replicas.ts';
-import { HOUR_MS } from '../calendar/durations.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { Delivery } from '../notices/deliver.ts';
-import { type SealingOptions, startSealing } from '../records/journal/seal.ts';
-import type { Lineage } from '../records/lineage/lineage.ts';
-import { startRounds } from '../waiting/rounds.ts';
-import { endAll, endTogether } from './endings.ts';
+import type { ResilientBooks } from '../../books/resilient-books.ts';
+import type { Spool } from '../../books/spool.ts';
+import type { Replica } from '../../budget/replicas.ts';
+import { HOUR_MS } from '../../calendar/durations.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { Delivery } from '../../notices/deliver.ts';
+import { type SealingOptions, startSealing } from '../../records/journal/seal.ts';
+import type { Lineage } from '../../records/lineage/lineage.ts';
+import { startRounds } from '../../waiting/rounds.ts';
+import { endAll, endTogether } from '../endings.ts';
+import { startCopyingSpend } from './copying-spend.ts';
 import { type PruningParts, startPruning } from './pruning.ts';
 import { type RepairParts, startRepairs } from './repairs.ts';
-import { type SavingsUpkeepParts, startSavingsGauges } from './savings-upkeep.ts';
-import { startCopyingSpend } from './spend-upkeep.ts';
+import { type SavingsUpkeepParts, startSavingsGauges } from './savings-gauges.ts';
 
 /** Well within the lease that keeps the process counted as alive. */
 const BEAT_EVERY_MS = 10_000;

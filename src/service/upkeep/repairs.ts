@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { ResilientBooks } from '../books/resilient-books.ts';
-import type { Spool } from '../books/spool.ts';
-import type { Budgets, UnsettledReservation } from '../budget/budgets.ts';
-import type { Replica } from '../budget/replicas.ts';
-import { databaseFails } from '../ledger/errors.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { OrphanSettler } from '../proxy/answer/orphans.ts';
-import { startRounds } from '../waiting/rounds.ts';
+import type { ResilientBooks } from '../../books/resilient-books.ts';
+import type { Spool } from '../../books/spool.ts';
+import type { Budgets, UnsettledReservation } from '../../budget/budgets.ts';
+import type { Replica } from '../../budget/replicas.ts';
+import { databaseFails } from '../../ledger/errors.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { OrphanSettler } from '../../proxy/answer/orphans.ts';
+import { startRounds } from '../../waiting/rounds.ts';
 import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 
 /** How often to look for expired reservations, places of dead processes, and thresholds. */

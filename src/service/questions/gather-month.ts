@@ -1,18 +1,23 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { startOfDay } from '../calendar/days.ts';
-import type { LedgerReader } from '../ledger/ledger.ts';
-import { latestReconciliation } from '../reconciliation/kept-reconciliations.ts';
-import { isRolledUp } from '../reconciliation/read-ledger.ts';
-import { chainHead } from '../records/journal/chain.ts';
-import { refusedQueries } from '../records/refused-queries.ts';
-import { countOpenQueries, settledKinds } from '../records/spend/settled-kinds.ts';
-import { spendBy } from '../records/spend/spend-by.ts';
-import type { SpendKey, SpendRow } from '../records/spend/spend-query.ts';
-import type { CurrencySection, MonthReport, Ranked, ReconciliationNote } from '../showback/month-report.ts';
-import { sectionsOf } from '../showback/sections.ts';
-import { applyRetention } from '../sql/tokens/retention.ts';
-import type { TimeSpan } from '../vocabulary/time-span.ts';
+import { startOfDay } from '../../calendar/days.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { latestReconciliation } from '../../reconciliation/kept-reconciliations.ts';
+import { isRolledUp } from '../../reconciliation/read-ledger.ts';
+import { chainHead } from '../../records/journal/chain.ts';
+import { refusedQueries } from '../../records/refused-queries.ts';
+import { countOpenQueries, settledKinds } from '../../records/spend/settled-kinds.ts';
+import { spendBy } from '../../records/spend/spend-by.ts';
+import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
+import type {
+  CurrencySection,
+  MonthReport,
+  Ranked,
+  ReconciliationNote,
+} from '../../showback/month-report.ts';
+import { sectionsOf } from '../../showback/sections.ts';
+import { applyRetention } from '../../sql/tokens/retention.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
 /** A month's report, and the sums that go into CSV files beside it. */
 export interface GatheredMonth {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import type { UnsettledReservation } from '../../src/budget/budgets.ts';
-import { LedgerError } from '../../src/ledger/errors.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { type RepairParts, startRepairs } from '../../src/service/repairs.ts';
+import type { UnsettledReservation } from '../../../src/budget/budgets.ts';
+import { LedgerError } from '../../../src/ledger/errors.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
+import { type RepairParts, startRepairs } from '../../../src/service/upkeep/repairs.ts';
 
 const log = pino({ level: 'silent' });
 const NOTHING = { currency: 'USD', micros: 0n };
