@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { HOUR_MS } from '../calendar/durations.ts';
 import { MAX_GRANT_MS } from '../ops/parse-grant.ts';
-import { printable } from '../pages/text-table.ts';
+import { printable } from '../text/text-table.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';

@@ -1,5 +1,5 @@
 import { compare } from '../lists/compare.ts';
-import { alignColumns } from '../pages/text-table.ts';
+import { alignColumns } from '../text/text-table.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Corrected } from './corrections.ts';

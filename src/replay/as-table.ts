@@ -1,5 +1,5 @@
 import { shortName } from '../pages/formats.ts';
-import { alignColumns } from '../pages/text-table.ts';
+import { alignColumns } from '../text/text-table.ts';
 import { changeKinds, replayOutcomes } from './outcomes.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
 import { AMOUNT_MEANINGS, DIMENSION_TITLES, formatAmounts, formatUtc, methodNotes } from './words.ts';

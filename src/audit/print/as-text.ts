@@ -1,5 +1,5 @@
 import { shortName } from '../../pages/formats.ts';
-import { alignColumns } from '../../pages/text-table.ts';
+import { alignColumns } from '../../text/text-table.ts';
 import { exportForms } from '../export-contents.ts';
 import type { AuditReport } from '../report.ts';
 import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';

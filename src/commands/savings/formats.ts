@@ -1,8 +1,8 @@
 import { formatCount } from '../../pages/formats.ts';
-import { alignColumns, printable } from '../../pages/text-table.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import { csvText } from '../../text/csv.ts';
+import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 
