@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { HOUR_MS } from '../../../src/calendar/durations.ts';
 import { burnDownOf } from '../../../src/console/charts/burn-down.ts';
-import { budget, bytesLimit, noon } from '../../budget/builders.ts';
+import { noon } from '../../budget/builders.ts';
+import { balance, startMs } from './builders.ts';
 
-const HOUR_MS = 3_600_000;
-const startMs = noon - 12 * HOUR_MS;
-const of = budget({ limit: bytesLimit(1000n) });
-const balance = {
-  budget: of,
-  account: '',
-  window: { key: '2026-11-24', startMs, endMs: startMs + 24 * HOUR_MS },
-  limit: 1000n,
-  granted: 0n,
-  used: 300n,
-  reserved: 50n,
-};
 const hour = (number: number, amount: bigint, changes = {}) => ({
-  budget: of.name,
+  budget: balance.budget.name,
   unit: 'bytes',
   hourMs: startMs + number * HOUR_MS,
   amount,

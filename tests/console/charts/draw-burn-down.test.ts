@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
 import { drawBurnDown } from '../../../src/console/charts/draw-burn-down.ts';
-import { budget, bytesLimit, noon } from '../../budget/builders.ts';
-
-const HOUR_MS = 3_600_000;
-const startMs = noon - 12 * HOUR_MS;
+import { noon } from '../../budget/builders.ts';
+import { balance, startMs } from './builders.ts';
 
 test('a burn-down is drawn without inline styles, and with IDs of its own', () => {
-  const balance = {
-    budget: budget({ limit: bytesLimit(1000n) }),
-    account: '',
-    window: { key: '2026-11-24', startMs, endMs: startMs + 24 * HOUR_MS },
-    limit: 1000n,
-    granted: 0n,
-    used: 300n,
-    reserved: 50n,
-  };
   const points = [
     { atMs: startMs, left: 1000n },
     { atMs: noon, left: 650n },
@@ -29,4 +18,37 @@ test('a burn-down is drawn without inline styles, and with IDs of its own', () =
   expect(svg).not.toMatch(/<style| style="|ecmeta|zr\d/);
   expect(svg).toContain('var(--c6)');
   expect(svg).toContain('id="budget-1-');
+});
+
+test('an axis that goes below zero says by how much a budget is overspent', () => {
+  const points = [
+    { atMs: startMs, left: 1000n },
+    { atMs: noon, left: -1000n },
+  ];
+
+  const svg = drawBurnDown({
+    burnDown: { balance, points, leftAtEnd: null, nowMs: noon },
+    id: 'budget-1',
+    language: 'en',
+  });
+
+  expect(svg).toMatch(/>−[\d,]+ B</);
+});
+
+test('the time axis of a day has a label every six hours, in the time zone of the budget', () => {
+  const points = [{ atMs: startMs, left: 1000n }];
+
+  const svg = drawBurnDown({
+    burnDown: { balance, points, leftAtEnd: null, nowMs: noon },
+    id: 'budget-1',
+    language: 'en',
+  });
+
+  expect([...svg.matchAll(/>(\d\d:\d\d)</g)].map(([, label]) => label)).toEqual([
+    '00:00',
+    '06:00',
+    '12:00',
+    '18:00',
+    '00:00',
+  ]);
 });

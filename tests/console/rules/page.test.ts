@@ -3,6 +3,7 @@ import type { Figures } from '../../../src/console/figures.ts';
 import { rulesPage } from '../../../src/console/rules/page.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import type { RuleInForce } from '../../../src/policy/policy.ts';
+import type { RuleUse } from '../../../src/records/rule-uses.ts';
 import { pageContext } from '../builders.ts';
 import { rule } from './builders.ts';
 
@@ -56,11 +57,17 @@ test('an exemption and the dates of a rule are written in the language of the re
 });
 
 test('what a rule would refuse is shown if there is any', async () => {
-  const use = {
-    ...{ rule: rule.name, dayMs: Date.parse('2026-11-24'), mode: 'warn', heldBackBy: null },
-    ...{ source: rule.source, queries: 2, bytesBilled: 10n << 30n, people: ['metabase:1'] },
+  const use: RuleUse = {
+    rule: rule.name,
+    dayMs: Date.parse('2026-11-24'),
+    mode: 'warn',
+    heldBackBy: null,
+    source: rule.source,
+    queries: 2,
+    bytesBilled: 10n << 30n,
     costMicros: new Map([['USD', 1_500_000n]]),
-  } as const;
+    people: ['metabase:1'],
+  };
 
   const page = await pageOf(rule, { ruleUses: async () => ({ value: [use], atMs: NOW }) });
 
