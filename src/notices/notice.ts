@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exceededModes, subjectKinds } from '../vocabulary/budget.ts';
 
 /** Bigints are written as decimal text, since JSON's numbers are exact only up to 2^53. */
 const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String });
@@ -25,9 +26,9 @@ export const noticeContent = z.object({
   /** Empty for a budget with a single account. */
   account: z.string(),
   /** What the accounts are. */
-  per: z.enum(['team', 'principal', 'person', 'dashboard', 'card', 'project']).nullable(),
+  per: z.enum(subjectKinds).nullable(),
   subject,
-  whenExceeded: z.enum(['deny', 'warn', 'only']),
+  whenExceeded: z.enum(exceededModes),
   window: budgetWindow,
   windowKey: z.string(),
   windowStartMs: z.number(),

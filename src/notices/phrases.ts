@@ -1,3 +1,4 @@
+import type { ExceededMode } from '../vocabulary/budget.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { type SubjectNames, subjectNames } from '../vocabulary/subject-names.ts';
 
@@ -8,7 +9,7 @@ export interface Phrases {
   standing(used: string, limit: string): string;
   reserved(amount: string): string;
   /** What happens to queries once the limit is reached, depending on the budget. */
-  readonly consequence: Readonly<Record<'deny' | 'warn' | 'only', string>>;
+  readonly consequence: Readonly<Record<ExceededMode, string>>;
   willBeUsedUp(at: string): string;
   willComeTo(amount: string, percent: string): string;
   renews(at: string): string;

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../calendar/durations.ts';
-import { rollingHours, unitOf } from '../vocabulary/budget.ts';
+import { exceededModeOf, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { forecastOf } from './forecast.ts';
 import type { Notice } from './notice.ts';
@@ -50,7 +50,7 @@ export function noticeOf(
     account,
     per: budget.per,
     subject: budget.subject,
-    whenExceeded: typeof budget.whenExceeded === 'string' ? budget.whenExceeded : 'only',
+    whenExceeded: exceededModeOf(budget),
     window: budget.window,
     windowKey,
     windowStartMs: againAfterMs === null ? window.startMs : nowMs - againAfterMs,

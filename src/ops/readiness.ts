@@ -58,6 +58,7 @@ export interface GuardProblems {
   readonly reader: Problem | null;
 }
 
+/** Asks the parts that every query needs, for a few seconds at most. Never rejects. */
 export async function findGuardProblems(sources: GuardSources): Promise<GuardProblems> {
   const ledger = await ledgerProblem(sources);
   const why = sources.readerProblem();

@@ -47,6 +47,10 @@ export type BudgetLimit =
  */
 export type WhenExceeded = 'deny' | 'warn' | { readonly only: readonly string[] };
 
+/** The same without the rules. */
+export const exceededModes = ['deny', 'warn', 'only'] as const;
+export type ExceededMode = (typeof exceededModes)[number];
+
 /** How queries wait for a place in a budget of queries at once. */
 interface BudgetQueue {
   /** At most this many wait, in one process and account; 0: nobody waits. */
@@ -81,6 +85,11 @@ export const UNNAMED_ACCOUNT = '(none)';
 export interface Coverage {
   readonly budget: Budget;
   readonly account: string;
+}
+
+/** What happens to a query that does not fit, without naming rules. */
+export function exceededModeOf({ whenExceeded }: Pick<Budget, 'whenExceeded'>): ExceededMode {
+  return typeof whenExceeded === 'string' ? whenExceeded : 'only';
 }
 
 /** What the accounts of the budget with this name are; undefined if there is no such budget, or not any more. */

@@ -24,6 +24,7 @@ export interface FairQueue<S extends QueueEntry> {
   evictionCandidate(options: { readonly insteadOf: string }): S | null;
 }
 
+/** A line in which nobody waits yet. */
 export function createFairQueue<S extends QueueEntry>(): FairQueue<S> {
   /** In the order of turns: the first caller is next. */
   const byCaller = new Map<string, Set<S>>();

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import { formatInstant } from '../../calendar/instant.ts';
 import { forecastOf } from '../../notices/forecast.ts';
 import { html, type Markup, trusted } from '../../pages/html.ts';
-import { rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
+import { exceededModeOf, rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownOf } from '../charts/burn-down.ts';
 import type { Charts } from '../figures.ts';
@@ -66,7 +66,7 @@ export function budgetCard(
       : []),
     ...(granted > 0n ? [phrases.budget.granted(format.amount(balance, granted))] : []),
     windowText(balance, context),
-    ...(budget.window === 'now' ? [] : [phrases.budget.exceeded[exceededMode(balance)]]),
+    ...(budget.window === 'now' ? [] : [phrases.budget.exceeded[exceededModeOf(budget)]]),
   ];
   return html`<section class="card" id="${id}"><h3><bdi>${budget.name}</bdi></h3>
 <p class="note">${subjectText(balance, context)}</p>
@@ -131,10 +131,6 @@ function windowText({ budget, window }: BudgetBalance, { language }: PageContext
   return hours === null
     ? phrases.renews(formatInstant(window.endMs, budget.timeZone, language))
     : phrases.rolling(hours);
-}
-
-function exceededMode({ budget: { whenExceeded } }: BudgetBalance): 'deny' | 'warn' | 'only' {
-  return typeof whenExceeded === 'string' ? whenExceeded : 'only';
 }
 
 /** Whom a budget is for, and which of its accounts this is. */

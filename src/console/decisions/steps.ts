@@ -43,7 +43,7 @@ function stepStates(decision: RedactedDecision, context: PageContext): ReadonlyM
   });
   const isRefusedByRule = outcome === 'refused' && hits.some(({ mode }) => mode === 'deny');
   states.set('decide', {
-    says: hits.length === 0 ? phrases.noRules : phrases.rulesHeld(hits.length),
+    says: hits.length === 0 ? phrases.noRules : phrases.rulesMatched(hits.length),
     stops: isRefusedByRule,
     ...time(stepMs?.decide),
   });

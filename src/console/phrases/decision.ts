@@ -69,7 +69,7 @@ const english = {
     byDryRun: 'by a dry run',
     notPriced: 'the warehouse did not price it',
     noRules: 'no rule matches it',
-    rulesHeld: (rules: number) =>
+    rulesMatched: (rules: number) =>
       formatCountOf(rules, 'en', { one: 'rule matches it', other: 'rules match it' }),
     reserved: 'the budgets had room',
     notReserved: 'a budget had too little left',
@@ -182,7 +182,7 @@ const portuguese: typeof english = {
     byDryRun: 'por um dry run',
     notPriced: 'o BigQuery não deu o preço',
     noRules: 'nenhuma regra se aplica',
-    rulesHeld: (rules) =>
+    rulesMatched: (rules) =>
       formatCountOf(rules, 'pt-BR', { one: 'regra se aplica', other: 'regras se aplicam' }),
     reserved: 'coube nos orçamentos',
     notReserved: 'um orçamento não tinha saldo suficiente',

@@ -56,6 +56,7 @@ export interface AudienceOptions {
 /** A listener with more than this waiting is dropped: it may come back, and then gets what it missed. */
 const MAX_WAITING = 1 << 20;
 
+/** The listeners of this process, nobody yet. */
 export function createAudience({ onError, onDropped, onListeners }: AudienceOptions): Audience {
   const listeners = new Set<FeedListener>();
 

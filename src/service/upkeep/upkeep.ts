@@ -5,7 +5,7 @@ import type { Replica } from '../../budget/replicas.ts';
 import { HOUR_MS } from '../../calendar/durations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import type { Delivery } from '../../notices/deliver.ts';
+import type { Delivery } from '../../notices/delivery.ts';
 import { type SealingOptions, startSealing } from '../../records/journal/seal.ts';
 import type { Lineage } from '../../records/lineage/lineage.ts';
 import { startRounds } from '../../waiting/rounds.ts';

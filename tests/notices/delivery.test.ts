@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { delayAfter } from '../../src/notices/deliver.ts';
+import { delayAfter } from '../../src/notices/delivery.ts';
 import { littleServer } from '../estimate/little-server.ts';
 import { balance, deliveryOf, HOUR, ledgerWithNotice, noon, noticesOf, webhook } from './builders.ts';
 

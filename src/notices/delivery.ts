@@ -6,8 +6,6 @@ import { type Attempt, deliverNotice, MAX_DELAY_MS } from './deliver-notice.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';
 
-export type { Attempt } from './deliver-notice.ts';
-
 /** How long a webhook may take to answer. */
 const TIMEOUT_MS = 10_000;
 
