@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
+import { errorCode } from '../text/error-code.ts';
 import type { Entry } from './entries.ts';
 
 /** What a spool file says. */
@@ -54,5 +55,5 @@ function isCutOff(line: string, next: string | undefined): boolean {
 
 /** Whether an error says that a file does not exist. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

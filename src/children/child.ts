@@ -2,6 +2,7 @@ import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
+import { errorCode } from '../text/error-code.ts';
 import { errorMessage } from '../text/error-message.ts';
 
 /** A child process, which communicates by messages and keeps this process alive until it is idle. */
@@ -114,7 +115,7 @@ function lowerPriority({ pid }: ChildProcess): void {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch (error) {
     // A system error, for example that it ended meanwhile; anything else is a fault in this code.
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (errorCode(error) === null) throw error;
   }
 }
 

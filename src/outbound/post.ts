@@ -1,3 +1,4 @@
+import { errorCode } from '../text/error-code.ts';
 import { USER_AGENT } from '../vocabulary/version.ts';
 
 /** What happened to a posted body. Problems never contain the address, which may be secret. */
@@ -57,8 +58,6 @@ function retryAfterSeconds(retryAfter: string | null): number {
 function problemOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return 'it could not be sent';
   if (error.name === 'TimeoutError') return `it did not answer within ${timeoutMs / 1000} s`;
-  const { cause } = error;
-  const code =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+  const code = errorCode(error);
   return code === null ? 'it could not be sent' : `it could not be reached (${code})`;
 }

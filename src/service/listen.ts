@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Server as SecureServer } from 'node:https';
 import type { ListenAddress } from '../settings/value-kinds.ts';
+import { errorCode } from '../text/error-code.ts';
 
 const SWEEP_MS = 50;
 
@@ -40,7 +41,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** An address that cannot be listened on. The message says why, what to do, and which setting the address comes from. */
 export class ListenError extends Error {
   constructor(setting: string, { host, port }: ListenAddress, cause: unknown) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const code = errorCode(cause) ?? String(cause);
     const unknown: Refusal = { why: `the system answered ${code}`, instead: 'Use another address' };
     const { why, instead, changes } = REFUSALS[code] ?? unknown;
     const address = changes === 'host' ? `HOST:${port}` : `${host}:PORT`;

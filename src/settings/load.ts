@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
+import { errorCode } from '../text/error-code.ts';
 import { fromOpenTelemetry } from './otel.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
@@ -55,8 +56,7 @@ async function readSettingsFile(file: string | undefined): Promise<Record<string
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (missing && file === undefined) return {};
+    if (errorCode(error) === 'ENOENT' && file === undefined) return {};
     throw new SettingsError([`${path}: cannot be read: ${String(error)}`]);
   }
   return asMapping(path, text);

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { errorCode } from '../text/error-code.ts';
 import type { Certificate } from './certificate.ts';
 import type { CertificateWatch } from './watch-certificate.ts';
 
@@ -56,5 +57,5 @@ function contextOf({ cert, key, clientCa }: Certificate): SecureContextOptions {
 
 /** A client that only checks whether the port is open, such as a load balancer's probe, was not rejected. */
 function isPortProbe(error: Error, socket: TLSSocket): boolean {
-  return 'code' in error && error.code === 'ECONNRESET' && !socket.authorizationError;
+  return errorCode(error) === 'ECONNRESET' && !socket.authorizationError;
 }

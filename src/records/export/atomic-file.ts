@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, link, open, rename, rm } from 'node:fs/promises';
+import { errorCode } from '../../text/error-code.ts';
 
 /**
  * Writes a file so that it appears only once it is whole and on the disk: it is written beside its final path, then
@@ -32,7 +33,7 @@ async function linkNew(unfinished: string, path: string): Promise<void> {
   try {
     await link(unfinished, path);
   } catch (error) {
-    throw error instanceof Error && 'code' in error && error.code === 'EEXIST' ? alreadyExists(path) : error;
+    throw errorCode(error) === 'EEXIST' ? alreadyExists(path) : error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../../text/error-code.ts';
 import type { LineageTarget, SendOutcome } from './target.ts';
 
 const LINE_FEED = 10;
@@ -41,6 +42,6 @@ async function endsInLine(file: FileHandle): Promise<boolean> {
 }
 
 function problemOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+  const code = errorCode(error) ?? 'for an unknown reason';
   return `the file could not be written (${code})`;
 }
