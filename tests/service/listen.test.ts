@@ -1,6 +1,8 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ListenError, listen } from '../../src/service/listen.ts';
+import { closeServer, ListenError, listen } from '../../src/service/listen.ts';
 
 /** What is said if the system answers with this code. */
 function said(code: string): string {
@@ -43,5 +45,43 @@ describe('an address that cannot be listened on is reported with its cause and w
     await expect(listening).rejects.toThrow(
       'Cannot listen on 192.0.2.1:0: this machine has no such address. Use one that it has: GUARDRAIL_LISTEN=HOST:0,',
     );
+  });
+});
+
+describe('a server that is closed', () => {
+  /** A server with one request under way. */
+  async function answering() {
+    const server = createServer();
+    const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'listen');
+    const asked = once(server, 'request');
+    const answer = fetch(url).then((response) => response.text());
+    const [, response] = (await asked) as [unknown, ServerResponse];
+    return { server, answer, response };
+  }
+
+  test('lets an answer under way end first', async () => {
+    const { server, answer, response } = await answering();
+
+    const closed = closeServer(server, 60_000).then(() => 'closed');
+    const first = await Promise.race([closed, sleep(100, 'still open')]);
+    response.end('whole');
+
+    expect(first).toBe('still open');
+    expect(await answer).toBe('whole');
+    expect(await closed).toBe('closed');
+  });
+
+  test('cuts off an answer that takes too long', async () => {
+    const { server, answer } = await answering();
+
+    const cutOff = expect(answer).rejects.toThrow();
+    await closeServer(server, 50);
+
+    await cutOff;
+    expect(server.listening).toBe(false);
+  });
+
+  test('is closed at once if it does not listen', async () => {
+    await expect(closeServer(createServer(), 60_000)).resolves.toBeUndefined();
   });
 });

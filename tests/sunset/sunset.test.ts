@@ -127,11 +127,15 @@ describe('a table that is used', () => {
     expect((await sunset(ledger, { table })).recent.read).toBe(uses);
   });
 
-  test('cannot retire even if only jobs that bypassed guardrail used it', async () => {
+  test.each([
+    ['its whole name', `\`${LEGACY}\``],
+    ['its name in the dataset', 'atendimento.legacy_messages_export'],
+    ['its bare name, whose dataset the job may have set', 'legacy_messages_export'],
+  ])('cannot retire even if only jobs that bypassed guardrail used it, by %s', async (_which, name) => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));
     await reconciled(ledger, nowMs);
-    await unguarded(ledger, `SELECT COUNT(*) FROM \`${LEGACY}\``);
+    await unguarded(ledger, `SELECT COUNT(*) FROM ${name}`);
 
     expect(await sunset(ledger)).toMatchObject({
       verdict: 'cannot retire',

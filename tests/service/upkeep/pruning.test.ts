@@ -55,6 +55,17 @@ test('only the eldest process prunes records older than records_keep, counts the
   expect(eldest.logged).toMatchObject([{ level: 30, days: 2, decisions: 2, settlements: 0 }]);
 });
 
+test('a round that found nothing to prune is dated all the same, and logs nothing', async () => {
+  const ledger = await ledgerWith([1]);
+  const eldest = await processOn(ledger, 'eldest', nowMs - 1);
+
+  await pruneNow(eldest, running);
+
+  const { values } = await eldest.metrics.recordsPrunedAt.get();
+  expect(values[0]?.value).toBeGreaterThanOrEqual(nowMs / 1000);
+  expect(eldest.logged).toEqual([]);
+});
+
 test('nothing is pruned if records are kept for ever', async () => {
   const ledger = await ledgerWith([4_000]);
   const parts = await processOn(ledger, 'one', nowMs);
