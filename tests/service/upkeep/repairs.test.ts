@@ -174,3 +174,29 @@ test('a stop waits for the reservation being charged, and leaves the rest to oth
 
   expect(charged).toEqual(['a', 'b', 'a']);
 });
+
+test('the places that processes which are gone still hold are given back; all that they left open is looked for', async () => {
+  const left = { atMs: 0, projectId: 'p', principal: null };
+  const orphans = [
+    { ...left, decisionId: 'holding', holdsPlace: true },
+    { ...left, decisionId: 'running', holdsPlace: false },
+  ];
+  const givenBack: string[] = [];
+  const known: string[] = [];
+  const { parts } = process();
+
+  onTestFinished(
+    await startRepairs(
+      {
+        ...parts,
+        budgets: { ...parts.budgets, orphans: async () => orphans },
+        books: { ...parts.books, giveBackPlaces: async (ids) => void givenBack.push(...ids) },
+        orphans: { know: (found) => void known.push(...found.map(({ decisionId }) => decisionId)) },
+      },
+      60_000,
+    ),
+  );
+
+  expect(givenBack).toEqual(['holding']);
+  expect(known).toEqual(['holding', 'running']);
+});
