@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { closeServer, ListenError, listen } from '../../src/service/listen.ts';
+import { closeServer, ListenError, listen, urlOf } from '../../src/service/listen.ts';
 
 /** What is said if the system answers with this code. */
 function said(code: string): string {
@@ -46,6 +46,13 @@ describe('an address that cannot be listened on is reported with its cause and w
       'Cannot listen on 192.0.2.1:0: this machine has no such address. Use one that it has: GUARDRAIL_LISTEN=HOST:0,',
     );
   });
+});
+
+test.each([
+  ['127.0.0.1', false, 'http://127.0.0.1:8081'],
+  ['::1', true, 'https://[::1]:8081'],
+])('the address of a listener on %s is one that a browser opens (TLS: %s)', (host, isSecure, url) => {
+  expect(urlOf({ host, port: 8081 }, isSecure)).toBe(url);
 });
 
 describe('a server that is closed', () => {
