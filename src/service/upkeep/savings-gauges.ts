@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { savingsGauges } from '../../ops/savings-gauges.ts';
 import type { MonthSavings } from '../../savings/month-savings.ts';
+import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
 import { startRounds } from '../../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
@@ -9,10 +9,13 @@ const EVERY_MS = 60_000;
 /** After a start, the first queries come first. */
 const FIRST_AFTER_MS = 5_000;
 
-export interface SavingsUpkeepParts {
+interface GaugeSources {
   readonly monthSavings: MonthSavings;
   readonly budgetsTimeZone: () => string;
   readonly metrics: Metrics;
+}
+
+export interface SavingsUpkeepParts extends GaugeSources {
   readonly log: Logger;
 }
 
@@ -24,4 +27,26 @@ export function startSavingsGauges(parts: SavingsUpkeepParts): () => Promise<voi
     parts.log.error({ err: error }, 'savings could not be read for the metrics; the next round tries again');
   };
   return startRounds({ ...timing, onError }, (signal) => savingsGauges(parts, Date.now(), signal));
+}
+
+/** Sets the gauges for this month's savings so far, in the budgets' time zone. @throws LedgerError */
+export async function savingsGauges(
+  { monthSavings, metrics, budgetsTimeZone }: GaugeSources,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const rows = await monthSavings.soFar({ nowMs, timeZone: budgetsTimeZone(), signal });
+  const { savedBytes, savedCost } = metrics;
+  savedBytes.reset();
+  savedCost.reset();
+  for (const {
+    keys: [team = ''],
+    cause: by,
+    currency,
+    ...saved
+  } of rows) {
+    // Bytes are the same in any currency.
+    savedBytes.inc({ team, by }, Number(saved.savedBytes));
+    savedCost.set({ team, by, currency }, Number(saved.savedCostMicros) / Number(MICROS_PER_UNIT));
+  }
 }

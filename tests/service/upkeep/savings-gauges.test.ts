@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { savingsGauges } from '../../src/ops/savings-gauges.ts';
-import type { SavingRow } from '../../src/savings/saving.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
+import type { SavingRow } from '../../../src/savings/saving.ts';
+import { savingsGauges } from '../../../src/service/upkeep/savings-gauges.ts';
 
 function row(changes: Partial<SavingRow> = {}): SavingRow {
   return {
