@@ -72,8 +72,8 @@ export function budgetCard(
 <p class="note">${subjectText(balance, context)}</p>
 ${meter(balance)}
 <p><b>${budget.window === 'now' ? phrases.budget.running(format.count(Number(used + reserved)), format.amount(balance, limit)) : phrases.budget.of(format.amount(balance, used), format.amount(balance, limit))}</b>, ${phrases.budget.left(format.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
-${chart}
 ${hasChart(budget) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
+${chart}
 </section>`;
 }
 

@@ -97,7 +97,7 @@ function askForMore(
 function rules({ hits }: RedactedDecision, context: PageContext): Markup | '' {
   if (hits.length === 0) return '';
   const phrases = phrasesIn(context.language);
-  return html`<section class="card"><h2>${phrases.decision.rules}</h2><div class="wide"><table><caption class="hidden">${phrases.decision.rules}</caption>
+  return html`<section class="card"><h2>${phrases.decision.rules}</h2><div class="wide"><table class="stacked-rows"><caption class="hidden">${phrases.decision.rules}</caption>
 <thead><tr><th scope="col">${phrases.columns.rule}</th><th scope="col" class="text">${phrases.decision.ruleAt}</th></tr></thead>
 <tbody>${hits.map((hit) => ruleRow(hit, context))}</tbody></table></div></section>`;
 }
@@ -106,7 +106,7 @@ function ruleRow({ rule, mode, eased, message, source }: RedactedHit, context: P
   const phrases = phrasesIn(context.language);
   return html`<tr><td>${badge(mode, phrases.mode[mode])} <a href="/decisions${queryString({ rule })}"><b>${rule}</b></a>${
     eased === undefined ? '' : html`<small>${easedText(eased, context)}</small>`
-  }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text"><code>${fileAndLine(source)}</code></td></tr>`;
+  }${message === null ? '' : html`<small>${message}</small>`}</td><td class="text whole-row"><code class="place">${fileAndLine(source)}</code></td></tr>`;
 }
 
 function easedText(eased: NonNullable<RedactedHit['eased']>, context: PageContext): string {

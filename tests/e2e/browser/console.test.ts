@@ -5,6 +5,9 @@ import { eventually, useHouse } from '../guardrail.ts';
 import { PHONE, useBrowser } from './browser.ts';
 import { aMorning, ask, SQL } from './traffic.ts';
 
+/** What is left of A4 between the margins of paper. */
+const A4 = { width: 688, height: 1017 };
+
 const OPERATOR = 'token-of-ana-the-operator';
 
 /** The limit for everything transferred, compressed, until the first page is complete. */
@@ -23,7 +26,7 @@ async function whole(path: string): Promise<void> {
   await eventually(async () => {
     const page = await (await fetch(at(path))).text();
     expect(page).not.toContain('data-soon');
-  });
+  }, 30_000);
 }
 
 describe('somebody whose query was refused', () => {
@@ -171,6 +174,22 @@ describe('every page', () => {
       expect(width, path).toBeLessThanOrEqual(PHONE.width);
       await page.context().close();
     }
+  });
+
+  test('is white on paper, whatever its theme, without what only works on a screen, and with no table cut off', async () => {
+    await whole('/');
+    const page = await browser.open(at('/'), { viewport: A4 });
+    await page.locator('#themes').getByRole('link', { name: 'dark' }).click();
+    await page.locator('html[data-theme="dark"]').waitFor();
+
+    await page.emulateMedia({ media: 'print' });
+
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(22, 32, 43)');
+    for (const part of ['nav', '.switches', '#feed']) {
+      expect(await page.locator(part).first().isVisible(), part).toBe(false);
+    }
+    const cutOff = `[...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth).length`;
+    expect(await page.evaluate(cutOff)).toBe(0);
   });
 
   test('of decisions has no cell that is cut off on a phone', async () => {
