@@ -7,6 +7,7 @@ import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { colourAt, dayChart } from './day-chart.ts';
+import { type PricingOn, spendElsewhere } from './elsewhere.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
 import { monthBefore, monthName } from './months.ts';
 import { notesOf } from './notes.ts';
@@ -14,7 +15,7 @@ import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
 
 /** The report as one HTML document that needs nothing else. */
-export function showbackPage(report: MonthReport, language: Language): string {
+export function showbackPage(report: MonthReport, language: Language, pricingOn: PricingOn): string {
   const phrases = phrasesIn(language);
   const { sections, timeZone } = report;
   const month = monthName(report.month, language);
@@ -30,7 +31,7 @@ export function showbackPage(report: MonthReport, language: Language): string {
 ${report.running ? html`<p class="note">${phrases.running(at)}</p>` : ''}
 ${report.rolledUp ? html`<p class="note">${phrases.rolledUp}</p>` : ''}
 ${sections.length === 0 ? html`<p>${phrases.nothing}</p>` : ''}
-${sections.map((section) => sectionMarkup(section, report, language))}
+${sections.map((section) => sectionMarkup(section, report, { language, pricingOn }))}
 <h2>${phrases.toKnow}</h2><ul>${notesOf(report, language).map((note) => html`<li>${note}</li>`)}</ul>
 <footer><h2>${phrases.footer}</h2>
 <p>${phrases.counted(currencies.join(', ') || '–', timeZone)}</p>
@@ -40,19 +41,30 @@ ${sections.map((section) => sectionMarkup(section, report, language))}
   return page.markup;
 }
 
-function sectionMarkup(section: CurrencySection, report: MonthReport, language: Language): Markup {
+interface Writing {
+  readonly language: Language;
+  readonly pricingOn: PricingOn;
+}
+
+function sectionMarkup(section: CurrencySection, report: MonthReport, writing: Writing): Markup {
+  const { language, pricingOn } = writing;
   const phrases = phrasesIn(language);
-  const { total, currency } = section;
+  const { total, currency, teams } = section;
+  const elsewhere = spendElsewhere(teams, currency, pricingOn);
   const measure = total.costMicros > 0n ? 'cost' : 'bytes';
   const title = measure === 'cost' ? `${phrases.perDay}, ${currency}` : phrases.perDayBytes;
   return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}
 <div class="tiles">
-<div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b><small>${changeText(section, report, language)}</small></div>
+<div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b>${
+    elsewhere.length === 0
+      ? ''
+      : html`<small>${phrases.elsewhere(elsewhere.map((one) => formatMoney(one, language)).join(', '))}</small>`
+  }<small>${changeText(section, report, language)}</small></div>
 <div><small>${phrases.queries}</small><b>${formatCount(total.queries, language)}</b></div>
 <div><small>${phrases.bytes}</small><b>${formatBytes(total.bytesBilled, language)}</b>${
     total.freeBytes > 0n ? html`<small>${phrases.free(formatBytes(total.freeBytes, language))}</small>` : ''
   }</div></div>
-<h2>${phrases.byTeam}</h2>${teamTable(section, language)}
+<h2>${phrases.byTeam}</h2>${teamTable(section, writing)}
 <h2>${title}</h2>
 <figure role="img" aria-label="${phrases.chartLabel}">${trusted(dayChart(section.teams, report.days, { measure, language }))}</figure>
 <h2>${phrases.more}</h2>${rankings(section, language)}
@@ -71,10 +83,17 @@ function changeText(
   return (report.running ? phrases.changeSoFar : phrases.change)(formatChange(ratio, language), month);
 }
 
-function teamTable({ teams, total, currency }: CurrencySection, language: Language): Markup {
+function teamTable({ teams, total, currency }: CurrencySection, { language, pricingOn }: Writing): Markup {
   const phrases = phrasesIn(language);
   const bySlots = total.slotMs > 0n;
-  const cells = (team: Omit<TeamSpend, 'name' | 'days'>) => html`<td>${money(team, currency, language)}</td>
+  const elsewhere = (spenders: readonly TeamSpend[]) =>
+    spendElsewhere(spenders, currency, pricingOn).map(
+      (one) => html`<small>${formatMoney(one, language)}</small>`,
+    );
+  const cells = (
+    team: Omit<TeamSpend, 'name' | 'days'>,
+    spenders: readonly TeamSpend[],
+  ) => html`<td>${money(team, currency, language)}${elsewhere(spenders)}</td>
 <td>${shareMarkup(shareOfSpend(team, total), language)}</td><td>${formatCount(team.queries, language)}</td>
 <td>${formatBytes(team.bytesBilled, language)}</td>${
     bySlots ? html`<td>${formatAmount('slot-ms', team.slotMs, language)}</td>` : ''
@@ -85,8 +104,8 @@ function teamTable({ teams, total, currency }: CurrencySection, language: Langua
     (team, place) =>
       html`<tr><td><span class="swatch" style="background:${colourAt(place)}"></span><bdi>${
         team.name === null ? phrases.noTeam : shortName(team.name)
-      }</bdi></td>${cells(team)}</tr>`,
-  )}<tr class="total"><td>${phrases.total}</td>${cells(total)}</tr></tbody></table></div>`;
+      }</bdi></td>${cells(team, [team])}</tr>`,
+  )}<tr class="total"><td>${phrases.total}</td>${cells(total, teams)}</tr></tbody></table></div>`;
 }
 
 function shareMarkup(part: number, language: Language): Markup {

@@ -150,6 +150,13 @@ export function convertCurrency(micros: Micros, microsPerUnit: Micros): Micros {
   return divideRoundingUp(micros * microsPerUnit, MICROS_PER_UNIT);
 }
 
+/** A cost in another currency, at the rate in force; null if the pricing has none. */
+export function costIn(currency: Currency, cost: Money, pricing: Pricing): Money | null {
+  const rate = pricing.exchangeRates.find(({ to }) => to === currency);
+  if (rate === undefined || cost.currency !== pricing.currency) return null;
+  return { currency, micros: convertCurrency(cost.micros, rate.microsPerUnit) };
+}
+
 function divideRoundingUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
 }

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Bytes } from './bytes.ts';
 import type { Money } from './money.ts';
+import { costIn, type Pricing } from './pricing.ts';
 
 /** What a query takes, or has taken, from budgets. */
 export interface Spend {
@@ -39,4 +40,17 @@ export interface BudgetBalance {
 export function remaining(balance: BudgetBalance): bigint {
   const rest = balance.limit - balance.used - balance.reserved;
   return rest > 0n ? rest : 0n;
+}
+
+/** A cost in every other currency in which some budgets count, as far as the pricing has a rate. */
+export function costInBudgets(
+  cost: Money,
+  balances: readonly Pick<BudgetBalance, 'budget'>[],
+  pricing: Pricing,
+): readonly Money[] {
+  const currencies = new Set(
+    balances.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
+  );
+  currencies.delete(cost.currency);
+  return [...currencies].flatMap((currency) => costIn(currency, cost, pricing) ?? []);
 }

@@ -26,6 +26,8 @@ describe('the showback of a month', () => {
     expect(page).toContain('<b>$1,300.00</b>');
     expect(page).toContain('$1,234.56');
     expect(page).toContain('$65.44');
+    expect(page).toContain('R$6,955.00 at the policy’s exchange rate of each day');
+    expect(page).toContain('<small>R$350.10</small>');
     expect(page).toContain('+30% against October 2026');
     expect(await file('-by-team-and-day.csv')).toContain('finops,2026-11-24,1,1000,0,42,65.440000,USD');
   });

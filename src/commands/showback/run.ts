@@ -29,7 +29,9 @@ export async function runShowback(
   { environment = process.env, nowMs = Date.now() } = {},
 ): Promise<readonly string[]> {
   const settings = await loadSettings(environment, { file: run.config });
-  const timeZone = run.timeZone ?? timeZoneOf(await loadPolicy(settings.policies));
+  const policy = await loadPolicy(settings.policies);
+  const timeZone = run.timeZone ?? timeZoneOf(policy);
+  const pricingOn = (date: string) => policy.pricingAt(startOfDay(date, policy.timeZone));
   if (startOfDay(`${run.month}-01`, timeZone) >= nowMs) {
     throw new Error(`${run.month} has not begun yet. Name this month or an earlier one with --month.`);
   }
@@ -37,7 +39,7 @@ export async function runShowback(
   try {
     const { report, csv } = await gatherMonth(ledger.read, { month: run.month, timeZone, nowMs });
     return await writeFilesAtomically(run.out, [
-      { name: `showback-${run.month}.html`, content: showbackPage(report, run.language) },
+      { name: `showback-${run.month}.html`, content: showbackPage(report, run.language, pricingOn) },
       ...csv.map(({ name, by, spend }) => ({
         name: `showback-${run.month}-${name}.csv`,
         content: spendAsCsv({ by, spend }),

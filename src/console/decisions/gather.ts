@@ -1,5 +1,6 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { ConsoleSources } from '../sources.ts';
 
@@ -9,6 +10,8 @@ export interface DecisionInFull {
   readonly rewrites: readonly StoredRewrite[];
   /** The budgets that cover such a query, as they stand now. */
   readonly balances: readonly BudgetBalance[];
+  /** As it was when the decision was made. */
+  readonly pricing: Pricing;
 }
 
 /** @returns null if there is no such decision. @throws LedgerError */
@@ -24,5 +27,6 @@ export async function gatherDecision(
     record,
     rewrites: await rewriteStore.ofDecision(id),
     balances: await budgets.balances(policy().coverageOf({ caller, projectId }), nowMs),
+    pricing: policy().pricingAt(record.atMs),
   };
 }

@@ -2,8 +2,9 @@ import type { RedactedDecision, RedactedHit } from '../../ops/access/redacted.ts
 import { html, type Markup } from '../../pages/html.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
+import type { Money } from '../../vocabulary/money.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
-import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { type BudgetBalance, costInBudgets } from '../../vocabulary/spend.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
 import { formatterFor } from '../formats.ts';
@@ -18,11 +19,12 @@ import { sqlSection } from './sql.ts';
 import { stepList } from './steps.ts';
 
 /** One decision: first what it was and how much, then why, then what to do instead. */
-export function decisionPage({ record, rewrites, balances }: DecisionInFull, context: PageContext): string {
+export function decisionPage(inFull: DecisionInFull, context: PageContext): string {
+  const { record, rewrites, balances } = inFull;
   const phrases = phrasesIn(context.language).decision;
   const { redaction } = context;
   const decision = redaction.decision(record);
-  const body = html`${verdict(decision, balances, context)}
+  const body = html`${verdict(decision, inFull, context)}
 ${rewriteSection(rewrites.map(redaction.rewrite), context)}
 <div class="split"><div>${sqlSection(decision, context)}
 ${rules(decision, context)}</div>
@@ -33,23 +35,28 @@ ${facts(decision, record.caller, context)}</div></div>
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
 }
 
-function verdict(
-  decision: RedactedDecision,
-  balances: readonly BudgetBalance[],
-  context: PageContext,
-): Markup {
+function verdict(decision: RedactedDecision, inFull: DecisionInFull, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
+  const costText = (cost: Money) => costWithBudgets(cost, inFull, context);
   const format = formatterFor(context);
   const { outcome, id, atMs } = decision;
   return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
-<p class="big">${amountText(decision, context)}</p>
-<p>${causeText(decision, context)}${askForMore(decision, balances, context)}</p>
+<p class="big">${amountText(decision, costText, context)}</p>
+<p>${causeText(decision, costText, context)}${askForMore(decision, inFull.balances, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
 <p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${callerText(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${format.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
 
+/** Also in the currencies of its budgets, as the refusal says it in the BI tool. */
+function costWithBudgets(cost: Money, { balances, pricing }: DecisionInFull, context: PageContext): string {
+  const format = formatterFor(context);
+  const others = costInBudgets(cost, balances, pricing).map(format.money);
+  return others.length === 0 ? format.money(cost) : `${format.money(cost)} (${others.join(', ')})`;
+}
+
 function amountText(
   { outcome, estimate, estimatedCost, settlement }: RedactedDecision,
+  costText: (cost: Money) => string,
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
@@ -58,14 +65,15 @@ function amountText(
     if (settlement === null) return outcome === 'admitted' ? phrases.running : phrases.hidden;
     return settlement.cacheHit
       ? phrases.cacheHit
-      : phrases.billed(format.bytes(settlement.bytesBilled), format.money(settlement.cost));
+      : phrases.billed(format.bytes(settlement.bytesBilled), costText(settlement.cost));
   }
   if (estimate === null || estimatedCost === null) return '';
-  return phrases.would(format.bytes(estimate.bytesBilled), format.money(estimatedCost));
+  return phrases.would(format.bytes(estimate.bytesBilled), costText(estimatedCost));
 }
 
 function causeText(
   { outcome, cause, hits, estimate, estimatedCost }: RedactedDecision,
+  costText: (cost: Money) => string,
   context: PageContext,
 ): string {
   const phrases = phrasesIn(context.language).decision;
@@ -73,7 +81,7 @@ function causeText(
   if (outcome === 'admitted') {
     return estimate === null || estimatedCost === null
       ? ''
-      : phrases.estimated(format.bytes(estimate.bytesBilled), format.money(estimatedCost));
+      : phrases.estimated(format.bytes(estimate.bytesBilled), costText(estimatedCost));
   }
   if (cause === null) return '';
   if (outcome !== 'refused') return phrases.cause(cause);

@@ -1,7 +1,8 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { dayAfter, dayAt } from '../../calendar/days.ts';
+import { dayAfter, dayAt, startOfDay } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
+import type { PricingOn } from '../../showback/elsewhere.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
@@ -27,6 +28,7 @@ export interface Overview {
   readonly hours: CachedSum<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
   readonly savings: CachedSum<SavingsReport> | null;
+  readonly pricingOn: PricingOn;
 }
 
 /** The month that contains an instant. */
@@ -51,7 +53,9 @@ export async function gatherOverview(
     sources.records.list({ limit: FEED_LENGTH }),
     figures.savings({ from: `${thisMonth.month}-01`, to: dayAfter(day.day), timeZone }),
   ]);
-  return { month, today, balances, hours, latest, savings };
+  const { pricingAt, timeZone: zoneOfRates } = sources.policy();
+  const pricingOn = (date: string) => pricingAt(startOfDay(date, zoneOfRates));
+  return { month, today, balances, hours, latest, savings, pricingOn };
 }
 
 const LONGEST_FIRST = ['month', 'week', 'day'];

@@ -2,6 +2,7 @@ import { formatChange, formatShare, shareOfSpend } from '../../pages/formats.ts'
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
+import { spendElsewhere } from '../../showback/elsewhere.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { type ColumnDrawing, colourOf } from '../charts/columns.ts';
@@ -64,7 +65,7 @@ function monthName({ language, nowMs, timeZone }: PageContext): string {
 }
 
 function tiles(
-  { month, today, savings }: Overview,
+  { month, today, savings, pricingOn }: Overview,
   section: CurrencySection | null,
   context: PageContext,
 ): Markup {
@@ -76,9 +77,10 @@ function tiles(
     return html`<div class="tiles">${todayTile(today, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
   const total = section?.total;
+  const elsewhere = section === null ? [] : spendElsewhere(section.teams, section.currency, pricingOn);
   return html`<div class="tiles">
 ${todayTile(today, currency, context)}
-${tile(phrases.month, money(total?.costMicros ?? 0n), changeText(section, context))}
+${tile(phrases.month, money(total?.costMicros ?? 0n), [...elsewhere.map(format.money), changeText(section, context)].join(' · '))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile(savings, currency, context)}
 </div>${alsoSpent(month.value, context)}<p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
@@ -134,12 +136,18 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
 }
 
 /** Before the sums are there, that is not nothing. */
-function teams({ month, today }: Overview, section: CurrencySection | null, context: PageContext): Markup {
+function teams(
+  { month, today, pricingOn }: Overview,
+  section: CurrencySection | null,
+  context: PageContext,
+): Markup {
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${month === null ? phrases.summing : phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
+  const elsewhere = (teams: readonly TeamSpend[]) =>
+    spendElsewhere(teams, currency, pricingOn).map((one) => html`<small>${format.money(one)}</small>`);
   const spentToday = (isCounted: (row: SpendOfTeam) => boolean) =>
     today === null
       ? NOT_YET_KNOWN
@@ -148,8 +156,8 @@ function teams({ month, today }: Overview, section: CurrencySection | null, cont
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
-  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}${elsewhere([team])}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}${elsewhere(section.teams)}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {

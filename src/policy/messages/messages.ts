@@ -1,9 +1,9 @@
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
-import { formatMoney, type Money } from '../../vocabulary/money.ts';
+import { formatMoney } from '../../vocabulary/money.ts';
 import { fileAndLine, type Language, type RuleHit } from '../../vocabulary/policy.ts';
-import { convertCurrency, type Pricing } from '../../vocabulary/pricing.ts';
+import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
-import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { costInBudgets } from '../../vocabulary/spend.ts';
 import { balanceLine, budgetRefusal, remedies } from './balance-texts.ts';
 import { NOTHING } from './phrase-arguments.ts';
 import { phrasesIn, type Say } from './phrases.ts';
@@ -62,7 +62,7 @@ function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): str
   const { estimate, cause, balances } = refusal;
   const mentioned = cause.by === 'budget' ? [cause.balance, ...balances] : balances;
   const units = new Set(mentioned.map(({ budget }) => unitOf(budget.limit)));
-  const others = costsElsewhere(estimate.cost, mentioned, pricing).map((money) =>
+  const others = costInBudgets(estimate.cost, mentioned, pricing).map((money) =>
     formatMoney(money, language),
   );
   return phrasesIn(language)('estimate', {
@@ -71,24 +71,4 @@ function estimateOf(refusal: Refusal, language: Language, pricing: Pricing): str
     cost: formatMoney(estimate.cost, language),
     others: others.length === 0 ? NOTHING : others.join(', '),
   });
-}
-
-/** The cost in every other currency in which a mentioned budget counts. */
-function costsElsewhere(
-  cost: Money,
-  mentioned: readonly BudgetBalance[],
-  pricing: Pricing,
-): readonly Money[] {
-  const currencies = new Set(
-    mentioned.flatMap(({ budget: { limit } }) => (limit.measure === 'money' ? [limit.money.currency] : [])),
-  );
-  currencies.delete(cost.currency);
-  return [...currencies].flatMap((currency) => costIn(currency, cost, pricing));
-}
-
-/** Empty if the pricing has no rate. */
-function costIn(currency: string, cost: Money, pricing: Pricing): readonly Money[] {
-  const rate = pricing.exchangeRates.find(({ to }) => to === currency);
-  if (rate === undefined || cost.currency !== pricing.currency) return [];
-  return [{ currency, micros: convertCurrency(cost.micros, rate.microsPerUnit) }];
 }

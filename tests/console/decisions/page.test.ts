@@ -5,7 +5,7 @@ import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
 import type { Role } from '../../../src/ops/access/visitor.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
-import { budget } from '../../budget/builders.ts';
+import { brlLimit, budget, pricing } from '../../budget/builders.ts';
 import { decision } from '../../records/builders.ts';
 
 function contextOf(role: Role): PageContext {
@@ -26,7 +26,7 @@ function pageFor(role: Role): string {
   const plain = decision();
   const caller = { ...plain.caller, dashboard: 'of ana@example.com', card: '7' };
   const record = { ...plain, caller, settlement: null };
-  return decisionPage({ record, rewrites: [], balances: [] }, contextOf(role));
+  return decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf(role));
 }
 
 test('a dashboard shown by its name links to its decisions', () => {
@@ -59,7 +59,7 @@ test('a query that a budget refused leads to the form for a grant, filled in; no
     settlement: null,
   } as const;
   const pageAs = (role: Role, record: DecisionRecord = refused) =>
-    decisionPage({ record, rewrites: [], balances }, contextOf(role));
+    decisionPage({ record, rewrites: [], balances, pricing }, contextOf(role));
 
   expect(pageAs('analyst')).toContain('<a href="/grants?budget=person-day&amp;account=metabase%3A21">');
   expect(pageAs('viewer')).toContain('<a href="/grants?budget=person-day">');
@@ -74,7 +74,7 @@ test('a query that one of several rules refused names that rule as the cause', (
   const hits = [warned, { ...warned, rule: 'large', mode: 'deny' }] as const;
   const record = { ...plain, outcome: 'refused', cause: 'large', hits, settlement: null } as const;
 
-  const page = decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'));
+  const page = decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'));
 
   expect(page).toContain('Rule large refused it.');
   expect(page).toContain('<small>Filtre por created_at.</small>');
@@ -84,7 +84,7 @@ test('a query that no rule matched has no list of rules', () => {
   const record = { ...decision(), hits: [], settlement: null };
 
   expect(pageFor('analyst')).toContain('Rules that matched');
-  expect(decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'))).not.toContain(
+  expect(decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'))).not.toContain(
     'Rules that matched',
   );
 });
@@ -92,7 +92,7 @@ test('a query that no rule matched has no list of rules', () => {
 test('the steps that a query did not reach are told from those it went through', () => {
   const record = { ...decision(), estimate: null, outcome: 'failed', settlement: null } as const;
 
-  const page = decisionPage({ record, rewrites: [], balances: [] }, contextOf('analyst'));
+  const page = decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'));
 
   expect(page).toContain('<li class="done"><b>Read</b>');
   expect(page).toContain('<li class="stop"><b>Estimate</b>');
@@ -112,10 +112,24 @@ test('a cheaper form of a query is shown with its saving; its SQL to analysts on
     passes: true,
   };
   const record = { ...decision(), settlement: null };
-  const pageAs = (role: Role) => decisionPage({ record, rewrites: [rewrite], balances: [] }, contextOf(role));
+  const pageAs = (role: Role) =>
+    decisionPage({ record, rewrites: [rewrite], balances: [], pricing }, contextOf(role));
 
   expect(pageAs('analyst')).toContain('saves 30 MiB, $0.0002 a run');
   expect(pageAs('analyst')).toContain('<pre tabindex="0">SELECT subject FROM atendimento.messages</pre>');
   expect(pageAs('viewer')).toContain('saves 30 MiB, $0.0002 a run');
   expect(pageAs('viewer')).not.toContain('<pre');
+});
+
+test('a cost is also given in the currency of a budget, at the rate of that time, as in the refusal', () => {
+  const inReais = budget({ name: 'month', window: 'month', limit: brlLimit(300_000_000n) });
+  const window = { key: 'month', startMs: 0, endMs: 1 };
+  const amounts = { limit: 300_000_000n, granted: 0n, used: 0n, reserved: 0n };
+  const balances = [{ budget: inReais, account: '', window, ...amounts }];
+  const estimatedCost = { currency: 'USD', micros: 2_000_000n };
+  const record = { ...decision(), outcome: 'refused', hits: [], estimatedCost, settlement: null } as const;
+
+  const page = decisionPage({ record, rewrites: [], balances, pricing }, contextOf('analyst'));
+
+  expect(page).toContain('cost $2.00 (R$10.80).');
 });

@@ -10,6 +10,7 @@ import type {
   RankingKind,
   SpendAmounts,
 } from '../../../src/showback/month-report.ts';
+import { pricing } from '../../budget/builders.ts';
 import { charts, noCharts, pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -69,6 +70,7 @@ function overview(
     hours: { value: [], atMs: NOW },
     latest: [],
     savings: { value: noSavings, atMs: NOW },
+    pricingOn: () => ({ ...pricing, exchangeRates: [] }),
   };
 }
 
@@ -250,4 +252,13 @@ test('a page whose charts are not drawn yet is shown without them and reloads it
   expect(without).toContain('<td>Nov 23, 2026</td><td>$5.00</td>');
   expect(drawn).not.toContain('data-soon');
   expect(drawn).toContain('<figure>');
+});
+
+test('spend of the month is also given in other currencies, in total and by team, at the rates of its days', async () => {
+  const inDollars = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+
+  const page = await overviewPage({ ...inDollars, pricingOn: () => pricing }, charts, context);
+
+  expect(page).toContain('<b>$5.00</b><small>R$27.00 · nothing in the month before</small>');
+  expect(page).toContain('$5.00<small>R$27.00</small>');
 });

@@ -1,0 +1,26 @@
+import type { Currency, Micros, Money } from '../vocabulary/money.ts';
+import { costIn, type Pricing } from '../vocabulary/pricing.ts';
+import type { TeamSpend } from './month-report.ts';
+
+/** The pricing of a date, `2026-11-24`. */
+export type PricingOn = (date: string) => Pricing;
+
+/**
+ * What teams spent, in every other currency for which the policy has a rate. Each day is converted at its own rate, as
+ * budgets in that currency are charged.
+ */
+export function spendElsewhere(
+  teams: readonly Pick<TeamSpend, 'days'>[],
+  currency: Currency,
+  pricingOn: PricingOn,
+): readonly Money[] {
+  const sums = new Map<Currency, Micros>();
+  for (const [day, { costMicros }] of teams.flatMap(({ days }) => [...days])) {
+    const pricing = pricingOn(day);
+    for (const other of new Set(pricing.exchangeRates.map(({ to }) => to))) {
+      const { micros = 0n } = costIn(other, { currency, micros: costMicros }, pricing) ?? {};
+      if (micros > 0n) sums.set(other, (sums.get(other) ?? 0n) + micros);
+    }
+  }
+  return [...sums].map(([other, micros]) => ({ currency: other, micros }));
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { spendElsewhere } from '../../src/showback/elsewhere.ts';
+import { pricing } from '../budget/builders.ts';
+
+const nothing = { queries: 1, bytesBilled: 0n, freeBytes: 0n, slotMs: 0n };
+
+/** A team that spent this many dollars on each of these days. */
+function team(dollars: Readonly<Record<string, bigint>>) {
+  const days = Object.entries(dollars).map(
+    ([day, amount]) => [day, { ...nothing, costMicros: amount * 1_000_000n }] as const,
+  );
+  return { days: new Map(days) };
+}
+
+/** Five reais for a dollar, and six from the 24th on. */
+function pricingOn(day: string) {
+  const microsPerUnit = day < '2026-11-24' ? 5_000_000n : 6_000_000n;
+  return { ...pricing, exchangeRates: [{ to: 'BRL', microsPerUnit, asOf: '2026-11-01' }] };
+}
+
+test('spend of several teams is converted to another currency, each day at its own rate', () => {
+  const teams = [team({ '2026-11-23': 10n, '2026-11-24': 1n }), team({ '2026-11-24': 100n })];
+
+  expect(spendElsewhere(teams, 'USD', pricingOn)).toEqual([{ currency: 'BRL', micros: 656_000_000n }]);
+});
+
+test('spend from a time when the policy counted in another currency is not converted', () => {
+  expect(spendElsewhere([team({ '2026-11-23': 10n })], 'EUR', pricingOn)).toEqual([]);
+});
+
+test('without a rate, and without spend, there is no amount in another currency', () => {
+  expect(
+    spendElsewhere([team({ '2026-11-23': 10n })], 'USD', () => ({ ...pricing, exchangeRates: [] })),
+  ).toEqual([]);
+  expect(spendElsewhere([team({ '2026-11-23': 0n })], 'USD', pricingOn)).toEqual([]);
+});
