@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
+import type { SavingsReport } from '../savings/savings.ts';
+import type { CsvDialect } from '../text/csv.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date } from './shared/option-values.ts';
-import { timeZoneOption } from './shared/shared-options.ts';
+import { csvDialect, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 
 interface SavingsFlags extends OpsTarget {
   readonly by: readonly SavingKey[];
@@ -13,9 +15,13 @@ interface SavingsFlags extends OpsTarget {
   readonly to?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
+  readonly decimalComma?: boolean;
 }
 
-const FORMATS = { table: savingsAsTable, csv: savingsAsCsv, json: savingsAsJson };
+/** Only CSV has dialects. */
+const FORMATS: Readonly<
+  Record<'table' | 'csv' | 'json', (answer: SavingsReport, dialect: CsvDialect) => string>
+> = { table: savingsAsTable, csv: savingsAsCsv, json: savingsAsJson };
 
 /** Savings as the operators' API gives them; amounts are decimal text, since they may exceed 2^53. */
 const answer = z
@@ -60,10 +66,12 @@ export function savingsCommand(): Command {
     .option('--to <date>', 'the day after the last (default: up to now)', date)
     .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())
     .action(async (flags: SavingsFlags) => {
-      process.stdout.write(FORMATS[flags.format](await askOps(flags, 'GET', pathFor(flags), answer)));
+      const saved = await askOps(flags, 'GET', pathFor(flags), answer);
+      process.stdout.write(FORMATS[flags.format](saved, csvDialect(flags)));
     });
 }
 

@@ -1,7 +1,12 @@
 import { Command } from 'commander';
 import { examples } from './shared/examples.ts';
 import { month } from './shared/option-values.ts';
-import { configOption, pageLanguageOption, timeZoneOption } from './shared/shared-options.ts';
+import {
+  configOption,
+  decimalCommaOption,
+  pageLanguageOption,
+  timeZoneOption,
+} from './shared/shared-options.ts';
 import { runShowback, type ShowbackRun } from './showback/run.ts';
 
 /** `guardrail showback`: the report of a month's spend, for everyone who caused it. */
@@ -15,6 +20,7 @@ export function showbackCommand(): Command {
     .option('--out <folder>', 'where the files go', '.')
     .addOption(pageLanguageOption())
     .addOption(timeZoneOption())
+    .addOption(decimalCommaOption())
     .addOption(configOption())
     .action(async (run: ShowbackRun) => {
       const written = await runShowback(run);

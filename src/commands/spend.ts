@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-query.ts';
+import type { CsvDialect } from '../text/csv.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { date } from './shared/option-values.ts';
-import { timeZoneOption } from './shared/shared-options.ts';
+import { csvDialect, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
 interface SpendFlags extends OpsTarget {
@@ -14,9 +15,13 @@ interface SpendFlags extends OpsTarget {
   readonly team?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
+  readonly decimalComma?: boolean;
 }
 
-const FORMATS = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
+/** Only CSV has dialects. */
+const FORMATS: Readonly<
+  Record<'table' | 'csv' | 'json', (answer: SpendAnswer, dialect: CsvDialect) => string>
+> = { table: spendAsTable, csv: spendAsCsv, json: spendAsJson };
 
 /** Spend as the operators' API gives it; amounts are decimal text, since they may exceed 2^53. */
 const answer: z.ZodType<Omit<SpendAnswer, 'by'>> = z.object({
@@ -61,11 +66,12 @@ export function spendCommand(): Command {
     .option('--team <name>', 'only the spend of this team')
     .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())
     .action(async (flags: SpendFlags) => {
       const spent = { by: flags.by, ...(await askSpend(flags)) };
-      process.stdout.write(FORMATS[flags.format](spent));
+      process.stdout.write(FORMATS[flags.format](spent, csvDialect(flags)));
     });
 }
 

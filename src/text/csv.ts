@@ -4,6 +4,20 @@ import { stringify } from 'csv-stringify/sync';
 /** What a cell of a CSV file holds; null if it is empty. */
 export type CsvCell = string | number | bigint | boolean | Date | readonly string[] | null | undefined;
 
+/** How a spreadsheet's language expects a CSV file. */
+export interface CsvDialect {
+  readonly delimiter: ',' | ';';
+  readonly decimalMark: '.' | ',';
+  /** Excel takes a file without one for another encoding than UTF-8. */
+  readonly byteOrderMark: boolean;
+}
+
+/** As programs read it. */
+export const PLAIN: CsvDialect = { delimiter: ',', decimalMark: '.', byteOrderMark: false };
+
+/** As Excel opens it in Brazil and wherever else the decimal mark is a comma. */
+export const DECIMAL_COMMA: CsvDialect = { delimiter: ';', decimalMark: ',', byteOrderMark: true };
+
 /** Cells in the order of the columns, or by their names. */
 type CsvRow = readonly CsvCell[] | Readonly<Record<string, CsvCell>>;
 
@@ -12,9 +26,11 @@ type CsvRow = readonly CsvCell[] | Readonly<Record<string, CsvCell>>;
  * gets an apostrophe in front. Negative amounts are not texts.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-function options(columns: readonly string[]): Options {
+function options(columns: readonly string[], { delimiter, byteOrderMark }: CsvDialect): Options {
   return {
     header: true,
+    delimiter,
+    bom: byteOrderMark,
     columns: [...columns],
     escape_formulas: true,
     cast: { bigint: String, boolean: String, date: (date) => date.toISOString() },
@@ -22,11 +38,11 @@ function options(columns: readonly string[]): Options {
 }
 
 /** A CSV file: a head with the columns' names, and the rows. Instants are ISO 8601 in UTC, lists are JSON. */
-export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
-  return stringify([...rows], options(columns));
+export function csvText(columns: readonly string[], rows: readonly CsvRow[], dialect = PLAIN): string {
+  return stringify([...rows], options(columns, dialect));
 }
 
 /** The same, row by row. */
 export function csvStream(columns: readonly string[]) {
-  return stream(options(columns));
+  return stream(options(columns, PLAIN));
 }

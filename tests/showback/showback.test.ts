@@ -32,6 +32,14 @@ describe('the showback of a month', () => {
     expect(await file('-by-team-and-day.csv')).toContain('finops,2026-11-24,1,1000,0,42,65.440000,USD');
   });
 
+  test('can have CSV files that Excel opens in Brazil', async () => {
+    const { file } = await showback(threeQueries, { decimalComma: true });
+
+    const text = await file('-by-team-and-day.csv');
+    expect(text).toMatch(/^\ufeffteam;day;/);
+    expect(text).toContain('finops;2026-11-24;1;1000;0;42;65,440000;USD');
+  });
+
   test('can be in Portuguese, including amounts', async () => {
     const { page } = await showback(threeQueries, { language: 'pt-BR' });
 

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { csvStream, csvText } from '../../src/text/csv.ts';
+import { csvStream, csvText, DECIMAL_COMMA } from '../../src/text/csv.ts';
 
 describe('a CSV file', () => {
   test('has a header, and cells by order or by name', () => {
@@ -24,6 +24,10 @@ describe('a CSV file', () => {
       expect(cell).toContain(name);
     },
   );
+
+  test('for where the decimal mark is a comma has semicolons between cells, and says that it is UTF-8', () => {
+    expect(csvText(['painel', 'a;b'], [['é', '1,50']], DECIMAL_COMMA)).toBe('\ufeffpainel;"a;b"\né;1,50\n');
+  });
 
   test('is the same when written row by row', async () => {
     const rows = [

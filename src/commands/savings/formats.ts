@@ -1,7 +1,7 @@
 import { formatCount } from '../../pages/formats.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
-import { csvText } from '../../text/csv.ts';
+import { csvText, PLAIN } from '../../text/csv.ts';
 import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
@@ -35,7 +35,7 @@ function figures(row: SavingSums & { readonly currency: string }): readonly stri
 }
 
 /** For spreadsheets: exact decimals. */
-export function savingsAsCsv({ by, rows }: Pick<SavingsReport, 'by' | 'rows'>): string {
+export function savingsAsCsv({ by, rows }: Pick<SavingsReport, 'by' | 'rows'>, dialect = PLAIN): string {
   const head = [
     ...by,
     'cause',
@@ -56,10 +56,11 @@ export function savingsAsCsv({ by, rows }: Pick<SavingsReport, 'by' | 'rows'>): 
       row.attempts,
       row.estimatedBytes,
       row.savedBytes,
-      decimalOf(row.estimatedCostMicros),
-      decimalOf(row.savedCostMicros),
+      decimalOf(row.estimatedCostMicros).replace('.', dialect.decimalMark),
+      decimalOf(row.savedCostMicros).replace('.', dialect.decimalMark),
       row.currency,
     ]),
+    dialect,
   );
 }
 

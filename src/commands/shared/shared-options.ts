@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { type CsvDialect, DECIMAL_COMMA, PLAIN } from '../../text/csv.ts';
 import { languages } from '../../vocabulary/policy.ts';
 import { timeZone } from './option-values.ts';
 
@@ -23,6 +24,19 @@ export function endpointOption(): Option {
 /** The language option of a command that writes a page. */
 export function pageLanguageOption(): Option {
   return new Option('--language <language>', "the page's language").choices(languages).default('pt-BR');
+}
+
+/** The option of a command that writes CSV for people too. */
+export function decimalCommaOption(): Option {
+  return new Option(
+    '--decimal-comma',
+    'CSV as Excel opens it in Brazil: decimal commas, and semicolons between cells',
+  );
+}
+
+/** The dialect that this option chooses. */
+export function csvDialect({ decimalComma = false }: { readonly decimalComma?: boolean }): CsvDialect {
+  return decimalComma ? DECIMAL_COMMA : PLAIN;
 }
 
 /** The time zone option of a command that sums up days. */

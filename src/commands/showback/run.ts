@@ -7,6 +7,7 @@ import { showbackPage } from '../../showback/page.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
+import { csvDialect } from '../shared/shared-options.ts';
 import { spendAsCsv } from '../spend/formats.ts';
 
 /** The options of the command. */
@@ -17,6 +18,7 @@ export interface ShowbackRun {
   readonly language: Language;
   readonly timeZone?: string;
   readonly config?: string;
+  readonly decimalComma?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function runShowback(
       { name: `showback-${run.month}.html`, content: showbackPage(report, run.language, pricingOn) },
       ...csv.map(({ name, by, spend }) => ({
         name: `showback-${run.month}-${name}.csv`,
-        content: spendAsCsv({ by, spend }),
+        content: spendAsCsv({ by, spend }, csvDialect(run)),
       })),
     ]);
   } finally {

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../calendar/durations.ts';
 import { formatCount, shareOfSpend } from '../../pages/formats.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
-import { csvText } from '../../text/csv.ts';
+import { csvText, PLAIN } from '../../text/csv.ts';
 import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
@@ -67,7 +67,7 @@ const SHARED_NOTE =
   '\nA query counts in full for each table that it read, so rows overlap: see `--by team` for the total.\n';
 
 /** For spreadsheets: exact decimals. */
-export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): string {
+export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>, dialect = PLAIN): string {
   const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
   const rows = spend.map((row) => [
     ...row.keys,
@@ -75,10 +75,10 @@ export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>): st
     row.bytesBilled,
     row.freeBytes,
     row.slotMs,
-    decimalOf(row.costMicros),
+    decimalOf(row.costMicros).replace('.', dialect.decimalMark),
     row.currency,
   ]);
-  return csvText(head, rows);
+  return csvText(head, rows, dialect);
 }
 
 /** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */
