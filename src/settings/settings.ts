@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RetentionPeriod } from '../calendar/retention-period.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
+import { problemsOf } from './problems.ts';
 import { type ReadingSettings, readingKeys, readingSettings } from './reading.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
 import {
@@ -174,7 +175,7 @@ export function parseSettings(
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] } {
   const parsed = settingsSchema.safeParse(values);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
+  if (!parsed.success) return { ok: false, problems: problemsIn(parsed.error) };
   const s = parsed.data;
   const problems = [...accessProblems(s), ...tlsProblems(s), ...sharingProblems(s)];
   if (problems.length > 0) return { ok: false, problems };
@@ -223,10 +224,7 @@ function sharingProblems({ reuse_port, ledger_spool }: z.output<typeof settingsS
   return ["ledger_spool: name a file of this process's own, since reuse_port lets several share a port"];
 }
 
-function problemsOf(issue: z.core.$ZodIssue): readonly string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(settingsSchema.shape).join(', ');
-    return issue.keys.map((key) => `${key}: there is no such setting; known are ${known}`);
-  }
-  return [`${issue.path.join('.')}: ${issue.message}`];
+function problemsIn({ issues }: z.ZodError): readonly string[] {
+  const known = Object.keys(settingsSchema.shape);
+  return issues.flatMap((issue) => problemsOf(issue, known));
 }

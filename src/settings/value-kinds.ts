@@ -7,10 +7,12 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+const LISTEN_ADDRESS = 'expected HOST:PORT, such as 127.0.0.1:8080';
+
 /** `HOST:PORT`. */
 export const listenAddress = z
-  .string()
-  .regex(/^(.+):(\d{1,5})$/, 'expected HOST:PORT, such as 127.0.0.1:8080')
+  .string(LISTEN_ADDRESS)
+  .regex(/^(.+):(\d{1,5})$/, LISTEN_ADDRESS)
   .transform((text): ListenAddress => {
     const colon = text.lastIndexOf(':');
     return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
@@ -37,10 +39,12 @@ function isOrigin(text: string): boolean {
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 };
 
+const SIZE = 'expected a size such as 10 MiB';
+
 /** In bytes from here on. */
 export const size = z
-  .string()
-  .regex(/^\d+ ?(KiB|MiB|GiB)$/, 'expected a size such as 10 MiB')
+  .string(SIZE)
+  .regex(/^\d+ ?(KiB|MiB|GiB)$/, SIZE)
   .transform((text) => Number.parseInt(text, 10) * (SIZE_UNITS[text.slice(-3)] ?? 1));
 
 /** An address with a path. */
@@ -92,11 +96,10 @@ export const share = number(SHARE).pipe(z.number().min(0, SHARE).max(1, SHARE));
 /** How an unlimited retention period is written. */
 export const FOR_EVER = 'for ever';
 
+const RETENTION_PERIOD = `expected ${RETENTION_PERIOD_EXAMPLES}, or "${FOR_EVER}"`;
+
 /** Null: for ever. */
 export const retentionPeriod = z
-  .string()
-  .refine(
-    (text) => text === FOR_EVER || parseRetentionPeriod(text) !== null,
-    `expected ${RETENTION_PERIOD_EXAMPLES}, or "${FOR_EVER}"`,
-  )
+  .string(RETENTION_PERIOD)
+  .refine((text) => text === FOR_EVER || parseRetentionPeriod(text) !== null, RETENTION_PERIOD)
   .transform(parseRetentionPeriod);

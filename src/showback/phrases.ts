@@ -175,7 +175,7 @@ const portuguese: Phrases = {
   assumed: (queries, cost) =>
     `Valor presumido, pois o BigQuery ainda não confirmou a cobrança: ${queries}, com ${cost} no total.`,
   noneAssumed: 'Nenhum valor é apenas presumido.',
-  open: (queries) => `Ainda não terminadas ou não acertadas, fora das somas: ${queries}.`,
+  open: (queries) => `Ainda não terminadas ou não liquidadas, fora das somas: ${queries}.`,
   reconciled: (at, from, to) =>
     `Última conferência com a lista de jobs do próprio BigQuery em ${at}, de ${from} a ${to}:`,
   balanced: 'as contas fecharam.',
@@ -183,7 +183,7 @@ const portuguese: Phrases = {
   notWhole: 'Ela não cobre o mês inteiro.',
   neverReconciled: 'Estes números nunca foram conferidos com a lista de jobs do próprio BigQuery.',
   counted: (currencies, timeZone) =>
-    `O que conta: consultas acertadas, no dia em que foram liberadas (${timeZone}), em ${currencies}. O custo é o de análise, aos preços da política; armazenamento, impostos e descontos fora da política não entram. As colunas podem diferir do total no último dígito, pois cada valor é arredondado para leitura; os arquivos CSV são exatos.`,
+    `O que conta: consultas liquidadas, no dia em que foram liberadas (${timeZone}), em ${currencies}. O custo é o de análise, aos preços da política; armazenamento, impostos e descontos fora da política não entram. As colunas podem diferir do total no último dígito, pois cada valor é arredondado para leitura; os arquivos CSV são exatos.`,
   made: (at) => `Feito em ${at}.`,
   head: (head) =>
     `Prova: guardrail records verify --expect-head ${head} mostra depois se algum registro selado por trás deste relatório foi alterado.`,

@@ -95,6 +95,8 @@ describe('a request for a grant', () => {
     expect(given).toMatchObject({ grants: [{ budget: wanted.budget, grantedTo: 'Bia', grantedBy: 'ana' }] });
     const waiting = await (await fetch(at('/api/v1/grants/requests'), { headers: asAna })).json();
     expect(waiting).toEqual({ requests: [], more: false });
+    const page = await fetch(at('/grants'), { headers: asAna });
+    expect(await page.text()).toContain('granted by ana');
   });
 
   test('is refused, by form and by API, when the same person has too many unanswered requests', async () => {

@@ -159,20 +159,36 @@ describe('settings that cannot be used', () => {
       'The settings cannot be used:',
       '  - listen: expected HOST:PORT, such as 127.0.0.1:8080',
       '  - upstream: expected an http or https address, such as https://bigquery.googleapis.com',
-      expect.stringMatching(/^ {2}- log_level: .*"trace"\|"debug"\|"info"\|"warn"\|"error"\|"silent"/),
+      '  - log_level: expected trace or debug or info or warn or error or silent',
       '  - max_query_body: expected a size such as 10 MiB',
       '  - estimate_ttl: expected more than 0 seconds',
     ]);
   });
 
-  test('include unknown keys, in the file or the environment; the message lists the known ones', async () => {
+  test('say what is expected if a value is of another kind', async () => {
+    const file = await fileWith(
+      'listen: 8080\nmax_query_body: 10\nrecords_keep: 400\npolicies: 7\nledger: ""\n',
+    );
+
+    const message = await refusal(loadSettings({}, { file }));
+
+    expect(message.split('\n').slice(1)).toEqual([
+      '  - listen: expected HOST:PORT, such as 127.0.0.1:8080',
+      '  - policies: expected a text',
+      '  - ledger: expected a text that is not empty',
+      expect.stringMatching(/^ {2}- records_keep: expected "400 days"/),
+      '  - max_query_body: expected a size such as 10 MiB',
+    ]);
+  });
+
+  test('include unknown keys, in the file or the environment, with the likely one, or else all', async () => {
     const file = await fileWith('listne: 127.0.0.1:8080\n');
 
     const message = await refusal(loadSettings({ GUARDRAIL_POLICY: 'x' }, { file }));
 
     const known = Object.keys(settingsSchema.shape).join(', ');
-    expect(message).toContain(`listne: there is no such setting; known are ${known}`);
-    expect(message).toContain('policy: there is no such setting');
+    expect(message).toContain('listne: there is no such setting; did you mean "listen"?\n');
+    expect(message).toContain(`policy: there is no such setting; known are ${known}`);
   });
 
   test('include a named file that is missing or cannot be read', async () => {

@@ -1,6 +1,6 @@
-import type { GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
+import type { GrantRequest, GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
 import type { GrantPage } from '../../books/grants.ts';
-import type { RedactedGrant } from '../../ops/access/redacted.ts';
+import type { RedactedGrant, RedactedRequest } from '../../ops/access/redacted.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
 import { html, type Markup } from '../../pages/html.ts';
@@ -15,6 +15,8 @@ import type { GrantFormFields, Note, PrefilledFields } from './form.ts';
 export interface GrantsView {
   readonly budgets: readonly Budget[];
   readonly openRequests: GrantRequestPage;
+  /** Those that were answered or expired lately, newest first. */
+  readonly closedRequests: readonly GrantRequest[];
   readonly inForce: GrantPage;
   /** What was just done. */
   readonly note: Note | null;
@@ -31,7 +33,7 @@ export function grantsPage(view: GrantsView, context: PageContext): string {
   const phrases = phrasesIn(context.language).grants;
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
 ${view.note === null ? '' : html`<p class="message${view.note === 'gone' ? ' bad' : ''}" role="status">${phrases.notes[view.note]}</p>`}
-<div class="split"><div>${openRequestsSection(view, context)}${grantsSection(view, context)}</div>${grantForm(view, context)}</div>`;
+<div class="split"><div>${openRequestsSection(view, context)}${grantsSection(view, context)}${answersSection(view, context)}</div>${grantForm(view, context)}</div>`;
   return pageOf({ section: 'grants', title: phrases.title, body }, context);
 }
 
@@ -55,6 +57,34 @@ ${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/gr
       ? html`<p class="note">${phrases.grants.noneWaiting}</p>`
       : html`<div class="wide"><table><caption class="hidden">${phrases.grants.waiting}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
   }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
+}
+
+/** So that whoever asked learns what became of it. */
+function answersSection({ closedRequests, budgets }: GrantsView, context: PageContext): Markup | '' {
+  if (closedRequests.length === 0) return '';
+  const phrases = phrasesIn(context.language).grants;
+  const rows = closedRequests.map((request) =>
+    closedRow(context.redaction.grantRequest(request, perOf(request.budget, budgets)), context),
+  );
+  return html`<section class="card"><h2>${phrases.answers}</h2><div class="wide"><table><caption class="hidden">${phrases.answers}</caption><thead>${head(context, false)}</thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+function closedRow(
+  { budget, account, unit, amount, askedFor, atMs, expiresAtMs, answer }: RedactedRequest,
+  context: PageContext,
+): Markup {
+  const phrases = phrasesIn(context.language).grants;
+  const format = formatterFor(context);
+  return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`} ${answerBadge(answer, context)}</td><td>${formatAmount(unit, amount, context.language)}</td>
+<td class="text"><bdi>${askedFor}</bdi></td><td>${format.moment(expiresAtMs)}<small>${phrases.askedAt(format.moment(atMs))}</small></td></tr>`;
+}
+
+function answerBadge(answer: RedactedRequest['answer'], { language }: PageContext): Markup {
+  const phrases = phrasesIn(language).grants;
+  if (answer === null) return badge('warn', phrases.unanswered);
+  return answer.grantId === null
+    ? badge('bad', phrases.declined(answer.by))
+    : badge('good', phrases.granted(answer.by));
 }
 
 function grantsSection({ inForce: { grants, more }, budgets }: GrantsView, context: PageContext): Markup {

@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { TooManyRequests } from '../../books/grant-requests.ts';
+import type { GrantRequest, TooManyRequests } from '../../books/grant-requests.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
 import { requireRole, visitorOf } from '../../ops/access/identify.ts';
 import type { Role } from '../../ops/access/visitor.ts';
 import { operatorName } from '../../ops/operator-name.ts';
@@ -20,6 +21,10 @@ const parseForm = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
 /** Requests and grants on the page, of each the newest: as some are answered or end, older ones move up. */
 const MAX_SHOWN = 100;
+
+/** For how long, and of how many requests, the page says what became of them. */
+const CLOSED_MS = 7 * DAY_MS;
+const MAX_CLOSED = 10;
 
 /** The forms of `/grants`. Each leads back to the page, which says what was done. */
 export function grantForms(sources: ConsoleSources): Router {
@@ -98,11 +103,17 @@ function buttonFor(
 /** The content of the page, whoever looks at it. */
 export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
   const open = { nowMs, all: false, limit: MAX_SHOWN };
+  const { requests } = await grantRequests.list({ ...open, all: true });
   return {
     budgets: policy().budgets,
     openRequests: await grantRequests.list(open),
+    closedRequests: requests.filter((one) => isClosed(one, nowMs)).slice(0, MAX_CLOSED),
     inForce: await grants.list(open),
   };
+}
+
+function isClosed({ answer, atMs, expiresAtMs }: GrantRequest, nowMs: number): boolean {
+  return atMs > nowMs - CLOSED_MS && (answer !== null || expiresAtMs <= nowMs);
 }
 
 /** What was just done according to the address; null if it does not say. */

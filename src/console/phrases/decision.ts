@@ -166,7 +166,7 @@ const portuguese: typeof english = {
       decide: 'Decidir',
       reserve: 'Reservar',
       forward: 'Encaminhar',
-      settle: 'Acertar',
+      settle: 'Liquidar',
     },
     identified: (team) => `equipe ${team}`,
     wasRead: (statement) => `${statement}; tabelas e colunas são conhecidas`,

@@ -72,7 +72,7 @@ const portuguese: typeof english = {
   signIn: 'Entrar',
   roles: { viewer: 'leitura', analyst: 'análise', operator: 'operação' },
   footer:
-    'guardrail: toda consulta tem o preço calculado antes de rodar e é acertada pelo que o BigQuery cobrou.',
+    'guardrail: toda consulta tem o preço calculado antes de rodar e é liquidada pelo que o BigQuery cobrou.',
   figures: 'Números',
   nobody: 'não informado',
   total: 'Total',

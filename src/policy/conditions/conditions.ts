@@ -1,5 +1,5 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
-import { didYouMean } from '../document/spelling.ts';
+import { didYouMean } from '../../text/spelling.ts';
 import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
 import { BudgetState } from './budget-facts.ts';
 import type { ExpressionError } from './expression-error.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { didYouMean } from '../../text/spelling.ts';
 import type { Path, PolicyDocument } from './document.ts';
 import { type PolicyError, policyError } from './errors.ts';
-import { didYouMean } from './spelling.ts';
 
 /**
  * Checks one part of a document.

@@ -1,6 +1,6 @@
+import { didYouMean } from '../../text/spelling.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
-import { didYouMean } from './spelling.ts';
 
 /** A name and its position. */
 export interface LocatedName {

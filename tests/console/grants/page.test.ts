@@ -10,6 +10,7 @@ const context = pageContext('viewer', { url: '/grants', nowMs: 0 });
 const view: GrantsView = {
   budgets: [budget({ name: 'first' }), budget({ name: 'second' })],
   openRequests: { requests: [], more: false },
+  closedRequests: [],
   inForce: { grants: [], more: false },
   note: null,
   prefilled: prefilledFields.parse({}),
@@ -38,6 +39,28 @@ test('a form that was rejected shows what was typed, not what the link had fille
   expect(page).toContain('<option selected>first</option>');
   expect(page).toContain('name="amount" required maxlength="60" value="much"');
   expect(page).not.toContain('value="21"');
+});
+
+test('whoever asked reads what became of it: who granted or declined it, or that nobody answered', () => {
+  const request = {
+    ...{ id: 'a', budget: 'first', account: '', unit: 'bytes', amount: 5n << 30n, reason: 'month-end' },
+    ...{ askedBy: null, askedFor: 'bia', atMs: 0, expiresAtMs: 1, answer: null },
+  };
+  const closedRequests = [
+    request,
+    { ...request, answer: { by: 'rui', atMs: 1, grantId: null } },
+    { ...request, answer: { by: 'ana', atMs: 1, grantId: 'g' } },
+  ];
+
+  const page = grantsPage({ ...view, closedRequests }, context);
+
+  expect(page).toContain('Last answers');
+  expect(page.match(/<span class="pill [^<]*<\/span>/g)).toEqual([
+    '<span class="pill warn">expired without an answer</span>',
+    '<span class="pill bad">declined by rui</span>',
+    '<span class="pill good">granted by ana</span>',
+  ]);
+  expect(grantsPage(view, context)).not.toContain('Last answers');
 });
 
 test('parameters of a link that make no sense are ignored', () => {

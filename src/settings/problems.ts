@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import { didYouMean } from '../text/spelling.ts';
+
+/** What is wrong, by key, and what was expected. No value is repeated: it may be a secret. */
+export function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${issue.path.join('.')}: ${expectedText(issue)}`];
+  return issue.keys.map((key) => {
+    const likely = didYouMean(key, known);
+    return `${key}: there is no such setting${likely === '' ? `; known are ${known.join(', ')}` : likely}`;
+  });
+}
+
+/** In the words of the settings, where a schema leaves it to Zod. */
+function expectedText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `expected ${issue.values.join(' or ')}`;
+  if (issue.message.startsWith('Invalid input')) return 'expected a text';
+  return issue.message.startsWith('Too small') ? 'expected a text that is not empty' : issue.message;
+}
