@@ -50,12 +50,12 @@ function openRequestsSection(
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}<small>${phrases.grants.askedAt(format.moment(atMs))}</small></td>
-${isOperator ? html`<td><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, 'quiet')}</div></td>` : ''}</tr>`;
+${isOperator ? html`<td class="whole-row"><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, 'quiet')}</div></td>` : ''}</tr>`;
   });
   return html`<section class="card"><h2>${phrases.grants.waiting}</h2>${
     rows.length === 0
       ? html`<p class="note">${phrases.grants.noneWaiting}</p>`
-      : html`<div class="wide"><table><caption class="hidden">${phrases.grants.waiting}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
+      : html`<div class="wide"><table class="stacked-rows"><caption class="hidden">${phrases.grants.waiting}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
   }${more ? html`<p class="note">${phrases.grants.moreWait}</p>` : ''}${rows.length === 0 || isOperator ? '' : html`<p class="note">${phrases.grants.operatorsAnswer}</p>`}</section>`;
 }
 
@@ -66,7 +66,7 @@ function answersSection({ closedRequests, budgets }: GrantsView, context: PageCo
   const rows = closedRequests.map((request) =>
     closedRow(context.redaction.grantRequest(request, perOf(request.budget, budgets)), context),
   );
-  return html`<section class="card"><h2>${phrases.answers}</h2><div class="wide"><table><caption class="hidden">${phrases.answers}</caption><thead>${head(context, false)}</thead><tbody>${rows}</tbody></table></div></section>`;
+  return html`<section class="card"><h2>${phrases.answers}</h2><div class="wide"><table class="stacked-rows"><caption class="hidden">${phrases.answers}</caption><thead>${head(context, false)}</thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 function closedRow(
@@ -97,7 +97,7 @@ function grantsSection({ inForce: { grants, more }, budgets }: GrantsView, conte
   return html`<section class="card"><h2>${phrases.grants.given}</h2>${
     rows.length === 0
       ? html`<p class="note">${phrases.grants.noneGiven}</p>`
-      : html`<div class="wide"><table><caption class="hidden">${phrases.grants.given}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
+      : html`<div class="wide"><table class="stacked-rows"><caption class="hidden">${phrases.grants.given}</caption><thead>${head(context, isOperator)}</thead><tbody>${rows}</tbody></table></div>`
   }${more ? html`<p class="note">${phrases.grants.moreGiven}</p>` : ''}</section>`;
 }
 

@@ -135,12 +135,20 @@ interface CheckFailure {
   readonly range?: { readonly start: number } | undefined;
 }
 
+/** Bytes as limits of budgets have them, which CEL does not know. */
+const BYTES_AS_IN_LIMITS = /\d ?[KMGTP]i?B\b/;
+
+function hintOn(expression: string, unknown: string | undefined): string {
+  if (unknown !== undefined) return didYouMean(unknown, NAMES);
+  return BYTES_AS_IN_LIMITS.test(expression) ? '; bytes are written as gib(5), mib(5) or tib(5)' : '';
+}
+
 function expressionError(error: CheckFailure, expression: string): ExpressionError {
   const word =
     /(?:key|variable): (\w+)$/.exec(error.summary)?.[1] ?? /'(?:\w+\.)?(\w+)\(/.exec(error.summary)?.[1];
   return {
     problem: `the expression ${JSON.stringify(expression.trim())} is not valid: ${error.summary}`,
-    expected: `expected CEL over the documented facts${word === undefined ? '' : didYouMean(word, NAMES)}`,
+    expected: `expected CEL over the documented facts${hintOn(expression, word)}`,
     offset: error.range?.start ?? 0,
   };
 }

@@ -50,6 +50,16 @@ describe('a condition that does not type-check', () => {
     expect(error).toContain(`did you mean "${meant}"?`);
   });
 
+  test.each(['5 GiB', '20GB', '1.5 TiB'])(
+    'says how bytes are written if it has them as limits do: %s',
+    (bytes) => {
+      const [error] = errorsIn(rule(`query.bytes_billed > ${bytes}`));
+      expect(error).toMatch(
+        /expected CEL over the documented facts; bytes are written as gib\(5\), mib\(5\) or tib\(5\)$/,
+      );
+    },
+  );
+
   test('is reported at the start of the text if its lines are folded', () => {
     const [error] = errorsIn(rule('>-\n      query.read &&\n      query.strar'));
     expect(error).toContain('policies/a.yaml:5:11: ');
