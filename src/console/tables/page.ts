@@ -98,7 +98,7 @@ function trend(weeks: readonly number[], { language }: PageContext): Markup {
   return html`<h3>${phrases.trend}</h3><figure><div role="img" aria-label="${phrases.trendLabel(oldestFirst.join(', '))}"><svg viewBox="0 0 100 46" preserveAspectRatio="none" class="trend" aria-hidden="true" focusable="false">${columns}</svg></div></figure>`;
 }
 
-function users({ users: byKind }: SunsetReport, context: PageContext): Markup | '' {
+function users({ table, users: byKind }: SunsetReport, context: PageContext): Markup | '' {
   const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   const rows = SHOWN_KINDS.flatMap((kind) =>
@@ -107,8 +107,23 @@ function users({ users: byKind }: SunsetReport, context: PageContext): Markup | 
   if (rows.length === 0) return '';
   return html`<h3>${phrases.tables.readers}</h3><div class="wide"><table><caption class="hidden">${phrases.tables.readers}</caption><thead><tr><th scope="col">${phrases.columns.who}</th><th scope="col">${phrases.tables.recent(String(DAYS))}</th><th scope="col">${phrases.tables.lastUse}</th></tr></thead><tbody>${rows.map(
     ({ kind, user }) =>
-      html`<tr><td>${phrases.kinds[kind]} <bdi>${userName(kind, user, context)}</bdi></td><td>${format.count(user.recentUses)}</td><td>${format.moment(user.lastMs)}</td></tr>`,
+      html`<tr><td>${phrases.kinds[kind]} ${userMarkup(kind, user, table, context)}</td><td>${format.count(user.recentUses)}</td><td>${format.moment(user.lastMs)}</td></tr>`,
   )}</tbody></table></div>`;
+}
+
+function userMarkup(kind: UserKind, user: TableUser, table: string, context: PageContext): Markup {
+  const name = html`<bdi>${userName(kind, user, context)}</bdi>`;
+  const { showsAll, hidesPersonIn } = context.redaction;
+  const isHidden = kind === 'person' || kind === 'principal' ? !showsAll : hidesPersonIn(user.name);
+  if (isHidden) return name;
+  return html`<a href="/decisions${queryString({ table, ...filterFor(kind, user) })}">${name}</a>`;
+}
+
+/** Persons, dashboards and cards are named with their tool: `metabase:5`. */
+function filterFor(kind: UserKind, { name }: TableUser): Readonly<Record<string, string>> {
+  if (kind === 'team' || kind === 'principal') return { [kind]: name };
+  const colon = name.indexOf(':');
+  return { tool: name.slice(0, colon), [kind]: name.slice(colon + 1) };
 }
 
 function userName(kind: UserKind, { name }: TableUser, { redaction }: PageContext): string {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Figures } from '../../../src/console/figures.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import { tablesPage } from '../../../src/console/tables/page.ts';
-import type { Evidence } from '../../../src/sunset/report.ts';
+import type { Evidence, RecordedUse } from '../../../src/sunset/report.ts';
 import { sunsetReport } from '../../../src/sunset/sunset.ts';
 import { createTally } from '../../../src/sunset/tally.ts';
 import { pageContext } from '../builders.ts';
@@ -19,17 +19,22 @@ const proven: Evidence = {
   unreadable: 0,
 };
 
-/** The page of one legacy table that nobody is known to use. */
-function pageWith(evidence: Partial<Evidence>): Promise<string> {
+/** The page of one legacy table, which nobody is known to use unless given. */
+function pageWith(
+  evidence: Partial<Evidence>,
+  used: readonly RecordedUse[] = [],
+  visitor = context,
+): Promise<string> {
   const table = 'p.d.old';
   const basis = { table, entry: null, nowMs: NOW, days: 30 };
-  const { uses } = createTally({ nowMs: NOW, days: 30, weeks: 2 });
+  const { add, uses } = createTally({ nowMs: NOW, days: 30, weeks: 2 });
+  for (const use of used) add(use);
   const report = sunsetReport({ ...basis, evidence: { ...proven, ...evidence } }, uses());
   const entry = { table, status: 'legacy', owner: null, replacement: null };
   return tablesPage(
     { policy: () => ({ catalogEntries: [entry] }) } as unknown as ConsoleSources,
     { sunset: async () => ({ value: [report], atMs: NOW }) } as unknown as Figures,
-    context,
+    visitor,
   );
 }
 
@@ -51,4 +56,26 @@ test.each<[Partial<Evidence>, string]>([
 
   expect(page).toContain('not proven');
   expect(page).toContain(reason);
+});
+
+test('each reader links to its queries of the table; persons and accounts only for those who see them', async () => {
+  const use: RecordedUse = {
+    ...{ atMs: NOW - DAY_MS, kind: 'read', team: 'atendimento', principal: 'ana@example.com' },
+    ...{ person: 'metabase:12', dashboard: 'metabase:5', card: null },
+  };
+  const links = async (role: 'viewer' | 'analyst') => {
+    const page = await pageWith({}, [use], pageContext(role, { url: '/tables', nowMs: NOW }));
+    return [...page.matchAll(/<td>\w+ <a href="([^"]*)"/g)].map(([, href]) => href);
+  };
+
+  expect(await links('analyst')).toEqual([
+    '/decisions?table=p.d.old&amp;team=atendimento',
+    '/decisions?table=p.d.old&amp;tool=metabase&amp;dashboard=5',
+    '/decisions?table=p.d.old&amp;tool=metabase&amp;person=12',
+    '/decisions?table=p.d.old&amp;principal=ana%40example.com',
+  ]);
+  expect(await links('viewer')).toEqual([
+    '/decisions?table=p.d.old&amp;team=atendimento',
+    '/decisions?table=p.d.old&amp;tool=metabase&amp;dashboard=5',
+  ]);
 });
