@@ -6,7 +6,9 @@ const PAGE_EVERY_MS = 30_000;
 /** Puts what the server says now of one part of a page in its place. */
 async function refresh(part, url) {
   const answer = await fetch(url, { headers: { accept: 'text/html' }, credentials: 'same-origin' });
-  if (!answer.ok || answer.redirected) return;
+  // Whoever's session has ended is not left with figures that look like today's.
+  if (answer.redirected) return location.reload();
+  if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const next = page.getElementById(part.id);
   // What somebody is reading with the keyboard stays as it is.

@@ -2,7 +2,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import type { Role } from './visitor.ts';
 
 /** Why a visitor is not let in, or not as far as they want. */
-export type Problem = 'wrongToken' | 'tooMany' | 'notFromHere' | 'notEnough';
+export type Problem = 'wrongToken' | 'tooMany' | 'notFromHere' | 'notEnough' | 'ended';
 
 /** The text of the sign-in and sign-out pages in one language. */
 export interface Phrases {
@@ -31,6 +31,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
       notFromHere: 'This request did not come from this page. Open it again and sign in there.',
       notEnough:
         'This page is for another role. Sign in with a token that has it, or ask an operator for one.',
+      ended: 'Your session has ended, so nothing was done. Sign in, then send the form again.',
     },
     signOut: 'Sign out',
     roles: { viewer: 'viewer', analyst: 'analyst', operator: 'operator' },
@@ -48,6 +49,7 @@ const PHRASES: Readonly<Record<Language, Phrases>> = {
       tooMany: 'Houve tentativas demais com tokens que ninguém tem. Espere um minuto e tente de novo.',
       notFromHere: 'Isto não veio desta página. Abra-a de novo e entre por ela.',
       notEnough: 'Esta página é para outro perfil. Entre com um token que o tenha, ou peça um à operação.',
+      ended: 'Sua sessão terminou, por isso nada foi feito. Entre e envie o formulário de novo.',
     },
     signOut: 'Sair',
     roles: { viewer: 'leitura', analyst: 'análise', operator: 'operação' },

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Access } from './access.ts';
 import { localPath, signInPath } from './next.ts';
+import { isSameOrigin } from './origin.ts';
 import { sendSignIn } from './send-sign-in.ts';
 import type { Identification, Role } from './visitor.ts';
 
@@ -12,7 +13,7 @@ const ARTICLES: Readonly<Record<Role, string>> = {
 
 /**
  * Tells a visitor who may not do something how they could. A browser is sent to sign in, unless it is signed in
- * already: then it is told that this is not enough.
+ * already: then it is told that this is not enough. One that sent a form is told that nothing was done.
  */
 export function turnAway(
   { request, response }: { readonly request: Request; readonly response: Response },
@@ -24,17 +25,18 @@ export function turnAway(
 ): void {
   const name = identification?.visitor.name ?? null;
   const isPage = isPageRequest(request);
-  if (identification !== null && name !== null && isPage) {
-    sendSignIn(
-      { request, response },
-      { identification, next: localPath(request.originalUrl), problem: 'notEnough' },
-    );
+  const isForm = isOwnForm(request);
+  if (identification !== null && name !== null && (isPage || isForm)) {
+    const next = isForm ? pageOfForm(request) : localPath(request.originalUrl);
+    sendSignIn({ request, response }, { identification, next, problem: 'notEnough' });
   } else if (identification !== null && name !== null) {
     forbid(response, `this needs ${ARTICLES[role]}, and ${name} is ${ARTICLES[identification.visitor.role]}`);
   } else if (!access.hasAnyHolder(role)) {
     forbid(response, `${nobodyMay(role)}: name ${role}s and their tokens in the setting ${role}_tokens`);
   } else if (isPage) {
     sendToSignIn(request, response);
+  } else if (isForm) {
+    sendSignIn({ request, response }, { identification, next: pageOfForm(request), problem: 'ended' });
   } else {
     response
       .status(401)
@@ -45,7 +47,23 @@ export function turnAway(
 
 /** True if a browser asks for a page to show. */
 export function isPageRequest(request: Request): boolean {
-  return request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+  return request.method === 'GET' && wantsPage(request);
+}
+
+/** True if a browser sends a form that a page of this port shows. */
+function isOwnForm(request: Request): boolean {
+  return request.method === 'POST' && wantsPage(request) && isSameOrigin(request);
+}
+
+function wantsPage(request: Request): boolean {
+  return request.accepts(['json', 'html']) === 'html';
+}
+
+/** The page that shows a form, as the browser names it; the first page if it does not. */
+function pageOfForm({ headers: { referer = '' } }: Request): string {
+  if (!URL.canParse(referer)) return '/';
+  const { pathname, search } = new URL(referer);
+  return localPath(`${pathname}${search}`);
 }
 
 /** @param error why, and what would be let through */

@@ -101,8 +101,43 @@ describe('a browser', () => {
     expect(text).toContain('name="next" value="/page?a=1"');
   });
 
-  test('is not redirected when it writes', async () => {
-    expect(await visit({ method: 'POST', headers: asPage })).toMatchObject({ status: 401 });
+  test('that sends a form after its session has ended is told so on a page, which leads back to the form', async () => {
+    const { status, headers, text } = await visit({
+      method: 'POST',
+      headers: {
+        ...asPage,
+        'sec-fetch-site': 'same-origin',
+        referer: 'http://guardrail.example:8081/grants?done=asked',
+      },
+    });
+
+    expect(status).toBe(403);
+    expect(headers['content-type']).toContain('text/html');
+    expect(text).toContain('Your session has ended, so nothing was done.');
+    expect(text).toContain('name="next" value="/grants?done=asked"');
+  });
+
+  test('that sends a form with too little a role is told so on a page', async () => {
+    const access = accessWith();
+    const { status, text } = await visit({
+      access,
+      role: 'operator',
+      method: 'POST',
+      headers: { ...asPage, ...session(access, BIA), 'sec-fetch-site': 'same-origin' },
+    });
+
+    expect(status).toBe(403);
+    expect(text).toContain('This page is for another role.');
+    expect(text).toContain('name="next" value="/"');
+  });
+
+  test('that another site makes write is not asked to sign in', async () => {
+    const headers = { ...asPage, 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/grants' };
+
+    const { status, text } = await visit({ method: 'POST', headers });
+
+    expect(status).toBe(401);
+    expect(JSON.parse(text)).toHaveProperty('error');
   });
 
   test('is told not to store what it is shown', async () => {
