@@ -36,6 +36,7 @@ test('a page that is left open does not keep its figures after the session has e
   await page.clock.fastForward('01:00');
 
   await page.waitForURL(/\/sign-in\?next=%2Fhealth$/);
+  expect(await page.locator('h1').textContent()).toBe('Sign in to guardrail');
 });
 
 test('nothing that was seen comes back with the back button after signing out', async () => {
@@ -47,5 +48,6 @@ test('nothing that was seen comes back with the back button after signing out', 
   await page.goBack();
   await page.goBack();
 
-  await page.waitForURL(/\/sign-in\?next=%2Fdecisions$/);
+  expect(new URL(page.url()).search).toBe('?next=%2Fdecisions');
+  expect(await page.locator('h1').textContent()).toBe('Sign in to guardrail');
 });
