@@ -8,8 +8,11 @@ const FAR_OFF_MS = 60_000;
 export interface ClockWatch {
   /** To be called with the `date` of an answer that has just come. */
   look(date: string | undefined): void;
-  /** How far the clock was ahead at the last answer, negative if it was behind; 0 as long as there was none. */
-  aheadMs(): number;
+  /**
+   * How far the clock is ahead by the last answer, negative if it is behind. It may have been set since then, which
+   * counts. Null as long as there was no answer.
+   */
+  aheadMs(): number | null;
 }
 
 /**
@@ -23,10 +26,11 @@ export function createClockWatch({
   readonly log: Pick<Logger, 'error' | 'info'>;
   readonly metrics: Pick<Metrics, 'clockAhead'>;
 }): ClockWatch {
-  let aheadMs = 0;
+  /** The warehouse's clock, minus one of this machine that nobody can set. */
+  let offsetMs: number | null = null;
   let isFarOff = false;
 
-  function tell(): void {
+  function tell(aheadMs: number): void {
     const seconds = Math.round(aheadMs / 1000);
     if (isFarOff) log.error({ aheadSeconds: seconds }, "this machine's clock is wrong by the warehouse's");
     else log.info({ aheadSeconds: seconds }, "this machine's clock is right again");
@@ -36,12 +40,13 @@ export function createClockWatch({
     look(date) {
       const atMs = Date.parse(date ?? '');
       if (Number.isNaN(atMs)) return;
-      aheadMs = Date.now() - atMs;
+      offsetMs = atMs - performance.now();
+      const aheadMs = Date.now() - atMs;
       metrics.clockAhead.set(aheadMs / 1000);
       if (isFarOff === Math.abs(aheadMs) >= FAR_OFF_MS) return;
       isFarOff = !isFarOff;
-      tell();
+      tell(aheadMs);
     },
-    aheadMs: () => aheadMs,
+    aheadMs: () => (offsetMs === null ? null : Date.now() - (performance.now() + offsetMs)),
   };
 }

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { createClockWatch } from '../../../src/proxy/upstream/clock.ts';
 
@@ -23,7 +23,7 @@ test.each([3600, -3600])(
     const [wrong, shown] = [clock.aheadMs(), await gauge()];
     clock.look(dated(0));
 
-    expect(Math.abs(wrong - seconds * 1000)).toBeLessThan(5_000);
+    expect(Math.abs((wrong ?? 0) - seconds * 1000)).toBeLessThan(5_000);
     expect(Math.abs((shown[0] ?? 0) - seconds)).toBeLessThan(5);
     expect(log.error).toHaveBeenCalledOnce();
     expect(log.info).toHaveBeenCalledOnce();
@@ -38,4 +38,18 @@ test.each([undefined, 'yesterday'])('an answer with the date %s says nothing of 
 
   expect(clock.aheadMs()).toBeGreaterThan(3_000_000);
   expect(log.info).not.toHaveBeenCalled();
+});
+
+test('nothing is known of the clock before the first answer', () => {
+  expect(watch().clock.aheadMs()).toBeNull();
+});
+
+test('a clock that is set after the last answer is known to be wrong without another', () => {
+  const { clock } = watch();
+  clock.look(dated(0));
+
+  const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+  onTestFinished(() => now.mockRestore());
+
+  expect(clock.aheadMs()).toBeGreaterThan(3_500_000);
 });

@@ -75,6 +75,16 @@ test('nothing is pruned if records are kept for ever', async () => {
   expect(await kept(ledger)).toEqual(['4000']);
 });
 
+test('nothing is pruned before the warehouse has shown that the clock is right, and the log says so', async () => {
+  const ledger = await ledgerWith([12]);
+  const parts = await processOn(ledger, 'one', nowMs);
+
+  await pruneNow({ ...parts, clock: { aheadMs: () => null } }, running);
+
+  expect(await kept(ledger)).toEqual(['12']);
+  expect(parts.logged).toMatchObject([{ level: 30, msg: expect.stringContaining('nothing is pruned yet') }]);
+});
+
 test('nothing is pruned while the clock is far ahead of the warehouse, and the log says so', async () => {
   const ledger = await ledgerWith([12]);
   const parts = await processOn(ledger, 'one', nowMs);
