@@ -38,7 +38,7 @@ const outcomeInLedger = z.codec(z.enum([SENT_IN_LEDGER, 'refused', 'given up']),
 const MAX_CLAIM_MS = 2 * HOUR_MS;
 
 /**
- * Claims notices that are due, oldest first. A claim is exclusive until its lease ends; if its process dies, the next
+ * Claims notices that are due: those tried least often, and of these the oldest. A claim is exclusive until its lease ends; if its process dies, the next
  * to look after that takes over.
  */
 export async function claimDue(
@@ -73,6 +73,8 @@ async function dueIds(
     .select('id')
     .where('told_at_ms', 'is', null)
     .where(isFree(nowMs, MAX_CLAIM_MS))
+    // Retries of a webhook that is gone would otherwise hold up what others have not been sent at all.
+    .orderBy('attempts')
     .orderBy('at_ms')
     .limit(limit)
     .execute();

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { deadAddress, littleServer } from '../estimate/little-server.ts';
-import { ledgerUrl } from '../ledger/ledgers.ts';
-import { balance, deliveryOf, ledgerAt, ledgerWithNotice, noon, noticesOf, webhook } from './builders.ts';
+import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
+import {
+  balance,
+  budget,
+  deliveryOf,
+  ledgerAt,
+  ledgerWithNotice,
+  noon,
+  noticesOf,
+  webhook,
+} from './builders.ts';
 
 import { answering, hanging, recorded } from './webhook-server.ts';
 
@@ -144,6 +153,25 @@ describe('a restart', () => {
     expect(asked).toEqual([1, 2, 2, 3]);
     expect(await recorded(second)).toMatchObject({ deliveredAtMs: noon + 3 * MINUTE, attempts: 3 });
   });
+});
+
+test('a notice that was never tried goes before older ones that failed', async () => {
+  const ledger = await freshLedger();
+  for (let i = 0; i <= 10; i += 1) {
+    const reached = balance({ budget: budget({ name: `budget-${i}` }), used: 26_000_000n });
+    await noticesOf(ledger).check([reached], noon + i);
+  }
+  const server = await answering(500);
+  const delivery = deliveryOf(ledger, [webhook(server.url)]);
+
+  delivery.clock.nowMs = noon + MINUTE;
+  await delivery.deliverDue();
+  delivery.clock.nowMs = noon + 3 * MINUTE;
+  await delivery.deliverDue();
+
+  const tried = server.seen.map(({ body }) => JSON.parse(body).budget);
+  expect(tried).toHaveLength(20);
+  expect(tried).toContain('budget-10');
 });
 
 describe('the loop', () => {
