@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { Bytes } from '../vocabulary/bytes.ts';
-import { type Estimate, type EstimateAccuracy, TABLES_MAY_BE_MISSING_FROM } from '../vocabulary/estimate.ts';
+import {
+  type Estimate,
+  type EstimateAccuracy,
+  mayRunInPart,
+  TABLES_MAY_BE_MISSING_FROM,
+} from '../vocabulary/estimate.ts';
 import { routineName } from '../vocabulary/routine.ts';
 import { billedBytes } from './billed.ts';
 import { fetchOnceMore } from './fetch-once-more.ts';
@@ -206,7 +211,18 @@ function hidesBytes({ statistics }: Pick<DryRunJob, 'statistics'>): boolean {
 function accuracyOf(job: DryRunJob, bytesProcessed: Bytes, tables: number): EstimateAccuracy {
   if (bytesProcessed === 0n && hidesBytes(job)) return 'UNKNOWN';
   const stated = readAccuracy(job.statistics.query.totalBytesProcessedAccuracy);
-  return tables >= TABLES_MAY_BE_MISSING_FROM && stated !== 'UNKNOWN' ? 'LOWER_BOUND' : stated;
+  const mayMissPart = tables >= TABLES_MAY_BE_MISSING_FROM || runsUnseen(job);
+  return mayMissPart && stated !== 'UNKNOWN' ? 'LOWER_BOUND' : stated;
+}
+
+/**
+ * The dry run of a script ends at the first DDL, IF, loop, CALL or EXECUTE IMMEDIATE: what follows is not in its bytes,
+ * however exact it says that they are.
+ * @see https://cloud.google.com/bigquery/docs/multi-statement-queries#dryrun_multi_statement_queries
+ */
+function runsUnseen({ statistics }: DryRunJob): boolean {
+  const { statementType } = statistics.query;
+  return statementType !== undefined && mayRunInPart({ statementType });
 }
 
 function readAccuracy(text: string | undefined): EstimateAccuracy {

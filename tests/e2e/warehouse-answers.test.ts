@@ -9,26 +9,31 @@ const query = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false }
 
 describe('an estimate that is not exact', () => {
   test.each([
-    ['LOWER_BOUND', '1000', (2n * GIB).toString()],
-    ['UNKNOWN', '0', (2n * GIB).toString()],
-    [undefined, '0', (2n * GIB).toString()],
-    ['UPPER_BOUND', '104857600', '115343360'],
-    ['PRECISE', '104857600', '104857600'],
-  ])('%s of %s bytes runs under a cap of %s', async (accuracy, totalBytesProcessed, cap) => {
-    const upstream = await warehouse({
-      totalBytesProcessed,
-      statementType: 'SCRIPT',
-      ...(accuracy === undefined ? {} : { totalBytesProcessedAccuracy: accuracy }),
-    });
-    const { guardrail, decisions } = await guardrailBefore(upstream);
+    ['SELECT', 'LOWER_BOUND', '1000', (2n * GIB).toString()],
+    ['SELECT', 'UNKNOWN', '0', (2n * GIB).toString()],
+    ['SELECT', undefined, '0', (2n * GIB).toString()],
+    ['SELECT', 'UPPER_BOUND', '104857600', '115343360'],
+    ['SELECT', 'PRECISE', '104857600', '104857600'],
+    ['SCRIPT', undefined, '0', (2n * GIB).toString()],
+    ['SCRIPT', 'PRECISE', '104857600', (2n * GIB).toString()],
+  ])(
+    'of a %s, %s of %s bytes, runs it under a cap of %s',
+    async (statementType, accuracy, totalBytesProcessed, cap) => {
+      const upstream = await warehouse({
+        totalBytesProcessed,
+        statementType,
+        ...(accuracy === undefined ? {} : { totalBytesProcessedAccuracy: accuracy }),
+      });
+      const { guardrail, decisions } = await guardrailBefore(upstream);
 
-    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+      const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
 
-    expect(answered.status).toBe(200);
-    // The example policies cap every query of this team at 2 GiB, which is less than an inexact one reserves.
-    expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
-    await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('10485760'));
-  });
+      expect(answered.status).toBe(200);
+      // The example policies cap every query of this team at 2 GiB, which is less than an inexact one reserves.
+      expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
+      await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('10485760'));
+    },
+  );
 
   test('is refused when the budget has no room for its reservation', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0', totalBytesProcessedAccuracy: 'UNKNOWN' });

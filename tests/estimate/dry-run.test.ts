@@ -177,6 +177,20 @@ describe('an estimate read from the answer to a dry run', () => {
     expect(estimate.accuracy).toBe(accuracy);
   });
 
+  test.each([
+    ['SCRIPT', 'PRECISE', 'LOWER_BOUND'],
+    ['SCRIPT', 'UPPER_BOUND', 'LOWER_BOUND'],
+    ['CALL', 'PRECISE', 'LOWER_BOUND'],
+    ['EXECUTE_IMMEDIATE', 'PRECISE', 'LOWER_BOUND'],
+    ['SCRIPT', 'UNKNOWN', 'UNKNOWN'],
+    ['SELECT', 'PRECISE', 'PRECISE'],
+    ['MERGE', 'UPPER_BOUND', 'UPPER_BOUND'],
+  ])('of %s that the dry run says is %s is %s', async (statementType, said, accuracy) => {
+    const query = { totalBytesProcessed: '1', totalBytesProcessedAccuracy: said, statementType };
+
+    expect((await estimateFrom({ statistics: { query } })).accuracy).toBe(accuracy);
+  });
+
   test('has the functions and procedures that the query runs, by their full names', async () => {
     const referencedRoutines = [{ projectId: 'p', datasetId: 'd', routineId: 'translate' }];
     const estimate = await estimateFrom({
