@@ -1,5 +1,5 @@
+import { estimateAsRead } from '../estimate/as-read.ts';
 import { lookBehind } from '../estimate/look-behind.ts';
-import { withMetadataMinimum } from '../estimate/metadata-minimum.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
@@ -81,7 +81,7 @@ export async function rehearse(
     mayLeaveReservation(query.sql),
   );
   const reading = readSql(query.sql, query.defaults);
-  const estimate = withMetadataMinimum(query.estimate, reading);
+  const estimate = estimateAsRead(query.estimate, reading);
   const slotMs = slotTimeMatters(policy.budgets, tariff)
     ? ((await lookups.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
     : 0n;

@@ -1,5 +1,5 @@
 import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
-import { withMetadataMinimum } from '../../estimate/metadata-minimum.ts';
+import { estimateAsRead } from '../../estimate/as-read.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
 import { kpiOf } from '../../sql/kpi.ts';
@@ -77,7 +77,7 @@ function priceOf(
   { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {
   const { projectId } = defaults;
-  const estimate = withMetadataMinimum(dryRun, reading);
+  const estimate = estimateAsRead(dryRun, reading);
   const { location, statementType } = estimate;
   const models = foreseenModels(statementType, () => mayMakeModel(sql));
   const tariff = tariffFor({ projectId, location, models }, policy.pricing, () => mayLeaveReservation(sql));

@@ -1,5 +1,6 @@
 import type { PricedJob } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
+import { isFederated } from '../../estimate/federated.ts';
 import { tariffFor } from '../../vocabulary/pricing.ts';
 import type { Read } from '../passage.ts';
 
@@ -46,6 +47,8 @@ function isPlainSelect({ job, reading }: Read): boolean {
     job.method === 'jobs.query' &&
     reading.reader === 'polyglot' &&
     reading.statement === 'SELECT' &&
-    reading.writes?.length === 0
+    reading.writes?.length === 0 &&
+    // The cap would not hold.
+    !isFederated(reading)
   );
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import { estimateAsRead } from '../../estimate/as-read.ts';
 import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
-import { withMetadataMinimum } from '../../estimate/metadata-minimum.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/slot-history.ts';
@@ -42,7 +42,7 @@ export async function estimate(
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
   const adjusted =
     how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
-  const estimated = withMetadataMinimum(adjusted, read.reading);
+  const estimated = estimateAsRead(adjusted, read.reading);
   const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);

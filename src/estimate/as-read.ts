@@ -1,0 +1,9 @@
+import type { Estimate } from '../vocabulary/estimate.ts';
+import type { SqlReading } from '../vocabulary/reading.ts';
+import { withFederatedRows } from './federated.ts';
+import { withMetadataMinimum } from './metadata-minimum.ts';
+
+/** A dry run's estimate, with what the SQL says about the bill and the dry run does not. */
+export function estimateAsRead(estimate: Estimate, reading: SqlReading): Estimate {
+  return withFederatedRows(withMetadataMinimum(estimate, reading), reading);
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createEstimates } from '../../../src/estimate/estimates.ts';
+import type { Read } from '../../../src/proxy/passage.ts';
+import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
+import { trustedEstimate } from '../../../src/proxy/steps/capped.ts';
+import { readSql } from '../../../src/sql/read.ts';
+import { UNTRACED } from '../../../src/tracing/tracing.ts';
+import { asker } from '../../estimate/builders.ts';
+import { PRICING, policyOf } from '../../policy/builders.ts';
+import { decision } from '../../records/builders.ts';
+
+const policy = policyOf({
+  'a.yaml': `teams: [{ name: trusted, principals: ["ana@x.example"], estimate: { mode: capped, up_to: 12 MiB } }]\n${PRICING}`,
+});
+
+/** What a trusted team's query is priced at without a dry run, over the table `p.d.t`, which an earlier dry run has read. */
+async function trustedWith(sql: string) {
+  const { estimate } = decision();
+  if (estimate === null) throw new Error('no estimate');
+  const referencedTables = [{ projectId: 'p', datasetId: 'd', tableId: 't' }];
+  const estimates = createEstimates({
+    dryRun: async () => ({ ...estimate, principal: 'ana@x.example', referencedTables }),
+    ttlMs: 60_000,
+    maxEntries: 10,
+    principalOf: async () => null,
+  });
+  const ana = asker('ana');
+  const job = { projectId: 'p', location: null, configuration: { query: { query: sql } } };
+  await estimates.find({ ...job, configuration: {} }, ana);
+  const request = readJobRequest(
+    'jobs.query',
+    'p',
+    Buffer.from(JSON.stringify({ query: sql, useLegacySql: false })),
+  );
+  if (request.kind !== 'query') throw new Error('no query');
+  const read: Read = {
+    id: 'd-1',
+    wasReadInTime: true,
+    arrivedAt: 0,
+    atMs: Date.now(),
+    job: request.job,
+    sql,
+    reading: readSql(sql, { projectId: 'p', defaultDataset: null }),
+    remarkLabels: {},
+    asker: ana,
+    gone: new AbortController().signal,
+    hints: { tool: null, person: null, dashboard: null, card: null },
+    policy,
+    trace: UNTRACED,
+  };
+  return trustedEstimate(read, job, estimates)?.source ?? null;
+}
+
+test("a trusted team's query of a table that was read before is priced at the cap", async () => {
+  expect(await trustedWith('SELECT a FROM d.t')).toBe('cap');
+});
+
+test('a query that has rows from a database elsewhere, for which the cap does not hold, has a dry run', async () => {
+  expect(
+    await trustedWith("SELECT t.a FROM d.t JOIN EXTERNAL_QUERY('us.c', 'SELECT 1') AS e USING (a)"),
+  ).toBeNull();
+});
