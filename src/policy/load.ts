@@ -3,6 +3,7 @@ import { budgetFrom, coverageAmong } from './budgets.ts';
 import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
 import { factsOf } from './conditions/facts.ts';
 import { sourcesFor } from './conditions/sources.ts';
+import { unknownFacts } from './conditions/unknown-facts.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
@@ -10,6 +11,7 @@ import type { PricingEntry } from './document/pricing-schema.ts';
 import { readSections, type Sections } from './document/sections.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
+import { doubtsOf } from './rules/doubts.ts';
 import { type Exemption, exemptionFrom, expiryNotices } from './rules/exemptions.ts';
 import { judge, type OnRuleError } from './rules/judge.ts';
 import { opinionsOn } from './rules/opinions.ts';
@@ -101,6 +103,13 @@ function assemble(
     sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),
     decide: (question) =>
       judge(viewOf(question.team.name).rules, question, factsOf(question, context), onRuleError),
+    doubtsOn: (question) =>
+      doubtsOf(
+        viewOf(question.team.name),
+        question,
+        factsOf(question, context),
+        unknownFacts(question, catalog),
+      ),
     opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, context)),
     factsOn: (question) => factsOf(question, context),
     replacementOf: catalog.replacementOf,

@@ -2,7 +2,7 @@ import type { Replacement } from '../vocabulary/advice.ts';
 import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
-import type { SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
+import type { Doubt, SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { Facts, Question } from './conditions/facts.ts';
@@ -45,6 +45,8 @@ export interface Policy {
   factsOn(question: Question): Facts;
   /** Each rule's own verdict on a query, for those who tune rules; in the order of files. */
   opinionsOn(question: Question): readonly RuleOpinion[];
+  /** The rules whose verdict on a query turns on facts that are not in its background. */
+  doubtsOn(question: Question): readonly Doubt[];
   /** The rules' verdict on a query. Never throws: a rule that fails counts as its `on_error` says. */
   decide(question: Question): Verdict;
   /** The catalog's replacement for a table, given as `project.dataset.table`; null if it names none. */

@@ -1,6 +1,6 @@
 import { shortName } from '../pages/formats.ts';
 import { alignColumns } from '../text/text-table.ts';
-import { changeKinds, replayOutcomes } from './outcomes.ts';
+import { changeKinds, outcomesNow, replayOutcomes } from './outcomes.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport } from './report.ts';
 import { AMOUNT_MEANINGS, DIMENSION_TITLES, formatAmounts, formatUtc, methodNotes } from './words.ts';
 
@@ -49,9 +49,9 @@ function changesTable({ changes }: ReplayReport): string {
 function outcomesTable({ outcomes: counts }: ReplayReport): string {
   const rows = replayOutcomes.map((before) => [
     before,
-    ...replayOutcomes.map((after) => String(counts[before][after])),
+    ...outcomesNow.map((after) => String(counts[before][after])),
   ]);
-  return alignedTable([['then, and now:', ...replayOutcomes], ...rows]);
+  return alignedTable([['then, and now:', ...outcomesNow], ...rows]);
 }
 
 function hitsTable({ hits }: ReplayReport): string {

@@ -1,6 +1,6 @@
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { Money } from '../vocabulary/money.ts';
-import type { RuleHit } from '../vocabulary/policy.ts';
+import type { Doubt, RuleHit } from '../vocabulary/policy.ts';
 
 /** A query as it was recorded, and what it came to. */
 export interface PastQuery extends Decision {
@@ -19,15 +19,19 @@ export interface ReplayVerdict {
   /** What it was judged by: its SQL, read again, or the recorded earlier reading. */
   readonly basis: 'sql' | 'record';
   /**
-   * Whether rules ask for something that is known only while a query waits: table definitions, history, the state of
+   * The rules whose verdict turns on something that is known only while a query waits: definitions, history, the state of
    * budgets.
    */
-  readonly lacksBackground: boolean;
+  readonly doubts: readonly Doubt[];
 }
 
 export const replayOutcomes = ['admitted', 'warned', 'refused by a rule', 'refused by a budget'] as const;
 /** What happens to a query; `warned` is admitted with a warning. */
 export type ReplayOutcome = (typeof replayOutcomes)[number];
+
+export const outcomesNow = [...replayOutcomes, 'unknown'] as const;
+/** What would happen to a query under other policies; `unknown` if that turns on something that no record holds. */
+export type OutcomeNow = (typeof outcomesNow)[number];
 
 /** The part of a change that somebody at a tool would notice. */
 export const changeKinds = ['newly refused', 'newly admitted', 'newly warned', 'no longer warned'] as const;
@@ -41,9 +45,27 @@ export function pastOutcome({ outcome, estimate, hits }: PastQuery): ReplayOutco
 }
 
 /** What would happen to it. */
-export function outcomeUnder({ hits, refusedByBudget }: ReplayVerdict): ReplayOutcome {
-  if (isDenied(hits)) return 'refused by a rule';
-  return refusedByBudget === null ? admittedOutcome(hits) : 'refused by a budget';
+export function outcomeUnder(now: ReplayVerdict): OutcomeNow {
+  if (isDeniedForSure(now)) return 'refused by a rule';
+  if (mayBeRefused(now)) return 'unknown';
+  if (now.refusedByBudget !== null) return 'refused by a budget';
+  const outcome = admittedOutcome(sureHits(now));
+  return outcome === 'admitted' && now.doubts.some(({ atMost }) => atMost === 'warn') ? 'unknown' : outcome;
+}
+
+/** Whether a rule refuses it, whatever is not known. */
+export function isDeniedForSure(now: Pick<ReplayVerdict, 'hits' | 'doubts'>): boolean {
+  return isDenied(sureHits(now));
+}
+
+/** Whether it turns on something that is not known if it is refused. */
+export function mayBeRefused({ doubts }: Pick<ReplayVerdict, 'doubts'>): boolean {
+  return doubts.some(({ atMost }) => atMost === 'deny');
+}
+
+/** The hits of rules that turn on nothing unknown. */
+export function sureHits({ hits, doubts }: Pick<ReplayVerdict, 'hits' | 'doubts'>): readonly RuleHit[] {
+  return hits.filter((hit) => !doubts.some(({ rule }) => rule === hit.rule));
 }
 
 function isDenied(hits: readonly RuleHit[]): boolean {
@@ -54,8 +76,9 @@ function admittedOutcome(hits: readonly RuleHit[]): ReplayOutcome {
   return hits.some(({ mode }) => mode === 'warn') ? 'warned' : 'admitted';
 }
 
-/** What changes for the caller; null if nothing does. */
-export function changeFrom(before: ReplayOutcome, after: ReplayOutcome): ChangeKind | null {
+/** What changes for the caller; null if nothing does, or if that is not known. */
+export function changeFrom(before: ReplayOutcome, after: OutcomeNow): ChangeKind | null {
+  if (after === 'unknown') return null;
   if (isRefused(before) !== isRefused(after)) return isRefused(after) ? 'newly refused' : 'newly admitted';
   if (isRefused(after) || before === after) return null;
   return after === 'warned' ? 'newly warned' : 'no longer warned';
@@ -69,11 +92,11 @@ function isRefused(outcome: ReplayOutcome): boolean {
 export function causesOf(kind: ChangeKind, past: PastQuery, now: ReplayVerdict): readonly string[] {
   switch (kind) {
     case 'newly refused':
-      return namesOf(now.hits, 'deny', now.refusedByBudget);
+      return namesOf(sureHits(now), 'deny', now.refusedByBudget);
     case 'newly admitted':
       return namesOf(past.hits, 'deny', past.cause);
     case 'newly warned':
-      return namesOf(now.hits, 'warn', null);
+      return namesOf(sureHits(now), 'warn', null);
     case 'no longer warned':
       return namesOf(past.hits, 'warn', null);
   }

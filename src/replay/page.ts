@@ -2,7 +2,7 @@ import { formatCount, shortName } from '../pages/formats.ts';
 import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
-import { changeKinds, replayOutcomes } from './outcomes.ts';
+import { changeKinds, outcomesNow, replayOutcomes } from './outcomes.ts';
 import { type Dimension, dimensions, hitModes, type ReplayReport, type Row } from './report.ts';
 import {
   AMOUNT_MEANINGS,
@@ -50,9 +50,9 @@ function changesTable({ changes }: ReplayReport): Markup {
 function outcomesTable({ outcomes: counts }: ReplayReport): Markup {
   const rows = replayOutcomes.map(
     (before) =>
-      html`<tr><td>${before}</td>${replayOutcomes.map((after) => html`<td>${formatCount(counts[before][after], 'en')}</td>`)}</tr>`,
+      html`<tr><td>${before}</td>${outcomesNow.map((after) => html`<td>${formatCount(counts[before][after], 'en')}</td>`)}</tr>`,
   );
-  return table(['then', ...replayOutcomes.map((outcome) => `now ${outcome}`)], rows);
+  return table(['then', ...outcomesNow.map((outcome) => `now ${outcome}`)], rows);
 }
 
 function hitsTable({ hits }: ReplayReport): Markup {

@@ -4,12 +4,15 @@ import {
   causesOf,
   changeFrom,
   changeKinds,
+  type OutcomeNow,
+  outcomesNow,
   outcomeUnder,
   type PastQuery,
   pastOutcome,
   type ReplayOutcome,
   type ReplayVerdict,
   replayOutcomes,
+  sureHits,
 } from './outcomes.ts';
 import {
   type ChangeSum,
@@ -50,7 +53,7 @@ interface QueryChange {
 
 export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
   const coverage = { decisions: 0, bySql: 0, byRecord: 0, lackingBackground: 0, failed: 0, unguarded: 0 };
-  const counts = recordOf(replayOutcomes, () => recordOf(replayOutcomes, () => 0));
+  const counts = recordOf(replayOutcomes, () => recordOf(outcomesNow, () => 0));
   const changes = recordOf(changeKinds, () => createChangeSum(dayOf));
   const rows = recordOf(dimensions, () => new Map<string | null, Row>());
   const hits = new Map<string, RuleHitCounts>();
@@ -63,9 +66,10 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
       return;
     }
     coverage[now.basis === 'sql' ? 'bySql' : 'byRecord'] += 1;
-    if (now.lacksBackground) coverage.lackingBackground += 1;
+    if (now.doubts.length > 0) coverage.lackingBackground += 1;
     countHits(hits, 'before', past.hits);
-    countHits(hits, 'after', now.hits);
+    countHits(hits, 'after', sureHits(now));
+    for (const { rule } of now.doubts) countHit(hits, 'after', { rule, effect: 'unknown' });
     const after = outcomeUnder(now);
     counts[before][after] += 1;
     const kind = changeFrom(before, after);
@@ -89,7 +93,7 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
     add,
     result: () => ({
       coverage: coverage satisfies ReplayCoverage,
-      outcomes: counts satisfies Record<ReplayOutcome, Record<ReplayOutcome, number>>,
+      outcomes: counts satisfies Record<ReplayOutcome, Record<OutcomeNow, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
       rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
       hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
@@ -167,11 +171,18 @@ function countHits(
   hits: readonly RuleHit[],
 ): void {
   for (const { rule, mode, eased } of hits) {
-    const none = () => recordOf(hitModes, () => 0);
-    const count = counts.get(rule) ?? { rule, before: none(), after: none() };
-    const effect: HitMode = eased?.by === 'exemption' ? 'exempt' : mode;
-    counts.set(rule, { ...count, [when]: { ...count[when], [effect]: count[when][effect] + 1 } });
+    countHit(counts, when, { rule, effect: eased?.by === 'exemption' ? 'exempt' : mode });
   }
+}
+
+function countHit(
+  counts: Map<string, RuleHitCounts>,
+  when: 'before' | 'after',
+  { rule, effect }: { readonly rule: string; readonly effect: HitMode },
+): void {
+  const none = () => recordOf(hitModes, () => 0);
+  const count = counts.get(rule) ?? { rule, before: none(), after: none() };
+  counts.set(rule, { ...count, [when]: { ...count[when], [effect]: count[when][effect] + 1 } });
 }
 
 function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {

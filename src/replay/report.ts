@@ -1,4 +1,4 @@
-import type { ChangeKind, ReplayOutcome } from './outcomes.ts';
+import type { ChangeKind, OutcomeNow, ReplayOutcome } from './outcomes.ts';
 import type { Tally } from './tally.ts';
 
 /** The sums of a change over all its queries. */
@@ -35,7 +35,8 @@ export interface RuleHitCounts {
   readonly after: Readonly<Record<HitMode, number>>;
 }
 
-export const hitModes = ['audit', 'warn', 'deny', 'exempt'] as const;
+/** `unknown`: whether it holds turns on something that no record holds. */
+export const hitModes = ['audit', 'warn', 'deny', 'exempt', 'unknown'] as const;
 export type HitMode = (typeof hitModes)[number];
 
 /** What was replayed, and what it could be judged by. */
@@ -45,9 +46,7 @@ export interface ReplayCoverage {
   readonly bySql: number;
   /** Judged by the recorded earlier reading, since their SQL is not kept or can no longer be read. */
   readonly byRecord: number;
-  /**
-   * Of these, those whose rules ask for something that is known only while a query waits; it was treated as not known.
-   */
+  /** Of these, those for which the verdict of a rule turns on something that is known only while a query waits. */
   readonly lackingBackground: number;
   /** Not judged: they could not be priced, the ledger failed, or the client had gone. */
   readonly failed: number;
@@ -68,7 +67,7 @@ export interface ReplayReport {
   readonly budgets: 'replayed' | 'left out';
   readonly coverage: ReplayCoverage;
   /** How many queries had one outcome and would have another, or the same. */
-  readonly outcomes: Readonly<Record<ReplayOutcome, Readonly<Record<ReplayOutcome, number>>>>;
+  readonly outcomes: Readonly<Record<ReplayOutcome, Readonly<Record<OutcomeNow, number>>>>;
   readonly changes: Readonly<Record<ChangeKind, ChangeSum>>;
   /** Those with most changes first. A query counts for each rule that causes its change. */
   readonly rows: Readonly<Record<Dimension, readonly Row[]>>;

@@ -61,7 +61,7 @@ export function methodNotes({
     ...(lackingBackground === 0
       ? []
       : [
-          `${lackingBackground} were judged without definitions of tables, views and routines, history or the state of budgets, which rules ask for and records do not hold: these facts were taken as not known.`,
+          `For ${lackingBackground}, the verdict of a rule turns on definitions of tables, views or routines, on history or on the state of budgets, which no record holds. Such a hit counts as unknown. So does the outcome if the rule could refuse or warn where nothing else does: it is in no change, and budgets are charged what was billed then.`,
         ]),
     ...(failed + unguarded === 0
       ? []

@@ -72,6 +72,13 @@ export interface Verdict {
   readonly maximumBytesBilled: Bytes | null;
 }
 
+/** A rule whose verdict on a query turns on facts that nobody has looked up, and the most that it could do. */
+export interface Doubt {
+  readonly rule: string;
+  /** `deny` also if it could set a cap, or have a budget refuse. */
+  readonly atMost: RuleMode;
+}
+
 /** How the SQL of a query is kept in the records; masked SQL has its literals replaced by `?`. */
 export type SqlRetention = 'stored' | 'masked' | 'hashed' | 'dropped';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../src/replay/outcomes.ts';
+import { outcomeUnder, type PastQuery, pastOutcome, type ReplayVerdict } from '../../src/replay/outcomes.ts';
 import { createReplay } from '../../src/replay/replay.ts';
 import { decision } from '../records/builders.ts';
 import { hit } from './month.ts';
@@ -16,7 +16,7 @@ const now = (changes: Partial<ReplayVerdict> = {}): ReplayVerdict => ({
   refusedByBudget: null,
   estimatedCost: { currency: 'USD', micros: 60n },
   basis: 'sql',
-  lacksBackground: false,
+  doubts: [],
   ...changes,
 });
 
@@ -37,6 +37,49 @@ test.each([
   expect(pastOutcome(query)).toBe(outcome);
 });
 
+describe('of a query for which the verdict of a rule is not known, the outcome', () => {
+  const doubt = (atMost: 'audit' | 'warn' | 'deny') => [{ rule: 'unsure', atMost }];
+
+  test.each([
+    ['is unknown if that rule could refuse it', now({ doubts: doubt('deny') }), 'unknown'],
+    [
+      'is unknown even if that rule seems to refuse it',
+      now({ doubts: doubt('deny'), hits: [hit('unsure', 'deny')] }),
+      'unknown',
+    ],
+    [
+      'is a refusal if another rule refuses it',
+      now({ doubts: doubt('deny'), hits: [hit('sure', 'deny')] }),
+      'refused by a rule',
+    ],
+    ['is unknown if that rule could warn', now({ doubts: doubt('warn') }), 'unknown'],
+    [
+      'is a warning if another rule warns',
+      now({ doubts: doubt('warn'), hits: [hit('sure', 'warn')] }),
+      'warned',
+    ],
+    [
+      'is a refusal if a budget refuses it, whether that rule warns or not',
+      now({ doubts: doubt('warn'), refusedByBudget: 'day' }),
+      'refused by a budget',
+    ],
+    ['is known if that rule only watches', now({ doubts: doubt('audit') }), 'admitted'],
+  ])('%s', (_what, verdict, outcome) => {
+    expect(outcomeUnder(verdict)).toBe(outcome);
+  });
+
+  test('is in no change, and a hit of that rule counts as unknown', () => {
+    const refusedThen = past({ outcome: 'refused', hits: [hit('unsure', 'deny')], cause: 'unsure' });
+
+    const { changes, outcomes, hits, coverage } = replayOf(refusedThen, now({ doubts: doubt('deny') }));
+
+    expect(changes['newly admitted'].all.queries).toBe(0);
+    expect(outcomes['refused by a rule'].unknown).toBe(1);
+    expect(hits[0]?.after).toEqual({ audit: 0, warn: 0, deny: 0, exempt: 0, unknown: 1 });
+    expect(coverage.lackingBackground).toBe(1);
+  });
+});
+
 describe('a replay', () => {
   test('counts what failed and what bypassed guardrail apart, and judges neither', () => {
     const failed = replayOf(past({ outcome: 'failed' }), null);
@@ -54,8 +97,8 @@ describe('a replay', () => {
     expect(replayOf(past(), now({ hits: [exempt] })).hits).toEqual([
       {
         rule: 'r',
-        before: { audit: 0, warn: 0, deny: 0, exempt: 0 },
-        after: { audit: 0, warn: 0, deny: 0, exempt: 1 },
+        before: { audit: 0, warn: 0, deny: 0, exempt: 0, unknown: 0 },
+        after: { audit: 0, warn: 0, deny: 0, exempt: 1, unknown: 0 },
       },
     ]);
   });

@@ -18,7 +18,7 @@ describe('a month replayed against a candidate policy', () => {
       decisions: 180,
       bySql: 180,
       byRecord: 0,
-      lackingBackground: 90,
+      lackingBackground: 0,
       failed: 0,
       unguarded: 0,
     });
@@ -81,8 +81,8 @@ describe('a month replayed against a candidate policy', () => {
     expect(hits.map(({ rule }) => rule)).toEqual(['legacy-table', 'no-star', 'old-rule']);
     expect(hits).toContainEqual({
       rule: 'legacy-table',
-      before: { audit: 60, warn: 0, deny: 0, exempt: 0 },
-      after: { audit: 0, warn: 30, deny: 0, exempt: 0 },
+      before: { audit: 60, warn: 0, deny: 0, exempt: 0, unknown: 0 },
+      after: { audit: 0, warn: 30, deny: 0, exempt: 0, unknown: 0 },
     });
   });
 

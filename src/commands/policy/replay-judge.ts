@@ -1,6 +1,6 @@
 import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
-import type { FactSources, Policy } from '../../policy/policy.ts';
-import type { PastQuery, ReplayVerdict } from '../../replay/outcomes.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { isDeniedForSure, mayBeRefused, type PastQuery, type ReplayVerdict } from '../../replay/outcomes.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
@@ -33,27 +33,21 @@ export function createRejudge(
     const tariff = tariffOf(past, estimate, policy);
     const slotMs = slotTimes.expectedFor(past, tariff);
     const cost = costOf({ bytesBilled: estimate.bytesBilled, slotMs }, tariff);
-    const { hits, maximumBytesBilled } = policy.decide({
-      reading,
-      estimate,
-      cost,
-      caller,
-      team,
-      atMs,
-      rulesAtMs: asOfMs,
-    });
-    const isDenied = hits.some(({ mode }) => mode === 'deny');
+    const question = { reading, estimate, cost, caller, team, atMs, rulesAtMs: asOfMs };
+    const { hits, maximumBytesBilled } = policy.decide(question);
+    const doubts = policy.doubtsOn(question);
+    const verdict = { team: team.name, hits, doubts, estimatedCost: cost, basis };
+    if (isDeniedForSure(verdict)) return { ...verdict, refusedByBudget: null };
+    if (mayBeRefused(verdict)) {
+      // Nobody knows whether it would run: it counts as it did.
+      budgets.charge(past);
+      return { ...verdict, refusedByBudget: null };
+    }
     const bytesBilled = bytesRequested(estimate, policy, maximumBytesBilled);
     const spend = { bytesBilled, slotMs, queries: 1n, cost: costOf({ bytesBilled, slotMs }, tariff) };
     const rulesHit = hits.map(({ rule }) => rule);
-    const refusedByBudget = isDenied ? null : budgets.admit({ past, caller, spend, rulesHit });
-    const lacksBackground = needsBackground(policy.sourcesFor({ team, reading, estimate }));
-    return { team: team.name, hits, refusedByBudget, estimatedCost: cost, basis, lacksBackground };
+    return { ...verdict, refusedByBudget: budgets.admit({ past, caller, spend, rulesHit }) };
   };
-}
-
-function needsBackground({ definitions, hiddenCalls, history, budgets }: FactSources): boolean {
-  return definitions.length > 0 || hiddenCalls || history || budgets.size > 0;
 }
 
 /** What guardrail would reserve, apart from the headroom for cached estimates. */
