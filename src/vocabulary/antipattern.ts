@@ -6,6 +6,7 @@ export const ANTI_PATTERN_NAMES = [
   'function-around-partition-column',
   'dynamic-predicate',
   'unbounded-date-range',
+  'no-table-suffix-filter',
   'limit-saves-no-bytes',
   'not-cacheable',
   'cross-join',

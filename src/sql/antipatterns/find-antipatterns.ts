@@ -12,6 +12,7 @@ import { joinOrder } from './find/join-order.ts';
 import { latestRecordByAnalyticFunction } from './find/latest-record-by-analytic-function.ts';
 import { limitSavesNoBytes } from './find/limit-saves-no-bytes.ts';
 import { noPartitionFilter } from './find/no-partition-filter.ts';
+import { noTableSuffixFilter } from './find/no-table-suffix-filter.ts';
 import { notCacheable } from './find/not-cacheable.ts';
 import { orderByWithoutLimit } from './find/order-by-without-limit.ts';
 import { persistentTableDropped } from './find/persistent-table-dropped.ts';
@@ -32,6 +33,7 @@ const DETECTORS: readonly Detector[] = [
   functionAroundPartitionColumn,
   dynamicPredicate,
   unboundedDateRange,
+  noTableSuffixFilter,
   limitSavesNoBytes,
   notCacheable,
   crossJoin,

@@ -31,6 +31,11 @@ export const ENGLISH: AntiPatternTexts = {
     why: 'All history before a day is read, or everything since a fixed day, which grows each day.',
     instead: 'Give the range both ends, or start it a fixed time before today.',
   },
+  'no-table-suffix-filter': {
+    title: 'A wildcard reads every table',
+    why: 'Every table whose name begins like this is read and billed, and each day may add one. BigQuery skips tables only by a constant condition on `_TABLE_SUFFIX`.',
+    instead: 'Compare `_TABLE_SUFFIX` with constants, or name the tables more closely: `events_202601*`.',
+  },
   'limit-saves-no-bytes': {
     title: 'LIMIT saves no bytes',
     why: 'LIMIT reduces what is shown, not what is read: the columns are billed for every row of the table.',

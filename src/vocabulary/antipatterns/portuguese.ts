@@ -32,6 +32,11 @@ export const PORTUGUESE: AntiPatternTexts = {
     why: 'Lê todo o histórico anterior a um dia, ou tudo desde um dia fixo, e isso cresce a cada dia.',
     instead: 'Defina início e fim, ou comece o intervalo um tempo fixo antes de hoje.',
   },
+  'no-table-suffix-filter': {
+    title: 'O curinga lê todas as tabelas',
+    why: 'Todas as tabelas cujo nome começa assim são lidas e cobradas, e cada dia pode acrescentar uma. O BigQuery só descarta tabelas por uma condição constante em `_TABLE_SUFFIX`.',
+    instead: 'Compare `_TABLE_SUFFIX` com constantes, ou restrinja o nome das tabelas: `events_202601*`.',
+  },
   'limit-saves-no-bytes': {
     title: 'LIMIT não economiza bytes',
     why: 'LIMIT corta o que é mostrado, não o que é lido: as colunas são cobradas por todas as linhas da tabela.',

@@ -70,6 +70,14 @@ export const ANTI_PATTERN_EXAMPLES: Readonly<Record<AntiPatternName, AntiPattern
       'SELECT ticket_id FROM atendimento.messages\nWHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 30 DAY)',
     source: null,
   },
+  'no-table-suffix-filter': {
+    costs: 'bytes',
+    result: 'changed',
+    before: 'SELECT event_name FROM `analytics.events_*`',
+    after:
+      "SELECT event_name FROM `analytics.events_*`\nWHERE _TABLE_SUFFIX BETWEEN '20260101' AND '20260131'",
+    source: `${DOCS}/querying-wildcard-tables`,
+  },
   'limit-saves-no-bytes': {
     costs: 'bytes',
     result: 'changed',

@@ -1,8 +1,6 @@
 import { type Detector, findingAt, nameSpan } from '../detector.ts';
 import { filteringNames } from '../queries/columns.ts';
-import type { Select } from '../queries/queries.ts';
-import { isSampled, isStored } from '../queries/rows.ts';
-import { columnsIn, nodesIn, unwrap } from '../queries/tree.ts';
+import { isSampled, isStored, readsColumns } from '../queries/rows.ts';
 
 /**
  * A table read without any filter on its partition column. A candidate, together with the columns that are filtered.
@@ -24,19 +22,3 @@ export const noPartitionFilter: Detector = {
     });
   },
 };
-
-/** `SELECT COUNT(*) FROM t` and the like are answered without reading a column. */
-function readsColumns({ body, sources }: Select): boolean {
-  const parts = [
-    body.expressions,
-    body.where_clause,
-    body.group_by,
-    body.having,
-    body.qualify,
-    body.order_by,
-  ];
-  const isStar = body.expressions.some((projection) => 'star' in unwrap(projection));
-  return (
-    isStar || sources.length > 1 || columnsIn(parts).length > 0 || nodesIn(parts).some((n) => 'subquery' in n)
-  );
-}

@@ -1,5 +1,5 @@
 import type { Select, Source, TableSource } from './queries.ts';
-import { aggregates, literalText } from './tree.ts';
+import { aggregates, columnsIn, literalText, nodesIn, unwrap } from './tree.ts';
 
 /** Whether reading a table costs: INFORMATION_SCHEMA neither grows with the tables nor is partitioned. */
 export function isStored({ reference }: TableSource): boolean {
@@ -48,5 +48,21 @@ export function returnsTableRows(source: Source, seen = new Set<Source>()): bool
   if (source.kind === 'table') return isStored(source);
   return selectsOf(source).some(
     (select) => isUngrouped(select) && select.sources.some((inner) => returnsTableRows(inner, seen)),
+  );
+}
+
+/** Whether a SELECT reads any column: `SELECT COUNT(*) FROM t` and the like are answered without. */
+export function readsColumns({ body, sources }: Select): boolean {
+  const parts = [
+    body.expressions,
+    body.where_clause,
+    body.group_by,
+    body.having,
+    body.qualify,
+    body.order_by,
+  ];
+  const isStar = body.expressions.some((projection) => 'star' in unwrap(projection));
+  return (
+    isStar || sources.length > 1 || columnsIn(parts).length > 0 || nodesIn(parts).some((n) => 'subquery' in n)
   );
 }

@@ -10,6 +10,7 @@ import { joinOrder } from './join-order.ts';
 import { latestRecordByAnalyticFunction } from './latest-record-by-analytic-function.ts';
 import { limitSavesNoBytes } from './limit-saves-no-bytes.ts';
 import { noPartitionFilter } from './no-partition-filter.ts';
+import { noTableSuffixFilter } from './no-table-suffix-filter.ts';
 import { notCacheable } from './not-cacheable.ts';
 import { orderByWithoutLimit } from './order-by-without-limit.ts';
 import { persistentTableDropped } from './persistent-table-dropped.ts';
@@ -28,6 +29,7 @@ export const CASES: Readonly<Record<AntiPatternName, CaseTable>> = {
   'function-around-partition-column': functionAroundPartitionColumn,
   'dynamic-predicate': dynamicPredicate,
   'unbounded-date-range': unboundedDateRange,
+  'no-table-suffix-filter': noTableSuffixFilter,
   'limit-saves-no-bytes': limitSavesNoBytes,
   'not-cacheable': notCacheable,
   'cross-join': crossJoin,
