@@ -93,7 +93,9 @@ function tableOf(changes: readonly EntryChange[]): string {
  * Whom the new files would have affected. Each query counts once per day and person, since whoever is refused tries
  * again.
  */
-function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayReport): readonly string[] {
+function replayParts(report: ReplayReport): readonly string[] {
+  const { fromMs, toMs, budgets, coverage, changes, rows, outcomes } = report;
+  const unknown = Object.values(outcomes).reduce((sum, after) => sum + after.unknown, 0);
   const counted = changeKinds.map((kind) => {
     const { all, once, persons } = changes[kind];
     const teams = rows.team.flatMap(({ name, changes: own }) =>
@@ -111,6 +113,11 @@ function replayParts({ fromMs, toMs, budgets, coverage, changes, rows }: ReplayR
   return [
     `#### What the new policy would have made of ${pluralize(coverage.decisions, 'query', 'queries')}, ${formatUtc(fromMs)} to ${formatUtc(toMs)}`,
     table(['', 'Queries', 'Once a day and person', 'Persons', 'Bytes and cost, once', 'Teams'], counted),
+    ...(unknown === 0
+      ? []
+      : [
+          `What would become of ${pluralize(unknown, 'query', 'queries')} turns on facts that no record holds.`,
+        ]),
     ...(budgets === 'left out' ? [RULES_ALONE] : []),
   ];
 }

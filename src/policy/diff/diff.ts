@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { Located, Sections } from '../document/sections.ts';
@@ -49,9 +50,20 @@ export type Section = (typeof sectionNames)[number];
 
 /** Compares policy files by what they mean, not by how they are written. */
 export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
-  const changes = sectionNames.flatMap((section) =>
-    changesIn(section, entriesIn(section, before), entriesIn(section, after)),
-  );
+  const changes = sectionNames.flatMap((section) => {
+    const [entriesBefore, entriesAfter] = [entriesIn(section, before), entriesIn(section, after)];
+    const renamed =
+      section === 'rules' || section === 'budgets' ? renamedIn(entriesBefore, entriesAfter) : [];
+    const isRenamed = (entry: DiffEntry) => renamed.some(({ from, to }) => entry === from || entry === to);
+    return [
+      ...changesIn(
+        section,
+        entriesBefore.filter((entry) => !isRenamed(entry)),
+        entriesAfter.filter((entry) => !isRenamed(entry)),
+      ),
+      ...renamed.map((each) => renamingOf(section, each)),
+    ].toSorted((a, b) => compare(a.name, b.name));
+  });
   return { changes, moves: movesBetween(valuesOf(before.teams), valuesOf(after.teams)) };
 }
 
@@ -74,6 +86,36 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
     case 'settings':
       return [settingsEntry(sections)];
   }
+}
+
+/** An entry that only has another name. */
+interface Renamed {
+  readonly from: DiffEntry;
+  readonly to: DiffEntry;
+}
+
+function renamedIn(before: readonly DiffEntry[], after: readonly DiffEntry[]): readonly Renamed[] {
+  const gone = without(before, after);
+  const taken = new Set<DiffEntry>();
+  return without(after, before).flatMap((to) => {
+    const from = gone.find((entry) => !taken.has(entry) && isDeepStrictEqual(entry.fields, to.fields));
+    if (from === undefined) return [];
+    taken.add(from);
+    return [{ from, to }];
+  });
+}
+
+/** Those whose names are not among the others'. */
+function without(entries: readonly DiffEntry[], others: readonly DiffEntry[]): readonly DiffEntry[] {
+  const names = new Set(others.map(({ name }) => name));
+  return entries.filter(({ name }) => !names.has(name));
+}
+
+/** A budget is known by its name: under another, all that was spent in its window is free again. */
+function renamingOf(section: Section, { from, to }: Renamed): EntryChange {
+  const effect = section === 'budgets' ? reversed(to.presence) : null;
+  const field = { field: 'name', before: { text: from.name }, after: { text: to.name }, effect };
+  return { section, name: to.name, kind: 'changed', summary: '', fields: [field], effect };
 }
 
 /** Entries with the same name are numbered, so that none hides another. */

@@ -60,6 +60,40 @@ describe('a difference between rules or budgets is described by its meaning:', (
     expect(changes(cap, '')).toEqual(['cap removed: caps at 2 GiB for everybody, loosens']);
   });
 
+  test('a rule under another name, which neither loosens nor tightens anything', () => {
+    expect(changes(RULE, RULE.replace('name: no-star', 'name: name-columns'))).toEqual([
+      'name-columns name: no-star -> name-columns',
+    ]);
+  });
+
+  test('a budget under another name, which loosens, since its spend starts at nothing', () => {
+    expect(changes(RULE, RULE.replace('name: day', 'name: finops-day'))).toEqual([
+      'finops-day name: day -> finops-day, loosens',
+    ]);
+    const warning = RULE.replace('limit: 20 GiB', 'limit: 20 GiB, when_exceeded: warn');
+    expect(changes(warning, warning.replace('name: day', 'name: finops-day'))).toEqual([
+      'finops-day name: day -> finops-day',
+    ]);
+  });
+
+  test('a rule under another name that also says something else, as one that goes and one that comes', () => {
+    const other = RULE.replace('name: no-star', 'name: name-columns').replace('gib(5)', 'gib(6)');
+    expect(changes(RULE, other)).toEqual([
+      expect.stringMatching(/^name-columns added: .*, tightens$/),
+      expect.stringMatching(/^no-star removed: .*, loosens$/),
+    ]);
+  });
+
+  test('a rule that is split in two, of which one keeps its name', () => {
+    const [rule = '', budgets = ''] = RULE.split('budgets:');
+    const second = rule.replace('rules:\n', '').replace('name: no-star', 'name: no-star-finops');
+    const split = `${rule.replace('[finops, atendimento]', '[atendimento]')}${second.replace('[finops, atendimento]', '[finops]')}budgets:${budgets}`;
+    expect(changes(RULE, split)).toEqual([
+      'no-star teams: atendimento, finops -> atendimento',
+      expect.stringMatching(/^no-star-finops added: deny for finops.*, tightens$/),
+    ]);
+  });
+
   test('an on_error that is the default, but not for a team with a mode of its own', () => {
     const rule = RULE.replace('mode: deny', 'mode: audit\n    modes: { finops: deny }');
     const spelt = rule.replace('modes:', 'on_error: audit\n    modes:');
