@@ -8,6 +8,7 @@ import {
 } from '../vocabulary/estimate.ts';
 import { routineName } from '../vocabulary/routine.ts';
 import { billedBytes } from './billed.ts';
+import { withoutDecorator } from './decorators.ts';
 import { fetchOnceMore } from './fetch-once-more.ts';
 
 /** A query as it would run: what is priced. */
@@ -176,7 +177,7 @@ export function estimateFrom(jobResource: unknown): Estimate {
   if (bytesProcessed === undefined) {
     throw new Unpriced("The warehouse's dry run names no totalBytesProcessed", null);
   }
-  const referencedTables = query.referencedTables ?? [];
+  const referencedTables = (query.referencedTables ?? []).map(withoutDecorator);
   return {
     principal: job.user_email ?? null,
     statementType: query.statementType ?? 'UNKNOWN',

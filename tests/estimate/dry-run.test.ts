@@ -191,6 +191,24 @@ describe('an estimate read from the answer to a dry run', () => {
     expect((await estimateFrom({ statistics: { query } })).accuracy).toBe(accuracy);
   });
 
+  test('names each table without the partition or the time of a decorator, by which rules would not know it', async () => {
+    const tableIds = ['t$20260101', 't$20260102', 'u@-3600000', 'v', 'w$__PARTITIONS_SUMMARY__'];
+    const referencedTables = tableIds.map((tableId) => ({ projectId: 'p', datasetId: 'd', tableId }));
+    const estimate = await estimateFrom({
+      statistics: { query: { totalBytesProcessed: '1', referencedTables } },
+    });
+
+    // What legacy SQL tells about partitions reads no rows of the table.
+    expect(estimate.referencedTables.map(({ tableId }) => tableId)).toEqual([
+      't',
+      't',
+      'u',
+      'v',
+      'w$__PARTITIONS_SUMMARY__',
+    ]);
+    expect(estimate.bytesBilled).toBe(50n * MIB);
+  });
+
   test('has the functions and procedures that the query runs, by their full names', async () => {
     const referencedRoutines = [{ projectId: 'p', datasetId: 'd', routineId: 'translate' }];
     const estimate = await estimateFrom({
