@@ -7,6 +7,7 @@ export const ANTI_PATTERN_NAMES = [
   'dynamic-predicate',
   'unbounded-date-range',
   'no-table-suffix-filter',
+  'no-job-time-filter',
   'limit-saves-no-bytes',
   'not-cacheable',
   'cross-join',

@@ -69,9 +69,17 @@ function* ownNames({ body, sources }: Select) {
 /** The span of a table's name in a FROM, without its alias. */
 export function nameSpan({ text }: DetectorContext, { node }: TableSource): TextSpan | null {
   const parts = [node.catalog, node.schema, node.name].flatMap((part) => part ?? []);
-  const [first, last] = [parts.at(0), parts.at(-1)];
-  const token = first === undefined ? null : text.tokenAt(first);
-  const lastToken = last === undefined ? null : text.tokenAt(last);
-  if (token === null || lastToken === null) return null;
-  return text.span(token, lastToken);
+  const tokens = parts.flatMap((part) => text.tokenAt(part) ?? []);
+  const [token, lastToken] = [tokens.at(0), tokens.at(-1)];
+  if (token === undefined || lastToken === undefined) return null;
+  return text.span(startOfPath(text, token), endOfPath(text, lastToken));
+}
+
+/** Of `p.region.INFORMATION_SCHEMA.JOBS`, the parser gives a place only to the third word, as one name with the fourth. */
+function startOfPath({ tokens }: Pick<SourceText, 'tokens'>, token: number): number {
+  return tokens[token - 1]?.text === '.' ? startOfPath({ tokens }, token - 2) : token;
+}
+
+function endOfPath({ tokens }: Pick<SourceText, 'tokens'>, token: number): number {
+  return tokens[token + 1]?.text === '.' ? endOfPath({ tokens }, token + 2) : token;
 }

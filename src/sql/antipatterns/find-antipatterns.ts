@@ -11,6 +11,7 @@ import { functionAroundPartitionColumn } from './find/function-around-partition-
 import { joinOrder } from './find/join-order.ts';
 import { latestRecordByAnalyticFunction } from './find/latest-record-by-analytic-function.ts';
 import { limitSavesNoBytes } from './find/limit-saves-no-bytes.ts';
+import { noJobTimeFilter } from './find/no-job-time-filter.ts';
 import { noPartitionFilter } from './find/no-partition-filter.ts';
 import { noTableSuffixFilter } from './find/no-table-suffix-filter.ts';
 import { notCacheable } from './find/not-cacheable.ts';
@@ -34,6 +35,7 @@ const DETECTORS: readonly Detector[] = [
   dynamicPredicate,
   unboundedDateRange,
   noTableSuffixFilter,
+  noJobTimeFilter,
   limitSavesNoBytes,
   notCacheable,
   crossJoin,

@@ -36,6 +36,11 @@ export const ENGLISH: AntiPatternTexts = {
     why: 'Every table whose name begins like this is read and billed, and each day may add one. BigQuery skips tables only by a constant condition on `_TABLE_SUFFIX`.',
     instead: 'Compare `_TABLE_SUFFIX` with constants, or name the tables more closely: `events_202601*`.',
   },
+  'no-job-time-filter': {
+    title: 'The whole history of jobs is read',
+    why: 'INFORMATION_SCHEMA keeps half a year of jobs, by the day on which they were created. Without a filter on that time, all of it is read and billed.',
+    instead: 'Filter on `creation_time`; in JOBS_TIMELINE, on `job_creation_time`.',
+  },
   'limit-saves-no-bytes': {
     title: 'LIMIT saves no bytes',
     why: 'LIMIT reduces what is shown, not what is read: the columns are billed for every row of the table.',

@@ -37,6 +37,11 @@ export const PORTUGUESE: AntiPatternTexts = {
     why: 'Todas as tabelas cujo nome começa assim são lidas e cobradas, e cada dia pode acrescentar uma. O BigQuery só descarta tabelas por uma condição constante em `_TABLE_SUFFIX`.',
     instead: 'Compare `_TABLE_SUFFIX` com constantes, ou restrinja o nome das tabelas: `events_202601*`.',
   },
+  'no-job-time-filter': {
+    title: 'O histórico inteiro de jobs é lido',
+    why: 'O INFORMATION_SCHEMA guarda meio ano de jobs, separados pelo dia em que foram criados. Sem filtro nesse momento, tudo é lido e cobrado.',
+    instead: 'Filtre por `creation_time`; em JOBS_TIMELINE, por `job_creation_time`.',
+  },
   'limit-saves-no-bytes': {
     title: 'LIMIT não economiza bytes',
     why: 'LIMIT corta o que é mostrado, não o que é lido: as colunas são cobradas por todas as linhas da tabela.',

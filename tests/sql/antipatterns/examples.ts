@@ -78,6 +78,14 @@ export const ANTI_PATTERN_EXAMPLES: Readonly<Record<AntiPatternName, AntiPattern
       "SELECT event_name FROM `analytics.events_*`\nWHERE _TABLE_SUFFIX BETWEEN '20260101' AND '20260131'",
     source: `${DOCS}/querying-wildcard-tables`,
   },
+  'no-job-time-filter': {
+    costs: 'bytes',
+    result: 'changed',
+    before: 'SELECT user_email, total_bytes_billed FROM `region-us`.INFORMATION_SCHEMA.JOBS',
+    after:
+      'SELECT user_email, total_bytes_billed FROM `region-us`.INFORMATION_SCHEMA.JOBS\nWHERE creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 30 DAY)',
+    source: `${DOCS}/information-schema-jobs`,
+  },
   'limit-saves-no-bytes': {
     costs: 'bytes',
     result: 'changed',

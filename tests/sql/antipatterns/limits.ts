@@ -16,6 +16,8 @@ export const LIMITS: Readonly<Record<AntiPatternName, string>> = {
     'Found only where the partition column is known, and in WHERE joined by AND. Left alone: a range that begins at a parameter or a time before now, numbers, and columns of which anything else is said, in joins or in a query around as well.',
   'no-table-suffix-filter':
     'Any condition on `_TABLE_SUFFIX` that [keeps rows out](facts.md#what-counts-as-a-filter) counts, with a function around it too, unless every comparison of it in the same WHERE and joins is with a subquery or with a column: by these, BigQuery skips no table. Left alone: a name with four digits or more before the `*`, which says a year or a month; `COUNT(*)` and the like; `TABLESAMPLE` of at most 50 percent. Not seen: `TABLE_DATE_RANGE` and its like in legacy SQL, and wildcards in views.',
+  'no-job-time-filter':
+    'Found for `JOBS`, `JOBS_BY_…` and `JOBS_TIMELINE…`. Any condition on the column in WHERE or of a join that [keeps rows out](facts.md#what-counts-as-a-filter) counts, with a function around it too; one on `period_start`, `job_id` or `user_email` does not, since BigQuery skips no day by it. Left alone: `COUNT(*)` and the like. Not seen: views of your own over these.',
   'limit-saves-no-bytes':
     'Left alone: any filter, grouping or order, `TABLESAMPLE` of at most 50 percent, and a LIMIT above 100,000, which tools add by themselves. On a clustered table a LIMIT can save bytes; that is not looked at.',
   'not-cacheable':

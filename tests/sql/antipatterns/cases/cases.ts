@@ -9,6 +9,7 @@ import { functionAroundPartitionColumn } from './function-around-partition-colum
 import { joinOrder } from './join-order.ts';
 import { latestRecordByAnalyticFunction } from './latest-record-by-analytic-function.ts';
 import { limitSavesNoBytes } from './limit-saves-no-bytes.ts';
+import { noJobTimeFilter } from './no-job-time-filter.ts';
 import { noPartitionFilter } from './no-partition-filter.ts';
 import { noTableSuffixFilter } from './no-table-suffix-filter.ts';
 import { notCacheable } from './not-cacheable.ts';
@@ -30,6 +31,7 @@ export const CASES: Readonly<Record<AntiPatternName, CaseTable>> = {
   'dynamic-predicate': dynamicPredicate,
   'unbounded-date-range': unboundedDateRange,
   'no-table-suffix-filter': noTableSuffixFilter,
+  'no-job-time-filter': noJobTimeFilter,
   'limit-saves-no-bytes': limitSavesNoBytes,
   'not-cacheable': notCacheable,
   'cross-join': crossJoin,
