@@ -1,23 +1,29 @@
-import { setImmediate } from 'node:timers/promises';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { chunks } from '../lists/chunks.ts';
 import { hasRun } from '../records/has-run.ts';
 import type { RecordedPerson } from '../records/refused-needs.ts';
+import { REFUSED } from '../records/slices.ts';
+import {
+  type CopiedSlice,
+  copiedSlices,
+  copiesIn,
+  isIn,
+  type RecordedPortion,
+  recordedPortions,
+  sourcesOf,
+} from '../records/spend/portions.ts';
 import { isLatestVersion } from '../records/which-version.ts';
+import type { TimeSpan } from '../vocabulary/time-span.ts';
 import type { BilledRun } from './saving.ts';
 
-/**
- * The most rows that one statement reads, as far as instants differ: SQLite answers on the thread that guards queries.
- */
-const ROWS = 500;
-
-/** The most persons that a statement names; with more of them, everybody's runs are read. */
-const MAX_PERSONS = 500;
+const IDS_AT_ONCE = 500;
 
 /** Somebody's runs of a query, within a time span. */
 export interface RunsQuery {
   readonly fingerprint: string;
   readonly asker: RecordedPerson;
-  /** After this instant, exclusive … */
+  /** After this instant, exclusive, at which the query was refused to them, or offered … */
   readonly fromMs: number;
   /** … and before this one. */
   readonly toMs: number;
@@ -27,23 +33,28 @@ export interface RunsQuery {
 
 /**
  * The most that any single run was billed, for each question that has runs. A run that failed for nothing does not
- * count. The runs of a query are read once, whoever's are asked for.
+ * count. All runs of a time are gone through once, however many are asked about.
  */
 export async function mostBilled(
   db: LedgerReader,
   queries: readonly RunsQuery[],
 ): Promise<ReadonlyMap<RunsQuery, BilledRun>> {
   const highestOf = new Map<RunsQuery, BilledRun>();
-  for (const [fingerprint, alike] of Map.groupBy(queries, (query) => query.fingerprint)) {
-    const byAsker = Map.groupBy(alike, ({ asker }) => keyOfAsker(asker));
-    for await (const run of runsOf(db, fingerprint, alike)) {
-      const queriesOf = byAsker.get(keyOfAsker(run)) ?? [];
-      for (const query of queriesOf.filter((query) => isWithin(run, query))) {
-        highestOf.set(query, highest(highestOf.get(query), billed(run, query.currency)));
+  const asked = Map.groupBy(queries, keyOfRuns);
+  for await (const runs of runsInPlace(db, queries)) {
+    for (const run of runs) {
+      for (const query of asked.get(keyOfRuns({ ...run, asker: run })) ?? []) {
+        if (isWithin(run, query)) {
+          highestOf.set(query, highest(highestOf.get(query), billed(run, query.currency)));
+        }
       }
     }
   }
   return highestOf;
+}
+
+function keyOfRuns({ fingerprint, asker }: Pick<RunsQuery, 'fingerprint' | 'asker'>): string {
+  return `${fingerprint} ${keyOfAsker(asker)}`;
 }
 
 function isWithin({ atMs }: Run, { fromMs, toMs }: RunsQuery): boolean {
@@ -56,78 +67,60 @@ export function keyOfAsker({ tool, principal, person }: RecordedPerson): string 
 }
 
 interface Run extends RecordedPerson {
+  readonly fingerprint: string;
   readonly atMs: number;
   readonly bytesBilled: bigint;
   readonly costMicros: bigint;
   readonly currency: string;
 }
 
-/** The runs of a query, by at least these persons, while any of the questions lasts. */
-async function* runsOf(
+/** Runs that may be in place of what was refused, among them all that are asked about. */
+async function* runsInPlace(
   db: LedgerReader,
-  fingerprint: string,
   queries: readonly RunsQuery[],
-): AsyncGenerator<Run, void> {
-  const end = BigInt(queries.reduce((last, { toMs }) => Math.max(last, toMs), 0));
-  const first = BigInt(queries.reduce((least, { fromMs }) => Math.min(least, fromMs), Number(end)));
-  const persons = [...new Set(queries.map(({ asker }) => asker.person))];
-  for (let from = first + 1n; from < end; ) {
-    await setImmediate();
-    const cut = (await instantAfter(db, fingerprint, { from, end })) ?? end;
-    // Rows of the same millisecond are not separated.
-    const to = cut > from ? cut : from + 1n;
-    yield* await runsWithin(db, fingerprint, { from, to, persons });
-    from = to;
+): AsyncGenerator<readonly Run[], void> {
+  const endMs = queries.reduce((last, { toMs }) => Math.max(last, toMs), 0);
+  const firstMs = queries.reduce((first, { fromMs }) => Math.min(first, fromMs), endMs);
+  const refusedTo = queries.reduce((last, { fromMs }) => Math.max(last, fromMs), 0) + 1;
+  const refusals = { fromMs: firstMs, toMs: refusedTo };
+  const sources = await sourcesOf(db, { fromMs: firstMs + 1, toMs: endMs });
+  for await (const slice of copiedSlices(db, sources, null)) {
+    const copies = await copiesInPlace(db, slice, refusals);
+    for (const ids of chunks(copies, IDS_AT_ONCE)) yield await runsWithin(db, { ...slice, ids }, refusals);
   }
+  for await (const portion of recordedPortions(db, sources)) yield await runsWithin(db, portion, refusals);
 }
 
-/** When the query had been asked this many times since an instant, by anybody; the index alone tells. */
-async function instantAfter(
+/** The queries whose copies say that one like them was refused to the same person, or offered. */
+async function copiesInPlace(
   db: LedgerReader,
-  fingerprint: string,
-  { from, end }: { readonly from: bigint; readonly end: bigint },
-): Promise<bigint | null> {
-  const row = await db
-    .selectFrom('decisions')
-    .select('at_ms')
-    .where('fingerprint', '=', fingerprint)
-    .where('at_ms', '>=', from)
-    .where('at_ms', '<', end)
-    .orderBy('at_ms')
-    .limit(1)
-    .offset(ROWS)
-    .executeTakeFirst();
-  return row?.at_ms ?? null;
+  slice: CopiedSlice,
+  refusals: TimeSpan,
+): Promise<readonly string[]> {
+  const rows = await copiesIn(db, slice)
+    .where(isOneOf(sql`query_spend.fingerprint, query_spend.person`, refusals))
+    .select('query_spend.decision_id')
+    .execute();
+  return rows.map(({ decision_id }) => decision_id);
 }
 
 async function runsWithin(
   db: LedgerReader,
-  fingerprint: string,
-  {
-    from,
-    to,
-    persons,
-  }: { readonly from: bigint; readonly to: bigint; readonly persons: readonly (string | null)[] },
+  portion: RecordedPortion,
+  refusals: TimeSpan,
 ): Promise<readonly Run[]> {
-  const named = persons.filter((person) => person !== null);
-  const all = db
+  const rows = await db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .where('decisions.fingerprint', '=', fingerprint)
-    .where('decisions.at_ms', '>=', from)
-    .where('decisions.at_ms', '<', to)
+    .where(isIn(portion))
+    .where(isOneOf(sql`decisions.fingerprint, coalesce(decisions.person, '')`, refusals))
     .where('decisions.outcome', '=', 'admitted')
     .where(isLatestVersion)
     .where(hasRun)
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
-    );
-  const ofPersons = all.where((eb) =>
-    // An empty list is not valid SQL.
-    eb.or([...(named.length === 0 ? [] : [eb('person', 'in', named)]), eb('person', 'is', null)]),
-  );
-  const rows = await (named.length > MAX_PERSONS ? all : ofPersons)
-    .select(['tool', 'principal', 'person', 'decisions.at_ms'])
+    )
+    .select(['decisions.fingerprint', 'tool', 'principal', 'person', 'decisions.at_ms'])
     .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
     .execute();
   return rows.map(({ at_ms, bytes_billed, cost_micros, ...run }) => ({
@@ -136,6 +129,17 @@ async function runsWithin(
     bytesBilled: bytes_billed,
     costMicros: cost_micros,
   }));
+}
+
+/** Whether a query and a person are among those of refusals, or of the forms that these offered. */
+function isOneOf(columns: RawBuilder<unknown>, { fromMs, toMs }: TimeSpan): RawBuilder<SqlBool> {
+  const refused = sql`decisions as refused where refused.outcome = ${REFUSED}
+    and refused.at_ms >= ${BigInt(fromMs)} and refused.at_ms < ${BigInt(toMs)}`;
+  return sql`(${columns}) in (
+    select refused.fingerprint, coalesce(refused.person, '') from ${refused}
+    union
+    select rewrites.fingerprint, coalesce(refused.person, '') from rewrites, ${refused}
+    and rewrites.decision_id = refused.id)`;
 }
 
 function billed(run: Run, currency: string): BilledRun {

@@ -14,20 +14,32 @@ interface Offer {
   readonly lastAtMs: number;
 }
 
-/** What the refusals of one day saved. Needs without a price are left out. */
-export async function savingsOfDay(
+/** A need, and the runs that count as replacing it. */
+export interface Candidate {
+  readonly need: PricedNeed;
+  readonly afterAll: readonly RunsQuery[];
+  readonly offered: readonly RunsQuery[];
+}
+
+/** The needs of one day, with what may have run in their place. Needs without a price are left out. */
+export async function candidatesOfDay(
   db: LedgerReader,
   needs: readonly RefusedNeed[],
   timeZone: string,
-): Promise<readonly Saving[]> {
+): Promise<readonly Candidate[]> {
   const [first] = needs;
   if (first === undefined) return [];
   const { startMs, endMs } = dayAt(first.firstAtMs, timeZone);
   const offers = await offersWithin(db, startMs, endMs);
-  const candidates = distinctPriced(needs).map((need) => ({
-    need,
-    ...runsInPlaceOf(need, offers.get(keyOf(need)) ?? [], endMs),
-  }));
+  return distinctPriced(needs).map((need) => runsInPlaceOf(need, offers.get(keyOf(need)) ?? [], endMs));
+}
+
+/** What was saved by needs, after what ran in their place. */
+export async function savingsOf(
+  db: LedgerReader,
+  candidates: readonly Candidate[],
+): Promise<readonly Saving[]> {
+  if (candidates.length === 0) return [];
   const highestOf = await mostBilled(
     db,
     candidates.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
@@ -105,14 +117,11 @@ async function offersWithin(
  * Which runs count as replacing a need: the query itself until the end of the day, since a budget may be raised or a
  * rule changed; and the forms that were offered. A form identical to the query counts as a form.
  */
-function runsInPlaceOf(
-  need: PricedNeed,
-  offers: readonly Offer[],
-  endMs: number,
-): { readonly afterAll: readonly RunsQuery[]; readonly offered: readonly RunsQuery[] } {
+function runsInPlaceOf(need: PricedNeed, offers: readonly Offer[], endMs: number): Candidate {
   const { fingerprint, asker, currency } = need;
   const isOffered = offers.some((offer) => offer.fingerprint === fingerprint);
   return {
+    need,
     afterAll: isOffered ? [] : [{ fingerprint, asker, currency, fromMs: need.firstAtMs, toMs: endMs }],
     offered: offers.map((offer) => ({
       fingerprint: offer.fingerprint,

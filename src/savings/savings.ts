@@ -1,8 +1,11 @@
 import { dayAt, startOfDay } from '../calendar/days.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { refusedNeeds } from '../records/refused-needs.ts';
-import { savingsOfDay } from './read-day.ts';
+import { type Candidate, candidatesOfDay, savingsOf } from './read-day.ts';
 import { type Saving, type SavingKey, type SavingRow, sumSavings } from './saving.ts';
+
+/** What ran in the days of so many needs, and in the week after, is gone through together. */
+const NEEDS_AT_ONCE = 10_000;
 
 /** Whole days of a calendar. */
 export interface SavingsQuery {
@@ -49,10 +52,14 @@ async function savingsIn(
   span: { readonly fromMs: number; readonly toMs: number; readonly timeZone: string },
 ): Promise<readonly Saving[]> {
   const savings: Saving[] = [];
+  let candidates: Candidate[] = [];
   for await (const needs of refusedNeeds(db, span)) {
-    savings.push(...(await savingsOfDay(db, needs, span.timeZone)));
+    candidates.push(...(await candidatesOfDay(db, needs, span.timeZone)));
+    if (candidates.length < NEEDS_AT_ONCE) continue;
+    savings.push(...(await savingsOf(db, candidates)));
+    candidates = [];
   }
-  return savings;
+  return [...savings, ...(await savingsOf(db, candidates))];
 }
 
 /** The first day with all its records, if that is after the start of a span. */

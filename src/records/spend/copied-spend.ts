@@ -1,53 +1,22 @@
 import { dayAt } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
-import { slicesOf } from '../slices.ts';
-import { copiedUpTo, queriesOf } from './copy-spend.ts';
+import { copiedSlices, copiesIn, type SpanSources } from './portions.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
 
-/** With more entries than this that are not copied, the copy is of little use: it is being made. */
-const MOST_UNCOPIED = 2_000;
-
-/** The copy's rows are small, and whoever sums up so many guards no queries meanwhile. */
-const ROWS_AT_ONCE = 100_000;
-
 const IDS_AT_ONCE = 500;
 
-/**
- * The queries about which something was entered that is not in the copy: they count as the records say, the others as
- * the copy says. Null if there is no copy, or there are too many.
- */
-export async function uncopiedQueries(db: LedgerReader): Promise<readonly string[] | null> {
-  const copied = await copiedUpTo(db);
-  if (copied === 0n) return null;
-  const entries = db.selectFrom('journal').select(['kind', 'id']);
-  // In this order: an entry that is sealed meanwhile is found twice, and not missed.
-  const unsealed = await entries
-    .where('seal', 'is', null)
-    .limit(MOST_UNCOPIED + 1)
-    .execute();
-  const sealed = await entries
-    .where('seal', '>', copied)
-    .limit(MOST_UNCOPIED + 1)
-    .execute();
-  return unsealed.length + sealed.length > MOST_UNCOPIED ? null : queriesOf([...unsealed, ...sealed]);
-}
-
-/** Spend according to the copy, without some queries. */
+/** Spend according to the copy. */
 export async function* copiedSpend(
   db: LedgerReader,
   query: SpendQuery,
-  without: readonly string[],
+  sources: SpanSources,
 ): AsyncGenerator<readonly SpendRow[]> {
-  for await (const slice of slicesOf(db, 'query_spend', query, zoneOfDays(query), ROWS_AT_ONCE)) {
-    const all = db
-      .selectFrom('query_spend')
-      .where('query_spend.at_ms', '>=', slice.fromMs)
-      .where('query_spend.at_ms', '<', slice.toMs);
-    const copied = without.length === 0 ? all : all.where('query_spend.decision_id', 'not in', without);
+  for await (const slice of copiedSlices(db, sources, zoneOfDays(query))) {
+    const copied = copiesIn(db, slice);
     const spend = query.team === undefined ? copied : copied.where('query_spend.team', '=', query.team);
     const amounts = spend
       .select(keyColumns(query.by, (key) => (key === 'day' ? text(slice.day) : emptyAsNull(COLUMNS[key]))))
@@ -83,16 +52,17 @@ const COLUMNS = {
   tool: 'query_spend.tool',
 } as const satisfies Readonly<Record<Exclude<SpendKey, 'day'>, string>>;
 
-/** Spend of some queries, as far as they are within the time asked for, according to their records. */
-export async function* spendOfQueries(
+/** Spend of the queries that the copy does not tell of, according to their records. */
+export async function* uncopiedSpend(
   db: LedgerReader,
   query: SpendQuery,
-  ids: readonly string[],
+  { copied }: SpanSources,
 ): AsyncGenerator<readonly SpendRow[]> {
+  if (copied === null) return;
   const zone = zoneOfDays(query);
-  for (const some of chunks(ids, IDS_AT_ONCE)) {
+  for (const some of chunks(copied.without, IDS_AT_ONCE)) {
     const within = (await spendOfEach(db, some).execute()).filter(
-      ({ at_ms }) => query.fromMs <= at_ms && at_ms < query.toMs,
+      ({ at_ms }) => copied.fromMs <= at_ms && at_ms < copied.toMs,
     );
     const byDay = Map.groupBy(within, ({ at_ms }) => (zone === null ? null : dayAt(Number(at_ms), zone).day));
     for (const [day, queries] of byDay) {

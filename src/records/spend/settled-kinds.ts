@@ -1,15 +1,29 @@
+import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import { compare } from '../../lists/compare.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Outcome, SettlementSource } from '../../vocabulary/decision.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { hasRun } from '../has-run.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 import { isLatestVersion } from '../which-version.ts';
+import {
+  type CopiedSlice,
+  copiedSlices,
+  copiesIn,
+  isIn,
+  type RecordedPortion,
+  recordedPortions,
+  sourcesOf,
+} from './portions.ts';
 import { ONE, sumOf, ZERO } from './spend-parts.ts';
 
 const UNGUARDED: Outcome = 'unguarded';
 const ASSUMED: SettlementSource = 'assumed';
+
+/** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
+const OPEN = sql.lit<ReservationState>('open');
 
 /** Queries of one kind, in one currency. */
 export interface SettledKind {
@@ -29,15 +43,24 @@ const KINDS = ['cached', 'unguarded', 'assumed'] as const;
 /** Spend of the kinds that are shown apart, by when the queries were admitted. */
 export async function settledKinds(db: LedgerReader, span: TimeSpan): Promise<readonly SettledKind[]> {
   const sums = new Map<string, SettledKind>();
-  for await (const slice of slicesOf(db, 'decisions', span, null)) {
-    for (const row of await sumsOf(db, slice)) {
+  for await (const rows of sumsWithin(db, span)) {
+    for (const row of rows) {
       for (const kind of KINDS.filter((kind) => row[kind] === 1n)) {
         const key = `${kind} ${row.currency}`;
         sums.set(key, added(row, kind, sums.get(key)));
       }
     }
   }
-  return [...sums.values()].toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  return [...sums.values()].toSorted(
+    (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.currency, b.currency),
+  );
+}
+
+/** Of each combination of kinds, in one pass. */
+async function* sumsWithin(db: LedgerReader, span: TimeSpan) {
+  const sources = await sourcesOf(db, span);
+  for await (const slice of copiedSlices(db, sources, null)) yield await sumsOf(db, copiedIn(db, slice));
+  for await (const portion of recordedPortions(db, sources)) yield await sumsOf(db, settledIn(db, portion));
 }
 
 type Sums = Awaited<ReturnType<typeof sumsOf>>[number];
@@ -52,32 +75,50 @@ function added(row: Sums, kind: SettledKind['kind'], sum: SettledKind | undefine
   };
 }
 
-/** Of each combination of kinds, in one pass: each reads all decisions and settlements of the slice. */
-function sumsOf(db: LedgerReader, { fromMs, toMs }: Slice) {
-  const settled = db
+/** The copy does not say of which kind a query is, but spares most of what its decision takes. */
+function copiedIn(db: LedgerReader, slice: CopiedSlice) {
+  const outcome = sql<Outcome>`(select outcome from decisions where id = query_spend.decision_id)`;
+  return (
+    copiesIn(db, slice)
+      .innerJoin('settlements', 'settlements.decision_id', 'query_spend.decision_id')
+      // Empty for what was never recorded.
+      .where('query_spend.team', '<>', '')
+      .where(isLatestVersion)
+      .select(['query_spend.currency', 'query_spend.bytes_billed', 'query_spend.cost_micros'])
+      .select((eb) => [
+        'settlements.cache_hit as cached',
+        // Without a fingerprint: the guardrail has not read it.
+        eb
+          .case()
+          .when(eb.and([eb('query_spend.fingerprint', '=', ''), eb(outcome, '=', UNGUARDED)]))
+          .then(ONE)
+          .else(ZERO)
+          .end()
+          .as('unguarded'),
+        eb.case().when('settlements.source', '=', ASSUMED).then(ONE).else(ZERO).end().as('assumed'),
+      ])
+  );
+}
+
+function settledIn(db: LedgerReader, portion: RecordedPortion) {
+  return db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .where('decisions.at_ms', '>=', fromMs)
-    .where('decisions.at_ms', '<', toMs)
+    .where(isIn(portion))
     .where(isLatestVersion)
     .where(hasRun)
-    .where((eb) =>
-      eb.or([
-        eb('settlements.cache_hit', '=', 1n),
-        eb('decisions.outcome', '=', UNGUARDED),
-        eb('settlements.source', '=', ASSUMED),
-      ]),
-    )
+    .select(['settlements.currency', 'settlements.bytes_billed', 'settlements.cost_micros'])
     .select((eb) => [
-      'settlements.currency',
-      'settlements.bytes_billed',
-      'settlements.cost_micros',
       'settlements.cache_hit as cached',
       eb.case().when('decisions.outcome', '=', UNGUARDED).then(ONE).else(ZERO).end().as('unguarded'),
       eb.case().when('settlements.source', '=', ASSUMED).then(ONE).else(ZERO).end().as('assumed'),
     ]);
+}
+
+function sumsOf(db: LedgerReader, settled: ReturnType<typeof copiedIn> | ReturnType<typeof settledIn>) {
   return db
     .selectFrom(settled.as('settled'))
+    .where((eb) => eb.or([eb('cached', '=', 1n), eb('unguarded', '=', 1n), eb('assumed', '=', 1n)]))
     .groupBy(['currency', 'cached', 'unguarded', 'assumed'])
     .select(['currency', 'cached', 'unguarded', 'assumed'])
     .select((eb) => [
@@ -88,20 +129,21 @@ function sumsOf(db: LedgerReader, { fromMs, toMs }: Slice) {
     .execute();
 }
 
-/** How many queries of a span were admitted and are not settled yet: they are in no sum of spend. */
-export async function countOpenQueries(db: LedgerReader, span: TimeSpan): Promise<number> {
-  let open = 0;
-  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', span, null)) {
-    const { queries } = await db
-      .selectFrom('decisions')
-      .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')
-      .where('settlements.decision_id', 'is', null)
-      .where('decisions.outcome', '=', 'admitted')
-      .where('decisions.at_ms', '>=', fromMs)
-      .where('decisions.at_ms', '<', toMs)
-      .select((eb) => eb.fn.countAll<bigint>().as('queries'))
-      .executeTakeFirstOrThrow();
-    open += Number(queries);
-  }
-  return open;
+/**
+ * How many queries of a span were admitted and are not settled yet: they are in no sum of spend. Each holds a reservation
+ * until it is settled.
+ */
+export async function countOpenQueries(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<number> {
+  const { queries } = await db
+    .selectFrom('reservations')
+    .innerJoin('decisions', 'decisions.id', 'reservations.decision_id')
+    .leftJoin('settlements', 'settlements.decision_id', 'reservations.decision_id')
+    .where('reservations.state', '=', OPEN)
+    .where('settlements.decision_id', 'is', null)
+    .where('decisions.outcome', '=', 'admitted')
+    .where('decisions.at_ms', '>=', BigInt(fromMs))
+    .where('decisions.at_ms', '<', BigInt(toMs))
+    .select((eb) => eb.fn.countAll<bigint>().as('queries'))
+    .executeTakeFirstOrThrow();
+  return Number(queries);
 }

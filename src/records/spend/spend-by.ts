@@ -1,9 +1,9 @@
 import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { compare } from '../../lists/compare.ts';
-import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { slicesOf } from '../slices.ts';
-import { copiedSpend, spendOfQueries, uncopiedQueries } from './copied-spend.ts';
+import { copiedSpend, uncopiedSpend } from './copied-spend.ts';
+import { sourcesOf } from './portions.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
 import { keysProblem, type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
@@ -74,15 +74,10 @@ async function sumAll(
 
 /** Everything that adds up to the spend: from the copy as far as it goes, from the records, and from pruned days. */
 async function* partsOfSpend(db: LedgerReader, query: SpendQuery): AsyncGenerator<readonly SpendRow[]> {
-  const uncopied = await uncopiedQueries(db);
-  // In days that are being pruned, the copy may hold what is rolled up already.
-  const copyFromMs = uncopied === null ? query.toMs : Number(await prunedBeforeMs(db));
-  yield* spendOfRecords(db, { ...query, toMs: Math.min(query.toMs, copyFromMs) });
-  if (uncopied !== null) {
-    const rest = { ...query, fromMs: Math.max(query.fromMs, copyFromMs) };
-    yield* copiedSpend(db, rest, uncopied);
-    yield* spendOfQueries(db, rest, uncopied);
-  }
+  const sources = await sourcesOf(db, query);
+  yield* spendOfRecords(db, { ...query, ...sources.recorded });
+  yield* copiedSpend(db, query, sources);
+  yield* uncopiedSpend(db, query, sources);
   for (const day of await rolledUpDays(db, query)) yield await rolledUpSpend(db, query, day);
 }
 

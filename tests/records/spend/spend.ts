@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
+import { QUERY_SPEND_COLUMNS, spendOfEach } from '../../../src/records/spend/spend-of-queries.ts';
 import type { SpendQuery } from '../../../src/records/spend/spend-query.ts';
 import { wronglyCopied } from '../../../src/records/spend/verify-copy.ts';
 
@@ -17,4 +18,18 @@ export async function wronglyCopiedIn(ledger: Ledger): Promise<readonly string[]
   const ids: string[] = [];
   for await (const id of wronglyCopied(ledger.read)) ids.push(id);
   return ids;
+}
+
+/** Copies everything that is in the records, which are in no journal. */
+export async function copyAtOnce(ledger: Ledger): Promise<void> {
+  const settled = await ledger.read.selectFrom('settlements').select('decision_id').distinct().execute();
+  const ids = settled.map(({ decision_id }) => decision_id);
+  await ledger.write(async (db) => {
+    await db.deleteFrom('query_spend').execute();
+    await db.deleteFrom('query_spend_cursors').execute();
+    await db.insertInto('query_spend_cursors').values({ copy: 'spend', seal: 1n }).execute();
+    if (ids.length === 0) return;
+    const spend = spendOfEach(db, ids);
+    await db.insertInto('query_spend').columns(QUERY_SPEND_COLUMNS).expression(spend).execute();
+  });
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { createSavings } from '../../../src/savings/savings.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { copyAtOnce } from '../../records/spend/spend.ts';
 import { refuse, run } from '../books.ts';
 
 const DAY_MS = 86_400_000;
@@ -70,6 +71,7 @@ async function savedIn(stretch: Stretch, days: readonly [number, number] = [0, D
     estimatedBytes: sum(rows.map(({ estimatedBytes }) => estimatedBytes)),
     savedBytes: sum(rows.map(({ savedBytes }) => savedBytes)),
     savedCostMicros: sum(rows.map(({ savedCostMicros }) => savedCostMicros)),
+    tookRewrites: rows.reduce((all, { cause, needs }) => all + (cause === 'rewrite' ? needs : 0), 0),
   };
 }
 
@@ -182,4 +184,39 @@ test('every refused need counts under exactly one cause, for no more than its es
     }),
     { numRuns: 40 },
   );
+});
+
+test('what was saved is the same with the copy of spend as without', async () => {
+  const ledger = await freshLedger();
+  const stretches = stretchesOf(ledger);
+  await fc.assert(
+    fc.asyncProperty(events, async (happened) => {
+      const stretch = stretches.next().value;
+      await ledger.write((db) => db.deleteFrom('query_spend_cursors').execute());
+      await enterAll(stretch, happened);
+      const without = await savedIn(stretch);
+
+      await copyAtOnce(ledger);
+
+      expect(await savedIn(stretch)).toEqual(without);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('runs are looked for in the copy of spend', async () => {
+  const ledger = await freshLedger();
+  const stretch = stretchesOf(ledger).next().value;
+  const asked = { person: '12', fingerprint: 'q', offers: false };
+  await enterAll(stretch, [
+    { ...asked, kind: 'refuse', offsetMs: 0, amount: 100n },
+    { ...asked, kind: 'run', offsetMs: 1000, amount: 30n },
+  ]);
+  await copyAtOnce(ledger);
+  const copied = await savedIn(stretch);
+
+  await ledger.write((db) => db.deleteFrom('query_spend').execute());
+
+  expect(copied.savedBytes).toBe(70n);
+  expect((await savedIn(stretch)).savedBytes).toBe(100n);
 });
