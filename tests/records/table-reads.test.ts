@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { tableReads } from '../../src/records/table-reads.ts';
@@ -136,3 +137,46 @@ test('queries beyond one page all count, even those within one millisecond', asy
 
   expect(reads.get(TICKETS)?.queries).toBe(450);
 }, 60_000);
+
+const ranQuery = fc.record({
+  tables: fc.subarray(['tickets', 'messages'], { minLength: 1 }),
+  // As a text may hold them, numbers and all.
+  column: fc.constantFrom('id', '"n":1', '"n":2', '\\"n":3'),
+  resolves: fc.boolean(),
+  overheadMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  person: fc.constantFrom(null, '12', '13'),
+  bytes: fc.bigInt({ min: 0n, max: 1n << 50n }),
+});
+
+test('queries that read the same are summed up as each by itself', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(ranQuery, { minLength: 1, maxLength: 8 }), async (queries) => {
+      const runs = queries.map(({ tables, column, resolves, overheadMs, person, bytes }) => ({
+        decision: {
+          reading: reading(...tables.map((name) => use(name, [column]))),
+          estimate: resolves ? estimateOf(tables) : estimateOf([]),
+          overheadMs,
+          caller: { ...decision().caller, person },
+        },
+        settlement: { bytesBilled: bytes },
+      }));
+
+      const reads = await readsOf(...runs);
+
+      for (const name of ['tickets', 'messages']) {
+        const own = queries.filter(({ tables }) => tables.includes(name));
+        const ofTable = reads.get(`guardrail-demo.atendimento.${name}`);
+        expect(ofTable?.queries ?? 0).toBe(own.length);
+        if (ofTable === undefined) continue;
+        const bytes = own.reduce((sum, query) => sum + query.bytes, 0n);
+        expect([...ofTable.teams.values()].map(({ bytesBilled }) => bytesBilled)).toEqual([bytes]);
+        expect(ofTable.persons.size).toBe(new Set(own.flatMap(({ person }) => person ?? [])).size);
+        expect(ofTable.columns.get('created_at')).toBe(own.length);
+        for (const { column } of own) {
+          expect(ofTable.columns.get(column)).toBe(own.filter((query) => query.column === column).length);
+        }
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
