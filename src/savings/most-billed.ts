@@ -40,11 +40,13 @@ export async function mostBilled(
   queries: readonly RunsQuery[],
 ): Promise<ReadonlyMap<RunsQuery, BilledRun>> {
   const highestOf = new Map<RunsQuery, BilledRun>();
-  const asked = Map.groupBy(queries, keyOfRuns);
-  for await (const runs of runsInPlace(db, queries)) {
+  const asked = Map.groupBy(queries, ({ fingerprint, asker }) => keyOfCopy({ fingerprint, ...asker }));
+  const mayBeAsked = (copy: Copy) =>
+    asked.get(keyOfCopy(copy))?.some((query) => isWithin(copy, query)) === true;
+  for await (const runs of runsInPlace(db, queries, mayBeAsked)) {
     for (const run of runs) {
-      for (const query of asked.get(keyOfRuns({ ...run, asker: run })) ?? []) {
-        if (isWithin(run, query)) {
+      for (const query of asked.get(keyOfCopy(run)) ?? []) {
+        if (isWithin(run, query) && keyOfAsker(run) === keyOfAsker(query.asker)) {
           highestOf.set(query, highest(highestOf.get(query), billed(run, query.currency)));
         }
       }
@@ -53,11 +55,18 @@ export async function mostBilled(
   return highestOf;
 }
 
-function keyOfRuns({ fingerprint, asker }: Pick<RunsQuery, 'fingerprint' | 'asker'>): string {
-  return `${fingerprint} ${keyOfAsker(asker)}`;
+/** A query's copy, in which an empty text may stand for none. */
+interface Copy extends RecordedPerson {
+  readonly fingerprint: string;
+  readonly atMs: number;
 }
 
-function isWithin({ atMs }: Run, { fromMs, toMs }: RunsQuery): boolean {
+/** The same for a query's copy as for itself. */
+function keyOfCopy({ fingerprint, tool, principal, person }: Omit<Copy, 'atMs'>): string {
+  return JSON.stringify([fingerprint, tool ?? '', principal ?? '', person ?? '']);
+}
+
+function isWithin({ atMs }: Pick<Copy, 'atMs'>, { fromMs, toMs }: RunsQuery): boolean {
   return fromMs < atMs && atMs < toMs;
 }
 
@@ -66,9 +75,7 @@ export function keyOfAsker({ tool, principal, person }: RecordedPerson): string 
   return JSON.stringify([tool, principal, person]);
 }
 
-interface Run extends RecordedPerson {
-  readonly fingerprint: string;
-  readonly atMs: number;
+interface Run extends Copy {
   readonly bytesBilled: bigint;
   readonly costMicros: bigint;
   readonly currency: string;
@@ -78,6 +85,7 @@ interface Run extends RecordedPerson {
 async function* runsInPlace(
   db: LedgerReader,
   queries: readonly RunsQuery[],
+  mayBeAsked: (copy: Copy) => boolean,
 ): AsyncGenerator<readonly Run[], void> {
   const endMs = queries.reduce((last, { toMs }) => Math.max(last, toMs), 0);
   const firstMs = queries.reduce((first, { fromMs }) => Math.min(first, fromMs), endMs);
@@ -85,35 +93,38 @@ async function* runsInPlace(
   const refusals = { fromMs: firstMs, toMs: refusedTo };
   const sources = await sourcesOf(db, { fromMs: firstMs + 1, toMs: endMs });
   for await (const slice of copiedSlices(db, sources, null)) {
-    const copies = await copiesInPlace(db, slice, refusals);
-    for (const ids of chunks(copies, IDS_AT_ONCE)) yield await runsWithin(db, { ...slice, ids }, refusals);
+    const copies = (await copiesInPlace(db, slice, refusals)).filter(mayBeAsked).map(({ id }) => id);
+    for (const ids of chunks(copies, IDS_AT_ONCE)) yield await runsWithin(db, { ...slice, ids }, null);
   }
-  for await (const portion of recordedPortions(db, sources)) yield await runsWithin(db, portion, refusals);
+  for await (const portion of recordedPortions(db, sources)) {
+    // To look the refusals up again for each few queries would take longer than to read these.
+    yield await runsWithin(db, portion, 'ids' in portion ? null : refusals);
+  }
 }
 
-/** The queries whose copies say that one like them was refused to the same person, or offered. */
+/** The copies of queries that were refused to the same person, or offered. */
 async function copiesInPlace(
   db: LedgerReader,
   slice: CopiedSlice,
   refusals: TimeSpan,
-): Promise<readonly string[]> {
+): Promise<readonly (Copy & { readonly id: string })[]> {
   const rows = await copiesIn(db, slice)
     .where(isOneOf(sql`query_spend.fingerprint, query_spend.person`, refusals))
-    .select('query_spend.decision_id')
+    .select(['decision_id as id', 'at_ms', 'fingerprint', 'tool', 'principal', 'person'])
     .execute();
-  return rows.map(({ decision_id }) => decision_id);
+  return rows.map(({ at_ms, ...copy }) => ({ ...copy, atMs: Number(at_ms) }));
 }
 
+/** @param inPlaceOf the refusals that they may be in place of; null for all runs of the portion */
 async function runsWithin(
   db: LedgerReader,
   portion: RecordedPortion,
-  refusals: TimeSpan,
+  inPlaceOf: TimeSpan | null,
 ): Promise<readonly Run[]> {
-  const rows = await db
+  const runs = db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
     .where(isIn(portion))
-    .where(isOneOf(sql`decisions.fingerprint, coalesce(decisions.person, '')`, refusals))
     .where('decisions.outcome', '=', 'admitted')
     .where(isLatestVersion)
     .where(hasRun)
@@ -121,8 +132,9 @@ async function runsWithin(
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
     )
     .select(['decisions.fingerprint', 'tool', 'principal', 'person', 'decisions.at_ms'])
-    .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency'])
-    .execute();
+    .select(['settlements.bytes_billed', 'settlements.cost_micros', 'settlements.currency']);
+  const keys = sql`decisions.fingerprint, coalesce(decisions.person, '')`;
+  const rows = await (inPlaceOf === null ? runs : runs.where(isOneOf(keys, inPlaceOf))).execute();
   return rows.map(({ at_ms, bytes_billed, cost_micros, ...run }) => ({
     ...run,
     atMs: Number(at_ms),
