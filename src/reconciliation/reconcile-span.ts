@@ -3,7 +3,7 @@ import type { Pricing } from '../vocabulary/pricing.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
-import { readLedger } from './read-ledger.ts';
+import { isRolledUp, readLedger } from './read-ledger.ts';
 import { reconcile } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
@@ -36,7 +36,7 @@ export interface ReconcileSpanOptions {
 /**
  * Reconciles a span day by day, as if it were one. What was decided within minutes of an edge is read on both sides of
  * it, so that a decision at 23:59:59.9 finds its job of 00:00:00.1.
- * @throws JobsUnreadable, LedgerError
+ * @throws JobsUnreadable, LedgerError; Error if some of it was pruned, be it meanwhile
  */
 export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOptions): Promise<Report> {
   const { places, pricing, teamOf, finalBeforeMs } = options;
@@ -52,7 +52,20 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
     const ofPiece = { span: piece, finalBeforeMs, dayOf, teamOf, pricing, isRead };
     report = combine(report, reconcile(entries, jobs, ofPiece));
   }
+  // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
+  await refuseRolledUp(options.ledger, span);
   return report;
+}
+
+/**
+ * Refuses a span of which the ledger has lost decisions that it would be compared by, a few minutes around it included.
+ * @throws Error that says so, and what to do
+ */
+export async function refuseRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<void> {
+  if (!(await isRolledUp(db, { fromMs: fromMs - SLACK_MS, toMs: toMs + SLACK_MS }))) return;
+  throw new Error(
+    'For that period, or the minutes around it, the ledger keeps only daily sums and no queries. Reconcile a later period, and each month before its decisions are pruned.',
+  );
 }
 
 function placeKey({ projectId, location }: JobsLocation): string {

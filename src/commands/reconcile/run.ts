@@ -14,8 +14,8 @@ import {
 } from '../../reconciliation/kept-reconciliations.ts';
 import type { Printed } from '../../reconciliation/printed.ts';
 import { readJobs } from '../../reconciliation/read-jobs.ts';
-import { isRolledUp, placesIn } from '../../reconciliation/read-ledger.ts';
-import { type JobsLocation, reconcileSpan } from '../../reconciliation/reconcile-span.ts';
+import { placesIn } from '../../reconciliation/read-ledger.ts';
+import { type JobsLocation, reconcileSpan, refuseRolledUp } from '../../reconciliation/reconcile-span.ts';
 import type { Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
@@ -96,11 +96,7 @@ async function placesToRead(
   ledger: Ledger,
   span: TimeSpan,
 ): Promise<readonly JobsLocation[]> {
-  if (await isRolledUp(ledger.read, span)) {
-    throw new Error(
-      'For that period, the ledger keeps only daily sums and no queries. Reconcile a later period, and each month before its decisions are pruned.',
-    );
-  }
+  await refuseRolledUp(ledger.read, span);
   const found = await placesIn(ledger.read, span);
   const projects = run.project ?? found.projects;
   const locations = run.location ?? (found.locations.length > 0 ? found.locations : ['US']);
