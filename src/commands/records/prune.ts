@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { DAY_MS } from '../../calendar/durations.ts';
 import {
   parseRetentionPeriod,
   RETENTION_PERIOD_EXAMPLES,
   type RetentionPeriod,
   retentionCutoffMs,
 } from '../../calendar/retention-period.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
+import { recordsSpan } from '../../records/table-uses.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';
+
+/** A ledger in use has a record of the last days, even after a holiday, unless the clock is ahead. */
+const NEWEST_WITHIN_MS = 7 * DAY_MS;
 
 /** A pause after each step: a running guardrail on the same SQLite file writes in between. */
 const REST_MS = 50;
@@ -17,6 +23,7 @@ const REST_MS = 50;
 interface PruneFlags extends LedgerFlags {
   readonly keep: RetentionPeriod;
   readonly dryRun?: boolean;
+  readonly idle?: boolean;
 }
 
 /** `guardrail records prune`: deletes old records, and keeps their sums. */
@@ -30,11 +37,13 @@ export function recordsPruneCommand(): Command {
       retentionPeriod,
     )
     .option('--dry-run', 'only show what would be deleted')
+    .option('--idle', 'prune even if the newest record is more than a week old')
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
       const beforeMs = retentionCutoffMs(flags.keep, nowMs);
-      const done = await withLedger(flags, (ledger) =>
-        pruneRecords(ledger, {
+      const done = await withLedger(flags, async (ledger) => {
+        if (flags.idle !== true) await refuseClockAhead(ledger, nowMs);
+        return pruneRecords(ledger, {
           beforeMs,
           nowMs,
           dryRun: flags.dryRun === true,
@@ -42,8 +51,8 @@ export function recordsPruneCommand(): Command {
             showLine(`Pruning ${day}`);
             await sleep(REST_MS);
           },
-        }),
-      );
+        });
+      });
       endLine();
       const what = `${done.decisions} decisions and ${done.settlements} settlements of ${done.days} days`;
       process.stdout.write(
@@ -57,6 +66,16 @@ export function recordsPruneCommand(): Command {
         );
       }
     });
+}
+
+/** By a clock that is ahead, records would be deleted that are not old. */
+async function refuseClockAhead({ read }: Ledger, nowMs: number): Promise<void> {
+  const { lastMs } = await recordsSpan(read);
+  if (lastMs === null || nowMs - lastMs <= NEWEST_WITHIN_MS) return;
+  const [newest, now] = [lastMs, nowMs].map((ms) => new Date(ms).toISOString());
+  throw new Error(
+    `Nothing was pruned: the newest record is of ${newest}, and the clock of this machine says ${now}. If the clock is wrong, set it. If it is right, add --idle.`,
+  );
 }
 
 function retentionPeriod(text: string): RetentionPeriod {

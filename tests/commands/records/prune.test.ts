@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { guardrail } from '../../e2e/command-line.ts';
+import { sqliteUrl } from '../../ledger/ledgers.ts';
+import { enter } from '../../records/journal/entries.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The address of a ledger with a query of each of some days before today. */
+async function ledgerOf(...daysAgo: readonly number[]): Promise<string> {
+  const url = await sqliteUrl();
+  const ledger = await openLedger(url);
+  for (const days of daysAgo) {
+    await enter(ledger, { decision: { id: `${days} days ago`, at_ms: BigInt(Date.now() - days * DAY_MS) } });
+  }
+  await ledger.close();
+  return url;
+}
+
+const prune = (url: string, ...flags: readonly string[]) =>
+  guardrail(['records', 'prune', '--keep', '30 days', '--ledger', url, ...flags]);
+
+describe('guardrail records prune', { timeout: 60_000 }, () => {
+  test('deletes records that are old by a clock that the newest record confirms', async () => {
+    const { code, stdout } = await prune(await ledgerOf(40, 1));
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1 decisions and 1 settlements of 1 days were pruned/m);
+  });
+
+  test('deletes nothing if the newest record is so old that the clock may be ahead, unless told that it is not', async () => {
+    const url = await ledgerOf(40, 9);
+
+    const refused = await prune(url);
+    const counted = await prune(url, '--idle', '--dry-run');
+
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('Nothing was pruned: the newest record is of ');
+    expect(counted.stdout).toMatch(/^1 decisions and 1 settlements of 1 days before .* would be given up/m);
+  });
+});
