@@ -47,42 +47,46 @@ export function emptyAsNull(column: string): RawBuilder<string | null> {
   return sql`nullif(${sql.ref(column)}, '')`;
 }
 
-/** One row for each combination of keys and currency. */
+const KEYS = ['key_0', 'key_1', 'key_2', 'key_3'] as const;
+
+/** One row for each combination of keys and currency. SQLite sorts by whatever is grouped by, even where it is always null. */
 export async function groupAndSum(
   db: LedgerReader,
   parts: Parts,
   by: readonly SpendKey[],
 ): Promise<readonly SpendRow[]> {
+  const keys = KEYS.slice(0, by.length);
   const rows = await db
     .selectFrom(parts.as('spent'))
+    .select(keys)
     .select((eb) => [
-      'key_0',
-      'key_1',
-      'key_2',
-      'key_3',
       'currency',
       sumOf(eb.ref('queries')).as('queries'),
       sumOf(eb.ref('bytes_billed')).as('bytes_billed'),
       sumOf(eb.ref('free_bytes')).as('free_bytes'),
       sumOf(eb.ref('cost_micros')).as('cost_micros'),
       sumOf(eb.ref('slot_ms')).as('slot_ms'),
-      sumOf(eb.ref('shared_queries')).as('shared_queries'),
-      sumOf(eb.ref('shared_bytes_billed')).as('shared_bytes_billed'),
-      sumOf(eb.ref('shared_cost_micros')).as('shared_cost_micros'),
     ])
-    .groupBy(['key_0', 'key_1', 'key_2', 'key_3', 'currency'])
+    .$if(by.includes('table'), (sums) =>
+      sums.select((eb) => [
+        sumOf(eb.ref('shared_queries')).as('shared_queries'),
+        sumOf(eb.ref('shared_bytes_billed')).as('shared_bytes_billed'),
+        sumOf(eb.ref('shared_cost_micros')).as('shared_cost_micros'),
+      ]),
+    )
+    .groupBy([...keys, 'currency'])
     .execute();
   return rows.map((row) => ({
-    keys: [row.key_0, row.key_1, row.key_2, row.key_3].slice(0, by.length),
+    keys: keys.map((key) => row[key]),
     currency: row.currency,
     queries: Number(row.queries),
     bytesBilled: row.bytes_billed,
     freeBytes: row.free_bytes,
     costMicros: row.cost_micros,
     slotMs: row.slot_ms,
-    sharedQueries: Number(row.shared_queries),
-    sharedBytesBilled: row.shared_bytes_billed,
-    sharedCostMicros: row.shared_cost_micros,
+    sharedQueries: Number(row.shared_queries ?? 0n),
+    sharedBytesBilled: row.shared_bytes_billed ?? 0n,
+    sharedCostMicros: row.shared_cost_micros ?? 0n,
   }));
 }
 
