@@ -23,6 +23,11 @@ export function createLog(level: string): Logger {
   return pino(options, pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }
 
+/** A line goes out at once, or with others this long after the lines before it: a write costs as much as several lines. */
+const BETWEEN_WRITES_MS = 50;
+/** What comes faster than this is written without waiting. */
+const MAX_GATHERED_CHARACTERS = 8 << 10;
+
 /** The most that waits while standard error accepts nothing; lines beyond that are dropped. */
 const MAX_WAITING_CHARACTERS = 4 << 20;
 
@@ -38,6 +43,7 @@ function standardError() {
   let fullSince: number | null = null;
   const destination = pino.destination({
     dest: 2,
+    minLength: MAX_GATHERED_CHARACTERS,
     maxLength: MAX_WAITING_CHARACTERS,
     // Called while a pipe is full. Trying for ever would keep the process from ending; the next line tries again.
     retryEAGAIN: () => {
@@ -45,6 +51,7 @@ function standardError() {
       return performance.now() - fullSince < PATIENCE_MS;
     },
   });
+  writeInGroups(destination);
   const flushSync = destination.flushSync.bind(destination);
   // There is nobody left to tell, and without a listener an error would end the process.
   destination.on('error', () => {
@@ -65,6 +72,32 @@ function standardError() {
     }
   };
   return destination;
+}
+
+/** Has what is written to a destination that gathers lines flushed, unless that was done just now. */
+function writeInGroups(destination: ReturnType<typeof pino.destination>): void {
+  const gather = destination.write.bind(destination);
+  let pause: NodeJS.Timeout | null = null;
+  let isMoreGathered = false;
+
+  function flush(): void {
+    destination.flush();
+    isMoreGathered = false;
+    // When the process ends, the library flushes what is left.
+    pause = setTimeout(endPause, BETWEEN_WRITES_MS).unref();
+  }
+
+  function endPause(): void {
+    pause = null;
+    if (isMoreGathered) flush();
+  }
+
+  destination.write = (lines) => {
+    const hasRoom = gather(lines);
+    if (pause === null) flush();
+    else isMoreGathered = true;
+    return hasRoom;
+  };
 }
 
 function errorFields(error: unknown): unknown {

@@ -111,3 +111,30 @@ test('a reader of standard error that reads nothing neither ends the process nor
 
   expect({ stdout, status }).toEqual({ stdout: 'goes on\n', status: 0 });
 }, 30_000);
+
+test('lines that follow one another quickly are written together, and none is lost when the process ends', async () => {
+  const { href } = new URL('../../src/service/log.ts', import.meta.url);
+  const program = `import { setTimeout as sleep } from 'node:timers/promises';
+    import { createLog } from ${JSON.stringify(href)};
+    const log = createLog('info');
+    for (let line = 0; line < 200; line += 1) {
+      log.info(String(line));
+      await sleep(1);
+    }`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  const chunks: string[] = [];
+  child.stderr.on('data', (chunk) => chunks.push(String(chunk)));
+
+  const [status] = await once(child, 'close');
+
+  const lines = chunks.join('').trimEnd().split('\n');
+  expect({ status, lines: lines.map((line) => JSON.parse(line).msg) }).toEqual({
+    status: 0,
+    lines: Array.from({ length: 200 }, (_, line) => String(line)),
+  });
+  expect(chunks.length).toBeLessThan(60);
+}, 30_000);
