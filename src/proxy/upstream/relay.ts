@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Response } from 'express';
 import { freeOnceSent } from './chunk-memory.ts';
 
 /** Headers that belong to one connection and not to the message. @see RFC 9110, section 7.6.1 */
@@ -29,7 +28,7 @@ export interface StreamedAnswer {
  */
 export async function relay(
   answer: StreamedAnswer,
-  response: Response,
+  response: ServerResponse,
   added: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   response.statusCode = answer.head.statusCode ?? 502;
