@@ -1,9 +1,11 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { readSql } from './read.ts';
+import { standardQueries } from './standard/standard-queries.ts';
 import { ast, Dialect, generate, parseVerbatim } from './syntax/polyglot.ts';
 import type { Expression } from './syntax/syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
+import { plainSql } from './tokens/plain-sql.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];
 
@@ -11,7 +13,7 @@ type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];
 export function kpiOf(sql: string, defaults: NameDefaults): Kpi | null {
   const { reader, tables } = readSql(sql, defaults);
   if (reader !== 'polyglot') return null;
-  const parsed = parseVerbatim(sql, Dialect.BigQuery);
+  const parsed = parseVerbatim(standardQueries(plainSql(sql))?.sql ?? sql, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
   const aggregates = statements.flatMap((statement) => ast.getAggregateFunctions(statement));
   if (aggregates.length === 0) return null;

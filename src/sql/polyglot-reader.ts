@@ -4,6 +4,8 @@ import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
+import { markPassedOn } from './standard/passed-on.ts';
+import { standardQueries } from './standard/standard-queries.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
@@ -18,6 +20,7 @@ import {
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
+import { plainSql } from './tokens/plain-sql.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -39,16 +42,18 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const parsed = parseMended(sql);
+  const standard = standardQueries(plainSql(sql));
+  const parsed = parseMended(standard?.sql ?? sql);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
-  const statements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
+  const parsedStatements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
+  const statements = standard === null ? parsedStatements : markPassedOn(parsedStatements, standard.passedOn);
   const first = statements[0];
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const survey = surveyOf(statements);
   const tables = usesOf(statements, survey, defaults);
   const functionRows = functionRowsIn(survey.selects);
-  const { findings, notSearched } = findAntiPatterns(sql, statements, defaults);
+  const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
@@ -58,8 +63,11 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
     ...(functionRows === null ? {} : { functionRows }),
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
-    subqueries: survey.subqueries,
-    antiPatterns: findings,
+    subqueries: survey.subqueries - (standard?.addedSubqueries ?? 0),
+    antiPatterns:
+      standard === null
+        ? findings
+        : findings.map((finding) => ({ ...finding, span: standard.originOf(finding.span) })),
     unreadReason: statements.every(isStatement)
       ? unreadReasonOf(survey, notSearched)
       : 'a part of it is no statement of GoogleSQL',

@@ -4,6 +4,7 @@ import { errorMessage } from '../text/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
+import { standardQueries } from './standard/standard-queries.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
 import { tokenFactsOf } from './tokens/token-facts.ts';
@@ -33,7 +34,8 @@ const withClause = z.object({
  */
 export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
   try {
-    const { tableList, ast } = parser.parse(plainSql(sql), OPTIONS);
+    const plain = plainSql(sql);
+    const { tableList, ast } = parser.parse(standardQueries(plain)?.sql ?? plain, OPTIONS);
     const { maxJoinsWithoutCondition, maxSubqueries } = tokenFactsOf(sql);
     const statements = Array.isArray(ast) ? ast : [ast];
     const common = commonTableNames(statements);

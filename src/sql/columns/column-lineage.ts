@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type ColumnLineage, columnDerivations } from '../../vocabulary/column-lineage.ts';
+import { standardQueries } from '../standard/standard-queries.ts';
 import { openLineageColumnLineage } from '../syntax/polyglot.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
+import { plainSql } from '../tokens/plain-sql.ts';
 
 /** The part of polyglot's lineage that is passed on: its descriptions quote the SQL, including literals. */
 const answer = z.object({
@@ -35,7 +37,9 @@ const LINEAGE_OPTIONS = {
  * tells nothing. Null for what the parser does not follow, such as MERGE, UPDATE and scripts.
  */
 export function columnLineageOf(sql: string, defaults: NameDefaults): ColumnLineage | null {
-  const { data } = answer.safeParse(openLineageColumnLineage(sql, LINEAGE_OPTIONS));
+  const { data } = answer.safeParse(
+    openLineageColumnLineage(standardQueries(plainSql(sql))?.sql ?? sql, LINEAGE_OPTIONS),
+  );
   if (data === undefined) return null;
   const columns = Object.entries(data.facet.fields).map(([column, { inputFields }]) => {
     const sources = inputFields.map(({ name, field, transformations: [first] }) => ({

@@ -1,10 +1,12 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { standardQueries } from '../standard/standard-queries.ts';
 import { Dialect, parse } from '../syntax/polyglot.ts';
 import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax/syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
+import { plainSql } from '../tokens/plain-sql.ts';
 import { tokensOf } from '../tokens/tokens.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
 import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
@@ -25,8 +27,9 @@ interface SiteSearch {
   readonly offsetOf: (character: number) => number;
 }
 
-/** Where a query could be rewritten; nowhere if it is not a single query, or cannot be read. */
+/** Where a query could be rewritten; nowhere if it is not a single query, is in pipe syntax, or cannot be read. */
 export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSites {
+  if (standardQueries(plainSql(sql)) !== null) return NO_SITES;
   const parsed = parse(sql, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
   const [statement] = statements;

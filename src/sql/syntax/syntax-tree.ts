@@ -1,4 +1,5 @@
 import type { FunctionRows } from '../../vocabulary/reading.ts';
+import { isPassedOn } from '../standard/passed-on.ts';
 import { ast } from './polyglot.ts';
 import { type Source, sourcesNamed } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
@@ -103,6 +104,7 @@ function selectsWholeRow(
   rows: ReadonlySet<string>,
 ): boolean {
   if ('star' in projected) {
+    if (isPassedOn(projected.star)) return false;
     const qualifier = resolveQualifier(projected.star.table?.name ?? null, (name) => rows.has(name));
     return qualifier === null || functions.includes(qualifier) || !rows.has(qualifier);
   }
@@ -130,7 +132,8 @@ export function limitOf(statement: Expression): number | null {
 }
 
 function wholeTables(projected: Expression, select: SurveyedSelect): readonly Source[] {
-  if ('star' in projected) return starTables(select, projected.star.table?.name ?? null);
+  if ('star' in projected)
+    return isPassedOn(projected.star) ? [] : starTables(select, projected.star.table?.name ?? null);
   const sources = [...select.sources, ...select.outerSources];
   return rowNamesIn(projected).flatMap((name) => sourcesNamed(sources, name));
 }

@@ -57,12 +57,15 @@ export function tokenFactsOf(sql: string): TokenFacts {
   const count = (word: string) => words.filter((candidate) => candidate === word).length;
   const from = words.indexOf('FROM');
   const called = [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))];
+  const pipeQueries = tokens.filter(
+    (_, index) => isAt(tokens, index, '(') && words[index + 1] === 'FROM',
+  ).length;
   const commas = from === -1 ? 0 : tokens.slice(from).filter(({ whole }) => whole === ',').length;
   return {
     functions: [...new Set(called.map((name) => name.toUpperCase()))],
     routines: called.filter(isRoutine),
     maxJoinsWithoutCondition: count('JOIN') + commas,
-    maxSubqueries: Math.max(0, count('SELECT') - 1),
+    maxSubqueries: Math.max(0, count('SELECT') + pipeQueries - 1),
   };
 }
 
@@ -92,7 +95,8 @@ function calledAt(tokens: readonly Token[], index: number): readonly string[] {
   const upper = name.toUpperCase();
   const before = tokens[start - 1]?.whole.toUpperCase() ?? '';
   if (WITHOUT_PARENTHESES.has(upper)) return before === 'AS' ? [] : [upper];
-  if (!isCalled || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(upper)) return [];
+  const isPipeOperator = isAt(tokens, start - 2, '|', '>');
+  if (!isCalled || isPipeOperator || BEFORE_DEFINED.has(before) || NO_FUNCTIONS.has(upper)) return [];
   return isStarModifier(upper, before) ? [] : [name.replace(/^SAFE\./i, '')];
 }
 

@@ -1,0 +1,145 @@
+import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import { DraftSelect, type DraftSource } from './draft-select.ts';
+import type { WordRange } from './lists.ts';
+import type { LocatedWords } from './located-words.ts';
+import { added, type Piece } from './pieces.ts';
+import type { PipeOperator } from './pipe-operators.ts';
+
+/** What a pipe query is translated with. */
+export interface ChainContext {
+  readonly located: LocatedWords;
+  /** The words from one index up to another, with the queries inside them translated. */
+  readonly copy: (from: number, to: number) => readonly Piece[];
+  /** A name that the SQL does not use, another one each time. */
+  readonly newName: () => string;
+  /** A name that the SQL does not use: a star without it is one whose columns are narrowed later. */
+  readonly passedOn: string;
+  /** Whether steps become common tables, of which there may be many; if not, each is a subquery of the next. */
+  readonly isFlat: boolean;
+  /** To be told of each subquery that the original does not have. */
+  readonly onSubquery: () => void;
+}
+
+/** SQL with pipes for which there is no translation: it stays unread. */
+export class Untranslatable extends Error {}
+
+/** Far more steps than anybody writes in a subquery, and few enough for the parser. */
+const MOST_NESTED = 12;
+
+/** The SELECTs that a pipe query becomes, the last of which is still a draft. */
+export class Chain {
+  draft: DraftSelect;
+  /** Common tables that the draft needs, each as `name AS (…)`. */
+  readonly common: (readonly Piece[])[] = [];
+  readonly #context: ChainContext;
+  #nested = 0;
+
+  constructor(context: ChainContext, source: DraftSource, at: TextSpan) {
+    this.#context = context;
+    this.draft = new DraftSelect(source, at);
+  }
+
+  get located(): LocatedWords {
+    return this.#context.located;
+  }
+
+  text(at: number): string {
+    return this.located.words[at]?.text ?? '';
+  }
+
+  copy({ from, to }: WordRange): readonly Piece[] {
+    return this.#context.copy(from, to);
+  }
+
+  /** A word that the original does not have, for an operator that it has. */
+  word(text: string, { first }: PipeOperator): Piece {
+    return added(text, this.#placeOf(first));
+  }
+
+  /** All columns of the draft, without those of some names. */
+  star(
+    isNarrowedLater: boolean,
+    operator: PipeOperator,
+    excluded: readonly (readonly Piece[])[] = [],
+  ): readonly Piece[] {
+    const word = (text: string) => this.word(text, operator);
+    const names = [...(isNarrowedLater ? [[word(this.#context.passedOn)]] : []), ...excluded];
+    if (names.length === 0) return [word('*')];
+    return [
+      word('* EXCEPT ('),
+      ...names.flatMap((name, at) => [...(at === 0 ? [] : [word(', ')]), ...name]),
+      word(')'),
+    ];
+  }
+
+  /** The draft as it stands, for an operator that reads it. */
+  finished(operator: PipeOperator): readonly Piece[] {
+    // Columns of joined rows may be named by the names of these, which are lost.
+    return this.draft.pieces(this.star(operator.isNarrowedBefore && !this.draft.isJoined, operator));
+  }
+
+  /** Begins another draft, which reads the one before it under the same name, if it has one. */
+  nest(operator: PipeOperator): void {
+    const { name, isJoined, orderBy, limit } = this.draft;
+    const keepsOrder = KEEPS_ORDER.has(operator.kind) && limit.length === 0;
+    if (keepsOrder) this.draft.orderBy = [];
+    this.#readDraft(operator, isJoined ? null : name, this.#context.isFlat);
+    if (keepsOrder) this.draft.orderBy = orderBy;
+  }
+
+  /** The same, through a common table. */
+  nestAsCommon(operator: PipeOperator): void {
+    this.#readDraft(operator, this.draft.isJoined ? null : this.draft.name, true);
+  }
+
+  /** Begins another draft, which reads something else. */
+  readFrom(from: readonly Piece[], name: string | null, operator: PipeOperator): void {
+    const source = { from, name, hasAlias: name !== null, isJoined: false, isPlainTable: false };
+    this.draft = new DraftSelect(source, this.#placeOf(operator.first));
+  }
+
+  /** Counts a subquery that the original does not have, in which the draft is from now on. */
+  addSubquery(): void {
+    this.#nested += 1;
+    if (this.#nested > MOST_NESTED) throw new Untranslatable();
+    this.#context.onSubquery();
+  }
+
+  /** Makes the draft a step of its own, so that what reads it nests no deeper; only where steps are common tables. */
+  flatten(operator: PipeOperator): void {
+    if (!this.#context.isFlat) return;
+    this.nest(operator);
+    this.#nested = 0;
+  }
+
+  #readDraft(operator: PipeOperator, name: string | null, isCommon: boolean): void {
+    const word = (text: string) => this.word(text, operator);
+    const query = this.finished(operator);
+    const alias = name === null ? [] : [word(` AS \`${name}\``)];
+    if (isCommon) {
+      const step = this.#context.newName();
+      this.common.push([word(`${step} AS (`), ...query, word(')')]);
+      this.readFrom([word(step), ...alias], name, operator);
+    } else {
+      this.addSubquery();
+      this.readFrom([word('('), ...query, word(')'), ...alias], name, operator);
+    }
+  }
+
+  #placeOf(at: number): TextSpan {
+    const { start = 0, end = 0 } = this.located.words[at] ?? {};
+    return { start, end };
+  }
+}
+
+/** Operators that give their rows in the order in which they get them. */
+const KEEPS_ORDER: ReadonlySet<string> = new Set([
+  'SELECT',
+  'EXTEND',
+  'SET',
+  'DROP',
+  'RENAME',
+  'AS',
+  'LIMIT',
+  'WITH',
+]);

@@ -1,0 +1,136 @@
+import type { Chain } from '../chain.ts';
+import { Untranslatable } from '../chain.ts';
+import { type Aliased, aliasedExpressions, findOnLevel, splitLevel, type WordRange } from '../lists.ts';
+import type { Piece } from '../pieces.ts';
+import type { PipeOperator } from '../pipe-operators.ts';
+
+/** Operators that say which columns go on. */
+
+export function select(chain: Chain, operator: PipeOperator): void {
+  const { list, windows } = listOf(chain, operator);
+  const isDistinct = chain.text(list.from) === 'DISTINCT';
+  const { limit, orderBy } = chain.draft;
+  const isLate = limit.length > 0 || (isDistinct && orderBy.length > 0);
+  if (chain.draft.list !== null || (isLate && (isDistinct || hasWindow(chain, operator))))
+    chain.nest(operator);
+  chain.draft.isDistinct = isDistinct;
+  chain.draft.list = chain.copy({ from: isDistinct ? list.from + 1 : list.from, to: list.to });
+  chain.draft.windows = windows;
+  loseNames(chain);
+}
+
+export function extend(chain: Chain, operator: PipeOperator): void {
+  const { list, windows } = listOf(chain, operator);
+  addColumns(
+    chain,
+    operator,
+    aliasedExpressions(chain.located, list.from, list.to),
+    windows,
+    (isNarrowedLater) => [
+      ...chain.star(isNarrowedLater, operator),
+      chain.word(', ', operator),
+      ...chain.copy(list),
+    ],
+  );
+}
+
+/** The columns of a star are replaced; the name of the rows still means what was there before. */
+export function set(chain: Chain, operator: PipeOperator): void {
+  const items = splitLevel(chain.located, operator.from, operator.to, ',').map(({ from, to }) => {
+    if (chain.text(from + 1) !== '=') throw new Untranslatable();
+    return { expression: { from: from + 2, to }, alias: from };
+  });
+  addColumns(chain, operator, items, [], (isNarrowedLater) => [
+    ...chain.star(isNarrowedLater, operator),
+    chain.word(' REPLACE (', operator),
+    ...aliased(chain, operator, items).slice(1),
+    chain.word(')', operator),
+  ]);
+}
+
+export function rename(chain: Chain, operator: PipeOperator): void {
+  const items = splitLevel(chain.located, operator.from, operator.to, ',').map(({ from, to }) => ({
+    expression: { from, to: from + 1 },
+    alias: to - 1,
+  }));
+  const old = items.map(({ expression }) => chain.copy(expression));
+  addColumns(chain, operator, items, [], (isNarrowedLater) => [
+    ...chain.star(isNarrowedLater, operator, old),
+    ...aliased(chain, operator, items),
+  ]);
+}
+
+export function drop(chain: Chain, operator: PipeOperator): void {
+  // Joined rows keep their names, by which each of their columns can still be named.
+  if (chain.draft.isJoined) return;
+  if (chain.draft.list !== null) chain.nest(operator);
+  const dropped = splitLevel(chain.located, operator.from, operator.to, ',').map((name) => chain.copy(name));
+  chain.draft.list = chain.star(operator.isNarrowedLater, operator, dropped);
+}
+
+/**
+ * Adds columns to all others. Joined rows keep their names only in the same FROM, where each new column becomes an array
+ * with one element.
+ */
+function addColumns(
+  chain: Chain,
+  operator: PipeOperator,
+  items: readonly Aliased[],
+  windows: readonly Piece[],
+  listed: (isNarrowedLater: boolean) => readonly Piece[],
+): void {
+  const isWindowed = hasWindow(chain, operator);
+  if (chain.draft.isJoined && !isWindowed && chain.draft.isOfRows && chain.draft.qualify.length === 0) {
+    for (const item of items) chain.draft.from.push(...arrayOf(chain, operator, item));
+    return;
+  }
+  const { list, limit, qualify } = chain.draft;
+  if (list !== null || (isWindowed && (limit.length > 0 || qualify.length > 0))) chain.nest(operator);
+  // Joined rows lose their names here, by which later operators may name any column.
+  chain.draft.list = listed(operator.isNarrowedLater && !chain.draft.isJoined);
+  chain.draft.windows = windows;
+  if (chain.draft.isJoined) loseNames(chain);
+}
+
+function arrayOf(chain: Chain, operator: PipeOperator, { expression, alias }: Aliased): readonly Piece[] {
+  const name =
+    alias === null ? [] : [chain.word(' AS ', operator), ...chain.copy({ from: alias, to: alias + 1 })];
+  return [
+    chain.word(' INNER JOIN UNNEST([', operator),
+    ...chain.copy(expression),
+    chain.word('])', operator),
+    ...name,
+    chain.word(' ON TRUE', operator),
+  ];
+}
+
+/** Each with a comma before it. */
+function aliased(chain: Chain, operator: PipeOperator, items: readonly Aliased[]): readonly Piece[] {
+  return items.flatMap(({ expression, alias }) => [
+    chain.word(', ', operator),
+    ...chain.copy(expression),
+    ...(alias === null ? [] : [chain.word(' AS ', operator), ...chain.copy({ from: alias, to: alias + 1 })]),
+  ]);
+}
+
+/** A list, and the named windows after it. */
+function listOf(
+  chain: Chain,
+  operator: PipeOperator,
+): { readonly list: WordRange; readonly windows: readonly Piece[] } {
+  const { from, to } = operator;
+  const end = findOnLevel(chain.located, { from, to }, 'WINDOW');
+  const last = chain.text(end - 1) === ',' ? end - 1 : end;
+  if (last <= from) throw new Untranslatable();
+  return { list: { from, to: last }, windows: end === to ? [] : chain.copy({ from: end + 1, to }) };
+}
+
+/** Whether an operator looks at several rows for each. */
+export function hasWindow(chain: Chain, { from, to }: PipeOperator): boolean {
+  return chain.located.words.slice(from, to).some(({ text }) => text === 'OVER');
+}
+
+function loseNames(chain: Chain): void {
+  chain.draft.name = null;
+  chain.draft.isJoined = false;
+}

@@ -1,0 +1,130 @@
+import { fromItemsIn } from './from-items.ts';
+import { type LocatedWords, levelOf, unquoted } from './located-words.ts';
+
+/** One `|> OPERATOR …`, by its words. */
+export interface PipeOperator {
+  readonly kind: string;
+  /** The word after `|>`. */
+  readonly first: number;
+  /** The first word of what it is told. */
+  readonly from: number;
+  /** One past its last word. */
+  readonly to: number;
+  /**
+   * Whether the columns that it passes on by a star are narrowed later, so that only those are read that a later operator
+   * names.
+   */
+  readonly isNarrowedLater: boolean;
+  /** The same for the columns that it gets. */
+  readonly isNarrowedBefore: boolean;
+}
+
+/** Words before the one that says what an operator does. */
+const MODIFIERS: ReadonlySet<string> = new Set(['LEFT', 'RIGHT', 'FULL', 'INNER', 'OUTER', 'CROSS']);
+
+/** Operators that need every column of the rows that they get. */
+const TAKES_ALL: ReadonlySet<string> = new Set([
+  ...['DISTINCT', 'INTERSECT', 'EXCEPT', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE', 'CALL'],
+]);
+
+/**
+ * The operators of a pipe query.
+ * @param pipes the indexes of its `|>`
+ * @param to one past its last word
+ * @param names what may name whole rows from its start on: names of rows, and of the paths that they come from
+ */
+export function pipeOperators(
+  located: LocatedWords,
+  pipes: readonly number[],
+  to: number,
+  names: RowNames,
+): readonly PipeOperator[] {
+  const plain = pipes.map((pipe, index) => operatorAt(located, pipe + 1, pipes[index + 1] ?? to));
+  const all = [names, ...plain.map((operator) => namesIn(located, operator))];
+  const rowNames = {
+    rows: new Set(all.flatMap(({ rows }) => [...rows])),
+    paths: new Set(all.flatMap(({ paths }) => [...paths])),
+  };
+  const operators: PipeOperator[] = [];
+  let isNarrowedLater = false;
+  for (const operator of plain.toReversed()) {
+    const takesRows = takesAllColumns(located, operator) || namesRows(located, operator, rowNames);
+    const isNarrowedBefore: boolean = !takesRows && (isNarrowedLater || narrows(located, operator));
+    operators.push({ ...operator, isNarrowedLater, isNarrowedBefore });
+    isNarrowedLater = isNarrowedBefore;
+  }
+  return operators.reverse();
+}
+
+/** Names in upper case: of rows, and the first ones of their tables' paths. */
+export interface RowNames {
+  readonly rows: ReadonlySet<string>;
+  readonly paths: ReadonlySet<string>;
+}
+
+export function rowNamesOf(located: LocatedWords, from: number, to: number): RowNames {
+  const items = fromItemsIn(located, from, to);
+  const upper = (names: readonly (string | null)[]) =>
+    new Set(names.flatMap((name) => (name === null ? [] : [name.toUpperCase()])));
+  return { rows: upper(items.map(({ name }) => name)), paths: upper(items.map((item) => item.firstOfPath)) };
+}
+
+type Operator = Omit<PipeOperator, 'isNarrowedLater' | 'isNarrowedBefore'>;
+
+function operatorAt({ words }: LocatedWords, first: number, to: number): Operator {
+  let at = first;
+  while (at < to && MODIFIERS.has(words[at]?.text ?? '')) at += 1;
+  const kind = words[at]?.text ?? '';
+  return { kind, first, from: at + 1, to };
+}
+
+const NO_NAMES: RowNames = { rows: new Set(), paths: new Set() };
+
+/** JOIN and AS name rows, and so may the alias after the brackets of CALL and PIVOT. */
+function namesIn(located: LocatedWords, { kind, from, to }: Operator): RowNames {
+  if (kind === 'JOIN') return rowNamesOf(located, from, to);
+  const isNaming = ['AS', 'CALL', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'].includes(kind);
+  return isNaming ? { ...NO_NAMES, rows: new Set([lastName(located, to)]) } : NO_NAMES;
+}
+
+function lastName({ words }: LocatedWords, to: number): string {
+  const last = words[to - 1];
+  return last?.isName === true ? unquoted(last).toUpperCase() : '';
+}
+
+/** Whether an operator may take rows whole: by their name alone, by `t.*`, or by the path of their table. */
+function namesRows(located: LocatedWords, { kind, from, to }: Operator, { rows, paths }: RowNames): boolean {
+  const { words } = located;
+  // What an operator gives a name to is not taken by that name.
+  const start = kind === 'AS' ? to : kind === 'JOIN' ? conditionOf(located, from, to) : from;
+  return words.slice(start, to).some((word, index) => {
+    const at = start + index;
+    if (!word.isName || words[at - 1]?.text === '.') return false;
+    const name = unquoted(word).toUpperCase();
+    const isQualifier = words[at + 1]?.text === '.';
+    if (isQualifier && (paths.has(name) || (word.text.startsWith('`') && name.includes('.')))) return true;
+    return rows.has(name) && (!isQualifier || words[at + 2]?.text === '*');
+  });
+}
+
+function conditionOf(located: LocatedWords, from: number, to: number): number {
+  for (const at of levelOf(located, from, to)) if (located.words[at]?.text === 'ON') return at;
+  return to;
+}
+
+function takesAllColumns({ words }: LocatedWords, { kind, from }: Operator): boolean {
+  return TAKES_ALL.has(kind) || (kind === 'UNION' && words[from]?.text !== 'ALL');
+}
+
+/** Whether only the columns that it names go on. */
+function narrows(located: LocatedWords, { kind, from, to }: Operator): boolean {
+  if (kind === 'AGGREGATE') return true;
+  if (kind !== 'SELECT') return false;
+  return ![...levelOf(located, from, to)].some((at) => isStar(located, at));
+}
+
+/** Not a multiplication. */
+function isStar({ words }: LocatedWords, at: number): boolean {
+  const before = words[at - 1]?.text ?? '';
+  return words[at]?.text === '*' && ['SELECT', 'DISTINCT', 'ALL', 'STRUCT', ',', '.'].includes(before);
+}
