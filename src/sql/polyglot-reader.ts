@@ -56,7 +56,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
     ok: true,
-    statement: statements.length > 1 ? 'SCRIPT' : statementOf(first),
+    statement: statements.length > 1 || standard?.isScript === true ? 'SCRIPT' : statementOf(first),
     tables,
     writes: writtenTables(statements, defaults),
     star: tables.some((use) => use.star) || functionRows === 'all columns',

@@ -26,7 +26,12 @@ describe('SQL that may do other things than its text shows is unread, with the t
     ["SET @@dataset_project_id = 'other'; SELECT x FROM e.t", /@@dataset_project_id/],
     ["SET @@query_label = 'guardrail_decision:1'; SELECT x FROM e.t", /@@query_label/],
     ['SELECT x FROM e.t; CREATE SNAPSHOT TABLE e.s CLONE e.u', /without being parsed/],
-    ['SELECT x FROM e.t; BEGIN SELECT * FROM e.u; END', /without being parsed/],
+    [
+      'SELECT x FROM e.t; BEGIN CREATE MODEL e.m OPTIONS (a = 1) AS SELECT * FROM e.u; END',
+      /without being parsed/,
+    ],
+    ["BEGIN IF x THEN SELECT x FROM e.t; EXECUTE IMMEDIATE 'SELECT 1'; END IF; END", /EXECUTE IMMEDIATE/],
+    ['FOR r IN (SELECT x FROM e.t) DO CALL e.p(r.x); END FOR', /CALL/],
     ['SELECT x FROM e.t, `e.\\u0075`', /escape/],
     ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
     ['SELECT x FROM e.t; WITH u AS (SELECT x FROM e.u) u', /no statement/],

@@ -5,6 +5,7 @@ import { type LocatedWords, levelOf, locateWords } from './located-words.ts';
 import { OPERATORS } from './operators/operators.ts';
 import { added, copied, joined, type Piece, type Translation } from './pieces.ts';
 import { pipeOperators, rowNamesOf } from './pipe-operators.ts';
+import { type Control, controlAt, endOfStatement } from './script-control.ts';
 
 /** SQL in which each query has a SELECT and no pipes. */
 export interface StandardQueries extends Translation {
@@ -12,17 +13,19 @@ export interface StandardQueries extends Translation {
   readonly addedSubqueries: number;
   /** The name that a star excludes if the columns that it passes on are narrowed later. */
   readonly passedOn: string;
+  /** Whether it is a script, however few statements it has. */
+  readonly isScript: boolean;
 }
 
 /**
- * Queries in pipe syntax, and queries that begin with FROM, as queries that the parsers know: for reading only, never to be
- * sent. Tables, columns, filters and stars are those of the original. Null if there is nothing to translate, or if some of
+ * Queries in pipe syntax, queries that begin with FROM, and scripts with control flow, as statements that the parsers know:
+ * for reading only, never to be sent. Tables, columns, filters and stars are those of the original. Null if there is nothing to translate, or if some of
  * it cannot be.
  * @param source SQL without comments
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/pipe-syntax
  */
 export function standardQueries(source: string): StandardQueries | null {
-  if (!mayBePiped(source)) return null;
+  if (!mayBePiped(source) && !mayBeScript(source)) return null;
   const located = locateWords(source);
   const prefix = located === null ? null : unusedName(source);
   if (located === null || prefix === null) return null;
@@ -30,8 +33,8 @@ export function standardQueries(source: string): StandardQueries | null {
   try {
     const pieces = translator.statements();
     if (!translator.hasChanged) return null;
-    const { addedSubqueries, passedOn } = translator;
-    return { ...joined(pieces), addedSubqueries, passedOn };
+    const { addedSubqueries, passedOn, isScript } = translator;
+    return { ...joined(pieces), addedSubqueries, passedOn, isScript };
   } catch (error) {
     if (error instanceof Untranslatable) return null;
     throw error;
@@ -42,6 +45,13 @@ export function standardQueries(source: string): StandardQueries | null {
 function mayBePiped(source: string): boolean {
   if (source.includes('|>') || /(?:^|[(;]|\bAS)\s*FROM\b/i.test(source)) return true;
   return /\)\s*FROM\b/i.test(source) && /\b(?:WITH|INSERT)\b/i.test(source);
+}
+
+/** A word that begins a part of a script, or an INSERT without INTO. */
+function mayBeScript(source: string): boolean {
+  return /(?:^|;|:)\s*(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|BEGIN|RAISE|RETURN)\b(?!\s*(?:TRANSACTION\b|;|$))|\bINSERT\s+(?!INTO\b)/i.test(
+    source,
+  );
 }
 
 /** As many are tried; hardly any SQL has names like these. */
@@ -58,6 +68,7 @@ function unusedName(source: string): string | null {
 
 class Translator {
   hasChanged = false;
+  isScript = false;
   addedSubqueries = 0;
   readonly passedOn: string;
   readonly #located: LocatedWords;
@@ -70,25 +81,54 @@ class Translator {
     this.passedOn = `${prefix}_passed_on`;
   }
 
+  /** What a script evaluates to find out which statements run becomes a statement too: all of them count. */
   statements(): readonly Piece[] {
     const pieces: Piece[] = [];
-    let start = 0;
     const { words } = this.#located;
-    for (const at of [...levelOf(this.#located, 0, words.length), words.length]) {
-      if (at < words.length && words[at]?.text !== ';') continue;
-      for (const piece of this.#statement(start, at)) pieces.push(piece);
-      for (const piece of this.#verbatim(at, Math.min(at + 1, words.length))) pieces.push(piece);
-      start = at + 1;
+    let end = -1;
+    for (let at = 0; at < words.length; ) {
+      if (at > end) end = endOfStatement(this.#located, at);
+      const control = controlAt(this.#located, at, end);
+      const parts =
+        control === null
+          ? [...this.#statement(at, end), ...this.#verbatim(end, Math.min(end + 1, words.length))]
+          : this.#evaluation(control, at);
+      for (const piece of parts) pieces.push(piece);
+      at = control?.next ?? end + 1;
     }
     return pieces;
   }
 
+  #evaluation({ evaluated, isQuery }: Control, at: number): readonly Piece[] {
+    this.hasChanged = true;
+    this.isScript = true;
+    if (evaluated === null) return [];
+    const place = this.#placeOf(at);
+    const content = this.#copy(evaluated.from, evaluated.to);
+    return [...(isQuery ? [] : [added('SELECT ', place)]), ...content, added('; ', place)];
+  }
+
   #statement(from: number, to: number): readonly Piece[] {
+    if (this.#text(from) === 'INSERT' && this.#text(from + 1) !== 'INTO') return this.#insert(from, to);
     const query = this.#queryStart(from, to);
     const isPiped = this.#pipesIn(from, to).length > 0;
     if (query === null && isPiped) throw new Untranslatable();
     if (query === null || !this.#isToTranslate(query, to)) return this.#copy(from, to);
     return [...this.#copy(from, query), ...this.#query(query, to, true)];
+  }
+
+  /** The parsers know no INSERT without INTO. */
+  #insert(from: number, to: number): readonly Piece[] {
+    this.hasChanged = true;
+    const query = this.#queryStart(from, to);
+    const isTranslated = query !== null && this.#isToTranslate(query, to);
+    const end = isTranslated ? query : to;
+    return [
+      ...this.#verbatim(from, from + 1),
+      added(' INTO ', this.#placeOf(from)),
+      ...this.#copy(from + 1, end),
+      ...(isTranslated ? this.#query(query, to, true) : []),
+    ];
   }
 
   /** Where the query of a statement begins: the statement itself, or after what it is to fill or create. */
