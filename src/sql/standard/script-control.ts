@@ -10,17 +10,11 @@ export interface Control {
   readonly next: number;
 }
 
-/** What an expression stands between, by the words around it. */
-const EXPRESSIONS: Readonly<Record<string, string>> = {
-  IF: 'THEN',
-  ELSEIF: 'THEN',
-  WHEN: 'THEN',
-  WHILE: 'DO',
-  UNTIL: 'END',
-};
-
 const ALONE: ReadonlySet<string> = new Set(['ELSE', 'LOOP', 'REPEAT']);
-const LEAVING: ReadonlySet<string> = new Set(['BREAK', 'LEAVE', 'CONTINUE', 'ITERATE', 'RETURN']);
+const LEAVING: ReadonlySet<string> = new Set(['END', 'BREAK', 'LEAVE', 'CONTINUE', 'ITERATE', 'RETURN']);
+
+/** `END WHILE label`: whatever is longer is something else. */
+const MOST_WORDS_OF_LEAVING = 3;
 
 /**
  * The control of a script at a place where a statement may begin; null if a statement begins there.
@@ -28,26 +22,14 @@ const LEAVING: ReadonlySet<string> = new Set(['BREAK', 'LEAVE', 'CONTINUE', 'ITE
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/procedural-language
  */
 export function controlAt(located: LocatedWords, at: number, end: number): Control | null {
-  const text = (index: number) => located.words[index]?.text ?? '';
-  const [word, next] = [text(at), text(at + 1)];
+  const [word, next, third, fourth] = located.words.slice(at, at + 4).map(({ text }) => text);
+  if (word === undefined) return null;
   if (next === ':') return skipTo(at + 2);
   if (ALONE.has(word)) return skipTo(at + 1);
-  if (word === 'BEGIN') return ['TRANSACTION', ';', ''].includes(next) ? null : skipTo(at + 1);
-  if (word === 'EXCEPTION' && next === 'WHEN' && text(at + 3) === 'THEN') return skipTo(at + 4);
-  // `END IF`, `END WHILE label`: whatever is longer is something else.
-  if ((word === 'END' || LEAVING.has(word)) && end - at <= 3) return skipTo(end);
-  if (word === 'RAISE') return raiseAt(located, at, end);
-  if (word === 'FOR') return forAt(located, at, end);
-  if (word === 'CASE') return caseAt(located, at, end);
-  const closedBy = EXPRESSIONS[word];
-  if (closedBy === undefined) return null;
-  const close = indexOf(located, at + 1, end, closedBy);
-  if (close === null) return null;
-  return {
-    evaluated: { from: at + 1, to: close },
-    isQuery: false,
-    next: word === 'UNTIL' ? close : close + 1,
-  };
+  if (word === 'BEGIN') return next === 'TRANSACTION' || end <= at + 1 ? null : skipTo(at + 1);
+  if (word === 'EXCEPTION') return `${next} ${third} ${fourth}` === 'WHEN ERROR THEN' ? skipTo(at + 4) : null;
+  if (LEAVING.has(word)) return end - at <= MOST_WORDS_OF_LEAVING ? skipTo(end) : null;
+  return EVALUATING.get(word)?.(located, at, end) ?? null;
 }
 
 function skipTo(next: number): Control {
@@ -92,3 +74,26 @@ export function endOfStatement(located: LocatedWords, at: number): number {
     if (located.words[index]?.text === ';') return index;
   return located.words.length;
 }
+
+type Find = (located: LocatedWords, at: number, end: number) => Control | null;
+
+/** `IF … THEN`, and the like: an expression up to a word. */
+function upTo(word: string): Find {
+  return (located, at, end) => {
+    const close = indexOf(located, at + 1, end, word);
+    if (close === null) return null;
+    const next = word === 'END' ? close : close + 1;
+    return { evaluated: { from: at + 1, to: close }, isQuery: false, next };
+  };
+}
+
+const EVALUATING: ReadonlyMap<string, Find> = new Map([
+  ['IF', upTo('THEN')],
+  ['ELSEIF', upTo('THEN')],
+  ['WHEN', upTo('THEN')],
+  ['WHILE', upTo('DO')],
+  ['UNTIL', upTo('END')],
+  ['FOR', forAt],
+  ['CASE', caseAt],
+  ['RAISE', raiseAt],
+]);
