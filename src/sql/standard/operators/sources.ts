@@ -1,5 +1,5 @@
 import { type Chain, Untranslatable } from '../chain.ts';
-import { splitLevel } from '../lists.ts';
+import { findOnLevel, splitLevel } from '../lists.ts';
 import { unquoted } from '../located-words.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
 
@@ -29,10 +29,10 @@ export function as(chain: Chain, operator: PipeOperator): void {
 
 /** The rows so far are the function's first table. */
 export function call(chain: Chain, operator: PipeOperator): void {
-  const { words, closings } = chain.located;
-  const open = words.findIndex(({ text }, at) => at >= operator.from && at < operator.to && text === '(');
+  const { closings } = chain.located;
+  const open = findOnLevel(chain.located, operator, '(');
   const close = closings.get(open);
-  if (close === undefined) throw new Untranslatable();
+  if (close === undefined || close >= operator.to) throw new Untranslatable();
   chain.flatten(operator);
   const table = chain.finished(operator);
   chain.addSubquery();
@@ -57,7 +57,7 @@ export function rotate(chain: Chain, operator: PipeOperator): void {
     chain.draft.name = null;
     chain.nest(operator);
   }
-  const open = chain.located.words.findIndex(({ text }, at) => at >= operator.from && text === '(');
+  const open = findOnLevel(chain.located, operator, '(');
   const close = chain.located.closings.get(open);
   if (close === undefined || close >= operator.to) throw new Untranslatable();
   chain.draft.from.push(chain.word(' ', operator), ...chain.copy({ from: operator.first, to: operator.to }));
@@ -77,8 +77,8 @@ function nameBy(chain: Chain, close: number, { to }: PipeOperator): void {
 /** UNION, INTERSECT and EXCEPT with queries in brackets. */
 export function combine(chain: Chain, operator: PipeOperator): void {
   const queries = splitLevel(chain.located, operator.from, operator.to, ',');
-  const open = chain.located.words.findIndex(({ text }, at) => at >= operator.from && text === '(');
-  if (open === -1 || open >= operator.to) throw new Untranslatable();
+  const open = findOnLevel(chain.located, operator, '(');
+  if (open >= operator.to) throw new Untranslatable();
   const way = { from: operator.first, to: open };
   chain.flatten(operator);
   const left = chain.finished(operator);
