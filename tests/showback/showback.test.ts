@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runShowback } from '../../src/commands/showback/run.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { admission, booksOn } from '../books/builders.ts';
 import { enter } from '../records/journal/entries.ts';
 import { december, showback } from './month.ts';
 
@@ -78,7 +79,7 @@ describe('the showback of a month', () => {
         decision: { id: 'c' },
         settlement: { cost_micros: 2_000_000n, source: 'assumed', version: 0n },
       });
-      await enter(ledger, { decision: { id: 'd' }, settlement: null });
+      await booksOn(ledger).books.admit(admission('d'));
     });
 
     expect(page).toContain('cache, at no cost: 1 query.');
