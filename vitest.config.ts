@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', ...needsServices],
           // Enough for the longest on a machine with other work to do: none is there to measure time.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           exclude: needsServices,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
