@@ -74,28 +74,41 @@ function standardError() {
   return destination;
 }
 
-/** Has what is written to a destination that gathers lines flushed, unless that was done just now. */
+/**
+ * Has what is written to a destination that gathers lines flushed, unless that was done just now. While a write is under way,
+ * the library flushes nothing: what came meanwhile is flushed after it.
+ */
 function writeInGroups(destination: ReturnType<typeof pino.destination>): void {
   const gather = destination.write.bind(destination);
   let pause: NodeJS.Timeout | null = null;
-  let isMoreGathered = false;
+  let isWriting = false;
+  let gatheredCharacters = 0;
 
   function flush(): void {
+    if (isWriting) return;
+    isWriting = true;
+    gatheredCharacters = 0;
     destination.flush();
-    isMoreGathered = false;
     // When the process ends, the library flushes what is left.
-    pause = setTimeout(endPause, BETWEEN_WRITES_MS).unref();
+    pause ??= setTimeout(endPause, BETWEEN_WRITES_MS).unref();
   }
 
   function endPause(): void {
     pause = null;
-    if (isMoreGathered) flush();
+    if (gatheredCharacters > 0) flush();
   }
 
+  destination.on('drain', () => {
+    isWriting = false;
+    if (pause === null && gatheredCharacters > 0) flush();
+  });
+  destination.on('error', () => {
+    isWriting = false;
+  });
   destination.write = (lines) => {
     const hasRoom = gather(lines);
-    if (pause === null) flush();
-    else isMoreGathered = true;
+    gatheredCharacters += lines.length;
+    if (pause === null || gatheredCharacters >= MAX_GATHERED_CHARACTERS) flush();
     return hasRoom;
   };
 }

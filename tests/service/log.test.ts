@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LOG_OPTIONS } from '../../src/service/log.ts';
 
 /** The log line written for some fields. */
@@ -137,4 +138,31 @@ test('lines that follow one another quickly are written together, and none is lo
     lines: Array.from({ length: 200 }, (_, line) => String(line)),
   });
   expect(chunks.length).toBeLessThan(60);
+}, 30_000);
+
+test('a line that comes while the reader is slow is written once the reader goes on, not with the next line', async () => {
+  const { href } = new URL('../../src/service/log.ts', import.meta.url);
+  const program = `import { setTimeout as sleep } from 'node:timers/promises';
+    import { createLog } from ${JSON.stringify(href)};
+    const log = createLog('info');
+    log.info('x'.repeat(1_000_000));
+    await sleep(10);
+    log.info('the last line for hours');
+    console.log('logged');
+    await sleep(20_000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await once(child.stdout, 'data');
+  await sleep(200);
+  let written = '';
+  child.stderr.on('data', (chunk) => {
+    written += String(chunk);
+  });
+
+  try {
+    await vi.waitFor(() => expect(written).toContain('the last line for hours'), 5_000);
+  } finally {
+    child.kill('SIGKILL');
+  }
 }, 30_000);
