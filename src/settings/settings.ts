@@ -12,6 +12,7 @@ import {
   type ListenAddress,
   listenAddress,
   origin,
+  originOrEmpty,
   retentionPeriod,
   seconds,
   secondsOrNone,
@@ -31,8 +32,7 @@ export const settingsSchema = z.strictObject({
   ops_listen: listenAddress
     .prefault('127.0.0.1:8081')
     .describe('where operators reach metrics, health and the API'),
-  console_url: z
-    .union([origin, z.literal('')])
+  console_url: originOrEmpty
     .default('')
     .describe(
       'where people reach the console, such as https://guardrail.example.com; refusals then link to their decision; ' +
@@ -109,8 +109,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'seconds until an unsettled reservation is charged in full; BigQuery ends a query after six hours',
     ),
-  token_info_url: z
-    .union([origin, z.literal('')])
+  token_info_url: originOrEmpty
     .prefault('https://oauth2.googleapis.com/tokeninfo')
     .describe(
       'asked for the e-mail address behind a token if a dry run does not name it; empty: never asked',

@@ -28,6 +28,12 @@ export const origin = z
   .refine(isOrigin, 'expected an address without user, password, query and fragment')
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** The same, or empty for none. */
+export const originOrEmpty = z.union(
+  [origin, z.literal('')],
+  'expected an http or https address without user, password, query and fragment, or an empty text',
+);
+
 /**
  * Paths are added to it, and requests with a password in their address are not sent. A text that is no address at all is
  * reported as that.
@@ -69,7 +75,9 @@ function number(expected: string) {
   );
 }
 
-export const count = number('expected a whole number above 0').pipe(z.int().positive());
+const COUNT = 'expected a whole number above 0';
+
+export const count = number(COUNT).pipe(z.int(COUNT).positive(COUNT));
 
 /** Node's timers count in 31 bits of milliseconds: one that is set to more is over at once. */
 const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);

@@ -181,6 +181,23 @@ describe('settings that cannot be used', () => {
     ]);
   });
 
+  test.each([
+    ['read_processes', '0', 'expected a whole number above 0'],
+    ['read_processes', '1.5', 'expected a whole number above 0'],
+    ['read_processes', '100000000000000000000', 'expected a whole number above 0'],
+    [
+      'console_url',
+      'nonsense',
+      'expected an http or https address without user, password, query and fragment',
+    ],
+  ])('say what is expected of %s instead of %s', async (key, value, expected) => {
+    const file = await fileWith(`${key}: ${value}\n`);
+
+    const message = await refusal(loadSettings({}, { file }));
+
+    expect(message).toContain(`  - ${key}: ${expected}`);
+  });
+
   test('include unknown keys, in the file or the environment, with the likely one, or else all', async () => {
     const file = await fileWith('listne: 127.0.0.1:8080\n');
 
