@@ -15,7 +15,7 @@ import type { GrantFormFields, Note, PrefilledFields } from './form.ts';
 export interface GrantsView {
   readonly budgets: readonly Budget[];
   readonly openRequests: GrantRequestPage;
-  /** Those that were answered or expired lately, newest first. */
+  /** Those that were answered or expired lately. */
   readonly closedRequests: readonly GrantRequest[];
   readonly inForce: GrantPage;
   /** What was just done. */

@@ -107,13 +107,23 @@ export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSou
   return {
     budgets: policy().budgets,
     openRequests: await grantRequests.list(open),
-    closedRequests: requests.filter((one) => isClosed(one, nowMs)).slice(0, MAX_CLOSED),
+    closedRequests: closedLately(requests, nowMs),
     inForce: await grants.list(open),
   };
 }
 
-function isClosed({ answer, atMs, expiresAtMs }: GrantRequest, nowMs: number): boolean {
-  return atMs > nowMs - CLOSED_MS && (answer !== null || expiresAtMs <= nowMs);
+/** Those that were answered or expired last come first. */
+function closedLately(requests: readonly GrantRequest[], nowMs: number): readonly GrantRequest[] {
+  return requests
+    .filter(({ answer, expiresAtMs }) => answer !== null || expiresAtMs <= nowMs)
+    .filter((request) => closedAtMs(request) > nowMs - CLOSED_MS)
+    .toSorted((a, b) => closedAtMs(b) - closedAtMs(a))
+    .slice(0, MAX_CLOSED);
+}
+
+/** When a request was answered, or else when it expires. */
+function closedAtMs({ answer, expiresAtMs }: GrantRequest): number {
+  return answer?.atMs ?? expiresAtMs;
 }
 
 /** What was just done according to the address; null if it does not say. */
