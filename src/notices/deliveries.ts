@@ -38,8 +38,8 @@ const outcomeInLedger = z.codec(z.enum([SENT_IN_LEDGER, 'refused', 'given up']),
 const MAX_CLAIM_MS = 2 * HOUR_MS;
 
 /**
- * Claims notices that are due: those tried least often, and of these the oldest. A claim is exclusive until its lease ends; if its process dies, the next
- * to look after that takes over.
+ * Claims notices that are due: those tried least often, and of these the oldest. A claim is exclusive until its lease ends;
+ * if its process dies, the next to look after that takes over.
  */
 export async function claimDue(
   ledger: Ledger,
