@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -19,7 +19,7 @@ export interface DecisionFilter {
   readonly dashboard?: string;
   readonly card?: string;
   readonly fingerprint?: string;
-  /** `project.dataset.table`, with views resolved. */
+  /** `project.dataset.table`, with views resolved; may end with `*`, as in the catalog. */
   readonly table?: string;
   readonly fromMs?: number;
   /** Exclusive. */
@@ -71,7 +71,7 @@ export async function findDecisions(
           .selectFrom('decision_tables')
           .select('decision_tables.decision_id')
           .whereRef('decision_tables.decision_id', '=', 'decisions.id')
-          .where('decision_tables.table_name', '=', table),
+          .where(isNamed(table)),
       ),
     );
   }
@@ -82,6 +82,14 @@ export async function findDecisions(
       .where((eb) => eb.or([eb('at_ms', '<', atMs), eb('id', '<', after.id)]));
   }
   return withSettlements(db, (await query.execute()).map(decisionFrom));
+}
+
+/** LIKE would ignore case on SQLite, and take `_` for any letter. */
+function isNamed(table: string): RawBuilder<SqlBool> {
+  const name = sql.ref('decision_tables.table_name');
+  if (!table.endsWith('*')) return sql`${name} = ${table}`;
+  const beginning = table.slice(0, -1);
+  return sql`substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning}`;
 }
 
 /** Rules have no column: their names are in the details, spelt as JSON. */

@@ -62,6 +62,8 @@ describe('a search for decisions', () => {
     ['those of a rule whose name contains a pattern character', { rule: 'large%' }, ['d']],
     ['those of one dashboard and person', { dashboard: '4', person: '15' }, ['c']],
     ['those that read a table', { table: 'guardrail-demo.atendimento.messages' }, ['c', 'e']],
+    ['those that read tables of a pattern', { table: 'guardrail-demo.atendimento.mess*' }, ['c', 'e']],
+    ['those that read tables of a pattern, none', { table: 'guardrail-demo.atendimento.essages*' }, []],
     ['those with a fingerprint', { fingerprint: 'ffff' }, ['d']],
     ['those of a period', { fromMs: at - DAY_MS, toMs: at }, ['c', 'd']],
   ])('finds %s', async (_what, filter, ids) => {
