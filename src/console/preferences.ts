@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { DAY_MS } from '../calendar/durations.ts';
-import { acceptedLanguage } from '../ops/access/accepted-language.ts';
 import { cookieValues } from '../ops/access/cookies.ts';
-import { type Language, languages } from '../vocabulary/policy.ts';
+import { LANGUAGE_COOKIE, pageLanguage } from '../ops/access/page-language.ts';
+import type { Language } from '../vocabulary/policy.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
@@ -14,15 +14,14 @@ export interface Preferences {
 }
 
 const YEAR_MS = 365 * DAY_MS;
-const COOKIES = { language: 'guardrail_language', theme: 'guardrail_theme' } as const;
+const COOKIES = { language: LANGUAGE_COOKIE, theme: 'guardrail_theme' } as const;
 
 /** What the visitor chose, or else what the browser says. */
 export function preferencesOf(request: Request): Preferences {
-  const isChosen = (which: keyof Preferences) => (value: string) =>
-    cookieValues(request.headers.cookie, COOKIES[which]).includes(value);
+  const chosen = cookieValues(request.headers.cookie, COOKIES.theme);
   return {
-    language: languages.find(isChosen('language')) ?? acceptedLanguage(request),
-    theme: themes.find(isChosen('theme')) ?? 'auto',
+    language: pageLanguage(request),
+    theme: themes.find((theme) => chosen.includes(theme)) ?? 'auto',
   };
 }
 

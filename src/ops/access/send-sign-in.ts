@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { acceptedLanguage } from './accepted-language.ts';
+import { pageLanguage } from './page-language.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
 /**
@@ -15,10 +15,10 @@ export function sendSignIn(
     .set({
       'content-security-policy': PAGE_POLICY,
       'referrer-policy': 'same-origin',
-      vary: 'accept-language',
+      vary: 'accept-language, cookie',
     })
     .type('html')
-    .send(signInPage(signIn, acceptedLanguage(request)));
+    .send(signInPage(signIn, pageLanguage(request)));
 }
 
 function statusOf({ problem }: SignIn): number {

@@ -87,7 +87,7 @@ function copiedIn(db: LedgerReader, slice: CopiedSlice) {
       .select(['query_spend.currency', 'query_spend.bytes_billed', 'query_spend.cost_micros'])
       .select((eb) => [
         'settlements.cache_hit as cached',
-        // Without a fingerprint: the guardrail has not read it.
+        // What guardrail never read has no fingerprint; the decisions of all others need not be looked up.
         eb
           .case()
           .when(eb.and([eb('query_spend.fingerprint', '=', ''), eb(outcome, '=', UNGUARDED)]))

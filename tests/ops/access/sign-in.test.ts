@@ -154,6 +154,16 @@ describe('the page to sign in', () => {
     expect(text).toContain(`<button>${button}</button>`);
   });
 
+  test('is in the language that was chosen in the console, whatever the browser prefers', async () => {
+    const { url } = await port();
+
+    const { text } = await ask(`${url}/sign-in`, {
+      headers: { 'accept-language': 'en', cookie: 'guardrail_language=pt-BR' },
+    });
+
+    expect(text).toContain('<button>Entrar</button>');
+  });
+
   test('runs no script, allows no frame, and escapes the requested path', async () => {
     const { url } = await port();
 
