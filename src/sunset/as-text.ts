@@ -22,7 +22,7 @@ export function sunsetAsText(report: SunsetReport): string {
     ...catalogLine(report),
     '',
     usesLine(report),
-    `${report.lastMs === null ? `Not used in the last ${report.weeks.length} weeks` : `Last used ${date(report.lastMs)}`}. Records exist since ${sinceText(report)}.`,
+    `${report.lastMs === null ? `Not used in the last ${report.weeks.length} weeks` : `Last used ${date(report.lastMs)}`}. Records exist since ${sinceText(report)}. Days are those of UTC.`,
     trendLine(report),
     ...userKinds.flatMap((kind) => usersTable(report, kind)),
     '',

@@ -157,6 +157,7 @@ describe('a table that nobody used', () => {
       /^guardrail-demo\.atendimento\.legacy_messages_export: can retire\.\nNobody used it/,
     );
     expect(sunsetAsText(report)).toContain('Records exist since 2026-10-31.');
+    expect(sunsetAsText(report)).toContain('Days are those of UTC.');
   });
 
   test('can retire if it was last used before the given number of days', async () => {
