@@ -16,17 +16,17 @@ test.each([
 
 test('the requests that were answered or expired in the last week are shown, whenever they were made', async () => {
   const request = (id: string, more: Partial<GrantRequest>): GrantRequest => ({
-    ...{
-      id,
-      budget: 'b',
-      account: '',
-      unit: 'bytes',
-      amount: 1n,
-      reason: 'r',
-      askedBy: null,
-      askedFor: 'bia',
-    },
-    ...{ atMs: 0, expiresAtMs: 90 * DAY_MS, answer: null },
+    id,
+    budget: 'day',
+    account: '',
+    unit: 'bytes',
+    amount: 1n,
+    reason: 'month-end',
+    askedBy: null,
+    askedFor: 'bia',
+    atMs: 0,
+    expiresAtMs: 90 * DAY_MS,
+    answer: null,
     ...more,
   });
   const requests = [
