@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { redactionOf, visitorOf } from '../ops/access/identify.ts';
+import { preferencesOf } from '../ops/access/preferences.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import type { PageContext } from './page.ts';
-import { preferencesOf } from './preferences.ts';
 import type { ConsoleSources } from './sources.ts';
 
 /** Who asks for a page, and how to write it. Only behind `requireRole`. */

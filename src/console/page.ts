@@ -1,11 +1,11 @@
 import { signInPath } from '../ops/access/next.ts';
+import { type Preferences, themes } from '../ops/access/preferences.ts';
 import type { Redaction } from '../ops/access/redact.ts';
 import type { Visitor } from '../ops/access/visitor.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { languages } from '../vocabulary/policy.ts';
 import { assets } from './assets.ts';
 import { phrasesIn } from './phrases/phrases.ts';
-import { type Preferences, themes } from './preferences.ts';
 import { queryString } from './query-string.ts';
 
 /** What every page needs in order to be written. */

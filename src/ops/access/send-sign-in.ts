@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { pageLanguage } from './page-language.ts';
+import { preferencesOf } from './preferences.ts';
 import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
 
 /**
@@ -18,7 +18,7 @@ export function sendSignIn(
       vary: 'accept-language, cookie',
     })
     .type('html')
-    .send(signInPage(signIn, pageLanguage(request)));
+    .send(signInPage(signIn, preferencesOf(request)));
 }
 
 function statusOf({ problem }: SignIn): number {

@@ -1,6 +1,6 @@
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
-import type { Language } from '../../vocabulary/policy.ts';
+import type { Preferences } from './preferences.ts';
 import { type Phrases, type Problem, phrasesIn } from './sign-in-phrases.ts';
 import type { Identification } from './visitor.ts';
 
@@ -15,6 +15,13 @@ button{font:inherit;font-weight:600;margin:14px 0 0;padding:10px 18px;border:0;b
 input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #1f2933;outline-offset:2px}
 button.quiet{background:#fff;color:#1f2933;border:1px solid #7b8794}.problem{color:#a61b1b;font-weight:500}a{color:#005a8f}`;
 
+/** What is dark in the console's dark theme. */
+const darkRules = `{color-scheme:dark;
+body{background:#0e141b;color:#e8edf2}.intro{color:#a3b0be}a{color:#6cb6f5}.problem{color:#ff9d82}
+input,button.quiet{background:#17202a;color:#e8edf2;border-color:#a3b0be}
+input:focus-visible,button:focus-visible,a:focus-visible{outline-color:#8cc8ff}}`;
+const darkStyle = `:root[data-theme="dark"]${darkRules}@media (prefers-color-scheme:dark){:root[data-theme="auto"]${darkRules}}`;
+
 export interface SignIn {
   /** Who is signed in already, or null. */
   readonly identification: Identification | null;
@@ -25,11 +32,14 @@ export interface SignIn {
 }
 
 /** The page for pasting a token or ending a session, as one HTML document that needs nothing else. */
-export function signInPage({ identification, next, problem }: SignIn, language: Language): string {
+export function signInPage(
+  { identification, next, problem }: SignIn,
+  { language, theme }: Preferences,
+): string {
   const phrases = phrasesIn(language);
   const page = html`<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${phrases.title}</title><style>${trusted(style)}${trusted(formStyle)}</style></head><body><main>
+<html lang="${language}" data-theme="${theme}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${phrases.title}</title><style>${trusted(style)}${trusted(formStyle)}${trusted(darkStyle)}</style></head><body><main>
 <h1>${phrases.title}</h1>
 ${identification === null ? '' : signedInNote(identification, problem === 'notEnough' ? '/' : next, phrases)}
 <p class="intro">${phrases.intro}</p>

@@ -150,17 +150,18 @@ describe('the page to sign in', () => {
       headers: accepted === undefined ? {} : { 'accept-language': accepted },
     });
 
-    expect(text).toContain(`<html lang="${language}">`);
+    expect(text).toContain(`<html lang="${language}" `);
     expect(text).toContain(`<button>${button}</button>`);
   });
 
-  test('is in the language that was chosen in the console, whatever the browser prefers', async () => {
+  test('is in the language and theme that were chosen in the console, whatever the browser prefers', async () => {
     const { url } = await port();
 
     const { text } = await ask(`${url}/sign-in`, {
-      headers: { 'accept-language': 'en', cookie: 'guardrail_language=pt-BR' },
+      headers: { 'accept-language': 'en', cookie: 'guardrail_language=pt-BR; guardrail_theme=dark' },
     });
 
+    expect(text).toContain('<html lang="pt-BR" data-theme="dark">');
     expect(text).toContain('<button>Entrar</button>');
   });
 
