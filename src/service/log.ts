@@ -23,7 +23,7 @@ export function createLog(level: string): Logger {
   return pino(options, pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }
 
-/** A line goes out at once, or with others this long after the lines before it: a write costs as much as several lines. */
+/** Lines go out this often, together: a write costs as much as several lines. */
 const BETWEEN_WRITES_MS = 50;
 /** What comes faster than this is written without waiting. */
 const MAX_GATHERED_CHARACTERS = 8 << 10;
@@ -44,14 +44,15 @@ function standardError() {
   const destination = pino.destination({
     dest: 2,
     minLength: MAX_GATHERED_CHARACTERS,
+    // When the process ends, the library flushes what is left.
+    periodicFlush: BETWEEN_WRITES_MS,
     maxLength: MAX_WAITING_CHARACTERS,
-    // Called while a pipe is full. Trying for ever would keep the process from ending; the next line tries again.
+    // Called while a pipe is full. Trying for ever would keep the process from ending; the next flush tries again.
     retryEAGAIN: () => {
       fullSince ??= performance.now();
       return performance.now() - fullSince < PATIENCE_MS;
     },
   });
-  writeInGroups(destination);
   const flushSync = destination.flushSync.bind(destination);
   // There is nobody left to tell, and without a listener an error would end the process.
   destination.on('error', () => {
@@ -72,45 +73,6 @@ function standardError() {
     }
   };
   return destination;
-}
-
-/**
- * Has what is written to a destination that gathers lines flushed, unless that was done just now. While a write is under way,
- * the library flushes nothing: what came meanwhile is flushed after it.
- */
-function writeInGroups(destination: ReturnType<typeof pino.destination>): void {
-  const gather = destination.write.bind(destination);
-  let pause: NodeJS.Timeout | null = null;
-  let isWriting = false;
-  let gatheredCharacters = 0;
-
-  function flush(): void {
-    if (isWriting) return;
-    isWriting = true;
-    gatheredCharacters = 0;
-    destination.flush();
-    // When the process ends, the library flushes what is left.
-    pause ??= setTimeout(endPause, BETWEEN_WRITES_MS).unref();
-  }
-
-  function endPause(): void {
-    pause = null;
-    if (gatheredCharacters > 0) flush();
-  }
-
-  destination.on('drain', () => {
-    isWriting = false;
-    if (pause === null && gatheredCharacters > 0) flush();
-  });
-  destination.on('error', () => {
-    isWriting = false;
-  });
-  destination.write = (lines) => {
-    const hasRoom = gather(lines);
-    gatheredCharacters += lines.length;
-    if (pause === null || gatheredCharacters >= MAX_GATHERED_CHARACTERS) flush();
-    return hasRoom;
-  };
 }
 
 function errorFields(error: unknown): unknown {
