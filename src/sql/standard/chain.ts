@@ -4,6 +4,7 @@ import type { WordRange } from './lists.ts';
 import type { LocatedWords } from './located-words.ts';
 import { added, type Piece } from './pieces.ts';
 import type { PipeOperator } from './pipe-operators.ts';
+import { Untranslatable } from './untranslatable.ts';
 
 /** What a pipe query is translated with. */
 export interface ChainContext {
@@ -16,12 +17,11 @@ export interface ChainContext {
   readonly passedOn: string;
   /** Whether steps become common tables, of which there may be many; if not, each is a subquery of the next. */
   readonly isFlat: boolean;
+  /** Whether common tables see those that come after them. */
+  readonly isRecursive: boolean;
   /** To be told of each subquery that the original does not have. */
   readonly onSubquery: () => void;
 }
-
-/** SQL with pipes for which there is no translation: it stays unread. */
-export class Untranslatable extends Error {}
 
 /** Far more steps than anybody writes in a subquery, and few enough for the parser. */
 const MOST_NESTED = 12;
@@ -41,6 +41,14 @@ export class Chain {
 
   get located(): LocatedWords {
     return this.#context.located;
+  }
+
+  get isFlat(): boolean {
+    return this.#context.isFlat;
+  }
+
+  get isRecursive(): boolean {
+    return this.#context.isRecursive;
   }
 
   text(at: number): string {
@@ -83,7 +91,7 @@ export class Chain {
     const { name, isJoined, orderBy, limit } = this.draft;
     const keepsOrder = KEEPS_ORDER.has(operator.kind) && limit.length === 0;
     if (keepsOrder) this.draft.orderBy = [];
-    this.#readDraft(operator, isJoined ? null : name, this.#context.isFlat);
+    this.#readDraft(operator, isJoined ? null : name, this.isFlat);
     if (keepsOrder) this.draft.orderBy = orderBy;
   }
 
@@ -107,7 +115,7 @@ export class Chain {
 
   /** Makes the draft a step of its own, so that what reads it nests no deeper; only where steps are common tables. */
   flatten(operator: PipeOperator): void {
-    if (!this.#context.isFlat) return;
+    if (!this.isFlat) return;
     this.nest(operator);
     this.#nested = 0;
   }

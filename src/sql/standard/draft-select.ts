@@ -23,6 +23,8 @@ export class DraftSelect {
   list: readonly Piece[] | null = null;
   isDistinct = false;
   where: (readonly Piece[])[] = [];
+  /** What conditions on joined rows name, in upper case: columns without the names of their rows, and names of rows. */
+  readonly tested = new Set<string>();
   qualify: (readonly Piece[])[] = [];
   groupBy: readonly Piece[] = [];
   windows: readonly Piece[] = [];

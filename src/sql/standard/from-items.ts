@@ -84,7 +84,11 @@ function isJoint(words: readonly LocatedWord[], at: number): boolean {
   return before.end === word.start && word.text !== '(' && word.text !== '[';
 }
 
+/** Of rows that PIVOT and the like give another shape, the alias after it. */
 function aliasIn(words: readonly LocatedWord[], from: number): LocatedWord | null {
+  const last = words.at(-1);
+  if (words.some(({ text }) => OPERATORS.has(text)) && last?.isName === true && !OPERATORS.has(last.text))
+    return last;
   const as = words.findIndex(
     ({ text }, at) => text === 'AS' && at >= from && words[at - 1]?.text !== 'OFFSET',
   );

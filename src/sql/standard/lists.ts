@@ -1,5 +1,5 @@
 import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
-import { type LocatedWords, levelOf } from './located-words.ts';
+import { type LocatedWords, levelOf, unquoted } from './located-words.ts';
 
 /** Words from one index up to another. */
 export interface WordRange {
@@ -66,4 +66,12 @@ export function findOnLevel(
     if (texts.every((text, offset) => located.words[at + offset]?.text === text)) return at;
   }
   return to;
+}
+
+/** Each name in upper case that no dot precedes. */
+export function namesOutsidePaths({ words }: LocatedWords, { from, to }: WordRange): readonly string[] {
+  return words
+    .slice(from, to)
+    .filter(({ isName }, index) => isName && words[from + index - 1]?.text !== '.')
+    .map((word) => unquoted(word).toUpperCase());
 }

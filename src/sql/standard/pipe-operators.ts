@@ -1,5 +1,6 @@
 import { fromItemsIn } from './from-items.ts';
 import { type LocatedWords, levelOf, unquoted } from './located-words.ts';
+import { Untranslatable } from './untranslatable.ts';
 
 /** One `|> OPERATOR …`, by its words. */
 export interface PipeOperator {
@@ -17,6 +18,10 @@ export interface PipeOperator {
   readonly isNarrowedLater: boolean;
   /** The same for the columns that it gets. */
   readonly isNarrowedBefore: boolean;
+  /** What names rows anywhere in the query, in upper case. */
+  readonly rows: ReadonlySet<string>;
+  /** Whether a later operator names a column by the name of its row. */
+  readonly namesLater: (row: string, column: string) => boolean;
 }
 
 /** Words before the one that says what an operator does. */
@@ -45,15 +50,29 @@ export function pipeOperators(
     rows: new Set(all.flatMap(({ rows }) => [...rows])),
     paths: new Set(all.flatMap(({ paths }) => [...paths])),
   };
+  const lastPlaces = placesOfQualified(located, pipes[0] ?? to, to);
   const operators: PipeOperator[] = [];
   let isNarrowedLater = false;
   for (const operator of plain.toReversed()) {
     const takesRows = takesAllColumns(located, operator) || namesRows(located, operator, rowNames);
     const isNarrowedBefore: boolean = !takesRows && (isNarrowedLater || narrows(located, operator));
-    operators.push({ ...operator, isNarrowedLater, isNarrowedBefore });
+    const namesLater = (row: string, column: string) =>
+      (lastPlaces.get(`${row}.${column}`.toUpperCase()) ?? 0) >= operator.to;
+    operators.push({ ...operator, isNarrowedLater, isNarrowedBefore, rows: rowNames.rows, namesLater });
     isNarrowedLater = isNarrowedBefore;
   }
   return operators.reverse();
+}
+
+/** The last index of each `row.column`, in upper case. */
+function placesOfQualified({ words }: LocatedWords, from: number, to: number): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (let at = from; at < to - 2; at += 1) {
+    const [row, dot, column] = [words[at], words[at + 1], words[at + 2]];
+    if (row?.isName === true && dot?.text === '.' && column?.isName === true)
+      places.set(`${unquoted(row)}.${unquoted(column)}`.toUpperCase(), at);
+  }
+  return places;
 }
 
 /** Names in upper case: of rows, and the first ones of their tables' paths. */
@@ -69,13 +88,35 @@ export function rowNamesOf(located: LocatedWords, from: number, to: number): Row
   return { rows: upper(items.map(({ name }) => name)), paths: upper(items.map((item) => item.firstOfPath)) };
 }
 
-type Operator = Omit<PipeOperator, 'isNarrowedLater' | 'isNarrowedBefore'>;
+type Operator = Pick<PipeOperator, 'kind' | 'first' | 'from' | 'to'>;
 
-function operatorAt({ words }: LocatedWords, first: number, to: number): Operator {
+function operatorAt(located: LocatedWords, first: number, to: number): Operator {
+  const { words } = located;
   let at = first;
   while (at < to && MODIFIERS.has(words[at]?.text ?? '')) at += 1;
   const kind = words[at]?.text ?? '';
+  refuseClauses(located, at + 1, to);
   return { kind, first, from: at + 1, to };
+}
+
+/** Words that begin a part of a query in standard syntax, and none of an operator. */
+const CLAUSES: ReadonlySet<string> = new Set([
+  ...['SELECT', 'FROM', 'WHERE', 'HAVING', 'QUALIFY', 'LIMIT', 'UNION', 'INTERSECT'],
+]);
+
+/**
+ * Nothing in an operator may become a clause of the SELECT that it is translated into.
+ * @param from the word after the one that says what the operator does
+ * @throws Untranslatable
+ */
+export function refuseClauses(located: LocatedWords, from: number, to: number): void {
+  const text = (at: number) => located.words[at]?.text ?? '';
+  for (const at of levelOf(located, from, to)) {
+    const isExcept = text(at) === 'EXCEPT' && text(at + 1) !== '(';
+    const isField = text(at - 1) === '.';
+    const isComparison = text(at - 1) === 'DISTINCT' && ['IS', 'NOT'].includes(text(at - 2));
+    if ((isExcept || CLAUSES.has(text(at))) && !isField && !isComparison) throw new Untranslatable();
+  }
 }
 
 const NO_NAMES: RowNames = { rows: new Set(), paths: new Set() };

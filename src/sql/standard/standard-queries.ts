@@ -1,11 +1,12 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
-import { Chain, type ChainContext, Untranslatable } from './chain.ts';
+import { Chain, type ChainContext } from './chain.ts';
 import { fromItemsIn } from './from-items.ts';
 import { type LocatedWords, levelOf, locateWords } from './located-words.ts';
 import { OPERATORS } from './operators/operators.ts';
 import { added, copied, joined, type Piece, type Translation } from './pieces.ts';
-import { pipeOperators, rowNamesOf } from './pipe-operators.ts';
+import { pipeOperators, refuseClauses, rowNamesOf } from './pipe-operators.ts';
 import { type Control, controlAt, endOfStatement } from './script-control.ts';
+import { Untranslatable } from './untranslatable.ts';
 
 /** SQL in which each query has a SELECT and no pipes. */
 export interface StandardQueries extends Translation {
@@ -183,7 +184,9 @@ class Translator {
     const start = this.#endOfWith(from, to);
     const end = pipes[0] ?? to;
     const isFrom = this.#text(start) === 'FROM';
-    const chain = isFrom ? this.#chainFrom(start + 1, end, isFlat) : this.#chainOver(start, end, isFlat);
+    if (isFrom) refuseClauses(this.#located, start + 1, end);
+    const context = this.#context(isFlat, from < start && this.#text(from + 1) === 'RECURSIVE');
+    const chain = isFrom ? this.#chainFrom(start + 1, end, context) : this.#chainOver(start, end, context);
     const names = rowNamesOf(this.#located, isFrom ? start + 1 : start, end);
     for (const operator of pipeOperators(this.#located, pipes, to, names)) {
       const apply = OPERATORS.get(operator.kind);
@@ -208,7 +211,7 @@ class Translator {
     ];
   }
 
-  #chainFrom(from: number, to: number, isFlat: boolean): Chain {
+  #chainFrom(from: number, to: number, context: ChainContext): Chain {
     const items = fromItemsIn(this.#located, from, to);
     const [only, ...others] = items;
     if (only === undefined) throw new Untranslatable();
@@ -220,11 +223,11 @@ class Translator {
       isPlainTable: only.isPlainTable,
       isJoined,
     };
-    return new Chain(this.#context(isFlat), source, this.#placeOf(from - 1));
+    return new Chain(context, source, this.#placeOf(from - 1));
   }
 
   /** A query in standard syntax, to the end of which pipes are added. In brackets, it may have an alias. */
-  #chainOver(from: number, to: number, isFlat: boolean): Chain {
+  #chainOver(from: number, to: number, context: ChainContext): Chain {
     const at = this.#placeOf(from);
     const close = this.#located.closings.get(from) ?? from;
     const isSetOperation = ['UNION', 'INTERSECT', 'EXCEPT'].some((word) =>
@@ -241,10 +244,10 @@ class Translator {
       isPlainTable: false,
       isJoined: false,
     };
-    return new Chain(this.#context(isFlat), source, at);
+    return new Chain(context, source, at);
   }
 
-  #context(isFlat: boolean): ChainContext {
+  #context(isFlat: boolean, isRecursive: boolean): ChainContext {
     return {
       located: this.#located,
       copy: (from, to) => this.#copy(from, to),
@@ -254,6 +257,7 @@ class Translator {
       },
       passedOn: this.passedOn,
       isFlat,
+      isRecursive,
       onSubquery: () => {
         this.addedSubqueries += 1;
       },

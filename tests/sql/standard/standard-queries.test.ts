@@ -209,6 +209,9 @@ describe('SQL with pipes is not translated', () => {
       'with more steps in a subquery than the parser follows',
       `SELECT (FROM e.t ${'|> LIMIT 1 '.repeat(20)})`,
     ],
+    ['with a clause after an operator', 'FROM e.t |> ORDER BY a LIMIT 5 |> WHERE day > @d'],
+    ['with another query after FROM', 'FROM e.t UNION ALL SELECT * FROM e.u |> WHERE day > @d'],
+    ['with another query after an operator', 'FROM e.t |> LIMIT 5 EXCEPT DISTINCT SELECT * FROM e.u'],
     ['with a query in ROLLUP, which is written twice', 'FROM e.t |> AGGREGATE GROUP BY ROLLUP((SELECT 1))'],
   ])('%s', (_what, sql) => {
     expect(standardQueries(sql)).toBe(null);

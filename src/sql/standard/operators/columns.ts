@@ -1,8 +1,9 @@
 import type { Chain } from '../chain.ts';
-import { Untranslatable } from '../chain.ts';
 import { type Aliased, aliasedExpressions, findOnLevel, splitLevel, type WordRange } from '../lists.ts';
+import { type LocatedWord, unquoted } from '../located-words.ts';
 import type { Piece } from '../pieces.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
+import { Untranslatable } from '../untranslatable.ts';
 
 /** Operators that say which columns go on. */
 
@@ -80,6 +81,9 @@ function addColumns(
   listed: (isNarrowedLater: boolean) => readonly Piece[],
 ): void {
   const isWindowed = hasWindow(chain, operator);
+  const names = items.flatMap((item) => nameOf(chain, item) ?? []);
+  if (hidesColumns(chain, operator, names)) throw new Untranslatable();
+  if (chain.draft.isJoined && names.some((name) => chain.draft.tested.has(name))) chain.nest(operator);
   if (chain.draft.isJoined && !isWindowed && chain.draft.isOfRows && chain.draft.qualify.length === 0) {
     for (const item of items) chain.draft.from.push(...arrayOf(chain, operator, item));
     return;
@@ -90,6 +94,31 @@ function addColumns(
   chain.draft.list = listed(operator.isNarrowedLater && !chain.draft.isJoined);
   chain.draft.windows = windows;
   if (chain.draft.isJoined) loseNames(chain);
+}
+
+/**
+ * Whether new columns take the place of what later operators name: the name of a row still means the row as it was before
+ * them, and only joined rows keep their names here as BigQuery does.
+ */
+function hidesColumns({ draft }: Chain, operator: PipeOperator, names: readonly string[]): boolean {
+  const { isJoined, name: row } = draft;
+  return names.some((name) =>
+    isJoined ? operator.rows.has(name) : row !== null && operator.namesLater(row, name),
+  );
+}
+
+/** The name of a new column in upper case: its alias, or the last part of a path that is no column of the rows so far. */
+function nameOf({ located, draft }: Chain, { expression, alias }: Aliased): string | null {
+  const { from, to } = expression;
+  const last = located.words[alias ?? to - 1];
+  if (last === undefined || !last.isName) return null;
+  const row = located.words[from];
+  const isSame = to - from === 1 || (to - from === 3 && row !== undefined && isRow(row, draft.name));
+  return alias === null && isSame ? null : unquoted(last).toUpperCase();
+}
+
+function isRow(word: LocatedWord, name: string | null): boolean {
+  return unquoted(word).toUpperCase() === name?.toUpperCase();
 }
 
 function arrayOf(chain: Chain, operator: PipeOperator, { expression, alias }: Aliased): readonly Piece[] {

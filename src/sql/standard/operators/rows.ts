@@ -1,7 +1,8 @@
-import { type Chain, Untranslatable } from '../chain.ts';
-import { findOnLevel, splitLevel, type WordRange, withoutOrder } from '../lists.ts';
+import type { Chain } from '../chain.ts';
+import { findOnLevel, namesOutsidePaths, splitLevel, type WordRange, withoutOrder } from '../lists.ts';
 import type { Piece } from '../pieces.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
+import { Untranslatable } from '../untranslatable.ts';
 import { hasWindow } from './columns.ts';
 
 /** Operators that say which rows go on, and how they are grouped and ordered. */
@@ -15,6 +16,7 @@ export function where(chain: Chain, operator: PipeOperator): void {
   if (!isOfRows || isAfterWindow) chain.nest(operator);
   const isLast = isWindowed || chain.draft.qualify.length > 0;
   (isLast ? chain.draft.qualify : chain.draft.where).push(condition);
+  if (isJoined) for (const name of namesOutsidePaths(chain.located, operator)) chain.draft.tested.add(name);
 }
 
 export function aggregate(chain: Chain, operator: PipeOperator): void {

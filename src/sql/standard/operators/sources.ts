@@ -1,15 +1,16 @@
-import { type Chain, Untranslatable } from '../chain.ts';
+import type { Chain } from '../chain.ts';
 import { findOnLevel, splitLevel } from '../lists.ts';
 import { unquoted } from '../located-words.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
+import { Untranslatable } from '../untranslatable.ts';
 
 /** Operators that bring in other rows, or give the rows another name or another shape. */
 
 export function join(chain: Chain, operator: PipeOperator): void {
   const { draft } = chain;
   const isFirst = draft.isOfRows && draft.orderBy.length === 0 && draft.qualify.length === 0;
-  // A condition on one table must not become one on any of several.
-  if (!isFirst || (draft.where.length > 0 && !draft.isJoined)) chain.nest(operator);
+  // A condition must not become one on the table that is added: on one of several, or on that of its name.
+  if (!isFirst || (draft.where.length > 0 && !(draft.isJoined && chain.isFlat))) chain.nest(operator);
   chain.draft.from.push(chain.word(' ', operator), ...chain.copy({ from: operator.first, to: operator.to }));
   chain.draft.isJoined = true;
 }
@@ -94,7 +95,9 @@ export function combine(chain: Chain, operator: PipeOperator): void {
 
 /** What came before does not see the new common tables. */
 export function withTables(chain: Chain, operator: PipeOperator): void {
-  if (chain.text(operator.from) === 'RECURSIVE') throw new Untranslatable();
+  // Where tables may name later ones, what came before would see the new ones; and a common table sees no rows around it.
+  if (chain.isRecursive || chain.text(operator.from) === 'RECURSIVE' || !chain.isFlat)
+    throw new Untranslatable();
   chain.nestAsCommon(operator);
   for (const table of splitLevel(chain.located, operator.from, operator.to, ','))
     chain.common.push(chain.copy(table));

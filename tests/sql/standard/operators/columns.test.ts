@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { standardQueries } from '../../../../src/sql/standard/standard-queries.ts';
+import { useOf } from '../../readings.ts';
+
+describe('a column that a later operator names by its row, although a new one has its name, is not translated:', () => {
+  test.each([
+    'FROM e.t AS x |> SET secret = 1 |> SELECT x.secret',
+    'FROM e.t |> EXTEND 1 AS `secret` |> LIMIT 3 |> SELECT T.Secret',
+    'FROM e.t |> RENAME a AS secret |> AGGREGATE MAX(t.secret) AS m',
+    'FROM e.t |> EXTEND s.secret |> SELECT t.secret',
+    'FROM e.t AS x |> SET day = a |> WHERE x.day > @d',
+    'FROM e.t AS x |> SET secret = 1 |> JOIN e.u USING (k) |> SELECT x.secret',
+    'FROM e.t JOIN e.u USING (k) |> EXTEND 1 AS t |> SELECT t.secret',
+  ])('%s', (sql) => {
+    expect(standardQueries(sql)).toBe(null);
+  });
+});
+
+describe('a column that the same operator names by its row, or a later one whose name is not taken, is read:', () => {
+  test.each([
+    'FROM e.t AS x |> SET a = x.secret |> SELECT a',
+    'FROM e.t AS x |> EXTEND 1 AS a |> SELECT x.secret, a',
+    'FROM e.t |> EXTEND t.secret |> SELECT t.secret',
+    'FROM e.t |> DROP secret |> SELECT t.secret',
+    'FROM e.t |> RENAME secret AS a |> SELECT a',
+    'FROM e.t JOIN e.u USING (k) |> SET secret = 1 |> SELECT t.secret',
+    'FROM e.t, UNNEST([1]) AS i |> SET secret = UPPER(secret) |> SELECT secret',
+  ])('%s', (sql) => {
+    expect(useOf(sql, 'p.e.t')).toMatchObject({ star: false, projected: ['secret'] });
+  });
+});
+
+test('a condition on joined rows keeps its column when a new one gets the same name', () => {
+  const sql = 'FROM e.t, UNNEST([1]) AS i |> WHERE secret = 1 |> EXTEND 2 AS secret |> SELECT secret';
+
+  expect(useOf(sql, 'p.e.t')).toMatchObject({ star: true, filtered: ['secret'] });
+});
