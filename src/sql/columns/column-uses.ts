@@ -80,7 +80,11 @@ function rowsOf(part: unknown, outer: Scope): Rows {
 function rowsOfOperands(body: Parts, scope: Scope): Rows {
   if (!('left' in body)) return rowsOf(body['this'], scope);
   const byName = body['by_name'] === true || body['corresponding'] === true;
-  return unionRows(rowsOf(body['left'], scope), rowsOf(body['right'], scope), byName);
+  const [upper, lower] = [rowsOf(body['left'], scope), rowsOf(body['right'], scope)];
+  const rows = unionRows(upper, lower, byName);
+  // Where places are unknown, a column of the lower rows may go on under any name of the upper ones.
+  if (rows.opaque && !byName) recordUse(originsOf(lower), 'projected');
+  return rows;
 }
 
 function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, CommonTable> {
@@ -97,8 +101,9 @@ function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Common
     const name = cte.alias.name.toLowerCase();
     const rows = rowsOf(cte.this, { ...outer, common: new Map(visible), rowScope: [] });
     // What a recursive one reads of itself, or of a later one, adds no origins to columns, and filters do not reach
-    // through it.
+    // through it: each column that is read so counts as selected.
     const table = { rows, reads: recursiveTables.get(name)?.reads ?? [] };
+    if (table.reads.length > 0) recordUse(originsOf(rows), 'projected');
     visible.set(name, table);
     outer.followed.push(table);
   }

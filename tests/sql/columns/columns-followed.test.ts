@@ -196,3 +196,29 @@ describe('a column counts as selected if', () => {
     expect(useOf(sql, 'p.e.t').projected).toContain('x');
   });
 });
+
+describe('a column that may go on under any name counts as selected:', () => {
+  test.each([
+    [
+      'under a star, whose columns have unknown places',
+      'SELECT a FROM (SELECT * FROM e.u UNION ALL SELECT secret, b FROM e.t)',
+    ],
+    ['under rows of a function', 'SELECT a FROM (SELECT * FROM e.f(1) UNION ALL SELECT secret FROM e.t)'],
+    [
+      'of a recursive table, which may read it by any place',
+      'WITH RECURSIVE c AS (SELECT a AS x, secret AS y FROM e.t UNION ALL SELECT y, x FROM c) SELECT x FROM c',
+    ],
+    [
+      'of a table that an earlier one reads',
+      'WITH RECURSIVE b AS (SELECT x AS y FROM c), c AS (SELECT secret AS x FROM e.t) SELECT y FROM b',
+    ],
+  ])('%s', (_where, sql) => {
+    expect(useOf(sql, 'p.e.t').projected).toContain('secret');
+  });
+
+  test('but not where places are known', () => {
+    const sql = 'SELECT a FROM (SELECT a, b FROM e.u UNION ALL SELECT c, secret FROM e.t)';
+
+    expect(useOf(sql, 'p.e.t').projected).toEqual(['c']);
+  });
+});
