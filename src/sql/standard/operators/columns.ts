@@ -54,7 +54,11 @@ export function rename(chain: Chain, operator: PipeOperator): void {
     expression: { from, to: from + 1 },
     alias: to - 1,
   }));
-  const old = items.map(({ expression }) => chain.copy(expression));
+  const old = withoutNamedLater(
+    chain,
+    operator,
+    items.map(({ expression }) => expression),
+  );
   addColumns(chain, operator, items, [], (isNarrowedLater) => [
     ...chain.star(isNarrowedLater, operator, old),
     ...aliased(chain, operator, items),
@@ -64,9 +68,28 @@ export function rename(chain: Chain, operator: PipeOperator): void {
 export function drop(chain: Chain, operator: PipeOperator): void {
   // Joined rows keep their names, by which each of their columns can still be named.
   if (chain.draft.isJoined) return;
+  const names = splitLevel(chain.located, operator.from, operator.to, ',');
+  const dropped = withoutNamedLater(chain, operator, names);
+  if (dropped.length === 0) return;
   if (chain.draft.list !== null) chain.nest(operator);
-  const dropped = splitLevel(chain.located, operator.from, operator.to, ',').map((name) => chain.copy(name));
   chain.draft.list = chain.star(operator.isNarrowedLater, operator, dropped);
+}
+
+/** The names of columns to leave out: not of one that a later operator still names by the name of its row. */
+function withoutNamedLater(
+  chain: Chain,
+  operator: PipeOperator,
+  names: readonly WordRange[],
+): readonly (readonly Piece[])[] {
+  const { name: row } = chain.draft;
+  return names
+    .filter((name) => row === null || !operator.namesLater(row, unquotedAt(chain, name.from)))
+    .map((name) => chain.copy(name));
+}
+
+function unquotedAt({ located }: Chain, at: number): string {
+  const word = located.words[at];
+  return word === undefined ? '' : unquoted(word);
 }
 
 /**

@@ -23,6 +23,9 @@ describe('a column that the same operator names by its row, or a later one whose
     'FROM e.t |> EXTEND t.secret |> SELECT t.secret',
     'FROM e.t |> DROP secret |> SELECT t.secret',
     'FROM e.t |> RENAME secret AS a |> SELECT a',
+    'FROM (FROM e.t |> SELECT secret, 1 AS one) AS x |> DROP secret |> SELECT x.secret',
+    'FROM (FROM e.t |> SELECT secret) AS x |> DROP secret |> SELECT x.secret',
+    'FROM (FROM e.t |> SELECT secret) AS x |> RENAME secret AS a |> SELECT x.secret',
     'FROM e.t JOIN e.u USING (k) |> SET secret = 1 |> SELECT t.secret',
     'FROM e.t, UNNEST([1]) AS i |> SET secret = UPPER(secret) |> SELECT secret',
   ])('%s', (sql) => {
