@@ -20,8 +20,11 @@ export interface LocatedWords {
 
 const CLOSED_BY: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 
+/** Far more than anybody nests, and few enough for the stack of what goes through them. */
+const MOST_OPEN = 500;
+
 /**
- * Takes time linear in the length of the SQL. Null if brackets do not match.
+ * Takes time linear in the length of the SQL. Null if brackets do not match, or too many are open at once.
  * @param source SQL without comments
  */
 export function locateWords(source: string): LocatedWords | null {
@@ -30,6 +33,7 @@ export function locateWords(source: string): LocatedWords | null {
   const open: number[] = [];
   for (const [at, { text }] of words.entries()) {
     if (CLOSED_BY[text] !== undefined) open.push(at);
+    if (open.length > MOST_OPEN) return null;
     if (text !== ')' && text !== ']') continue;
     const opening = open.pop();
     if (opening === undefined || CLOSED_BY[words[opening]?.text ?? ''] !== text) return null;
