@@ -33,7 +33,9 @@ const GROWING: readonly (readonly [string, (count: number) => string])[] = [
   ['inserts', words('INSERT ')],
 ];
 
-describe('many operators and control words take as long as the same number in short queries', () => {
+describe('many operators and control words take as long as the same number in short queries', {
+  timeout: 60_000,
+}, () => {
   test.each(GROWING)('%s', (_what, textOf) => {
     const [short, long] = [textOf(SHORT), textOf(SHORT * TIMES)];
 

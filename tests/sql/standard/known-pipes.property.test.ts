@@ -27,7 +27,9 @@ function expectNoHole(sql: string, { reads, used }: Truth): void {
   }
 }
 
-test('a query in pipe syntax has no table, column or filter that its reading gets wrong', () => {
+test('a query in pipe syntax has no table, column or filter that its reading gets wrong', {
+  timeout: 60_000,
+}, () => {
   let unread = 0;
   const runs = 200;
   fc.assert(
@@ -54,7 +56,7 @@ const SCRIPTS: readonly ((query: () => string, counted: () => string) => string)
   (query) => `LOOP ${query()}; LEAVE; END LOOP; ${query()}`,
 ];
 
-test('a script has those of all its branches', () => {
+test('a script has those of all its branches', { timeout: 60_000 }, () => {
   let unread = 0;
   const runs = 80;
   fc.assert(

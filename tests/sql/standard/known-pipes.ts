@@ -1,21 +1,13 @@
-/** A column of a read of a table, such as `t#1.day`. */
-export type Origin = `${string}#${number}.${string}`;
-
-/** The columns that a value is made of. */
-type Value = readonly {
-  readonly origin: Origin;
-  /** Whether a filter on the value is one on this column. */
-  readonly isFilterable: boolean;
-}[];
-
-type Columns = ReadonlyMap<string, Value>;
-
-interface Relation {
-  readonly sql: string;
-  readonly columns: Columns;
-  /** The name of its rows, and what columns these had when they got it. */
-  readonly row: { readonly name: string; readonly columns: Columns } | null;
-}
+import {
+  blocked,
+  type Columns,
+  named,
+  type Origin,
+  piped,
+  type Relation,
+  unfilterable,
+  type Value,
+} from './known-relation.ts';
 
 /** What is true of all that was made with the same choices. */
 export interface Truth {
@@ -250,24 +242,4 @@ export class KnownPipes implements Truth {
     this.#names += 1;
     return `${prefix}${this.#names}`;
   }
-}
-
-function piped(relation: Relation, operator: string): Relation {
-  return { ...relation, sql: `${relation.sql} |> ${operator}` };
-}
-
-function named(relation: Relation, name: string): Relation {
-  return { ...relation, row: { name, columns: relation.columns } };
-}
-
-function unfilterable({ sql, columns, row }: Relation): Relation {
-  return { sql, columns: allBlocked(columns), row: row && { ...row, columns: allBlocked(row.columns) } };
-}
-
-function allBlocked(columns: Columns): Columns {
-  return new Map([...columns].map(([name, value]) => [name, blocked(value)]));
-}
-
-function blocked(value: Value): Value {
-  return value.map(({ origin }) => ({ origin, isFilterable: false }));
 }
