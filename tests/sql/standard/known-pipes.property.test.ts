@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { read } from '../readings.ts';
-import { KnownPipes, type Truth } from './known-pipes.ts';
+import { KnownPipes } from './known-pipes.ts';
+import type { Truth } from './known-relation.ts';
 
 const choices = fc.array(fc.nat(999), { minLength: 10, maxLength: 60, size: 'max' });
 

@@ -5,17 +5,10 @@ import {
   type Origin,
   piped,
   type Relation,
+  type Truth,
   unfilterable,
   type Value,
 } from './known-relation.ts';
-
-/** What is true of all that was made with the same choices. */
-export interface Truth {
-  /** Each read of a table, such as `t#1`, with the columns by which it is filtered. */
-  readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Columns that no reading may miss. */
-  readonly used: ReadonlySet<Origin>;
-}
 
 const TABLES = ['t', 'u', 'v'];
 const COLUMNS = ['a', 'b', 'day'];
@@ -114,9 +107,15 @@ export class KnownPipes implements Truth {
     return piped(relation, `WHERE ${column} IN (${inner.sql} |> SELECT ${name})`);
   }
 
+  /** Under names that the columns of tables have too. */
   #select(relation: Relation): Relation {
+    const first = this.choose(COLUMNS.length);
+    return this.#selectAs(relation, [...COLUMNS.slice(first), ...COLUMNS.slice(0, first)]);
+  }
+
+  #selectAs(relation: Relation, names: readonly string[]): Relation {
     const picked = Array.from({ length: 1 + this.choose(3) }, () => this.#column(relation));
-    const aliases = picked.map(() => this.#newName('s'));
+    const aliases = picked.map((_, index) => names[index] ?? this.#newName('s'));
     const list = picked.map(([column], index) => `${column} AS ${aliases[index]}`);
     const columns = new Map(picked.map(([, value], index) => [aliases[index] ?? '', value]));
     return { ...piped(relation, `SELECT ${list.join(', ')}`), columns, row: null };
@@ -124,7 +123,7 @@ export class KnownPipes implements Truth {
 
   #extend(relation: Relation): Relation {
     const [column, value] = this.#column(relation);
-    const name = this.#newName('x');
+    const name = this.#freeName(relation);
     const columns = new Map(relation.columns).set(name, value);
     return { ...piped(relation, `EXTEND ${column} AS ${name}`), columns };
   }
@@ -146,7 +145,7 @@ export class KnownPipes implements Truth {
 
   #rename(relation: Relation): Relation {
     const [old, value] = this.#plainColumn(relation);
-    const name = this.#newName('n');
+    const name = this.#freeName(relation);
     const columns = new Map(relation.columns).set(name, value);
     columns.delete(old);
     return { ...piped(relation, `RENAME ${old} AS ${name}`), columns };
@@ -203,11 +202,11 @@ export class KnownPipes implements Truth {
   /** With rows whose columns have names of their own, so that each name belongs to one table. */
   #join(relation: Relation, depth: number): Relation {
     const kind = ['CROSS', 'LEFT'][this.choose(2)] ?? 'CROSS';
-    const added = this.#select(this.#pipes(depth - 1));
+    const added = this.#selectAs(this.#pipes(depth - 1), []);
     const right = kind === 'LEFT' ? unfilterable(added) : added;
     const condition = kind === 'LEFT' ? ' ON TRUE' : '';
-    const joined = piped(relation, `${kind} JOIN (${added.sql}) AS ${this.#newName('j')}${condition}`);
-    return { ...joined, columns: new Map([...relation.columns, ...right.columns]) };
+    const sql = `${kind} JOIN (${added.sql}) AS ${this.#newName('j')}${condition}`;
+    return { ...piped(relation, sql), columns: new Map([...relation.columns, ...right.columns]) };
   }
 
   /** By its name, or by that of its row. */
@@ -236,6 +235,12 @@ export class KnownPipes implements Truth {
 
   #use(value: Value): void {
     for (const { origin } of value) this.used.add(origin);
+  }
+
+  /** Of a column that the rows no longer have, or a new one. */
+  #freeName({ columns }: Relation): string {
+    const free = COLUMNS.filter((name) => !columns.has(name));
+    return free[this.choose(free.length + 1)] ?? this.#newName('x');
   }
 
   #newName(prefix: string): string {

@@ -17,6 +17,14 @@ export interface Relation {
   readonly row: { readonly name: string; readonly columns: Columns } | null;
 }
 
+/** What is true of all that was made with the same choices. */
+export interface Truth {
+  /** Each read of a table, such as `t#1`, with the columns by which it is filtered. */
+  readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Columns that no reading may miss. */
+  readonly used: ReadonlySet<Origin>;
+}
+
 /** The rows that one more operator passes on as they are. */
 export function piped(relation: Relation, operator: string): Relation {
   return { ...relation, sql: `${relation.sql} |> ${operator}` };
