@@ -1,23 +1,20 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunks } from '../lists/chunks.ts';
-import { hasRun } from '../records/has-run.ts';
 import type { RecordedPerson } from '../records/refused-needs.ts';
 import { REFUSED } from '../records/slices.ts';
 import {
   type CopiedSlice,
   copiedSlices,
   copiesIn,
-  isIn,
+  IDS_AT_ONCE,
   type RecordedPortion,
   recordedPortions,
+  runsIn,
   sourcesOf,
 } from '../records/spend/portions.ts';
-import { isLatestVersion } from '../records/which-version.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import type { BilledRun } from './saving.ts';
-
-const IDS_AT_ONCE = 500;
 
 /** Somebody's runs of a query, within a time span. */
 export interface RunsQuery {
@@ -121,13 +118,8 @@ async function runsWithin(
   portion: RecordedPortion,
   inPlaceOf: TimeSpan | null,
 ): Promise<readonly Run[]> {
-  const runs = db
-    .selectFrom('decisions')
-    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .where(isIn(portion))
+  const runs = runsIn(db, portion)
     .where('decisions.outcome', '=', 'admitted')
-    .where(isLatestVersion)
-    .where(hasRun)
     .where((eb) =>
       eb.or([eb('settlements.error_reason', 'is', null), eb('settlements.bytes_billed', '>', 0n)]),
     )

@@ -1,13 +1,11 @@
 import { dayAt } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
-import { copiedSlices, copiesIn, type SpanSources } from './portions.ts';
+import { copiedSlices, copiesIn, IDS_AT_ONCE, type SpanSources } from './portions.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
-
-const IDS_AT_ONCE = 500;
 
 /** Spend according to the copy. */
 export async function* copiedSpend(

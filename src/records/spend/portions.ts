@@ -3,8 +3,10 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { chunks } from '../../lists/chunks.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
+import { hasRun } from '../has-run.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { type Slice, slicesOf } from '../slices.ts';
+import { isLatestVersion } from '../which-version.ts';
 import { copiedUpTo, queriesOf } from './copy-spend.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */
@@ -13,7 +15,8 @@ const MOST_UNCOPIED = 2_000;
 /** The copy's rows are small, and whoever sums up so many guards no queries meanwhile. */
 const ROWS_AT_ONCE = 100_000;
 
-const IDS_AT_ONCE = 500;
+/** So many queries are asked about by one statement. */
+export const IDS_AT_ONCE = 500;
 
 /** Which queries of a time span count as the copy says, and which as their records say. */
 export interface SpanSources {
@@ -94,8 +97,18 @@ export async function* recordedPortions(
   for (const ids of chunks(copied.without, IDS_AT_ONCE)) yield { ...copied, ids };
 }
 
+/** The queries of a portion that ran, with what they came to. */
+export function runsIn(db: LedgerReader, portion: RecordedPortion) {
+  return db
+    .selectFrom('decisions')
+    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
+    .where(isIn(portion))
+    .where(isLatestVersion)
+    .where(hasRun);
+}
+
 /** The condition that a decision belongs to a portion. */
-export function isIn(portion: RecordedPortion) {
+function isIn(portion: RecordedPortion) {
   return (eb: ExpressionBuilder<LedgerSchema, 'decisions'>) =>
     eb.and([
       eb('decisions.at_ms', '>=', BigInt(portion.fromMs)),

@@ -6,15 +6,14 @@ import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Outcome, SettlementSource } from '../../vocabulary/decision.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { hasRun } from '../has-run.ts';
 import { isLatestVersion } from '../which-version.ts';
 import {
   type CopiedSlice,
   copiedSlices,
   copiesIn,
-  isIn,
   type RecordedPortion,
   recordedPortions,
+  runsIn,
   sourcesOf,
 } from './portions.ts';
 import { ONE, sumOf, ZERO } from './spend-parts.ts';
@@ -101,12 +100,7 @@ function copiedIn(db: LedgerReader, slice: CopiedSlice) {
 }
 
 function settledIn(db: LedgerReader, portion: RecordedPortion) {
-  return db
-    .selectFrom('decisions')
-    .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
-    .where(isIn(portion))
-    .where(isLatestVersion)
-    .where(hasRun)
+  return runsIn(db, portion)
     .select(['settlements.currency', 'settlements.bytes_billed', 'settlements.cost_micros'])
     .select((eb) => [
       'settlements.cache_hit as cached',
