@@ -18,6 +18,14 @@ export const PLAIN: CsvDialect = { delimiter: ',', decimalMark: '.', byteOrderMa
 /** As Excel opens it in Brazil and wherever else the decimal mark is a comma. */
 export const DECIMAL_COMMA: CsvDialect = { delimiter: ';', decimalMark: ',', byteOrderMark: true };
 
+/**
+ * A figure as the dialect writes it.
+ * @param figure with a point as its decimal mark
+ */
+export function decimalCell(figure: string, { decimalMark }: CsvDialect): string {
+  return figure.replace('.', decimalMark);
+}
+
 /** Cells in the order of the columns, or by their names. */
 type CsvRow = readonly CsvCell[] | Readonly<Record<string, CsvCell>>;
 

@@ -1,7 +1,7 @@
 import { formatCount } from '../../pages/formats.ts';
 import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
-import { csvText, PLAIN } from '../../text/csv.ts';
+import { csvText, decimalCell, PLAIN } from '../../text/csv.ts';
 import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
@@ -56,8 +56,8 @@ export function savingsAsCsv({ by, rows }: Pick<SavingsReport, 'by' | 'rows'>, d
       row.attempts,
       row.estimatedBytes,
       row.savedBytes,
-      decimalOf(row.estimatedCostMicros).replace('.', dialect.decimalMark),
-      decimalOf(row.savedCostMicros).replace('.', dialect.decimalMark),
+      decimalCell(decimalOf(row.estimatedCostMicros), dialect),
+      decimalCell(decimalOf(row.savedCostMicros), dialect),
       row.currency,
     ]),
     dialect,

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../calendar/durations.ts';
 import { formatCount, shareOfSpend } from '../../pages/formats.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
-import { csvText, PLAIN } from '../../text/csv.ts';
+import { csvText, decimalCell, PLAIN } from '../../text/csv.ts';
 import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
@@ -75,7 +75,7 @@ export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>, dia
     row.bytesBilled,
     row.freeBytes,
     row.slotMs,
-    decimalOf(row.costMicros).replace('.', dialect.decimalMark),
+    decimalCell(decimalOf(row.costMicros), dialect),
     row.currency,
   ]);
   return csvText(head, rows, dialect);
