@@ -1,9 +1,18 @@
+import { startOfDay } from '../calendar/days.ts';
 import type { Currency, Micros, Money } from '../vocabulary/money.ts';
 import { costIn, type Pricing } from '../vocabulary/pricing.ts';
 import type { TeamSpend } from './month-report.ts';
 
 /** The pricing of a date, `2026-11-24`. */
 export type PricingOn = (date: string) => Pricing;
+
+/** That of each date as it begins where the policy is. */
+export function pricingOnDays(policy: {
+  readonly pricingAt: (atMs: number) => Pricing;
+  readonly timeZone: string;
+}): PricingOn {
+  return (date) => policy.pricingAt(startOfDay(date, policy.timeZone));
+}
 
 /**
  * What teams spent, in every other currency for which the policy has a rate. Each day is converted at its own rate, as

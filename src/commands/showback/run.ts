@@ -3,6 +3,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { gatherMonth } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
+import { pricingOnDays } from '../../showback/elsewhere.ts';
 import { showbackPage } from '../../showback/page.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';
@@ -33,7 +34,6 @@ export async function runShowback(
   const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const timeZone = run.timeZone ?? timeZoneOf(policy);
-  const pricingOn = (date: string) => policy.pricingAt(startOfDay(date, policy.timeZone));
   if (startOfDay(`${run.month}-01`, timeZone) >= nowMs) {
     throw new Error(`${run.month} has not begun yet. Name this month or an earlier one with --month.`);
   }
@@ -41,7 +41,10 @@ export async function runShowback(
   try {
     const { report, csv } = await gatherMonth(ledger.read, { month: run.month, timeZone, nowMs });
     return await writeFilesAtomically(run.out, [
-      { name: `showback-${run.month}.html`, content: showbackPage(report, run.language, pricingOn) },
+      {
+        name: `showback-${run.month}.html`,
+        content: showbackPage(report, run.language, pricingOnDays(policy)),
+      },
       ...csv.map(({ name, by, spend }) => ({
         name: `showback-${run.month}-${name}.csv`,
         content: spendAsCsv({ by, spend }, csvDialect(run)),

@@ -1,8 +1,8 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { dayAfter, dayAt, startOfDay } from '../../calendar/days.ts';
+import { dayAfter, dayAt } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
-import type { PricingOn } from '../../showback/elsewhere.ts';
+import { type PricingOn, pricingOnDays } from '../../showback/elsewhere.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
@@ -53,9 +53,7 @@ export async function gatherOverview(
     sources.records.list({ limit: FEED_LENGTH }),
     figures.savings({ from: `${thisMonth.month}-01`, to: dayAfter(day.day), timeZone }),
   ]);
-  const { pricingAt, timeZone: zoneOfRates } = sources.policy();
-  const pricingOn = (date: string) => pricingAt(startOfDay(date, zoneOfRates));
-  return { month, today, balances, hours, latest, savings, pricingOn };
+  return { month, today, balances, hours, latest, savings, pricingOn: pricingOnDays(sources.policy()) };
 }
 
 const LONGEST_FIRST = ['month', 'week', 'day'];
