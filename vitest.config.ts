@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const needsServices = [
   'tests/e2e/services/**/*.test.ts',
   'tests/e2e/browser/**/*.test.ts',
-  'tests/ledger/postgres*.test.ts',
+  'tests/ledger/postgres/**/*.test.ts',
 ];
 
 /** What keeps its ledger where the project does: in a SQLite file, or in a PostgreSQL server that it starts. */
@@ -48,8 +48,8 @@ export default defineConfig({
         test: {
           name: 'services',
           include: [...needsServices, ...onAnyLedger],
-          exclude: ['tests/ledger/sqlite*.test.ts'],
-          globalSetup: 'tests/ledger/postgres-setup.ts',
+          exclude: ['tests/ledger/sqlite/**/*.test.ts'],
+          globalSetup: 'tests/ledger/postgres/setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

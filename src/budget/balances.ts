@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
-import { MAX_ALTERNATIVES } from '../ledger/statements.ts';
+import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
 import { chunks } from '../lists/chunks.ts';
 import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';

@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { createListQuery } from '../ledger/list-query.ts';
+import { createListQuery } from '../ledger/statements/list-query.ts';
 
 /** What was added to a budget's limit, for a limited time. */
 export interface Grant {

@@ -1,7 +1,7 @@
 import { LedgerError } from '../ledger/errors.ts';
-import { createInsert } from '../ledger/insert.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { MAX_ALTERNATIVES } from '../ledger/statements.ts';
+import { createInsert } from '../ledger/statements/insert.ts';
+import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
 import { chunks } from '../lists/chunks.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import { LedgerError } from './errors.ts';
-import { createGroupedWrites } from './grouped-writes.ts';
 import { migrateSqlite } from './migrate.ts';
-import { createParallelWrites } from './parallel-writes.ts';
-import { openPostgres } from './postgres.ts';
-import { postgresAddress } from './postgres-address.ts';
+import { postgresAddress } from './postgres/address.ts';
+import { createParallelWrites } from './postgres/parallel-writes.ts';
+import { openPostgres } from './postgres/postgres.ts';
 import type { LedgerSchema } from './schema.ts';
-import { openSqlite, shortenBusyTimeout, watchFile } from './sqlite.ts';
-import { sqlitePath } from './sqlite-address.ts';
+import { sqlitePath } from './sqlite/address.ts';
+import { createGroupedWrites } from './sqlite/grouped-writes.ts';
+import { openSqlite, shortenBusyTimeout, watchFile } from './sqlite/sqlite.ts';
 import type { LedgerTransaction } from './writes.ts';
 
 export type { LedgerTransaction } from './writes.ts';

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
-import { fromSqlite } from './errors.ts';
 import type { LedgerReader } from './ledger.ts';
-import { NodeSqliteDialect } from './node-sqlite.ts';
-import { openPostgres } from './postgres.ts';
-import { postgresAddress } from './postgres-address.ts';
+import { postgresAddress } from './postgres/address.ts';
+import { openPostgres } from './postgres/postgres.ts';
 import type { LedgerSchema } from './schema.ts';
-import { IN_MEMORY, sqlitePath } from './sqlite-address.ts';
+import { IN_MEMORY, sqlitePath } from './sqlite/address.ts';
+import { fromSqlite } from './sqlite/errors.ts';
+import { NodeSqliteDialect } from './sqlite/node-sqlite.ts';
 
 /** A ledger that can only be read. */
 export interface ReadOnlyLedger {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { createInsert } from '../ledger/insert.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { createListQuery } from '../ledger/list-query.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
+import { createInsert } from '../ledger/statements/insert.ts';
+import { createListQuery } from '../ledger/statements/list-query.ts';
 import type { Decision, Settlement, SettlementSource } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
 import { tableName } from '../vocabulary/table.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startPostgres } from '../ledger/postgres-server.ts';
+import { startPostgres } from '../ledger/postgres/server.ts';
 import { type Driven, drive } from './load/drive.ts';
 import { benchSettings } from './measure/bench-policies.ts';
 import { startGuard, startServer } from './measure/server-process.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { postgresAddress } from '../../src/ledger/postgres-address.ts';
+import { postgresAddress } from '../../src/ledger/postgres/address.ts';
 import { settingsSchema } from '../../src/settings/settings.ts';
 
 const RECIPES = [

@@ -23,7 +23,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { command: /^kubectl /, why: 'needs a cluster' },
   { command: /\bgcloud /, why: 'needs a project of Google Cloud' },
   { command: /^oauth2-proxy /, why: 'needs oauth2-proxy and a client of Google' },
-  { command: /^(pg_dump|pg_restore) /, test: 'tests/ledger/postgres-backup.test.ts' },
+  { command: /^(pg_dump|pg_restore) /, test: 'tests/ledger/postgres/backup.test.ts' },
   {
     page: 'docs/sql.md',
     command: /bigquery-etl|bench:corpus/,

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { sqlitePath } from '../../ledger/sqlite-address.ts';
+import { sqlitePath } from '../../ledger/sqlite/address.ts';
 
 /**
  * Opens a ledger but never creates one: a new one is empty, and would say that nothing happened.

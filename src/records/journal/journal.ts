@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
-import { createInsert } from '../../ledger/insert.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
+import { createInsert } from '../../ledger/statements/insert.ts';
 import { digestOf, withType } from './digest.ts';
 
 type Row<Table extends keyof LedgerSchema> = Insertable<LedgerSchema[Table]>;

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import { createInsert } from '../../ledger/insert.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
+import { createInsert } from '../../ledger/statements/insert.ts';
 import { compare } from '../../lists/compare.ts';
 
 /** A day's sums for one team, person, card and so on. */

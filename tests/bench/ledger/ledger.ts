@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
-import { startPostgres } from '../../ledger/postgres-server.ts';
+import { startPostgres } from '../../ledger/postgres/server.ts';
 import { bareUpdates } from './pgbench.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PostgresServer, startPostgres } from '../../ledger/postgres-server.ts';
+import { type PostgresServer, startPostgres } from '../../ledger/postgres/server.ts';
 import { ATENDIMENTO, eventually, type House, PROJECT, post, useHouse } from '../guardrail.ts';
 
 /** The longest that a query waits for the ledger, and a bound with time for everything else. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { errorMessage } from '../text/error-message.ts';
-import { LedgerError, type LedgerErrorKind, OTHER } from './errors.ts';
+import { errorMessage } from '../../text/error-message.ts';
+import { LedgerError, type LedgerErrorKind, OTHER } from '../errors.ts';
 
 type KindAndCure = readonly [LedgerErrorKind, string];
 

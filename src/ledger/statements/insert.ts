@@ -7,9 +7,9 @@ import {
   type Selectable,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { LedgerSchema } from './schema.ts';
-import { insertable } from './statements.ts';
-import type { LedgerTransaction } from './writes.ts';
+import type { LedgerSchema } from '../schema.ts';
+import type { LedgerTransaction } from '../writes.ts';
+import { insertable } from './limits.ts';
 
 type Builder<Table extends keyof LedgerSchema, Returned> = InsertQueryBuilder<LedgerSchema, Table, Returned>;
 

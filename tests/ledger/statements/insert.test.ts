@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Selectable } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { createInsert } from '../../src/ledger/insert.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import type { LedgerSchema } from '../../src/ledger/schema.ts';
-import { freshLedger, sqliteUrl } from './ledgers.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import type { LedgerSchema } from '../../../src/ledger/schema.ts';
+import { createInsert } from '../../../src/ledger/statements/insert.ts';
+import { freshLedger, sqliteUrl } from '../ledgers.ts';
 
 type WindowRow = Selectable<LedgerSchema['budget_windows']>;
 

@@ -4,12 +4,13 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
-import { errorMessage } from '../text/error-message.ts';
-import { fromSqlite, isBusy, LedgerError } from './errors.ts';
-import { MIGRATION_TABLE } from './migrate.ts';
+import { errorMessage } from '../../text/error-message.ts';
+import { LedgerError } from '../errors.ts';
+import { MIGRATION_TABLE } from '../migrate.ts';
+import type { LedgerSchema } from '../schema.ts';
+import { IN_MEMORY } from './address.ts';
+import { fromSqlite, isBusy } from './errors.ts';
 import { NodeSqliteDialect } from './node-sqlite.ts';
-import type { LedgerSchema } from './schema.ts';
-import { IN_MEMORY } from './sqlite-address.ts';
 
 /** How long a statement waits, while the ledger is opened, for another process that writes to the same file. */
 const BUSY_TIMEOUT_MS = 5_000;

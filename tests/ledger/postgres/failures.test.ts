@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { databaseFails } from '../../src/ledger/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { postgresServer, postgresUrl } from './ledgers.ts';
-import { addOne, openAt, run } from './postgres-ledgers.ts';
-import { startPostgres } from './postgres-server.ts';
-import { budgetsIn, insertWindow } from './windows.ts';
+import { databaseFails } from '../../../src/ledger/errors.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { postgresServer, postgresUrl } from '../ledgers.ts';
+import { budgetsIn, insertWindow } from '../windows.ts';
+import { addOne, openAt, run } from './ledgers.ts';
+import { startPostgres } from './server.ts';
 
 const server = postgresServer();
 

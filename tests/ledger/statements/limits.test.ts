@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { insertable } from '../../src/ledger/statements.ts';
+import { insertable } from '../../../src/ledger/statements/limits.ts';
 
 test('rows are inserted in order, in chunks with no more values than a statement can bind', () => {
   const rows = Array.from({ length: 10_000 }, (_, i) => ({ a: i, b: 0, c: 0, d: null }));

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { budgetsIn, insertWindow } from './windows.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { budgetsIn, insertWindow } from '../windows.ts';
 
 async function freshPath(): Promise<string> {
   return join(await temporaryFolder(), 'ledger.db');

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { onTestFinished } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import type { LedgerTransaction } from '../../src/ledger/writes.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import type { LedgerTransaction } from '../../../src/ledger/writes.ts';
 
 export async function openAt(url: string): Promise<Ledger> {
   const ledger = await openLedger(url);

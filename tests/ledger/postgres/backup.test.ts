@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { sealNow } from '../../src/records/journal/seal.ts';
-import { blocksOf, readPages } from '../docs/pages.ts';
-import { commandsIn, isShell } from '../docs/shell.ts';
-import { decisionEntry, enter, settlementEntry, verified } from '../records/journal/journal-builders.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { postgresServer } from './ledgers.ts';
-import { databaseName, databaseOf, onServer } from './on-server.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
+import { blocksOf, readPages } from '../../docs/pages.ts';
+import { commandsIn, isShell } from '../../docs/shell.ts';
+import { decisionEntry, enter, settlementEntry, verified } from '../../records/journal/journal-builders.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { postgresServer } from '../ledgers.ts';
+import { databaseName, databaseOf, onServer } from '../on-server.ts';
 
 const server = postgresServer();
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Ledger, type LedgerReader, openLedger } from '../../src/ledger/ledger.ts';
-import { createListQuery } from '../../src/ledger/list-query.ts';
-import { freshLedger, sqliteUrl } from './ledgers.ts';
+import { type Ledger, type LedgerReader, openLedger } from '../../../src/ledger/ledger.ts';
+import { createListQuery } from '../../../src/ledger/statements/list-query.ts';
+import { freshLedger, sqliteUrl } from '../ledgers.ts';
 
 const readUsed = createListQuery((db: LedgerReader, accounts, ...atLeast) =>
   db

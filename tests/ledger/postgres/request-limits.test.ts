@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { createGrantRequests, type NewGrantRequest } from '../../src/books/grant-requests.ts';
-import { MAX_PER_PERSON } from '../../src/books/request-limits.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { postgresServer, postgresUrl } from './ledgers.ts';
+import { createGrantRequests, type NewGrantRequest } from '../../../src/books/grant-requests.ts';
+import { MAX_PER_PERSON } from '../../../src/books/request-limits.ts';
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
+import { postgresServer, postgresUrl } from '../ledgers.ts';
 
 const server = postgresServer();
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { databaseFails, fromSqlite, isBusy, type LedgerErrorKind } from '../../src/ledger/errors.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { databaseFails, type LedgerErrorKind } from '../../../src/ledger/errors.ts';
+import { fromSqlite, isBusy } from '../../../src/ledger/sqlite/errors.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** What `work` threw. */
 function thrownBy(work: () => void): unknown {

@@ -1,7 +1,7 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import type { LedgerError } from './errors.ts';
-import { fromPostgres, isAnswer } from './postgres-errors.ts';
+import type { LedgerError } from '../errors.ts';
+import { fromPostgres, isAnswer } from './errors.ts';
 
 const { INT2, INT4, INT8 } = pg.types.builtins;
 const INTEGERS: ReadonlySet<number> = new Set([INT2, INT4, INT8]);

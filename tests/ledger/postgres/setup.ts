@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { databaseName, databaseOf, onServer } from './on-server.ts';
-import { startPostgres } from './postgres-server.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { databaseName, databaseOf, onServer } from '../on-server.ts';
+import { startPostgres } from './server.ts';
 
 /** Databases of a PostgreSQL server. */
 export interface TestPostgres {

@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type Kysely } from 'kysely';
-import { LedgerError } from './errors.ts';
-import type { LedgerSchema } from './schema.ts';
-import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
+import { LedgerError } from '../errors.ts';
+import type { LedgerSchema } from '../schema.ts';
+import { closedError, type LedgerTransaction, type Writes } from '../writes.ts';
 
 /** Limits how long one commit keeps readers and other processes waiting. */
 const MAX_IN_A_GROUP = 128;

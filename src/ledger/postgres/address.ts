@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LedgerError } from './errors.ts';
+import { LedgerError } from '../errors.ts';
 
 /** Where the ledger is in PostgreSQL, and how long anything may take there. */
 export interface PostgresAddress {

@@ -1,6 +1,6 @@
 import { type Compilable, CompiledQuery, type DialectAdapter, type Kysely } from 'kysely';
-import type { LedgerReader } from './ledger.ts';
-import type { LedgerSchema } from './schema.ts';
+import type { LedgerReader } from '../ledger.ts';
+import type { LedgerSchema } from '../schema.ts';
 
 /** Lists up to this length are made longer, so that all of them together need ten statements. */
 const MAX_MADE_LONGER = 512;

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import pRetry from 'p-retry';
-import { isRolledBack } from './postgres-errors.ts';
-import type { LedgerSchema } from './schema.ts';
-import { closedError, type LedgerTransaction, type Writes } from './writes.ts';
+import type { LedgerSchema } from '../schema.ts';
+import { closedError, type LedgerTransaction, type Writes } from '../writes.ts';
+import { isRolledBack } from './errors.ts';
 
 /** Doubled each time, plus up to as much again at random, so that two that collided do not do so again. */
 const RETRIES = { retries: 5, minTimeout: 10, factor: 2, maxTimeout: 200, randomize: true };

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { postgresServer, postgresUrl } from './ledgers.ts';
-import { onServer } from './on-server.ts';
-import { addOne, openAt, run } from './postgres-ledgers.ts';
-import { PASSWORD } from './postgres-server.ts';
-import { budgetsIn, insertWindow } from './windows.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { postgresServer, postgresUrl } from '../ledgers.ts';
+import { onServer } from '../on-server.ts';
+import { budgetsIn, insertWindow } from '../windows.ts';
+import { addOne, openAt, run } from './ledgers.ts';
+import { PASSWORD } from './server.ts';
 
 const server = postgresServer();
 

@@ -1,9 +1,9 @@
 import { Kysely } from 'kysely';
 import type pg from 'pg';
-import { migratePostgres } from './migrate.ts';
+import { migratePostgres } from '../migrate.ts';
+import type { LedgerSchema } from '../schema.ts';
+import type { PostgresAddress } from './address.ts';
 import { nodePostgresDialect } from './node-postgres.ts';
-import type { PostgresAddress } from './postgres-address.ts';
-import type { LedgerSchema } from './schema.ts';
 
 /** Reads have their own connections, so that they never wait for writes. */
 export interface PostgresLedger {
