@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { asCsv } from '../reconciliation/as-csv.ts';
-import { asJson } from '../reconciliation/as-json.ts';
-import { asTable } from '../reconciliation/as-table.ts';
-import type { Printed } from '../reconciliation/printed.ts';
+import { asCsv } from '../reconciliation/print/as-csv.ts';
+import { asJson } from '../reconciliation/print/as-json.ts';
+import { asTable } from '../reconciliation/print/as-table.ts';
+import type { Printed } from '../reconciliation/print/printed.ts';
 import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';

@@ -5,11 +5,12 @@ import { foldLabelValue } from '../caller/labels.ts';
 import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { DECISION_LABEL, newDecisionId } from '../vocabulary/decision-id.ts';
+import { jobName } from '../vocabulary/job-name.ts';
 import { reportedTariff } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
-import { type JobOutcome, jobName } from './answer/job-outcome.ts';
+import type { JobOutcome } from './answer/job-outcome.ts';
 import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
 import { labelledBody } from './request/job-bodies.ts';
@@ -131,7 +132,7 @@ async function followAndSettle(
       decisionId,
       admittedAtMs,
       atMs: Date.now(),
-      jobId: jobName(projectId, jobId, location),
+      jobId: jobName({ projectId, jobId, location }),
       bytesProcessed: ended.bytesProcessed ?? 0n,
       bytesBilled: 0n,
       cacheHit: false,

@@ -1,9 +1,9 @@
 import type { Pricing } from '../vocabulary/pricing.ts';
-import { amountOfJob } from './job-price.ts';
+import { amountOfJob } from './jobs/job-price.ts';
+import { isBilled } from './jobs/warehouse-job.ts';
 import type { Judged } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { Amount, Compared } from './report.ts';
-import { isBilled } from './warehouse-job.ts';
 
 /** Both books' amounts; null for what is not compared, and for what is not known. */
 export function amountsOf(

@@ -1,13 +1,14 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { type Decision, NOTHING_RAN, type Settlement } from '../vocabulary/decision.ts';
+import { jobName } from '../vocabulary/job-name.ts';
 import type { Money } from '../vocabulary/money.ts';
 import { freeBytesFor, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../vocabulary/reading.ts';
-import { fullName, unguardedId } from './job-name.ts';
-import { priceOfJob } from './job-price.ts';
+import { priceOfJob } from './jobs/job-price.ts';
+import { type BilledJob, isBilled, type WarehouseJob } from './jobs/warehouse-job.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
 import type { Finding } from './report.ts';
-import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
+import { unguardedId } from './unguarded-id.ts';
 
 /** What a query came to according to the warehouse, not yet priced. */
 export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
@@ -91,7 +92,7 @@ function settledAsJob(
     decisionId,
     admittedAtMs,
     atMs,
-    jobId: fullName(job),
+    jobId: jobName(job),
     bytesProcessed: job.bytesProcessed ?? 0n,
     bytesBilled: job.bytesBilled,
     cacheHit: job.cacheHit,

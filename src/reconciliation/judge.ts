@@ -1,10 +1,10 @@
 import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
-import { isMispriced } from './job-price.ts';
+import { isMispriced } from './jobs/job-price.ts';
+import { type BilledJob, isBilled, type WarehouseJob } from './jobs/warehouse-job.ts';
 import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
 import type { Pairing } from './pair.ts';
 import type { Unbalanced } from './report.ts';
-import { type BilledJob, isBilled, type WarehouseJob } from './warehouse-job.ts';
 
 export interface JudgeOptions {
   /** A job that ended later than this may not have its final figures yet. */

@@ -1,6 +1,7 @@
-import { isUnguardedId, parseJobName, unguardedId } from './job-name.ts';
+import { parseJobName } from '../vocabulary/job-name.ts';
+import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
+import { isUnguardedId, unguardedId } from './unguarded-id.ts';
 
 /** Every entry and every job exactly once. */
 export interface Pairing {

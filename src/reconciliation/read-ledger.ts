@@ -4,9 +4,9 @@ import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
+import { parseJobName, writtenLocation } from '../vocabulary/job-name.ts';
 import { NO_SQL } from '../vocabulary/reading.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import { parseJobName, writtenLocation } from './job-name.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
 
 type SettlementRow = Selectable<LedgerSchema['settlements']>;

@@ -3,10 +3,10 @@ import type { Pricing } from '../vocabulary/pricing.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
+import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { isRolledUp, readLedger } from './read-ledger.ts';
 import { reconcile } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
 
 /** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
 const SLACK_MS = 30 * 60_000;

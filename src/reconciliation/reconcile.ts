@@ -1,6 +1,7 @@
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { amountsOf } from './amounts.ts';
 import { sumRows } from './combine.ts';
+import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { pair } from './pair.ts';
@@ -13,7 +14,6 @@ import {
   type ReportRow,
   type Unbalanced,
 } from './report.ts';
-import type { WarehouseJob } from './warehouse-job.ts';
 
 export interface ReconcileOptions extends JudgeOptions {
   /** The span of the report. Entries and jobs from some minutes around it help to pair those at its edges. */

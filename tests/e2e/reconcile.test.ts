@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runReconciliation } from '../../src/commands/reconcile/run.ts';
-import type { Printed } from '../../src/reconciliation/printed.ts';
+import type { Printed } from '../../src/reconciliation/print/printed.ts';
 import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
 import { ATENDIMENTO, eventually, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 

@@ -1,6 +1,6 @@
+import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
 import type { LedgerEntry, LedgerSettlement } from '../../src/reconciliation/ledger-entry.ts';
 import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
-import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Pricing, Tariff } from '../../src/vocabulary/pricing.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { combine } from '../../src/reconciliation/combine.ts';
+import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
 import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { type Report, statuses } from '../../src/reconciliation/report.ts';
 import { totalsOf } from '../../src/reconciliation/totals.ts';
-import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { entry, job, MINUTE, noon, options, principal, settlement } from './builders.ts';
 
 const bytes = fc.bigInt(0n, 5n);

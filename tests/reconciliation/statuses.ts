@@ -1,7 +1,7 @@
+import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
 import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationStatus } from '../../src/reconciliation/report.ts';
-import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import { bySlots, options, settlement, withSlots } from './builders.ts';

@@ -6,14 +6,13 @@ import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { type Corrected, writeCorrections } from '../../reconciliation/corrections.ts';
-import { writtenLocation } from '../../reconciliation/job-name.ts';
+import { readJobs } from '../../reconciliation/jobs/read-jobs.ts';
 import {
   keepReconciliation,
   type Reconciliation,
   reconciliationOf,
 } from '../../reconciliation/kept-reconciliations.ts';
-import type { Printed } from '../../reconciliation/printed.ts';
-import { readJobs } from '../../reconciliation/read-jobs.ts';
+import type { Printed } from '../../reconciliation/print/printed.ts';
 import { placesIn } from '../../reconciliation/read-ledger.ts';
 import { type JobsLocation, reconcileSpan, refuseRolledUp } from '../../reconciliation/reconcile-span.ts';
 import type { Report } from '../../reconciliation/report.ts';
@@ -22,6 +21,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
+import { writtenLocation } from '../../vocabulary/job-name.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
 import { openExisting } from '../shared/existing-ledger.ts';

@@ -21,11 +21,6 @@ export interface JobOutcome {
   readonly userEmail: string | null;
 }
 
-/** BigQuery's full name of a job: `project:location.job`. */
-export function jobName(projectId: string, jobId: string, location: string | null): string {
-  return `${projectId}:${location === null ? '' : `${location}.`}${jobId}`;
-}
-
 /** Where these are in `jobs.query` and `jobs.getQueryResults` answers, and in Job resources. */
 export const OUTCOME_PATHS = [
   'jobReference.jobId',

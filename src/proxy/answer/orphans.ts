@@ -3,10 +3,11 @@ import type { Orphan } from '../../budget/budgets.ts';
 import { BudgetError } from '../../budget/errors.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
+import { jobName } from '../../vocabulary/job-name.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import { modelsOf } from '../../vocabulary/models.ts';
 import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
-import { billedBy, hidesSlotTime, jobName } from './job-outcome.ts';
+import { billedBy, hidesSlotTime } from './job-outcome.ts';
 import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
 import type { ScriptModels } from './script-models.ts';
 
@@ -140,7 +141,7 @@ async function settlementOf(
     decisionId: orphan.decisionId,
     admittedAtMs: orphan.atMs,
     atMs: Date.now(),
-    jobId: jobName(projectId, jobId, location),
+    jobId: jobName({ projectId, jobId, location }),
     bytesProcessed: totalBytesProcessed ?? 0n,
     bytesBilled,
     cacheHit,

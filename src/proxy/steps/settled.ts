@@ -2,10 +2,11 @@ import type { UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
+import { jobName } from '../../vocabulary/job-name.ts';
 import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { ModelShare } from '../../vocabulary/models.ts';
 import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pricing.ts';
-import { billedBy, hidesSlotTime, type JobOutcome, jobName } from '../answer/job-outcome.ts';
+import { billedBy, hidesSlotTime, type JobOutcome } from '../answer/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 import { reservationOf } from '../request/leaves-reservation.ts';
 
@@ -27,8 +28,9 @@ export function settledBy(
   const tariff = tariffOf(admitted, { ...outcome, bytesBilled, models }, source);
   if (tariff.model === 'editions' && hidesSlotTime(outcome)) return null;
   const { jobId, location } = outcome;
+  const { projectId } = admitted.job;
   return {
-    jobId: jobId === null ? null : jobName(admitted.job.projectId, jobId, location),
+    jobId: jobId === null ? null : jobName({ projectId, jobId, location }),
     bytesProcessed: outcome.bytesProcessed ?? 0n,
     bytesBilled,
     cacheHit: outcome.cacheHit,

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { coveredFrom } from '../../reconciliation/covered.ts';
-import { SQL_START_CHARACTERS } from '../../reconciliation/jobs-query.ts';
+import { SQL_START_CHARACTERS } from '../../reconciliation/jobs/jobs-query.ts';
 import { matchesTable, recordsSpan, type TableUse, usesOfTables } from '../../records/table-uses.ts';
 import type { RecordedUse, SunsetReport, UseKind } from '../../sunset/report.ts';
 import { sunsetReport } from '../../sunset/sunset.ts';

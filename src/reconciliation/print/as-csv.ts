@@ -1,4 +1,4 @@
-import { csvText } from '../text/csv.ts';
+import { csvText } from '../../text/csv.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 

@@ -1,5 +1,5 @@
-import { fullName } from './job-name.ts';
-import type { Finding, FindingKind } from './report.ts';
+import { jobName } from '../../vocabulary/job-name.ts';
+import type { Finding, FindingKind } from '../report.ts';
 
 /** A finding without what only corrections need; amounts are decimal text, since they may exceed 2^53. */
 export interface FlatFinding {
@@ -35,7 +35,7 @@ export function flat({ kind, day, team, entry, job, ledger, warehouse }: Finding
     project: projectId,
     principal: job?.principal ?? entry?.principal ?? null,
     decision: entry?.decisionId ?? null,
-    job: job === null ? (entry.settlement?.job ?? null) : fullName(job),
+    job: job === null ? (entry.settlement?.job ?? null) : jobName(job),
     ledgerBytes: String(ledger.bytesBilled),
     warehouseBytes: warehouse === null ? null : String(warehouse.bytesBilled),
     ledgerCurrency: ledger.cost.currency,

@@ -1,9 +1,9 @@
-import { bigintAsText } from '../text/json.ts';
+import { bigintAsText } from '../../text/json.ts';
+import { balances } from '../report.ts';
+import { totalsOf, unguardedByPrincipal } from '../totals.ts';
+import { verdictOn } from '../verdict.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
-import { balances } from './report.ts';
-import { totalsOf, unguardedByPrincipal } from './totals.ts';
-import { verdictOn } from './verdict.ts';
 
 /** The whole report as one JSON document; amounts are decimal text, since they may exceed 2^53. */
 export function asJson({ report, span, timeZone, corrections }: Printed): string {

@@ -1,29 +1,15 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { OAuth2Client } from 'google-auth-library';
 import { describe, expect, it } from 'vitest';
-import { fullName, parseJobName } from '../../src/reconciliation/job-name.ts';
-import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from '../../src/reconciliation/jobs-query.ts';
-import { JobsUnreadable, readJobs } from '../../src/reconciliation/read-jobs.ts';
-import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
-import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
-import { noon } from './builders.ts';
-
-describe('the name of a job', () => {
-  it('is read even if the project contains a colon or the location is left out', () => {
-    expect(parseJobName('example.com:project:southamerica-east1.job_1')).toEqual({
-      projectId: 'example.com:project',
-      location: 'southamerica-east1',
-      jobId: 'job_1',
-    });
-    expect(parseJobName('project:job_1')).toEqual({ projectId: 'project', location: null, jobId: 'job_1' });
-  });
-
-  it('is written as BigQuery writes it', () => {
-    const name = 'project:US.job_1';
-    const { projectId, location, jobId } = parseJobName(name);
-    expect(fullName({ projectId, location: location ?? '', jobId })).toBe(name);
-  });
-});
+import {
+  isOfReconciliation,
+  jobsQuery,
+  RECONCILE_LABEL,
+} from '../../../src/reconciliation/jobs/jobs-query.ts';
+import { JobsUnreadable, readJobs } from '../../../src/reconciliation/jobs/read-jobs.ts';
+import type { WarehouseJob } from '../../../src/reconciliation/jobs/warehouse-job.ts';
+import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { noon } from '../builders.ts';
 
 describe('the jobs of reconciliations', () => {
   const labelled = new Map([[RECONCILE_LABEL, 'jobs']]);

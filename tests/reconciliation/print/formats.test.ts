@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asCsv } from '../../src/reconciliation/as-csv.ts';
-import { asJson } from '../../src/reconciliation/as-json.ts';
-import { asTable } from '../../src/reconciliation/as-table.ts';
-import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
-import type { Printed } from '../../src/reconciliation/printed.ts';
-import { reconcile } from '../../src/reconciliation/reconcile.ts';
-import type { WarehouseJob } from '../../src/reconciliation/warehouse-job.ts';
-import { MIB } from '../../src/vocabulary/bytes.ts';
-import { entry, job, noon, options, settlement } from './builders.ts';
+import type { WarehouseJob } from '../../../src/reconciliation/jobs/warehouse-job.ts';
+import type { LedgerEntry } from '../../../src/reconciliation/ledger-entry.ts';
+import { asCsv } from '../../../src/reconciliation/print/as-csv.ts';
+import { asJson } from '../../../src/reconciliation/print/as-json.ts';
+import { asTable } from '../../../src/reconciliation/print/as-table.ts';
+import type { Printed } from '../../../src/reconciliation/print/printed.ts';
+import { reconcile } from '../../../src/reconciliation/reconcile.ts';
+import { MIB } from '../../../src/vocabulary/bytes.ts';
+import { entry, job, noon, options, settlement } from '../builders.ts';
 
 function printed(entries: readonly LedgerEntry[], jobs: readonly WarehouseJob[]): Printed {
   const { span } = options();

@@ -1,10 +1,8 @@
-import { compare } from '../lists/compare.ts';
-import { alignColumns } from '../text/text-table.ts';
-import { formatBytes } from '../vocabulary/bytes.ts';
-import { formatMoney } from '../vocabulary/money.ts';
-import type { Corrected } from './corrections.ts';
-import { flat } from './flat.ts';
-import type { Printed } from './printed.ts';
+import { compare } from '../../lists/compare.ts';
+import { alignColumns } from '../../text/text-table.ts';
+import { formatBytes } from '../../vocabulary/bytes.ts';
+import { formatMoney } from '../../vocabulary/money.ts';
+import type { Corrected } from '../corrections.ts';
 import {
   type Amount,
   type FindingKind,
@@ -12,9 +10,11 @@ import {
   type ReconciliationStatus,
   type Report,
   type ReportRow,
-} from './report.ts';
-import { gapOf, totalOf, unguardedByPrincipal } from './totals.ts';
-import { counted, verdictOn } from './verdict.ts';
+} from '../report.ts';
+import { gapOf, totalOf, unguardedByPrincipal } from '../totals.ts';
+import { counted, verdictOn } from '../verdict.ts';
+import { flat } from './flat.ts';
+import type { Printed } from './printed.ts';
 
 /** The other formats have longer lists. */
 const MAX_SHOWN = 20;

@@ -1,10 +1,10 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { z } from 'zod';
-import { errorMessage } from '../text/error-message.ts';
-import { DECISION_LABEL } from '../vocabulary/decision-id.ts';
-import { modelShare, modelsOf } from '../vocabulary/models.ts';
-import type { TimeSpan } from '../vocabulary/time-span.ts';
-import { writtenLocation } from './job-name.ts';
+import { errorMessage } from '../../text/error-message.ts';
+import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
+import { writtenLocation } from '../../vocabulary/job-name.ts';
+import { modelShare, modelsOf } from '../../vocabulary/models.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 

@@ -1,5 +1,5 @@
-import type { Bytes } from '../vocabulary/bytes.ts';
-import type { ModelShare } from '../vocabulary/models.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { ModelShare } from '../../vocabulary/models.ts';
 
 /** A query job that is not a child of a script, from the warehouse's own list. */
 export interface WarehouseJob {

@@ -1,7 +1,7 @@
-import { reportedTariff, tariffOfJob } from '../vocabulary/job-tariff.ts';
-import { costOf, type Pricing, type Tariff } from '../vocabulary/pricing.ts';
-import type { LedgerSettlement } from './ledger-entry.ts';
-import type { Amount } from './report.ts';
+import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
+import { costOf, type Pricing, type Tariff } from '../../vocabulary/pricing.ts';
+import type { LedgerSettlement } from '../ledger-entry.ts';
+import type { Amount } from '../report.ts';
 import type { BilledJob } from './warehouse-job.ts';
 
 /**
