@@ -1,7 +1,7 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
 import { DAY_MS } from '../calendar/durations.ts';
-import type { RuleUse } from '../records/rule-uses.ts';
-import type { UnreadUse } from '../records/unread-uses.ts';
+import type { RuleUse } from '../records/uses/rule-uses.ts';
+import type { UnreadUse } from '../records/uses/unread-uses.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';

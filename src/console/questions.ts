@@ -1,9 +1,9 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
 import type { ApiQuestions } from '../ops/questions.ts';
-import type { DecisionFilter } from '../records/find-decisions.ts';
-import type { RuleUse } from '../records/rule-uses.ts';
-import type { DecisionSearch } from '../records/search-decisions.ts';
-import type { UnreadUse } from '../records/unread-uses.ts';
+import type { DecisionFilter } from '../records/decisions/find-decisions.ts';
+import type { DecisionSearch } from '../records/decisions/search-decisions.ts';
+import type { RuleUse } from '../records/uses/rule-uses.ts';
+import type { UnreadUse } from '../records/uses/unread-uses.ts';
 import type { MonthReport } from '../showback/month-report.ts';
 import type { SunsetReport } from '../sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';

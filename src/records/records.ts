@@ -1,18 +1,18 @@
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import type { DecisionRecord } from './decision-record.ts';
-import type { DecisionFilter } from './find-decisions.ts';
+import type { DecisionRecord } from './decisions/decision-record.ts';
+import type { DecisionFilter } from './decisions/find-decisions.ts';
+import { listDecisions } from './decisions/list-decisions.ts';
+import { withSettlements } from './decisions/with-settlements.ts';
 import { type ChainHead, chainHead } from './journal/chain.ts';
-import { listDecisions } from './list-decisions.ts';
+import { type RecordsSpan, recordsSpan } from './records-span.ts';
 import { decisionFrom } from './rows.ts';
 import { spendBy } from './spend/spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend/spend-query.ts';
-import { tableReads } from './table-reads.ts';
-import { type RecordsSpan, recordsSpan } from './table-uses.ts';
-import { withSettlements } from './with-settlements.ts';
+import { tableReads } from './uses/table-reads.ts';
 
-export type { DecisionRecord } from './decision-record.ts';
+export type { DecisionRecord } from './decisions/decision-record.ts';
 export type { SpendQuery, SpendRow } from './spend/spend-query.ts';
 
 /** Every decision, and what its query came to, for reading. The books write it. */

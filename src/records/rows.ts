@@ -13,7 +13,7 @@ import {
   settlementSources,
 } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
-import { type DecisionDetails, decisionDetails, detailsOf } from './decision-record.ts';
+import { type DecisionDetails, decisionDetails, detailsOf } from './decisions/decision-record.ts';
 
 type DecisionRow = Selectable<LedgerSchema['decisions']>;
 type SettlementRow = Selectable<LedgerSchema['settlements']>;

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import { chunks } from '../lists/chunks.ts';
-import type { RecordedPerson } from '../records/refused-needs.ts';
+import type { RecordedPerson } from '../records/refusals/refused-needs.ts';
 import { REFUSED } from '../records/slices.ts';
 import {
   type CopiedSlice,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { dayAt } from '../calendar/days.ts';
 import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
-import type { RecordedPerson, RefusedNeed } from '../records/refused-needs.ts';
+import type { RecordedPerson, RefusedNeed } from '../records/refusals/refused-needs.ts';
 import { REFUSED, slicesOf } from '../records/slices.ts';
 import { highest, keyOfAsker, mostBilled, type RunsQuery } from './most-billed.ts';
 import { type BilledRun, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';

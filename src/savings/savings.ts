@@ -1,6 +1,6 @@
 import { dayAt, startOfDay } from '../calendar/days.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import { refusedNeeds } from '../records/refused-needs.ts';
+import { refusedNeeds } from '../records/refusals/refused-needs.ts';
 import { type Candidate, candidatesOfDay, savingsOf } from './read-day.ts';
 import { type Saving, type SavingKey, type SavingRow, sumSavings } from './saving.ts';
 

@@ -7,10 +7,10 @@ import { createDelivery } from '../notices/delivery.ts';
 import { createNotices } from '../notices/notices.ts';
 import { createLiveFeed } from '../ops/live/live-feed.ts';
 import { createThresholds } from '../proxy/thresholds.ts';
-import { createDecisionFeed } from '../records/decision-feed.ts';
-import { createFingerprintHistories } from '../records/fingerprint-history.ts';
-import { publishRecent } from '../records/recent-events.ts';
-import { createSlotHistory } from '../records/slot-history.ts';
+import { createDecisionFeed } from '../records/feed/decision-feed.ts';
+import { publishRecent } from '../records/feed/recent-events.ts';
+import { createFingerprintHistories } from '../records/history/fingerprint-history.ts';
+import { createSlotHistory } from '../records/history/slot-history.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Writes what happens to queries, and goes on while the ledger fails. */

@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
-import { expectedOf, recentSlotTimes, withLatestRun } from '../../records/slot-history.ts';
+import { expectedOf, recentSlotTimes, withLatestRun } from '../../records/history/slot-history.ts';
 import type { PastQuery } from '../../replay/outcomes.ts';
 import type { Tariff } from '../../vocabulary/pricing.ts';
 

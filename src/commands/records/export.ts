@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import { readRecords } from '../../records/export/read.ts';
 import { type ExportFormat, exportFormats, writeExport } from '../../records/export/write.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../calendar/retention-period.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
-import { recordsSpan } from '../../records/table-uses.ts';
+import { recordsSpan } from '../../records/records-span.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';

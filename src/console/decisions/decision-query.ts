@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecisionFilter, DecisionPosition } from '../../records/find-decisions.ts';
+import type { DecisionFilter, DecisionPosition } from '../../records/decisions/find-decisions.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
 
 const name = z.string().trim().min(1).max(500).optional().catch(undefined);

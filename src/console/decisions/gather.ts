@@ -1,5 +1,5 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
-import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { ConsoleSources } from '../sources.ts';

@@ -1,7 +1,7 @@
 import type { RedactedDecision } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import type { DecisionRecord } from '../../records/decision-record.ts';
-import type { DecisionPosition } from '../../records/find-decisions.ts';
+import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
+import type { DecisionPosition } from '../../records/decisions/find-decisions.ts';
 import { outcomes } from '../../vocabulary/decision.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';

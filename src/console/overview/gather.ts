@@ -1,6 +1,6 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { dayAfter, dayAt } from '../../calendar/days.ts';
-import type { DecisionRecord } from '../../records/decision-record.ts';
+import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import { type PricingOn, pricingOnDays } from '../../showback/elsewhere.ts';
 import type { MonthReport } from '../../showback/month-report.ts';

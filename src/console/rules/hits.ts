@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
-import type { RuleUse } from '../../records/rule-uses.ts';
+import type { RuleUse } from '../../records/uses/rule-uses.ts';
 
 /** What a rule would refuse if its mode were deny. */
 interface WouldRefuse {

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../pages/html.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
-import type { UnreadUse } from '../../records/unread-uses.ts';
+import type { UnreadUse } from '../../records/uses/unread-uses.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetWindow } from '../../notices/notice.ts';
-import { source } from '../../records/decision-record.ts';
+import { source } from '../../records/decisions/decision-record.ts';
 import { type Budget, type BudgetLimit, subjectKinds, type WhenExceeded } from '../../vocabulary/budget.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { exactly } from './exactly.ts';

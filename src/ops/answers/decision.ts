@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rewriteCodec } from '../../advice/rewrite-store.ts';
-import { easings, estimate, hit, reading, source, table } from '../../records/decision-record.ts';
+import { easings, estimate, hit, reading, source, table } from '../../records/decisions/decision-record.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { outcomes, type Settlement, settlementSources } from '../../vocabulary/decision.ts';
 import type { RedactedDecision, RedactedEasing, RedactedHit, RedactedRewrite } from '../access/redacted.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecisionFilter } from '../../records/find-decisions.ts';
+import type { DecisionFilter } from '../../records/decisions/find-decisions.ts';
 import type { Records } from '../../records/records.ts';
 import { decision, rewrite } from '../answers/decision.ts';
 import { decisionStream, streamQuery } from '../live/stream.ts';

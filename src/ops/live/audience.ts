@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../../records/decision-feed.ts';
+import type { FeedEvent } from '../../records/feed/decision-feed.ts';
 import type { Redaction } from '../access/redact.ts';
 import { eventMessage, HEARTBEAT } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import type { DecisionFeed } from '../../records/decision-feed.ts';
+import type { DecisionFeed } from '../../records/feed/decision-feed.ts';
 import { startRounds } from '../../waiting/rounds.ts';
 import { type AudienceOptions, createAudience, type Outlet, type Subscription } from './audience.ts';
 import { eventMessage, MISSED, OPENING } from './messages.ts';

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../../records/decision-feed.ts';
+import type { FeedEvent } from '../../records/feed/decision-feed.ts';
 import type { Settlement } from '../../vocabulary/decision.ts';
 import type { Redaction } from '../access/redact.ts';
 import type { RedactedDecision } from '../access/redacted.ts';

@@ -4,7 +4,7 @@ import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
-import type { SlotHistory } from '../../records/slot-history.ts';
+import type { SlotHistory } from '../../records/history/slot-history.ts';
 import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
 import { errorCode } from '../../text/error-code.ts';
 import { foreseenModels } from '../../vocabulary/models.ts';

@@ -5,7 +5,7 @@ import type { RoutineDefinitions } from '../../estimate/routine-definitions.ts';
 import type { TableDefinitions } from '../../estimate/table-definitions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
-import type { FingerprintHistories } from '../../records/fingerprint-history.ts';
+import type { FingerprintHistories } from '../../records/history/fingerprint-history.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { HiddenCalls } from '../../vocabulary/hidden-calls.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';

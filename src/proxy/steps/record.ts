@@ -3,7 +3,7 @@ import type { Books } from '../../books/books.ts';
 import { countDecision } from '../../metrics/count.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { FeedPublisher } from '../../records/decision-feed.ts';
+import type { FeedPublisher } from '../../records/feed/decision-feed.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { tableName } from '../../vocabulary/table.ts';
-import type { DecisionRecord } from '../decision-record.ts';
+import type { DecisionRecord } from '../decisions/decision-record.ts';
 
 /**
  * What a column holds: text, a 64-bit integer, an instant in milliseconds since the epoch, a boolean, a number, or a

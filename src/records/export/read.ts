@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import type { DecisionRecord } from '../decision-record.ts';
+import type { DecisionRecord } from '../decisions/decision-record.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import { type Slice, slicesOf } from '../slices.ts';
 import { isLatestVersion } from '../which-version.ts';

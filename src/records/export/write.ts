@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { csvStream } from '../../text/csv.ts';
 import { bigintAsText } from '../../text/json.ts';
-import type { DecisionRecord } from '../decision-record.ts';
+import type { DecisionRecord } from '../decisions/decision-record.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';

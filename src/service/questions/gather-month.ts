@@ -5,7 +5,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import { latestReconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import { isRolledUp } from '../../reconciliation/read-ledger.ts';
 import { chainHead } from '../../records/journal/chain.ts';
-import { refusedQueries } from '../../records/refused-queries.ts';
+import { refusedQueries } from '../../records/refusals/refused-queries.ts';
 import { countOpenQueries, settledKinds } from '../../records/spend/settled-kinds.ts';
 import { spendBy } from '../../records/spend/spend-by.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';

@@ -2,7 +2,8 @@ import { DAY_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { coveredFrom } from '../../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../../reconciliation/jobs/jobs-query.ts';
-import { matchesTable, recordsSpan, type TableUse, usesOfTables } from '../../records/table-uses.ts';
+import { recordsSpan } from '../../records/records-span.ts';
+import { type DecisionUse, matchesTable, usesOfTables } from '../../records/uses/table-uses.ts';
 import type { RecordedUse, SunsetReport, UseKind } from '../../sunset/report.ts';
 import { sunsetReport } from '../../sunset/sunset.ts';
 import { createTally, type TallySpan } from '../../sunset/tally.ts';
@@ -78,7 +79,7 @@ function watch(asked: AskedTable, span: TallySpan) {
   return {
     ...asked,
     /** @param reads whether the query reads the table; null if that is not known */
-    add(use: TableUse, reads: boolean | null) {
+    add(use: DecisionUse, reads: boolean | null) {
       if (reads === null && use.atMs >= fromMs) unreadable += 1;
       if (reads !== true) return;
       found += 1;
@@ -90,14 +91,14 @@ function watch(asked: AskedTable, span: TallySpan) {
   };
 }
 
-const KINDS: Readonly<Record<TableUse['outcome'], UseKind>> = {
+const KINDS: Readonly<Record<DecisionUse['outcome'], UseKind>> = {
   admitted: 'read',
   refused: 'refused',
   failed: 'failed',
   unguarded: 'unguarded',
 };
 
-function recordedUse({ atMs, outcome, caller }: TableUse): RecordedUse {
+function recordedUse({ atMs, outcome, caller }: DecisionUse): RecordedUse {
   const { team, principal, tool, person, dashboard, card } = caller;
   const withTool = (name: string | null) => (name === null ? null : `${tool ?? ''}:${name}`);
   return {
@@ -114,7 +115,7 @@ function recordedUse({ atMs, outcome, caller }: TableUse): RecordedUse {
 /** Whether a query reads a table; null if that is not known. */
 type Reads = (table: string) => boolean | null;
 
-async function readsOf({ names, unguarded }: TableUse): Promise<Reads> {
+async function readsOf({ names, unguarded }: DecisionUse): Promise<Reads> {
   const isRecorded: Reads = (table) => names.some((name) => matchesTable(table, name));
   if (unguarded === null) return isRecorded;
   const reads = await unguardedReads(unguarded);
@@ -126,7 +127,7 @@ async function unguardedReads({
   sql,
   sqlRetention,
   projectId,
-}: NonNullable<TableUse['unguarded']>): Promise<Reads> {
+}: NonNullable<DecisionUse['unguarded']>): Promise<Reads> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return () => null;
   // The parser is larger than everything else, so it is loaded only if there is something to read.
   const { readSql } = await import('../../sql/read.ts');

@@ -4,7 +4,7 @@ import { decisionPage } from '../../../src/console/decisions/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
 import type { Role } from '../../../src/ops/access/visitor.ts';
-import type { DecisionRecord } from '../../../src/records/decision-record.ts';
+import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { brlLimit, budget, pricing } from '../../budget/builders.ts';
 import { decision } from '../../records/builders.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ruleHitsOf } from '../../../src/console/rules/hits.ts';
-import type { RuleUse } from '../../../src/records/rule-uses.ts';
+import type { RuleUse } from '../../../src/records/uses/rule-uses.ts';
 import { rule } from './builders.ts';
 
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@ import type { Figures } from '../../../src/console/figures.ts';
 import { rulesPage } from '../../../src/console/rules/page.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import type { RuleInForce } from '../../../src/policy/policy.ts';
-import type { RuleUse } from '../../../src/records/rule-uses.ts';
+import type { RuleUse } from '../../../src/records/uses/rule-uses.ts';
 import { pageContext } from '../builders.ts';
 import { rule } from './builders.ts';
 

@@ -8,7 +8,7 @@ import { fromLedger, fromWarehouse } from '../../../src/commands/policy/explain-
 import { rejudgedQueries, replayRecords } from '../../../src/commands/policy/replay-run.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
-import type { DecisionRecord } from '../../../src/records/decision-record.ts';
+import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { readRecords } from '../../../src/records/export/read.ts';
 import { type Rehearsal, rehearse } from '../../../src/rehearsal/rehearse.ts';
 import type { PastQuery, ReplayVerdict } from '../../../src/replay/outcomes.ts';

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../../../src/records/decision-record.ts';
+import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import type { Rehearsal } from '../../../src/rehearsal/rehearse.ts';
 import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
 import type { Money } from '../../../src/vocabulary/money.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { requireRole } from '../../../src/ops/access/identify.ts';
 import { createLiveFeed, type LiveFeedOptions } from '../../../src/ops/live/live-feed.ts';
 import { decisionStream } from '../../../src/ops/live/stream.ts';
-import { createDecisionFeed } from '../../../src/records/decision-feed.ts';
+import { createDecisionFeed } from '../../../src/records/feed/decision-feed.ts';
 import { decision, settlement } from '../../records/builders.ts';
 import { ANA, accessWith, BIA, RUI, serve } from '../access/builders.ts';
 import { listenTo, type Stream } from './listen.ts';

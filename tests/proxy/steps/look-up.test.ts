@@ -7,7 +7,7 @@ import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { Priced } from '../../../src/proxy/passage.ts';
 import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
 import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
-import { createFingerprintHistories } from '../../../src/records/fingerprint-history.ts';
+import { createFingerprintHistories } from '../../../src/records/history/fingerprint-history.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import { asker } from '../../estimate/builders.ts';

@@ -1,0 +1,39 @@
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { Micros } from '../../vocabulary/money.ts';
+import { type RefusedNeed, refusedNeeds } from './refused-needs.ts';
+
+/** Refused queries in one currency. */
+export interface RefusedQueries {
+  /** Of the price; null for queries refused without one. */
+  readonly currency: string | null;
+  /** How many times a query was refused. */
+  readonly attempts: number;
+  /** The same query, repeated by the same person on the same day, counts once. */
+  readonly queries: number;
+  /** What these would have cost, each at its lowest estimate; 0 without a price. */
+  readonly estimatedCostMicros: Micros;
+}
+
+/** What was refused, and what it would have cost, counting each need once, since whoever is refused tries again. */
+export async function refusedQueries(
+  db: LedgerReader,
+  span: { readonly fromMs: number; readonly toMs: number; readonly timeZone: string },
+): Promise<readonly RefusedQueries[]> {
+  const sums = new Map<string | null, RefusedQueries>();
+  for await (const needs of refusedNeeds(db, span)) {
+    for (const need of needs) sums.set(need.currency, addNeed(sums.get(need.currency), need));
+  }
+  return [...sums.values()];
+}
+
+function addNeed(
+  sum: RefusedQueries | undefined,
+  { currency, attempts, costMicros }: RefusedNeed,
+): RefusedQueries {
+  return {
+    currency,
+    attempts: attempts + (sum?.attempts ?? 0),
+    queries: 1 + (sum?.queries ?? 0),
+    estimatedCostMicros: (costMicros ?? 0n) + (sum?.estimatedCostMicros ?? 0n),
+  };
+}
