@@ -5,7 +5,7 @@ import type { ResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
-import type { Turnstile } from '../budget/turnstile.ts';
+import type { Turnstile } from '../budget/turnstile/turnstile.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { PolicyError } from '../policy/document/errors.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../budget/turnstile.ts';
+import type { Place } from '../budget/turnstile/turnstile.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 
 /** Those of the budgets that limit queries at once. */

@@ -5,9 +5,9 @@ import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch/batch.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { inTime } from './in-time.ts';
 import { runOtherJob } from './other-job.ts';
 import { type BodyTurn, createBodyPace, readInTurn } from './request/body-pace.ts';
+import { withinBodyTimeout } from './request/body-timeout.ts';
 import type { JsonObject } from './request/exact-json.ts';
 import { refuseFieldParameters } from './request/parameters.ts';
 import { readJobRequest } from './request/query-job.ts';
@@ -135,10 +135,10 @@ async function answerGuarded(
 ): Promise<void> {
   const { guard, stages, options, bodyTurn } = parts;
   refuseFieldParameters(request.url);
-  const read = () => inTime(readBody(request, response, options), response, options);
+  const read = () => withinBodyTimeout(readBody(request, response, options), response, options);
   const method = route.method.id === 'jobs.query' ? 'jobs.query' : 'jobs.insert';
   const upload =
-    route.door === 'upload' ? await inTime(readUpload(request, options), response, options) : null;
+    route.door === 'upload' ? await withinBodyTimeout(readUpload(request, options), response, options) : null;
   if (upload !== null) await bodyTurn(request, upload.configuration.length);
   const bytes = upload?.configuration ?? (await readInTurn(request, read, { ...options, bodyTurn }));
   const jobRequest = readJobRequest(method, route.names[0] ?? '', bytes);

@@ -1,7 +1,7 @@
 import type { Budgets, SettledQuery } from '../budget/budgets.ts';
 import type { Notices } from '../notices/notices.ts';
 
-/** Checks whether budgets have reached a threshold. */
+/** Has budgets checked that queries were settled against: one of them may have reached a threshold. */
 export interface Thresholds {
   /** Has the budgets of a settled query checked soon, together with those of other queries. */
   look(query: SettledQuery): void;
@@ -9,8 +9,7 @@ export interface Thresholds {
   drained(): Promise<void>;
 }
 
-/** Checks after settlements whether a budget has reached a threshold. */
-export interface ThresholdParts {
+interface ThresholdParts {
   readonly budgets: Pick<Budgets, 'standingAfter'>;
   readonly notices: Pick<Notices, 'check'>;
   /** Called when budgets could not be read; the next settlement checks again. */

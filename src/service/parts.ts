@@ -6,7 +6,7 @@ import { createGrants } from '../books/grants.ts';
 import type { Spool } from '../books/spool.ts';
 import { createBudgets } from '../budget/budgets.ts';
 import { createReplica } from '../budget/replicas.ts';
-import { createTurnstile } from '../budget/turnstile.ts';
+import { createTurnstile } from '../budget/turnstile/turnstile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createAccess } from '../ops/access/access.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';

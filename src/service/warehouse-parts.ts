@@ -3,10 +3,10 @@ import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
 import { createRoutineDefinitions } from '../estimate/routine-definitions.ts';
 import { createTableDefinitions } from '../estimate/table-definitions.ts';
-import { createJobFinder } from '../proxy/answer/find-job.ts';
-import { createJobFollower } from '../proxy/answer/follow-job.ts';
-import { createOrphanSettler } from '../proxy/answer/orphans.ts';
-import { createScriptModels } from '../proxy/answer/script-models.ts';
+import { createJobFinder } from '../proxy/jobs/find-job.ts';
+import { createJobFollower } from '../proxy/jobs/follow-job.ts';
+import { createOrphanSettler } from '../proxy/jobs/orphans.ts';
+import { createScriptModels } from '../proxy/jobs/script-models.ts';
 import { principalFallback } from './principal.ts';
 import type { ServiceContext } from './service-context.ts';
 

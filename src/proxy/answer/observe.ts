@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
+import { type JobOutcome, OUTCOME_PATHS, readOutcome } from '../jobs/job-outcome.ts';
 import { createFieldScanner } from './field-scanner.ts';
-import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
 
 /**
  * The API sends at most 10 MB of rows in one answer. Only this much of a longer answer is read: if what was billed

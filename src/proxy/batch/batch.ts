@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { Request, Response } from 'express';
 import { whenGone } from '../exchange.ts';
-import { inTime } from '../in-time.ts';
 import { type BodyTurn, readInTurn } from '../request/body-pace.ts';
+import { withinBodyTimeout } from '../request/body-timeout.ts';
 import { boundaryOf } from '../request/multipart.ts';
 import { BadRequest } from '../stop.ts';
 import { answerOf, TOO_LARGE } from './batch-answers.ts';
@@ -27,7 +27,7 @@ export async function answerBatch(
   },
 ): Promise<void> {
   const requestBoundary = boundaryOfBatch(request);
-  const read = () => inTime(bounded(request, options.maxQueryBodyBytes), response, options);
+  const read = () => withinBodyTimeout(bounded(request, options.maxQueryBodyBytes), response, options);
   const body = await readInTurn(request, read, options);
   const requests = requestsIn(body, requestBoundary, options.maxQueryBodyBytes);
   const server = createServer(request.app);

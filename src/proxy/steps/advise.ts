@@ -14,7 +14,7 @@ import { tableName } from '../../vocabulary/table.ts';
 import type { Judged, Priced } from '../passage.ts';
 import type { Stages } from '../stages.ts';
 import { Failed } from '../stop.ts';
-import { askingsOf } from './asked-bytes.ts';
+import { askingsOf } from './askings.ts';
 import { estimate } from './estimate.ts';
 import { read } from './read.ts';
 import { verdictOn } from './verdict.ts';

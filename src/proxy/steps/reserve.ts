@@ -1,13 +1,13 @@
 import type { ReserveOutcome } from '../../budget/budgets.ts';
 import { isWaitedFor } from '../../budget/reserve.ts';
-import type { PassOutcome } from '../../budget/turnstile.ts';
+import type { PassOutcome } from '../../budget/turnstile/turnstile.ts';
 import { phrasesIn } from '../../policy/messages/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';
 import { type Admitted, decisionOn, type Judged } from '../passage.ts';
 import { accountId, budgetsOfPlaces, placeAt } from '../places.ts';
 import type { Stages } from '../stages.ts';
 import { Failed, type Refused, type StopAnswer } from '../stop.ts';
-import { type Asking, askingsOf } from './asked-bytes.ts';
+import { type Asking, askingsOf } from './askings.ts';
 import { CapNotAdmitted } from './capped.ts';
 import { refused } from './refuse.ts';
 import { settle } from './settle.ts';

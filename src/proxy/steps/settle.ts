@@ -1,8 +1,8 @@
 import { countSettlement } from '../../metrics/count.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { type ModelShare, modelsOf } from '../../vocabulary/models.ts';
-import { billedBy, type JobOutcome } from '../answer/job-outcome.ts';
 import { observeOutcome } from '../answer/observe.ts';
+import { billedBy, type JobOutcome } from '../jobs/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Sent } from '../repeats.ts';

@@ -6,7 +6,7 @@ import { jobName } from '../../vocabulary/job-name.ts';
 import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { ModelShare } from '../../vocabulary/models.ts';
 import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pricing.ts';
-import { billedBy, hidesSlotTime, type JobOutcome } from '../answer/job-outcome.ts';
+import { billedBy, hidesSlotTime, type JobOutcome } from '../jobs/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 import { reservationOf } from '../request/leaves-reservation.ts';
 

@@ -5,7 +5,7 @@ import type { Budgets, UnsettledReservation } from '../../budget/budgets.ts';
 import type { Replica } from '../../budget/replicas.ts';
 import { databaseFails } from '../../ledger/errors.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import type { OrphanSettler } from '../../proxy/answer/orphans.ts';
+import type { OrphanSettler } from '../../proxy/jobs/orphans.ts';
 import { startRounds } from '../../waiting/rounds.ts';
 import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 

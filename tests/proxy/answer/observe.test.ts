@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { JobOutcome } from '../../../src/proxy/answer/job-outcome.ts';
 import { observeOutcome } from '../../../src/proxy/answer/observe.ts';
+import type { JobOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
 import { littleServer } from '../../estimate/little-server.ts';
 
 const FIRST = '{"jobReference":{"jobId":"job_1","location":"US"},';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { JobFinder } from '../../../src/proxy/answer/find-job.ts';
+import type { JobFinder } from '../../../src/proxy/jobs/find-job.ts';
 import type { Admitted } from '../../../src/proxy/passage.ts';
 import { createRepeats } from '../../../src/proxy/repeats.ts';
 import type { Stages } from '../../../src/proxy/stages.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTurnstile } from '../../src/budget/turnstile.ts';
+import { createTurnstile } from '../../../src/budget/turnstile/turnstile.ts';
 import { createSimulatedLedger } from './simulated-ledger.ts';
 
 const POLL_MS = 250;

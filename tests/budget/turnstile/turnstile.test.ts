@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openGate, POLL_MS, pass, settle } from './turnstile-gate.ts';
+import { openGate, POLL_MS, pass, settle } from './gate.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobsSince } from '../../../src/proxy/answer/list-jobs.ts';
+import { jobsSince } from '../../../src/proxy/jobs/list-jobs.ts';
 import { asker } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 

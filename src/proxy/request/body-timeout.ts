@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { withinMs } from '../waiting/within.ts';
-import { BadRequest } from './stop.ts';
+import { withinMs } from '../../waiting/within.ts';
+import { BadRequest } from '../stop.ts';
 
 /**
  * Waits for a body that the guard reads, but no longer than clients may take to send one. If a client takes longer, its
  * connection ends with the answer.
  * @throws BadRequest if it does not arrive in time
  */
-export async function inTime<T>(
+export async function withinBodyTimeout<T>(
   reading: Promise<T>,
   response: ServerResponse,
   { bodyTimeoutMs }: { readonly bodyTimeoutMs: number },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createJobFinder, type JobFinder } from '../../../src/proxy/answer/find-job.ts';
+import { createJobFinder, type JobFinder } from '../../../src/proxy/jobs/find-job.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 

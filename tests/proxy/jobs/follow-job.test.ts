@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { createJobFollower, type FollowedJob } from '../../../src/proxy/answer/follow-job.ts';
+import { createJobFollower, type FollowedJob } from '../../../src/proxy/jobs/follow-job.ts';
 import { asker } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFieldScanner } from '../../../src/proxy/answer/field-scanner.ts';
-import { OUTCOME_PATHS, readOutcome } from '../../../src/proxy/answer/job-outcome.ts';
+import { OUTCOME_PATHS, readOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
 
 /** The outcome read from an answer. */
 function outcomeOf(answer: unknown) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createScriptModels } from '../../../src/proxy/answer/script-models.ts';
+import { createScriptModels } from '../../../src/proxy/jobs/script-models.ts';
 import { asker, PROJECT } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
-import { createFieldScanner } from './field-scanner.ts';
+import { createFieldScanner } from '../answer/field-scanner.ts';
 import { getAsCaller } from './get-as-caller.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
 

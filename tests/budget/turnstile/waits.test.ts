@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openGate, pass, settle } from './turnstile-gate.ts';
+import { openGate, pass, settle } from './gate.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

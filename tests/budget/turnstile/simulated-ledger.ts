@@ -1,4 +1,4 @@
-import type { LedgerAnswer } from '../../src/budget/turnstile.ts';
+import type { LedgerAnswer } from '../../../src/budget/turnstile/turnstile.ts';
 
 /**
  * A ledger that admits a limited number of concurrent queries over all replicas. Its answer is exact as of one

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { createTurnstile } from '../../src/budget/turnstile.ts';
+import { createTurnstile } from '../../../src/budget/turnstile/turnstile.ts';
 import { createSimulatedLedger } from './simulated-ledger.ts';
 
 export const POLL_MS = 250;
