@@ -23,14 +23,14 @@ export interface StreamedAnswer {
 }
 
 /**
- * Streams the warehouse's answer to the client unchanged, adding the guard's own headers. Resolves to false if either
- * side broke off before the end.
+ * Streams the warehouse's answer to the client unchanged, adding the guard's own headers. Resolves once it is over,
+ * be it that either side broke off.
  */
 export async function relay(
   answer: StreamedAnswer,
   response: ServerResponse,
   added: Readonly<Record<string, string>>,
-): Promise<boolean> {
+): Promise<void> {
   response.statusCode = answer.head.statusCode ?? 502;
   if (answer.head.statusMessage !== undefined) response.statusMessage = answer.head.statusMessage;
   for (const [name, value] of Object.entries(answer.head.headers)) {
@@ -50,11 +50,11 @@ export async function relay(
  * even if all goes well. If one side breaks off, so does the other; the client keeps what it got, and the ledger is settled
  * by what was seen.
  */
-function stream(body: Readable, response: ServerResponse): Promise<boolean> {
+function stream(body: Readable, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       if (!response.writableFinished) body.destroy();
-      resolve(response.writableFinished);
+      resolve();
     };
     const breakOff = () => {
       if (!body.readableEnded) response.destroy();
