@@ -4,13 +4,13 @@ import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
-import { formatMoney } from '../vocabulary/money.ts';
+import { formatMoney, type Money } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { colourAt, dayChart } from './day-chart.ts';
-import { type PricingOn, spendElsewhere } from './elsewhere.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
 import { monthBefore, monthName } from './months.ts';
 import { notesOf } from './notes.ts';
+import { inOtherCurrencies, type PricingOn } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
 
@@ -50,21 +50,21 @@ function sectionMarkup(section: CurrencySection, report: MonthReport, writing: W
   const { language, pricingOn } = writing;
   const phrases = phrasesIn(language);
   const { total, currency, teams } = section;
-  const elsewhere = spendElsewhere(teams, currency, pricingOn);
+  const converted = inOtherCurrencies(teams, currency, pricingOn);
   const measure = total.costMicros > 0n ? 'cost' : 'bytes';
   const title = measure === 'cost' ? `${phrases.perDay}, ${currency}` : phrases.perDayBytes;
   return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}
 <div class="tiles">
 <div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b>${
-    elsewhere.length === 0
+    converted.length === 0
       ? ''
-      : html`<small>${phrases.elsewhere(elsewhere.map((one) => formatMoney(one, language)).join(', '))}</small>`
+      : html`<small>${phrases.inOtherCurrencies(converted.map((one) => formatMoney(one, language)).join(', '))}</small>`
   }<small>${changeText(section, report, language)}</small></div>
 <div><small>${phrases.queries}</small><b>${formatCount(total.queries, language)}</b></div>
 <div><small>${phrases.bytes}</small><b>${formatBytes(total.bytesBilled, language)}</b>${
     total.freeBytes > 0n ? html`<small>${phrases.free(formatBytes(total.freeBytes, language))}</small>` : ''
   }</div></div>
-<h2>${phrases.byTeam}</h2>${teamTable(section, writing)}
+<h2>${phrases.byTeam}</h2>${teamTable(section, converted, writing)}
 <h2>${title}</h2>
 <figure role="img" aria-label="${phrases.chartLabel}">${trusted(dayChart(section.teams, report.days, { measure, language }))}</figure>
 <h2>${phrases.more}</h2>${rankings(section, language)}
@@ -83,17 +83,18 @@ function changeText(
   return (report.running ? phrases.changeSoFar : phrases.change)(formatChange(ratio, language), month);
 }
 
-function teamTable({ teams, total, currency }: CurrencySection, { language, pricingOn }: Writing): Markup {
+/** @param converted what the month cost in other currencies */
+function teamTable(
+  { teams, total, currency }: CurrencySection,
+  converted: readonly Money[],
+  { language, pricingOn }: Writing,
+): Markup {
   const phrases = phrasesIn(language);
   const bySlots = total.slotMs > 0n;
-  const elsewhere = (spenders: readonly TeamSpend[]) =>
-    spendElsewhere(spenders, currency, pricingOn).map(
-      (one) => html`<small>${formatMoney(one, language)}</small>`,
-    );
   const cells = (
     team: Omit<TeamSpend, 'name' | 'days'>,
-    spenders: readonly TeamSpend[],
-  ) => html`<td>${money(team, currency, language)}${elsewhere(spenders)}</td>
+    others: readonly Money[],
+  ) => html`<td>${money(team, currency, language)}${others.map((one) => html`<small>${formatMoney(one, language)}</small>`)}</td>
 <td>${shareMarkup(shareOfSpend(team, total), language)}</td><td>${formatCount(team.queries, language)}</td>
 <td>${formatBytes(team.bytesBilled, language)}</td>${
     bySlots ? html`<td>${formatAmount('slot-ms', team.slotMs, language)}</td>` : ''
@@ -104,8 +105,8 @@ function teamTable({ teams, total, currency }: CurrencySection, { language, pric
     (team, place) =>
       html`<tr><td><span class="swatch" style="background:${colourAt(place)}"></span><bdi>${
         team.name === null ? phrases.noTeam : shortName(team.name)
-      }</bdi></td>${cells(team, [team])}</tr>`,
-  )}<tr class="total"><td>${phrases.total}</td>${cells(total, teams)}</tr></tbody></table></div>`;
+      }</bdi></td>${cells(team, inOtherCurrencies([team], currency, pricingOn))}</tr>`,
+  )}<tr class="total"><td>${phrases.total}</td>${cells(total, converted)}</tr></tbody></table></div>`;
 }
 
 function shareMarkup(part: number, language: Language): Markup {

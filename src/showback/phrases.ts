@@ -7,7 +7,7 @@ export interface Phrases {
   readonly intro: string;
   readonly spent: string;
   /** The same in other currencies. */
-  elsewhere(amounts: string): string;
+  inOtherCurrencies(amounts: string): string;
   readonly queries: string;
   readonly bytes: string;
   readonly team: string;
@@ -67,7 +67,7 @@ const english: Phrases = {
   intro:
     'What each team’s BigQuery queries cost this month. Every query passes through guardrail, which prices it before it runs and writes down what BigQuery billed for it.',
   spent: 'Spend',
-  elsewhere: (amounts) => `${amounts} at the policy’s exchange rate of each day`,
+  inOtherCurrencies: (amounts) => `${amounts} at the policy’s exchange rate of each day`,
   queries: 'Queries',
   bytes: 'Data billed',
   team: 'Team',
@@ -131,7 +131,7 @@ const portuguese: Phrases = {
   intro:
     'Quanto custaram neste mês as consultas de cada equipe ao BigQuery. Toda consulta passa pelo guardrail, que calcula o preço antes de ela rodar e registra o que o BigQuery cobrou.',
   spent: 'Gasto',
-  elsewhere: (amounts) => `${amounts} ao câmbio de cada dia na política`,
+  inOtherCurrencies: (amounts) => `${amounts} ao câmbio de cada dia na política`,
   queries: 'Consultas',
   bytes: 'Dados cobrados',
   team: 'Equipe',

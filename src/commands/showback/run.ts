@@ -3,7 +3,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { gatherMonth } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { pricingOnDays } from '../../showback/elsewhere.ts';
+import { pricingOnDays } from '../../showback/other-currencies.ts';
 import { showbackPage } from '../../showback/page.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';

@@ -2,11 +2,12 @@ import { formatChange, formatShare, shareOfSpend } from '../../pages/formats.ts'
 import { html, type Markup, trusted } from '../../pages/html.ts';
 import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
-import { spendElsewhere } from '../../showback/elsewhere.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
+import { inOtherCurrencies } from '../../showback/other-currencies.ts';
+import type { Money } from '../../vocabulary/money.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { type ColumnDrawing, colourOf } from '../charts/columns.ts';
-import { feedList } from '../decisions/row.ts';
+import { feedList } from '../decisions/feed.ts';
 import type { Charts } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
 import { bar, tile } from '../marks.ts';
@@ -34,12 +35,14 @@ export async function overviewPage(
   const { cards, areDrawn } = await budgetCards(course, charts, 'budget', context);
   const month =
     section === null || overview.month === null ? null : { report: overview.month.value, section };
+  const converted =
+    section === null ? [] : inOtherCurrencies(section.teams, section.currency, overview.pricingOn);
   const columns = month === null ? null : await charts.columns(columnsOf(month, context));
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
-<div id="figures" data-refresh="true">${tiles(overview, section, context)}</div>
+<div id="figures" data-refresh="true">${tiles(overview, section, converted, context)}</div>
 <div class="split"><div>
-${teams(overview, section, context)}
+${teams(overview, section, converted, context)}
 <h2>${phrases.overview.budgets}</h2><div class="grid">${cards}</div>
 <p><a href="/budgets">${phrases.overview.allBudgets}</a></p>
 </div>
@@ -64,9 +67,11 @@ function monthName({ language, nowMs, timeZone }: PageContext): string {
   return new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone }).format(nowMs);
 }
 
+/** @param converted what the month cost in other currencies */
 function tiles(
-  { month, today, savings, pricingOn }: Overview,
+  { month, today, savings }: Overview,
   section: CurrencySection | null,
+  converted: readonly Money[],
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language).overview;
@@ -77,10 +82,9 @@ function tiles(
     return html`<div class="tiles">${todayTile(today, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
   const total = section?.total;
-  const elsewhere = section === null ? [] : spendElsewhere(section.teams, section.currency, pricingOn);
   return html`<div class="tiles">
 ${todayTile(today, currency, context)}
-${tile(phrases.month, money(total?.costMicros ?? 0n), [...elsewhere.map(format.money), changeText(section, context)].join(' · '))}
+${tile(phrases.month, money(total?.costMicros ?? 0n), [...converted.map(format.money), changeText(section, context)].join(' · '))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile(savings, currency, context)}
 </div>${alsoSpent(month.value, context)}<p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
@@ -135,10 +139,14 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
   return phrases.before(formatChange(Number(section.total.costMicros - before) / Number(before), language));
 }
 
-/** Before the sums are there, that is not nothing. */
+/**
+ * Before the sums are there, that is not nothing.
+ * @param converted what the month cost in other currencies
+ */
 function teams(
   { month, today, pricingOn }: Overview,
   section: CurrencySection | null,
+  converted: readonly Money[],
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
@@ -146,8 +154,8 @@ function teams(
   if (section === null)
     return html`<section class="card"><h2>${phrases.overview.teams}</h2><p class="note">${month === null ? phrases.summing : phrases.overview.nothing}</p></section>`;
   const { currency, total } = section;
-  const elsewhere = (teams: readonly TeamSpend[]) =>
-    spendElsewhere(teams, currency, pricingOn).map((one) => html`<small>${format.money(one)}</small>`);
+  const small = (amounts: readonly Money[]) =>
+    amounts.map((one) => html`<small>${format.money(one)}</small>`);
   const spentToday = (isCounted: (row: SpendOfTeam) => boolean) =>
     today === null
       ? NOT_YET_KNOWN
@@ -156,8 +164,8 @@ function teams(
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}${elsewhere([team])}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
-  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}${elsewhere(section.teams)}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}${small(inOtherCurrencies([team], currency, pricingOn))}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}${small(converted)}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {

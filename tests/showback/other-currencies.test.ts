@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spendElsewhere } from '../../src/showback/elsewhere.ts';
+import { inOtherCurrencies } from '../../src/showback/other-currencies.ts';
 import { pricing } from '../budget/builders.ts';
 
 const nothing = { queries: 1, bytesBilled: 0n, freeBytes: 0n, slotMs: 0n };
@@ -21,16 +21,16 @@ function pricingOn(day: string) {
 test('spend of several teams is converted to another currency, each day at its own rate', () => {
   const teams = [team({ '2026-11-23': 10n, '2026-11-24': 1n }), team({ '2026-11-24': 100n })];
 
-  expect(spendElsewhere(teams, 'USD', pricingOn)).toEqual([{ currency: 'BRL', micros: 656_000_000n }]);
+  expect(inOtherCurrencies(teams, 'USD', pricingOn)).toEqual([{ currency: 'BRL', micros: 656_000_000n }]);
 });
 
 test('spend from a time when the policy counted in another currency is not converted', () => {
-  expect(spendElsewhere([team({ '2026-11-23': 10n })], 'EUR', pricingOn)).toEqual([]);
+  expect(inOtherCurrencies([team({ '2026-11-23': 10n })], 'EUR', pricingOn)).toEqual([]);
 });
 
 test('without a rate, and without spend, there is no amount in another currency', () => {
   expect(
-    spendElsewhere([team({ '2026-11-23': 10n })], 'USD', () => ({ ...pricing, exchangeRates: [] })),
+    inOtherCurrencies([team({ '2026-11-23': 10n })], 'USD', () => ({ ...pricing, exchangeRates: [] })),
   ).toEqual([]);
-  expect(spendElsewhere([team({ '2026-11-23': 0n })], 'USD', pricingOn)).toEqual([]);
+  expect(inOtherCurrencies([team({ '2026-11-23': 0n })], 'USD', pricingOn)).toEqual([]);
 });

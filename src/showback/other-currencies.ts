@@ -18,7 +18,7 @@ export function pricingOnDays(policy: {
  * What teams spent, in every other currency for which the policy has a rate. Each day is converted at its own rate, as
  * budgets in that currency are charged.
  */
-export function spendElsewhere(
+export function inOtherCurrencies(
   teams: readonly Pick<TeamSpend, 'days'>[],
   currency: Currency,
   pricingOn: PricingOn,
