@@ -9,7 +9,7 @@ import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { queryString } from '../query-string.ts';
 import { type DecisionQuery, formatPosition } from './decision-query.ts';
-import { amountsOf, callerText } from './row.ts';
+import { amountsOf, callerText } from './summary.ts';
 
 interface DecisionList {
   readonly filter: DecisionQuery;

@@ -1,22 +1,21 @@
 import type { RedactedDecision, RedactedHit } from '../../ops/access/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import type { Caller } from '../../vocabulary/caller.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import type { Money } from '../../vocabulary/money.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';
 import { type BudgetBalance, costInBudgets } from '../../vocabulary/spend.ts';
-import { tableName } from '../../vocabulary/table.ts';
 import { budgetCard } from '../budgets/card.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { queryString } from '../query-string.ts';
+import { factsSection } from './facts.ts';
 import type { DecisionInFull } from './gather.ts';
 import { rewriteSection } from './rewrites.ts';
-import { callerText } from './row.ts';
 import { sqlSection } from './sql.ts';
 import { stepList } from './steps.ts';
+import { callerText } from './summary.ts';
 
 /** One decision: first what it was and how much, then why, then what to do instead. */
 export function decisionPage(inFull: DecisionInFull, context: PageContext): string {
@@ -29,7 +28,7 @@ ${rewriteSection(rewrites.map(redaction.rewrite), context)}
 <div class="split"><div>${sqlSection(decision, context)}
 ${rules(decision, context)}</div>
 <div><section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>
-${facts(decision, record.caller, context)}</div></div>
+${factsSection(decision, record.caller, context)}</div></div>
 <h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
 <div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), '', `budget-${i}`, context))}</div>`;
   return pageOf({ section: 'decisions', title: phrases.title(shortDecisionId(decision.id)), body }, context);
@@ -128,56 +127,4 @@ function easedText(eased: NonNullable<RedactedHit['eased']>, context: PageContex
     case 'exemption':
       return phrases.exemption(eased.owner, format.day(eased.until));
   }
-}
-
-/** @param recorded who really asked, whatever is shown of it: a pseudonym finds nothing, so it is not linked */
-function facts(decision: RedactedDecision, recorded: Caller, context: PageContext): Markup {
-  const phrases = phrasesIn(context.language).decision;
-  const format = formatterFor(context);
-  const { caller, projectId, reading, estimate, settlement } = decision;
-  const tables = estimate?.referencedTables ?? reading.tables.map(({ table }) => table);
-  const linked = (kind: string, name: string | null) =>
-    name === null ? null : html`<a href="/decisions${queryString({ [kind]: name })}"><bdi>${name}</bdi></a>`;
-  const { showsAll, hidesPersonIn } = context.redaction;
-  const named = (kind: 'person' | 'principal' | 'dashboard' | 'card') => {
-    const isHidden =
-      kind === 'person' || kind === 'principal' ? !showsAll : hidesPersonIn(recorded[kind] ?? '');
-    return isHidden ? plain(caller[kind]) : linked(kind, caller[kind]);
-  };
-  const rows: readonly (readonly [string, Markup | null])[] = [
-    [phrases.facts.team, linked('team', caller.team)],
-    [phrases.facts.person, named('person')],
-    [phrases.facts.principal, named('principal')],
-    [phrases.facts.tool, linked('tool', caller.tool)],
-    [phrases.facts.dashboard, named('dashboard')],
-    [phrases.facts.card, named('card')],
-    [phrases.facts.project, plain(projectId)],
-    [
-      phrases.facts.tables,
-      tables.length === 0
-        ? null
-        : html`${tables.map((table) => html`<div>${linked('table', tableName(table)) ?? ''}</div>`)}`,
-    ],
-    [
-      phrases.facts.fingerprint,
-      reading.fingerprint === ''
-        ? null
-        : html`<code>${reading.fingerprint.slice(0, 16)}</code> <a href="/decisions${queryString({ fingerprint: reading.fingerprint })}">${phrases.sameQuery}</a>`,
-    ],
-    [phrases.facts.job, settlement?.jobId ? html`<code>${settlement.jobId}</code>` : null],
-    [phrases.facts.slots, settlement?.slotMs ? html`${format.milliseconds(settlement.slotMs)}` : null],
-    [
-      phrases.facts.free,
-      settlement && settlement.freeBytes > 0n ? html`${format.bytes(settlement.freeBytes)}` : null,
-    ],
-    [phrases.facts.error, plain(settlement?.errorReason ?? null)],
-    [phrases.facts.id, html`<code>${decision.id}</code>`],
-  ];
-  return html`<section class="card"><h2>${phrases.who}</h2><dl class="facts">${rows.map(([name, value]) =>
-    value === null ? '' : html`<dt>${name}</dt><dd>${value}</dd>`,
-  )}</dl></section>`;
-}
-
-function plain(text: string | null): Markup | null {
-  return text === null ? null : html`<bdi>${text}</bdi>`;
 }

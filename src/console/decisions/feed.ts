@@ -4,22 +4,7 @@ import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
-
-/** What a decision came to: what was billed, or else what was estimated. */
-export function amountsOf({ settlement, estimate, estimatedCost, outcome }: RedactedDecision) {
-  if (settlement !== null && outcome !== 'refused') {
-    return { bytes: settlement.bytesBilled, money: settlement.cost, isBilled: true };
-  }
-  return { bytes: estimate?.bytesBilled ?? null, money: estimatedCost, isBilled: false };
-}
-
-/** Who asked, as far as is known: the person, or else the account. */
-export function callerText({ caller }: RedactedDecision, context: PageContext): string {
-  const phrases = phrasesIn(context.language);
-  const { person, principal, tool } = caller;
-  if (person !== null) return tool === null ? person : `${tool} ${person}`;
-  return principal ?? phrases.nobody;
-}
+import { amountsOf, callerText } from './summary.ts';
 
 /** The latest decisions as a list, which the script keeps up to date. */
 export function feedList(decisions: readonly RedactedDecision[], context: PageContext): Markup {
