@@ -1,3 +1,4 @@
+import { matchBrackets } from '../tokens/brackets.ts';
 import { tokensOf } from '../tokens/tokens.ts';
 
 /** A token that is not white space, with its place. */
@@ -18,8 +19,6 @@ export interface LocatedWords {
   readonly closings: ReadonlyMap<number, number>;
 }
 
-const CLOSED_BY: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
-
 /** Far more than anybody nests, and few enough for the stack of what goes through them. */
 const MOST_OPEN = 500;
 
@@ -29,17 +28,8 @@ const MOST_OPEN = 500;
  */
 export function locateWords(source: string): LocatedWords | null {
   const words = wordsIn(source);
-  const closings = new Map<number, number>();
-  const open: number[] = [];
-  for (const [at, { text }] of words.entries()) {
-    if (CLOSED_BY[text] !== undefined) open.push(at);
-    if (open.length > MOST_OPEN) return null;
-    if (text !== ')' && text !== ']') continue;
-    const opening = open.pop();
-    if (opening === undefined || CLOSED_BY[words[opening]?.text ?? ''] !== text) return null;
-    closings.set(opening, at);
-  }
-  return open.length > 0 ? null : { source, words, closings };
+  const { closings, areWhole, deepest } = matchBrackets(words.map(({ text }) => text));
+  return areWhole && deepest <= MOST_OPEN ? { source, words, closings } : null;
 }
 
 function wordsIn(source: string): readonly LocatedWord[] {

@@ -1,3 +1,4 @@
+import { unusedName } from '../tokens/unused-name.ts';
 import { locateWords } from './located-words.ts';
 import { joined, type Translation } from './pieces.ts';
 import { StatementTranslator } from './statement-translator.ts';
@@ -23,7 +24,7 @@ export interface StandardQueries extends Translation {
 export function standardQueries(source: string): StandardQueries | null {
   if (!mayBePiped(source) && !mayBeScript(source)) return null;
   const located = locateWords(source);
-  const prefix = located === null ? null : unusedName(source);
+  const prefix = located === null ? null : unusedName(source, (tried) => `_piped${tried}`);
   if (located === null || prefix === null) return null;
   const translator = new StatementTranslator(located, prefix);
   try {
@@ -49,16 +50,4 @@ function mayBeScript(source: string): boolean {
   return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bINSERT\s+(?!INTO\b)/i.test(
     source,
   );
-}
-
-/** As many are tried; hardly any SQL has names like these. */
-const MOST_TRIED = 20;
-
-function unusedName(source: string): string | null {
-  const lower = source.toLowerCase();
-  for (let tried = 0; tried < MOST_TRIED; tried += 1) {
-    const name = `_piped${tried}`;
-    if (!lower.includes(name)) return name;
-  }
-  return null;
 }

@@ -1,5 +1,6 @@
 import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import { unusedName } from './unused-name.ts';
 
 /** SQL in which a name has another one in its place, as long as itself. */
 export interface Renamed {
@@ -56,13 +57,7 @@ function tokensAround(sql: string, at: number): TokensAround {
   return { before, token, after: null };
 }
 
-/** As many are tried; hardly any SQL has names like these. */
-const MOST_TRIED = 100;
-
 function standInFor(word: string, sql: string): string | null {
-  for (let tried = 0; tried < MOST_TRIED; tried += 1) {
-    const standIn = `_${tried}`.padEnd(word.length, '_');
-    if (standIn.length === word.length && !sql.includes(standIn)) return standIn;
-  }
-  return null;
+  const standIn = unusedName(sql, (tried) => `_${tried}`.padEnd(word.length, '_'));
+  return standIn?.length === word.length ? standIn : null;
 }

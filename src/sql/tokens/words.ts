@@ -36,9 +36,11 @@ export function blank(texts: string[], words: readonly Word[]): void {
 /** The index of the bracket that closes the one at an index, a parenthesis if not told otherwise; -1 if none does. */
 export function closeOf(words: readonly Word[], open: number, [opens, closes] = ['(', ')']): number {
   let depth = 0;
-  return words.findIndex(({ text }, index) => {
-    if (index >= open && text === opens) depth += 1;
-    if (index >= open && text === closes) depth -= 1;
-    return index >= open && depth === 0;
-  });
+  for (let index = open; index < words.length; index += 1) {
+    const text = words[index]?.text;
+    if (text === opens) depth += 1;
+    if (text === closes) depth -= 1;
+    if (depth === 0) return index;
+  }
+  return -1;
 }

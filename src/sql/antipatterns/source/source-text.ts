@@ -1,4 +1,5 @@
 import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import { matchBrackets } from '../../tokens/brackets.ts';
 import { characterOffsets } from '../../tokens/character-offsets.ts';
 import { tokensOf } from '../../tokens/tokens.ts';
 
@@ -22,11 +23,10 @@ export interface SourceText {
   span(first: number, last: number): TextSpan;
 }
 
-const CLOSES: Readonly<Record<string, boolean>> = { ')': true, ']': true };
-const OPENS: Readonly<Record<string, boolean>> = { '(': true, '[': true };
-
 export function sourceTextOf(sql: string): SourceText {
-  const { tokens, closings } = locateTokens(sql);
+  const ungrouped = locateTokens(sql);
+  const { closings, around } = matchBrackets(ungrouped.map(({ text }) => text));
+  const tokens = ungrouped.map((token, index) => ({ ...token, group: around[index] ?? -1 }));
   const indexes = new Map(tokens.map(({ start }, index) => [start, index]));
   const offsetOf = characterOffsets(sql);
   return {
@@ -37,28 +37,17 @@ export function sourceTextOf(sql: string): SourceText {
   };
 }
 
-function locateTokens(sql: string): {
-  tokens: readonly SourceToken[];
-  closings: ReadonlyMap<number, number>;
-} {
-  const tokens: SourceToken[] = [];
-  const closings = new Map<number, number>();
-  const open: number[] = [];
+function locateTokens(sql: string): readonly Omit<SourceToken, 'group'>[] {
+  const tokens: Omit<SourceToken, 'group'>[] = [];
   let start = 0;
   for (const { whole, space, word } of tokensOf(sql)) {
     const end = start + whole.length;
-    if (space === undefined) {
-      const opening = CLOSES[whole] ? open.pop() : undefined;
-      if (opening !== undefined) closings.set(opening, tokens.length);
-      const keyword = keywordOf(word, tokens.at(-1));
-      tokens.push({ text: whole, word: keyword, start, end, group: open.at(-1) ?? -1 });
-      if (OPENS[whole]) open.push(tokens.length - 1);
-    }
+    if (space === undefined) tokens.push({ text: whole, word: keywordOf(word, tokens.at(-1)), start, end });
     start = end;
   }
-  return { tokens, closings };
+  return tokens;
 }
 
-function keywordOf(word: string | undefined, before: SourceToken | undefined): string | null {
+function keywordOf(word: string | undefined, before: Pick<SourceToken, 'text'> | undefined): string | null {
   return word === undefined || before?.text === '.' ? null : word.toUpperCase();
 }
