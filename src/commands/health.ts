@@ -14,7 +14,7 @@ const TIMEOUT_MS = 2_000;
 /** `guardrail health`: for the health checks of container engines, which run a command inside the container. */
 export function healthCommand(): Command {
   return new Command('health')
-    .description('Ask the guardrail that runs with these settings whether it is ready. Exits 0 if it is.')
+    .description('Ask guardrail, as it runs with these settings, whether it is ready. Exits 0 if it is.')
     .addHelpText('after', examples('health && echo ready'))
     .addOption(configOption())
     .action(async (flags: { readonly config?: string }) => {

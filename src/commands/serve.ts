@@ -7,7 +7,7 @@ import { examples } from './shared/examples.ts';
 import { configOption } from './shared/shared-options.ts';
 import { untilStopped } from './shared/stop-signal.ts';
 
-/** `guardrail serve`: the guardrail in front of the warehouse named in the settings. */
+/** `guardrail serve`: guardrail in front of the warehouse named in the settings. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Guard the warehouse in the settings (default: BigQuery).')

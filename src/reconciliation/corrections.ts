@@ -128,7 +128,7 @@ function unguardedDecision(job: WarehouseJob, team: string, options: CorrectionO
     projectId: job.projectId,
     caller: { principal, team, tool: null, person: null, dashboard: null, card: null },
     ...options.retain(job.sqlStart),
-    reading: readingWithoutSql('it never came to the guardrail', {
+    reading: readingWithoutSql('it never came to guardrail', {
       statement: job.statementType,
       fingerprint: '',
     }),

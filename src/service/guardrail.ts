@@ -38,7 +38,7 @@ export interface PreparedGuardrail {
 }
 
 /**
- * Assembles the guardrail and starts it.
+ * Assembles guardrail and starts it.
  * @throws PolicyRejected, CertificateError, LedgerError, SpoolError or ListenError, with nothing left open
  */
 export async function startGuardrail(settings: Settings, log: Logger): Promise<Guardrail> {

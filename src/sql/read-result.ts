@@ -42,7 +42,7 @@ export interface ReadResult {
   readonly columnLineage?: ColumnLineage | null;
 }
 
-/** Why queries are unread that are asked for, or under way, while the guardrail stops. */
+/** Why queries are unread that are asked for, or under way, while guardrail stops. */
 export const STOPPING_REASON = 'guardrail stops';
 
 /** What the tokens of SQL say. */

@@ -6,7 +6,7 @@ export type MissingProof =
   | { readonly what: 'no records' }
   /** The first record that is kept is younger than the days that decide. */
   | { readonly what: 'records since'; readonly atMs: number }
-  /** The last query came to the guardrail before the days that decide. */
+  /** The last query came to guardrail before the days that decide. */
   | { readonly what: 'last record'; readonly atMs: number }
   /** The clock was ahead, or is behind. */
   | { readonly what: 'records of later'; readonly atMs: number }

@@ -38,9 +38,9 @@ export interface House {
   client(principal?: string): BigQuery;
   /** The same client, pointed straight at the sandbox. */
   direct(principal?: string): BigQuery;
-  /** Stops the guardrail and starts another on the same ledger. */
+  /** Stops guardrail and starts another on the same ledger. */
   restart(): Promise<void>;
-  /** Stops the guardrail, for tests that start it again later with `restart`. */
+  /** Stops guardrail, for tests that start it again later with `restart`. */
   stop(): Promise<void>;
   /** The answer of the operators' API at a path. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only

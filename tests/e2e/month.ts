@@ -116,7 +116,7 @@ function cardOf(day: string, index: number): Pick<Visit, 'team' | 'card'> {
   return { team, card: { query: text, ...(params === undefined ? {} : { params }) } };
 }
 
-/** Sends a query through the guardrail. @returns how it ended for its client */
+/** Sends a query through guardrail. @returns how it ended for its client */
 export async function send(house: House, { team, card, way }: Visit): Promise<Visit['ends']> {
   const principal = PRINCIPALS[team];
   if (typeof way === 'object') {

@@ -56,7 +56,7 @@ const described = z.array(
   }),
 );
 
-/** The guardrail's own metrics, without those of the process and the runtime. */
+/** guardrail's own metrics, without those of the process and the runtime. */
 export function ownMetrics(): z.infer<typeof described> {
   const all = described.parse(createMetrics().registry.getMetricsAsArray());
   return all.filter(({ name }) => !/^guardrail_(process|nodejs)_/.test(name));

@@ -87,9 +87,9 @@ export const atendimento: Dashboard = {
           queries: quantiles('guardrail_query_seconds', '{team=~"$team"}', [0.5, 0.95]),
         },
         {
-          title: ['Of that, the guardrail', 'Disso, o guardrail'],
+          title: ['Of that, guardrail', 'Disso, o guardrail'],
           about: [
-            'Time that the guardrail itself adds before a query is sent, over all teams.',
+            'Time that guardrail itself adds before a query is sent, over all teams.',
             'O que o próprio guardrail acrescenta antes de enviar a consulta, de todos os times.',
           ],
           kind: 'timeseries',

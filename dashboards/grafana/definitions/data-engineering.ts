@@ -1,12 +1,12 @@
 import { type Dashboard, quantiles } from './panel.ts';
 import { waiting } from './shared.ts';
 
-/** For data engineers: what rules do, what is not read, who still uses legacy tables, and how the guardrail fares. */
+/** For data engineers: what rules do, what is not read, who still uses legacy tables, and how guardrail fares. */
 export const dataEngineering: Dashboard = {
   uid: 'guardrail-data-engineering',
   title: ['Guardrail: data engineering', 'Guardrail: engenharia de dados'],
   about: [
-    'What rules do, what SQL is not read, who still uses legacy tables, and how the guardrail itself fares.',
+    'What rules do, what SQL is not read, who still uses legacy tables, and how guardrail itself fares.',
     'O que as regras fazem, que SQL não é lido, quem ainda usa tabelas legadas, e como vai o próprio guardrail.',
   ],
   from: 'now-6h',
@@ -144,7 +144,7 @@ export const dataEngineering: Dashboard = {
       ],
     },
     {
-      title: ['The guardrail itself', 'O próprio guardrail'],
+      title: ['Guardrail itself', 'O próprio guardrail'],
       panels: [
         {
           title: ['Overhead', 'Tempo acrescentado'],

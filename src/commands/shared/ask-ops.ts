@@ -7,7 +7,7 @@ export const DEFAULT_OPS = 'http://127.0.0.1:8081';
 
 /** The address of a running guardrail's operators' API. */
 export function opsOption(): Option {
-  return new Option('--ops <url>', "the guardrail's operators' address")
+  return new Option('--ops <url>', "guardrail's operators' address")
     .argParser(opsAddress)
     .default(DEFAULT_OPS);
 }
@@ -68,12 +68,12 @@ export async function askOps<T>(
     );
   }
   const remedy = response.status === 401 ? '. Give it with --token or GUARDRAIL_OPERATOR_TOKEN.' : '';
-  throw new Error(`The guardrail at ${ops} refused: ${refused.data.error}${remedy}`);
+  throw new Error(`guardrail at ${ops} refused: ${refused.data.error}${remedy}`);
 }
 
 function unanswered(ops: string, cause: unknown): string {
   if (errorCode(cause) === 'UND_ERR_HEADERS_TIMEOUT')
-    return `The guardrail at ${ops} did not answer in five minutes. Ask for a shorter time, or when less is going on.`;
+    return `guardrail at ${ops} did not answer in five minutes. Ask for a shorter time, or when less is going on.`;
   return `No guardrail answers at ${ops}. Is it running? Name its operators' address with --ops.`;
 }
 

@@ -47,7 +47,7 @@ function extrasFor({ sql, defaults, wantsSites, wantsColumnLineage }: ReadingTas
   };
 }
 
-// Queries under way are still read while the guardrail stops; the guardrail ends this process when it no longer needs
+// Queries under way are still read while guardrail stops; guardrail ends this process when it no longer needs
 // it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());

@@ -27,14 +27,14 @@ function opsGiven(text: string): unknown {
   return command.parse(['--ops', text], { from: 'user' }).opts()['ops'];
 }
 
-test('a command gets what the guardrail answers', async () => {
+test('a command gets what guardrail answers', async () => {
   await expect((await ask(200, '{"x": 1}')).answer).resolves.toBe(1);
 });
 
-test('a command shows why the guardrail refuses', async () => {
+test('a command shows why guardrail refuses', async () => {
   const { answer, url } = await ask(400, '{"error": "there is no budget x"}');
 
-  await expect(answer).rejects.toThrow(`The guardrail at ${url} refused: there is no budget x`);
+  await expect(answer).rejects.toThrow(`guardrail at ${url} refused: there is no budget x`);
 });
 
 test('a command that has no token for what it asks says where to put one', async () => {

@@ -30,7 +30,7 @@ export async function ask(house: House, query: DashboardQuery): Promise<string> 
   });
   await answer.text();
   const id = answer.headers.get('x-guardrail-decision-id');
-  if (id === null) throw new Error(`the guardrail made no decision on ${sql}`);
+  if (id === null) throw new Error(`guardrail made no decision on ${sql}`);
   return id;
 }
 

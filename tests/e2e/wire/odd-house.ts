@@ -11,7 +11,7 @@ import { type OddUpstream, startOddUpstream } from './odd-upstream.ts';
 export interface OddHouse {
   upstream(): OddUpstream;
   guardrail(): Guardrail;
-  /** Stops the guardrail and starts another on the same ledger. */
+  /** Stops guardrail and starts another on the same ledger. */
   restart(): Promise<void>;
   /** The answer of the operators' API at a path. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape, looked into by expectations only
@@ -49,7 +49,7 @@ export function useOddHouse(
     guardrail = await start();
   });
   afterAll(async () => {
-    // Closed first, so that an answer that never ends does not keep the guardrail from closing.
+    // Closed first, so that an answer that never ends does not keep guardrail from closing.
     await upstream?.close();
     await guardrail?.close();
     await rm(folder, { recursive: true, force: true });

@@ -154,7 +154,7 @@ test.each([
   'a client that hangs up is not counted as an error of the warehouse: %s',
   async (_what, method, target) => {
     const arrived = Promise.withResolvers<ServerResponse>();
-    // The guardrail itself may still ask for a job of an earlier test.
+    // guardrail itself may still ask for a job of an earlier test.
     house.upstream().answer((response, reached) => {
       if (reached.target === target) arrived.resolve(response);
       else sendJson(response, { jobComplete: true });

@@ -52,7 +52,7 @@ describe("SQLite's errors", () => {
   });
 
   // https://www.sqlite.org/rescode.html#primary_result_code_list, but for those that are no error: OK, ROW, DONE, NOTICE
-  // and WARNING. `null` is what the guardrail asked for and SQLite could not do: it says nothing of the database.
+  // and WARNING. `null` is what guardrail asked for and SQLite could not do: it says nothing of the database.
   test.each<[string, number, LedgerErrorKind | null]>([
     ['SQLITE_ERROR', 1, null],
     ['SQLITE_INTERNAL', 2, null],

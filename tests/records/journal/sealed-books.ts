@@ -48,7 +48,7 @@ export async function sealedBooks(at?: string): Promise<SealedBooks> {
   return { url, ledger, head };
 }
 
-/** Changes the books behind the guardrail's back, as one with access to the database can: no foreign key holds. */
+/** Changes the books behind guardrail's back, as one with access to the database can: no foreign key holds. */
 export async function tamper({ url }: SealedBooks, ...statements: readonly string[]): Promise<void> {
   if (url.startsWith('sqlite:')) {
     using database = new DatabaseSync(url.slice('sqlite:'.length), { enableForeignKeyConstraints: false });
