@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
@@ -9,10 +10,10 @@ import { reconcile } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
 
 /** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
-const SLACK_MS = 30 * 60_000;
+const SLACK_MS = 30 * MINUTE_MS;
 
 /** This much is in memory at once. */
-const PIECE_MS = 24 * 3_600_000;
+const PIECE_MS = DAY_MS;
 
 /** A project's jobs in a location. */
 export interface JobsLocation {

@@ -51,10 +51,10 @@ export function reconcile(
     rows: sumRows(rows),
     findings,
     counts: countsOf((status) => {
-      const judged = byKind.get(status) ?? [];
+      const ofKind = byKind.get(status) ?? [];
       return {
-        decisions: judged.filter(({ entry }) => entry !== null).length,
-        jobs: judged.filter(({ job }) => job !== null).length,
+        decisions: ofKind.filter(({ entry }) => entry !== null).length,
+        jobs: ofKind.filter(({ job }) => job !== null).length,
       };
     }),
     ownBytes: (byKind.get('own') ?? []).reduce((sum, { job }) => sum + (job?.bytesBilled ?? 0n), 0n),

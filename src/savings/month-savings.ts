@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { dayAfter, dayAt, startOfDay } from '../calendar/days.ts';
-import { HOUR_MS } from '../calendar/durations.ts';
+import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
 import { type SavingRow, sumSavings, TAKEN_WITHIN_DAYS } from './saving.ts';
 import type { Savings } from './savings.ts';
 
@@ -69,8 +69,6 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
     signal.removeEventListener('abort', abort);
   }
 }
-
-const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Today and yesterday are read again each time; days whose offers may still be taken, once an hour; and those before,

@@ -2,7 +2,7 @@ import type { Language } from '../vocabulary/policy.ts';
 import { TAKEN_WITHIN_DAYS } from './saving.ts';
 
 /** The text about savings in one language. Amounts and dates come formatted. */
-export interface SavingsPhrases {
+export interface Phrases {
   readonly title: string;
   readonly intro: string;
   readonly nothing: string;
@@ -23,7 +23,7 @@ export interface SavingsPhrases {
   attempts(count: string): string;
 }
 
-const english: SavingsPhrases = {
+const english: Phrases = {
   title: 'Saved',
   intro:
     'What was not spent because guardrail refused a query: it did not run, or a cheaper form of it ran that the refusal offered.',
@@ -50,7 +50,7 @@ const english: SavingsPhrases = {
   attempts: (count) => `${count} attempts`,
 };
 
-const portuguese: SavingsPhrases = {
+const portuguese: Phrases = {
   title: 'Economia',
   intro:
     'O que deixou de ser gasto porque o guardrail recusou uma consulta: ela não rodou, ou rodou em uma forma mais barata que a recusa sugeriu.',
@@ -77,9 +77,9 @@ const portuguese: SavingsPhrases = {
   attempts: (count) => `${count} tentativas`,
 };
 
-const phrases: Readonly<Record<Language, SavingsPhrases>> = { en: english, 'pt-BR': portuguese };
+const phrases: Readonly<Record<Language, Phrases>> = { en: english, 'pt-BR': portuguese };
 
 /** The text about savings in a language. */
-export function savingsPhrases(language: Language): SavingsPhrases {
+export function phrasesIn(language: Language): Phrases {
   return phrases[language];
 }

@@ -1,7 +1,7 @@
 import { dayAt, startOfDay } from '../calendar/days.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import { refusedNeeds } from '../records/refusals/refused-needs.ts';
-import { type Candidate, candidatesOfDay, savingsOf } from './read-day.ts';
+import { type NeedsSpan, refusedNeeds } from '../records/refusals/refused-needs.ts';
+import { type Candidate, candidatesOfDay, savingsOf } from './candidates.ts';
 import { type Saving, type SavingKey, type SavingRow, sumSavings } from './saving.ts';
 
 /** What ran in the days of so many needs, and in the week after, is gone through together. */
@@ -47,10 +47,7 @@ async function report(db: LedgerReader, query: SavingsQuery): Promise<SavingsRep
   };
 }
 
-async function savingsIn(
-  db: LedgerReader,
-  span: { readonly fromMs: number; readonly toMs: number; readonly timeZone: string },
-): Promise<readonly Saving[]> {
+async function savingsIn(db: LedgerReader, span: NeedsSpan): Promise<readonly Saving[]> {
   const savings: Saving[] = [];
   let candidates: Candidate[] = [];
   for await (const needs of refusedNeeds(db, span)) {
@@ -63,10 +60,7 @@ async function savingsIn(
 }
 
 /** The first day with all its records, if that is after the start of a span. */
-async function recordsKeptFrom(
-  db: LedgerReader,
-  { fromMs, timeZone }: { readonly fromMs: number; readonly timeZone: string },
-): Promise<string | null> {
+async function recordsKeptFrom(db: LedgerReader, { fromMs, timeZone }: NeedsSpan): Promise<string | null> {
   const { before_ms } = await db
     .selectFrom('prunings')
     .select((eb) => eb.fn.max('before_ms').as('before_ms'))

@@ -5,13 +5,13 @@ import { html, type Markup } from '../pages/html.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
-import { savingsPhrases } from './phrases.ts';
+import { phrasesIn } from './phrases.ts';
 import { currencyTotals, type SavingCause, type SavingRow, type SavingSums } from './saving.ts';
 import type { SavingsReport } from './savings.ts';
 
 /** What was saved, as a section of a page: a table, and how it is counted. */
 export function savingsSection(report: SavingsReport, language: Language): Markup {
-  const phrases = savingsPhrases(language);
+  const phrases = phrasesIn(language);
   const { rows, recordsFrom, timeZone } = report;
   const last = Temporal.PlainDate.from(report.to).subtract({ days: 1 }).toString();
   return html`<section id="savings"><h2>${phrases.title}</h2>
@@ -32,7 +32,7 @@ interface Line {
 }
 
 function table({ by, rows }: SavingsReport, language: Language): Markup {
-  const phrases = savingsPhrases(language);
+  const phrases = phrasesIn(language);
   const totals = currencyTotals(rows).map(({ currency }) => ({
     keys: [phrases.total, ...by.slice(1).map(() => '')],
     currency,
@@ -58,7 +58,7 @@ function keyCell(key: 'team' | 'day', value: string, language: Language): Markup
 }
 
 function figures({ rows, currency }: Line, language: Language): Markup {
-  const phrases = savingsPhrases(language);
+  const phrases = phrasesIn(language);
   const [all] = currencyTotals(rows);
   if (all === undefined) return html``;
   const attempts =

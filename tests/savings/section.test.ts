@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { savingsPhrases } from '../../src/savings/phrases.ts';
+import { phrasesIn } from '../../src/savings/phrases.ts';
 import type { SavingRow } from '../../src/savings/saving.ts';
 import type { SavingsReport } from '../../src/savings/savings.ts';
 import { savingsSection } from '../../src/savings/section.ts';
@@ -70,7 +70,7 @@ test('names are escaped', () => {
 test.for(['en', 'pt-BR'] as const)(
   'where nothing was refused the section says so in %s, and how it counts',
   (language) => {
-    const phrases = savingsPhrases(language);
+    const phrases = phrasesIn(language);
 
     const text = textOf(reportOf([], { recordsFrom: '2026-11-20' }), language);
 

@@ -32,7 +32,8 @@ export interface RefusedNeed {
   readonly firstAtMs: number;
 }
 
-interface NeedsSpan extends TimeSpan {
+/** A time span, and the calendar of its days. */
+export interface NeedsSpan extends TimeSpan {
   /** Where the days begin. */
   readonly timeZone: string;
 }

@@ -1,6 +1,6 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Micros } from '../../vocabulary/money.ts';
-import { type RefusedNeed, refusedNeeds } from './refused-needs.ts';
+import { type NeedsSpan, type RefusedNeed, refusedNeeds } from './refused-needs.ts';
 
 /** Refused queries in one currency. */
 export interface RefusedQueries {
@@ -15,10 +15,7 @@ export interface RefusedQueries {
 }
 
 /** What was refused, and what it would have cost, counting each need once, since whoever is refused tries again. */
-export async function refusedQueries(
-  db: LedgerReader,
-  span: { readonly fromMs: number; readonly toMs: number; readonly timeZone: string },
-): Promise<readonly RefusedQueries[]> {
+export async function refusedQueries(db: LedgerReader, span: NeedsSpan): Promise<readonly RefusedQueries[]> {
   const sums = new Map<string | null, RefusedQueries>();
   for await (const needs of refusedNeeds(db, span)) {
     for (const need of needs) sums.set(need.currency, addNeed(sums.get(need.currency), need));

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { coveredFrom } from '../../reconciliation/covered.ts';
 import { SQL_START_CHARACTERS } from '../../reconciliation/jobs/jobs-query.ts';
+import { reconciledFrom } from '../../reconciliation/reconciled-from.ts';
 import { recordsSpan } from '../../records/records-span.ts';
 import { type DecisionUse, matchesTable, usesOfTables } from '../../records/uses/table-uses.ts';
 import type { RecordedUse, SunsetReport, UseKind } from '../../sunset/report.ts';
@@ -58,12 +58,12 @@ export async function gatherSunsets(
     onProgress(watched.reduce((sum, { found }) => sum + found(), 0));
   }
   const recorded = await recordsSpan(db);
-  const covered = await coveredFrom(db, fromMs);
+  const reconciled = await reconciledFrom(db, fromMs);
   const known = {
     recordsSinceMs: recorded.firstMs,
     lastRecordMs: recorded.lastMs,
-    reconciledUntilMs: covered.untilMs,
-    notEntered: covered.notEntered,
+    reconciledUntilMs: reconciled.untilMs,
+    notEntered: reconciled.notEntered,
   };
   return watched.map(({ table, entry, uses, unreadable }) =>
     sunsetReport({ table, entry, days, nowMs, evidence: { ...known, unreadable: unreadable() } }, uses()),

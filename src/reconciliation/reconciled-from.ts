@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 
 /** What reconciliations know about jobs of a time span that bypassed guardrail. */
-export interface Covered {
+export interface Reconciled {
   /** Up to when jobs were looked at without a gap from the start; null if the start was not. */
   readonly untilMs: number | null;
   /** Jobs that were found but not entered in the books. */
@@ -16,7 +16,7 @@ interface Looked {
 }
 
 /** How far reconciliations have looked at the jobs of a time span. */
-export async function coveredFrom(db: LedgerReader, fromMs: number): Promise<Covered> {
+export async function reconciledFrom(db: LedgerReader, fromMs: number): Promise<Reconciled> {
   const rows = await db
     .selectFrom('reconciliations')
     .select(['at_ms', 'from_ms', 'to_ms', 'unguarded_jobs', 'corrections'])
