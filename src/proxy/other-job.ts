@@ -1,8 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { SettlementPrice } from '../books/books.ts';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
-import type { Asker } from '../estimate/dry-run.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { DECISION_LABEL, newDecisionId } from '../vocabulary/decision-id.ts';
 import { jobName } from '../vocabulary/job-name.ts';
@@ -12,6 +12,7 @@ import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.
 import type { TableReference } from '../vocabulary/table.ts';
 import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
+import type { FollowedJob } from './jobs/follow-job.ts';
 import type { JobOutcome } from './jobs/job-outcome.ts';
 import { labelledBody } from './request/job-bodies.ts';
 import type { OtherJob } from './request/query-job.ts';
@@ -19,7 +20,7 @@ import type { Upload } from './request/upload.ts';
 import type { Stages } from './stages.ts';
 import { askerOf } from './steps/identify.ts';
 import { record } from './steps/record.ts';
-import { relay, type StreamedAnswer } from './upstream/relay.ts';
+import { relay } from './upstream/relay.ts';
 
 interface JobExchange extends Exchange {
   /** The media that come with it, or null. */
@@ -32,43 +33,46 @@ interface JobExchange extends Exchange {
  * @see https://cloud.google.com/bigquery/pricing#free
  */
 export async function runOtherJob(job: OtherJob, exchange: JobExchange, stages: Stages): Promise<void> {
-  const asker = askerOf(exchange.request);
-  const id = newDecisionId();
+  const { request, response } = exchange;
   const arrivedAt = performance.now();
-  const answer = await send(job, id, asker, exchange, stages);
-  const observed = observeOutcome(answer.head);
-  await relay(answer, exchange.response, { 'x-guardrail-decision-id': id });
-  const outcome = await observed;
-  const status = answer.head.statusCode ?? 0;
-  const principal = outcome.userEmail ?? stages.estimates.principalOf(asker);
+  const asker = askerOf(request);
+  const id = newDecisionId();
+  const body = bodyToSend(job, exchange, { id, principal: stages.estimates.principalOf(asker) }, stages);
+  const overheadMs = performance.now() - arrivedAt;
+  const head = await stages.upstream.send(request, response, body);
+  const observed = observeOutcome(head);
+  await relay({ head, body: head }, response, { 'x-guardrail-decision-id': id });
+  const { jobId, location, userEmail } = await observed;
+  const status = head.statusCode ?? 0;
   const cause = status >= 400 ? `HTTP ${status}` : null;
-  const decision = decisionOn(job, id, arrivedAt, { principal, cause }, exchange.request, stages);
+  const { hints } = hintsOf({
+    sql: '',
+    labels: job.labels,
+    userAgent: request.headers['user-agent'] ?? null,
+  });
+  const principal = userEmail ?? stages.estimates.principalOf(asker);
+  const caller = { ...hints, principal, team: stages.policy().teamOf(principal).name };
+  const decision = decisionOnJob(job, { id, caller, cause, overheadMs });
   await record(decision, stages);
-  if (cause === null && outcome.jobId !== null) {
-    void followAndSettle(job, decision, asker, outcome.jobId, outcome.location, stages);
+  if (cause === null && jobId !== null) {
+    void followAndSettle(decision, { projectId: job.projectId, jobId, location, asker }, stages);
   }
 }
 
-async function send(
+/** @param id the decision's, for the label */
+function bodyToSend(
   job: OtherJob,
-  id: string,
-  asker: Asker,
-  { request, response, media }: JobExchange,
-  stages: Stages,
-): Promise<StreamedAnswer> {
-  const principal = stages.estimates.principalOf(asker);
+  { request, media }: JobExchange,
+  { id, principal }: { readonly id: string; readonly principal: string | null },
+  { policy }: Stages,
+): Buffer | Readable {
   // An unverified credential does not identify a team, and a label must not guess one.
-  const team = principal === null ? null : stages.policy().teamOf(principal);
+  const team = principal === null ? null : policy().teamOf(principal);
   const body = labelledBody(job, {
     [DECISION_LABEL]: id,
     ...(team === null ? {} : { guardrail_team: foldLabelValue(team.name) }),
   });
-  const head = await stages.upstream.send(
-    request,
-    response,
-    media === null ? body : withMedia(media, body, request),
-  );
-  return { head, body: head };
+  return media === null ? body : withMedia(media, body, request);
 }
 
 function withMedia(media: Upload, configuration: Buffer, request: Request) {
@@ -79,20 +83,14 @@ function withMedia(media: Upload, configuration: Buffer, request: Request) {
   return body;
 }
 
-function decisionOn(
-  { jobType, projectId, sources, destination, labels }: OtherJob,
-  id: string,
-  arrivedAt: number,
-  seen: { readonly principal: string | null; readonly cause: string | null },
-  request: Request,
-  stages: Stages,
+function decisionOnJob(
+  { jobType, projectId, sources, destination }: OtherJob,
+  seen: Pick<Decision, 'id' | 'caller' | 'cause' | 'overheadMs'>,
 ): Decision {
-  const { hints } = hintsOf({ sql: '', labels, userAgent: request.headers['user-agent'] ?? null });
   return {
-    id,
+    ...seen,
     atMs: Date.now(),
     projectId,
-    caller: { ...hints, principal: seen.principal, team: stages.policy().teamOf(seen.principal).name },
     sql: '',
     sqlRetention: 'stored',
     reading: {
@@ -104,10 +102,8 @@ function decisionOn(
     writes: destination === null ? [] : [destination],
     estimateCached: false,
     outcome: seen.cause === null ? 'admitted' : 'failed',
-    cause: seen.cause,
     hits: [],
     maximumBytesBilled: null,
-    overheadMs: performance.now() - arrivedAt,
   };
 }
 
@@ -116,15 +112,12 @@ function wholeTable(table: TableReference): TableUse {
 }
 
 async function followAndSettle(
-  { projectId }: OtherJob,
   { id: decisionId, atMs: admittedAtMs }: Decision,
-  asker: Asker,
-  jobId: string,
-  location: string | null,
+  job: FollowedJob,
   stages: Stages,
 ): Promise<void> {
   const startedAt = performance.now();
-  const ended = await stages.jobs.follow({ projectId, jobId, location, asker });
+  const ended = await stages.jobs.follow(job);
   if (ended === null) return;
   stages.metrics.settlements.inc({ source: 'job' });
   try {
@@ -132,7 +125,7 @@ async function followAndSettle(
       decisionId,
       admittedAtMs,
       atMs: Date.now(),
-      jobId: jobName({ projectId, jobId, location }),
+      jobId: jobName(job),
       bytesProcessed: ended.bytesProcessed ?? 0n,
       bytesBilled: 0n,
       cacheHit: false,
@@ -140,7 +133,7 @@ async function followAndSettle(
       durationMs: Math.round(performance.now() - startedAt),
       errorReason: ended.errorReason,
       source: 'job',
-      price: priceOf(projectId, ended, stages.policy().pricing),
+      price: priceOf(job.projectId, ended, stages.policy().pricing),
     });
   } catch (error) {
     stages.metrics.ledgerErrors.inc({ operation: 'settle' });

@@ -175,6 +175,20 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
     );
   });
 
+  test('what the warehouse takes for it is no overhead', async () => {
+    const slowMs = 1_500;
+    const upstream = await littleServer((response) => {
+      const done = { jobReference: { projectId: 'p', jobId: 'job_1' }, status: { state: 'DONE' } };
+      setTimeout(() => sendJson(response, 200, done), slowMs);
+    });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify({ configuration: configurations.LOAD }));
+
+    await eventually(async () => expect(await decisions()).toHaveLength(1));
+    expect((await decisions())[0].overheadMs).toBeLessThan(slowMs);
+  });
+
   test('a multipart upload keeps its media unchanged, whatever their size', async () => {
     const upstream = await warehouse({ totalBytesProcessed: '0' });
     const { guardrail } = await guardrailBefore(upstream);
