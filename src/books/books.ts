@@ -7,7 +7,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { chunks } from '../lists/chunks.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { enterBatch } from './enter.ts';
-import type { Admission, Entry, EntryResult, UnpricedSettlement } from './entries.ts';
+import {
+  type Admission,
+  decisionIdOf,
+  type Entry,
+  type EntryResult,
+  type UnpricedSettlement,
+} from './entries.ts';
 
 export { LedgerError } from '../ledger/errors.ts';
 export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
@@ -52,7 +58,7 @@ export function createBooks({
 }): Books {
   const batches = createBatches<Entry, EntryResult>({
     write: (entries) => ledger.write((db) => enterBatch(db, entries)),
-    keyOf: decisionOf,
+    keyOf: decisionIdOf,
     most: MAX_IN_A_BATCH,
     patienceMs: UNAWAITED_WAIT_MS,
     onSplit,
@@ -82,16 +88,4 @@ export function createBooks({
     },
     drained: batches.drained,
   };
-}
-
-/** The decision that an entry belongs to. */
-export function decisionOf(entry: Entry): string {
-  switch (entry.kind) {
-    case 'admission':
-      return entry.reservation.decisionId;
-    case 'decision':
-      return entry.decision.id;
-    case 'settlement':
-      return entry.settlement.decisionId;
-  }
 }

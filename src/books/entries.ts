@@ -38,3 +38,8 @@ export type EntryResult =
   | { readonly kind: 'admission'; readonly outcome: ReserveOutcome }
   | { readonly kind: 'decision' }
   | { readonly kind: 'settlement'; readonly settlement: Settlement };
+
+/** The decision that an entry belongs to. */
+export function decisionIdOf(entry: Entry): string {
+  return entry.kind === 'settlement' ? entry.settlement.decisionId : entry.decision.id;
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Entry } from './entries.ts';
+import { decisionIdOf, type Entry } from './entries.ts';
 import { isNotFound, lineOf, readLines, type SpoolLines } from './spool-lines.ts';
 import { lockSpool } from './spool-lock.ts';
 
@@ -127,10 +127,6 @@ function createWaitingCount() {
       size = 0;
     },
   };
-}
-
-function decisionIdOf(entry: Entry): string {
-  return entry.kind === 'settlement' ? entry.settlement.decisionId : entry.decision.id;
 }
 
 async function appendLine(path: string, line: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { createBooks, decisionOf } from '../books/books.ts';
+import { createBooks } from '../books/books.ts';
+import { decisionIdOf } from '../books/entries.ts';
 import { createResilientBooks } from '../books/resilient-books.ts';
 import type { Spool } from '../books/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
@@ -38,7 +39,7 @@ export function resilientBooks(
     onRejected(entry, error) {
       metrics.ledgerErrors.inc({ operation: 'catch up' });
       log.error(
-        { err: error, entry: entry.kind, decision: decisionOf(entry) },
+        { err: error, entry: entry.kind, decision: decisionIdOf(entry) },
         'what waited for the ledger was not taken by it',
       );
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
-import { decisionOf, jobsSince } from './list-jobs.ts';
+import { jobsSince, labelledDecision } from './list-jobs.ts';
 
 /**
  * What is known about a query that was sent without getting an answer, or with an answer that does not name its job.
@@ -63,7 +63,7 @@ async function look(
   const { asker, projectId, atMs, decisionId } = lost;
   try {
     for await (const job of jobsSince(warehouse, asker, projectId, atMs)) {
-      if (decisionOf(job) !== decisionId) continue;
+      if (labelledDecision(job) !== decisionId) continue;
       const { jobId, location = null } = job.jobReference;
       return { jobId, location };
     }

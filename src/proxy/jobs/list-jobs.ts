@@ -111,6 +111,6 @@ async function* listed(
 }
 
 /** The decision in a job's label, or null. */
-export function decisionOf({ configuration }: ListedJob): string | null {
+export function labelledDecision({ configuration }: ListedJob): string | null {
   return configuration?.labels?.[DECISION_LABEL] ?? null;
 }

@@ -8,7 +8,7 @@ import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import { modelsOf } from '../../vocabulary/models.ts';
 import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
 import { billedBy, hidesSlotTime } from './job-outcome.ts';
-import { decisionOf, jobsSince, type ListedJob } from './list-jobs.ts';
+import { jobsSince, type ListedJob, labelledDecision } from './list-jobs.ts';
 import type { ScriptModels } from './script-models.ts';
 
 /**
@@ -73,7 +73,7 @@ export function createOrphanSettler(options: {
   ): AsyncGenerator<UnpricedSettlement> {
     const wanted = new Map(orphans.map((orphan) => [orphan.decisionId, orphan]));
     for await (const job of jobsSince(options, asker, projectId, oldestAtMs(orphans))) {
-      const orphan = wanted.get(decisionOf(job) ?? '');
+      const orphan = wanted.get(labelledDecision(job) ?? '');
       if (orphan === undefined || job.status.state !== 'DONE') continue;
       const settlement = await settlementOf(orphan, job, { ...options, asker });
       if (settlement !== null) yield settlement;
