@@ -1,11 +1,11 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { readSql } from './read.ts';
-import { standardQueries } from './standard/standard-queries.ts';
 import { ast, Dialect, generate, parseVerbatim } from './syntax/polyglot.ts';
 import type { Expression } from './syntax/syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
+import { standardQueries } from './translation/standard-queries.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];
 

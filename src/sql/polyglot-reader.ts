@@ -4,8 +4,6 @@ import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
-import { markPassedOn } from './standard/passed-on.ts';
-import { standardQueries } from './standard/standard-queries.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
@@ -21,6 +19,8 @@ import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
+import { markPassedOn } from './translation/passed-on.ts';
+import { standardQueries } from './translation/standard-queries.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =

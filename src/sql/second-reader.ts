@@ -4,10 +4,10 @@ import { errorMessage } from '../text/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
-import { standardQueries } from './standard/standard-queries.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
 import { tokenFactsOf } from './tokens/token-facts.ts';
+import { standardQueries } from './translation/standard-queries.ts';
 
 const parser = new sqlParser.Parser();
 const OPTIONS = { database: 'bigquery' } as const;

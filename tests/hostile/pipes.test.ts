@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standardQueries } from '../../src/sql/standard/standard-queries.ts';
+import { standardQueries } from '../../src/sql/translation/standard-queries.ts';
 import { PLAIN, readerWith } from '../sql/open-reader.ts';
 import { shareOfOneLong } from './growth.ts';
 

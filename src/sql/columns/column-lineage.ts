@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type ColumnLineage, columnDerivations } from '../../vocabulary/column-lineage.ts';
-import { standardQueries } from '../standard/standard-queries.ts';
 import { openLineageColumnLineage } from '../syntax/polyglot.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { plainSql } from '../tokens/plain-sql.ts';
+import { standardQueries } from '../translation/standard-queries.ts';
 
 /** The part of polyglot's lineage that is passed on: its descriptions quote the SQL, including literals. */
 const answer = z.object({

@@ -1,6 +1,5 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
-import { standardQueries } from '../standard/standard-queries.ts';
 import { Dialect, parse } from '../syntax/polyglot.ts';
 import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax/syntax-tree.ts';
@@ -8,6 +7,7 @@ import { type NameDefaults, tableReference } from '../table-names.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
 import { plainSql } from '../tokens/plain-sql.ts';
 import { tokensOf } from '../tokens/tokens.ts';
+import { standardQueries } from '../translation/standard-queries.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
 import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
 import {

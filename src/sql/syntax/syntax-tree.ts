@@ -1,5 +1,5 @@
 import type { FunctionRows } from '../../vocabulary/reading.ts';
-import { isPassedOn } from '../standard/passed-on.ts';
+import { isPassedOn } from '../translation/passed-on.ts';
 import { ast } from './polyglot.ts';
 import { type Source, sourcesNamed } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standardQueries } from '../../../src/sql/standard/standard-queries.ts';
+import { standardQueries } from '../../../src/sql/translation/standard-queries.ts';
 import { tableName } from '../../../src/vocabulary/table.ts';
 import { read, useOf } from '../readings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standardQueries } from '../../../../src/sql/standard/standard-queries.ts';
+import { standardQueries } from '../../../../src/sql/translation/standard-queries.ts';
 import { useOf } from '../../readings.ts';
 
 describe('a column that a later operator names by its row, although a new one has its name, is not translated:', () => {

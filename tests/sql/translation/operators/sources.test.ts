@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standardQueries } from '../../../../src/sql/standard/standard-queries.ts';
+import { standardQueries } from '../../../../src/sql/translation/standard-queries.ts';
 import { useOf } from '../../readings.ts';
 
 test('a condition before a JOIN in a subquery is none on the table that it adds', () => {
