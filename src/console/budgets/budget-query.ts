@@ -10,7 +10,7 @@ export const budgetQuery = z.object({
 export type BudgetQuery = z.output<typeof budgetQuery>;
 
 /** Budgets on one page: reading and drawing each takes some milliseconds. */
-export const PAGE_LENGTH = 24;
+const PAGE_LENGTH = 24;
 
 /** One page of the budgets that match a query. */
 export interface BudgetPage {

@@ -1,4 +1,4 @@
-import { blankWords, closeOf, type Word } from './words.ts';
+import { blankWords, closingsOf, type Word } from './words.ts';
 
 /**
  * The SQL in a form that polyglot can read, with every character in its place; null if there is nothing to mend.
@@ -6,13 +6,21 @@ import { blankWords, closeOf, type Word } from './words.ts';
  * Only types are left out.
  */
 export function removeReturnedTypes(sql: string): string | null {
-  return blankWords(sql, (words) => words.flatMap((_, index) => typeAt(words, index)));
+  return blankWords(sql, (words) => [...typesIn(words)]);
 }
 
-function typeAt(words: readonly Word[], index: number): readonly Word[] {
-  const [returns, kind, open] = words.slice(index, index + 3);
-  const isType = returns?.text === 'RETURNS' && (kind?.text === 'ARRAY' || kind?.text === 'STRUCT');
-  if (!isType || open?.text !== '<') return [];
-  const end = closeOf(words, index + 2, ['<', '>']);
-  return end === -1 ? [] : words.slice(index + 2, end + 1);
+/** What stands inside one belongs to it. */
+function* typesIn(words: readonly Word[]): Iterable<Word> {
+  const closings = closingsOf(words, ['<', '>']);
+  for (let index = 0; index < words.length; index += 1) {
+    const end = isReturned(words, index) ? closings.get(index + 2) : undefined;
+    if (end === undefined) continue;
+    yield* words.slice(index + 2, end + 1);
+    index = end;
+  }
+}
+
+function isReturned(words: readonly Word[], index: number): boolean {
+  const [returns, kind] = [words[index]?.text, words[index + 1]?.text];
+  return returns === 'RETURNS' && (kind === 'ARRAY' || kind === 'STRUCT');
 }

@@ -1,4 +1,4 @@
-import { blank, closeOf, type Word, wordsOf } from './words.ts';
+import { blank, closingsOf, type Word, wordsOf } from './words.ts';
 
 /** `EXCEPT (…)` or `REPLACE (…)`. */
 interface Modifier {
@@ -15,8 +15,9 @@ interface Modifier {
  */
 export function removeStarModifiers(sql: string): string | null {
   const { texts, words } = wordsOf(sql);
+  const closings = closingsOf(words);
   const modifiers = words.flatMap((_, index) =>
-    isStarOfValue(words, index) ? modifiersAt(words, index + 1) : [],
+    isStarOfValue(words, index) ? modifiersAt(words, index + 1, closings) : [],
   );
   for (const modifier of modifiers) removeModifier(texts, modifier);
   return modifiers.length === 0 ? null : texts.join('');
@@ -27,15 +28,19 @@ function isStarOfValue(words: readonly Word[], index: number): boolean {
   return star === '*' && dot === '.' && (value === ')' || value === ']');
 }
 
-function modifiersAt(words: readonly Word[], index: number): readonly Modifier[] {
+function modifiersAt(
+  words: readonly Word[],
+  index: number,
+  closings: ReadonlyMap<number, number>,
+): readonly Modifier[] {
   const [keyword, open] = words.slice(index, index + 2);
   const isModifier = keyword?.text === 'EXCEPT' || keyword?.text === 'REPLACE';
   if (keyword === undefined || !isModifier || open?.text !== '(') return [];
-  const end = closeOf(words, index + 1);
+  const end = closings.get(index + 1) ?? words.length;
   const close = words[end];
   if (close === undefined) return [];
   const inside = words.slice(index + 2, end);
-  return [{ keyword, open, inside, close }, ...modifiersAt(words, end + 1)];
+  return [{ keyword, open, inside, close }, ...modifiersAt(words, end + 1, closings)];
 }
 
 function removeModifier(texts: string[], { keyword, open, inside, close }: Modifier): void {

@@ -1,4 +1,4 @@
-import { blankWords, closeOf, type Word } from './words.ts';
+import { blankWords, closingsOf, type Word } from './words.ts';
 
 const CLAUSE = ['FOR', 'SYSTEM_TIME', 'AS', 'OF'];
 
@@ -9,21 +9,28 @@ const CLAUSE = ['FOR', 'SYSTEM_TIME', 'AS', 'OF'];
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#for_system_time_as_of
  */
 export function removeTimeTravel(sql: string): string | null {
-  return blankWords(sql, (words) => words.flatMap((_, index) => clauseAt(words, index)));
+  return blankWords(sql, (words) => {
+    const closings = closingsOf(words);
+    return words.flatMap((_, index) => clauseAt(words, index, closings));
+  });
 }
 
-function clauseAt(words: readonly Word[], index: number): readonly Word[] {
+function clauseAt(
+  words: readonly Word[],
+  index: number,
+  closings: ReadonlyMap<number, number>,
+): readonly Word[] {
   if (!CLAUSE.every((word, offset) => words[index + offset]?.text === word)) return [];
-  const clause = words.slice(index, endOfInstant(words, index + CLAUSE.length));
+  const clause = words.slice(index, endOfInstant(words, index + CLAUSE.length, closings));
   return clause.some(({ text }) => text === 'SELECT') ? [] : clause;
 }
 
 /** The end of a literal, a name, a call or something in parentheses, and of an interval added to it; 0 if it is open. */
-function endOfInstant(words: readonly Word[], start: number): number {
+function endOfInstant(words: readonly Word[], start: number, closings: ReadonlyMap<number, number>): number {
   const textAt = (index: number) => words[index]?.text ?? '';
   let end = textAt(start) === '(' ? start : start + 1;
   while (textAt(end) === '.') end += 2;
-  if (textAt(end) === '(') end = closeOf(words, end) + 1;
+  if (textAt(end) === '(') end = (closings.get(end) ?? -1) + 1;
   else if (/^[RB]{0,2}["']/.test(textAt(end))) end += 1;
   const isShifted = /^[+-]$/.test(textAt(end)) && textAt(end + 1) === 'INTERVAL';
   return isShifted ? end + 4 : end;

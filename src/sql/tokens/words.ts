@@ -33,14 +33,20 @@ export function blank(texts: string[], words: readonly Word[]): void {
   for (const { at } of words) texts[at] = ' '.repeat(texts[at]?.length ?? 0);
 }
 
-/** The index of the bracket that closes the one at an index, a parenthesis if not told otherwise; -1 if none does. */
-export function closeOf(words: readonly Word[], open: number, [opens, closes] = ['(', ')']): number {
-  let depth = 0;
-  for (let index = open; index < words.length; index += 1) {
-    const text = words[index]?.text;
-    if (text === opens) depth += 1;
-    if (text === closes) depth -= 1;
-    if (depth === 0) return index;
+/**
+ * For each bracket of a kind, parentheses if not told otherwise, the index of the one that closes it, if any does. Takes
+ * time linear in the number of words.
+ */
+export function closingsOf(
+  words: readonly Word[],
+  [opens, closes] = ['(', ')'],
+): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, { text }] of words.entries()) {
+    if (text === opens) open.push(index);
+    const opening = text === closes ? open.pop() : undefined;
+    if (opening !== undefined) closings.set(opening, index);
   }
-  return -1;
+  return closings;
 }

@@ -24,6 +24,18 @@ describe('what the ARRAY or STRUCT consists of that a function returns', () => {
     expect(removeReturnedTypes(sql)).toBeNull();
   });
 
+  // Quadratic work would not finish here.
+  test.each([
+    ['are never closed', 'RETURNS ARRAY<'.repeat(50_000), null],
+    [
+      'hold one another',
+      `${'RETURNS ARRAY<'.repeat(20_000)}${'>'.repeat(20_000)}`,
+      `RETURNS ARRAY${' '.repeat(20_000 * 15 - 13)}`,
+    ],
+  ])('is looked for in linear time among many that %s', (_how, sql, expected) => {
+    expect(removeReturnedTypes(sql)).toBe(expected);
+  });
+
   test('keeps nobody from reading the query after the function', () => {
     const sql =
       "CREATE TEMP FUNCTION f(a JSON) RETURNS ARRAY<STRUCT<key STRING>> LANGUAGE js AS '''x'''; SELECT f(b) FROM e.t";
