@@ -30,6 +30,11 @@ describe('the columns used in the outer query', () => {
       'SELECT id FROM (SELECT id, body, created_at, LENGTH(body) AS long FROM messages ORDER BY created_at)',
     ],
     [
+      'beside a FROM that begins no clause',
+      'SELECT id FROM (SELECT body IS DISTINCT FROM tags AS odd, * FROM messages)',
+      'SELECT id FROM (SELECT body IS DISTINCT FROM tags AS odd, id, body, tags FROM messages)',
+    ],
+    [
       'given by quoted names',
       'SELECT `tags` FROM (SELECT * FROM `p.d.messages`)',
       'SELECT `tags` FROM (SELECT tags FROM `p.d.messages`)',

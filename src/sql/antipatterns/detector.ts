@@ -5,11 +5,11 @@ import type {
   TextSpan,
 } from '../../vocabulary/antipattern.ts';
 import { tableName } from '../../vocabulary/table.ts';
+import { type Clauses, clausesAround } from '../source/clauses.ts';
+import type { SourceText } from '../source/source-text.ts';
 import type { NameDefaults } from '../table-names.ts';
 import type { Queries, Select, TableSource } from './queries/queries.ts';
 import { type ColumnBody, columnsIn, nameOf } from './queries/tree.ts';
-import { type Clauses, clausesAround } from './source/clauses.ts';
-import type { SourceText } from './source/source-text.ts';
 
 /** What an anti-pattern is searched in: the SQL as tokens and as queries. */
 export interface DetectorContext {

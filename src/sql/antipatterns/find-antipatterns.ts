@@ -1,4 +1,5 @@
 import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipattern.ts';
+import { sourceTextOf } from '../source/source-text.ts';
 import type { Expression } from '../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../table-names.ts';
 import type { Detector, Finding } from './detector.ts';
@@ -25,7 +26,6 @@ import { stringComparison } from './find/string-comparison.ts';
 import { temporaryTableNotDropped } from './find/temporary-table-not-dropped.ts';
 import { unboundedDateRange } from './find/unbounded-date-range.ts';
 import { readQueries } from './queries/read-queries.ts';
-import { sourceTextOf } from './source/source-text.ts';
 
 const DETECTORS: readonly Detector[] = [
   selectStar,

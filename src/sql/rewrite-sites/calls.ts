@@ -1,16 +1,12 @@
 import type { ClockSite, ExactCountSite } from '../../vocabulary/rewrite-sites.ts';
-import type { NestedToken } from './nested-tokens.ts';
+import type { SourceText, SourceToken } from '../source/source-text.ts';
 
 /** Each `COUNT(DISTINCT …)` that is not a window function: those have no approximate form. */
-export function exactCountsIn(tokens: readonly NestedToken[], sql: string): readonly ExactCountSite[] {
+export function exactCountsIn({ tokens, closing }: SourceText, sql: string): readonly ExactCountSite[] {
   return tokens.flatMap((name, index) => {
-    const [before, bracket, distinct] = [-1, 1, 2].map((step) => tokens[index + step]);
-    if (name.word !== 'COUNT' || before?.word === '.' || bracket?.word !== '(') return [];
-    if (distinct?.word !== 'DISTINCT') return [];
-    const close = tokens.findIndex(
-      ({ word, depth }, at) => at > index && word === ')' && depth === bracket.depth,
-    );
-    if (tokens[close + 1]?.word === 'OVER') return [];
+    const [bracket, distinct] = [tokens[index + 1], tokens[index + 2]];
+    if (name.word !== 'COUNT' || bracket?.text !== '(' || distinct?.word !== 'DISTINCT') return [];
+    if (tokens[closing(index + 1) + 1]?.word === 'OVER') return [];
     return [
       {
         name: { start: name.start, end: name.end },
@@ -35,24 +31,23 @@ const TEXT = /^(['"])([\w/+:-]+)\1$/;
 /**
  * Each call that returns the current time, with or without parentheses, in no time zone or in one named by a literal.
  */
-export function clocksIn(tokens: readonly NestedToken[]): readonly ClockSite[] {
+export function clocksIn({ tokens }: SourceText): readonly ClockSite[] {
   return tokens.flatMap((name, index): readonly ClockSite[] => {
-    const clock = CLOCKS.get(name.word);
-    const before = tokens[index - 1]?.word;
-    if (clock === undefined || before === '.' || before === 'AS') return [];
+    const clock = CLOCKS.get(name.word ?? '');
+    if (clock === undefined || tokens[index - 1]?.word === 'AS') return [];
     const [bracket, first, second] = [1, 2, 3].map((step) => tokens[index + step]);
     const site = { start: name.start, function: clock, timeZone: null };
-    if (bracket?.word !== '(') return [siteOf(site, name)];
-    if (first?.word === ')') return [siteOf(site, first)];
-    const timeZone = TEXT.exec(first?.word ?? '')?.[2];
-    if (timeZone === undefined || second?.word !== ')') return [];
+    if (bracket?.text !== '(') return [siteOf(site, name)];
+    if (first?.text === ')') return [siteOf(site, first)];
+    const timeZone = TEXT.exec(first?.text ?? '')?.[2];
+    if (timeZone === undefined || second?.text !== ')') return [];
     return [siteOf({ ...site, timeZone }, second)];
   });
 }
 
 function siteOf(
   { start, ...clock }: { readonly start: number } & Omit<ClockSite, 'span'>,
-  last: NestedToken,
+  last: SourceToken,
 ): ClockSite {
   return { ...clock, span: { start, end: last.end } };
 }

@@ -1,5 +1,7 @@
 import type { TextSpan } from '../../vocabulary/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { type Clauses, clausesAround, endOf } from '../source/clauses.ts';
+import { type SourceText, sourceTextOf } from '../source/source-text.ts';
 import { Dialect, parse } from '../syntax/polyglot.ts';
 import { type Expression, type SelectBody, type TableBody, uncommented } from '../syntax/syntax-parts.ts';
 import { partsOf, statementOf } from '../syntax/syntax-tree.ts';
@@ -9,7 +11,6 @@ import { plainSql } from '../tokens/plain-sql.ts';
 import { tokensOf } from '../tokens/tokens.ts';
 import { standardQueries } from '../translation/standard-queries.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';
-import { clausesAround, type NestedToken, nestedTokens } from './nested-tokens.ts';
 import {
   countsColumns,
   isNamed,
@@ -23,7 +24,7 @@ import {
 /** What is known about a query while its sites are searched for. */
 interface SiteSearch {
   readonly defaults: NameDefaults;
-  readonly tokens: readonly NestedToken[];
+  readonly text: SourceText;
   readonly offsetOf: (character: number) => number;
 }
 
@@ -35,15 +36,15 @@ export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSi
   const [statement] = statements;
   if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
     return NO_SITES;
-  const tokens = nestedTokens(sql);
-  const search: SiteSearch = { defaults, tokens, offsetOf: characterOffsets(sql) };
+  const text = sourceTextOf(sql);
+  const search: SiteSearch = { defaults, text, offsetOf: characterOffsets(sql) };
   const selects = selectsIn(statement);
   const byName = takesColumnsByName(statement, selects);
   return {
     scans: selects.flatMap((select) => scansOf(select, search)),
     stars: selects.flatMap((select) => starSitesOf(select, byName, search)),
-    exactCounts: exactCountsIn(tokens, sql),
-    clocks: clocksIn(tokens),
+    exactCounts: exactCountsIn(text, sql),
+    clocks: clocksIn(text),
     words: wordsIn(sql),
   };
 }
@@ -52,30 +53,44 @@ function scansOf({ body, sources }: PlacedSelect, search: SiteSearch): readonly 
   return sources.flatMap(({ table, takesFilter }): readonly ScanSite[] => {
     const name = table === null ? null : nameSpan(table, search);
     if (table === null || name === null) return [];
-    const clauses = clausesAround(search.tokens, name.start);
+    const clauses = clausesOf(table, search);
     return [
       {
         table: tableReference(partsOf(table), search.defaults),
         name,
         qualifier: quoted(qualifierOf(table)),
-        isReferencedByName: table.alias === null && isNamedElsewhere(qualifierOf(table), name, search.tokens),
+        isReferencedByName: table.alias === null && isNamedElsewhere(qualifierOf(table), name, search.text),
         isAlone: sources.length === 1,
-        filter: takesFilter && clauses !== null ? filterIn(body, clauses) : null,
+        filter: takesFilter && clauses !== null ? filterIn(body, clauses, search) : null,
       },
     ];
   });
 }
 
-function filterIn(
-  { where_clause }: SelectBody,
-  { fromEnd, condition }: NonNullable<ReturnType<typeof clausesAround>>,
-): ScanSite['filter'] {
-  const [first, last] = [condition.at(0), condition.at(-1)];
-  if (where_clause === null) return { kind: 'no where', at: fromEnd.end };
-  if (first === undefined || last === undefined) return null;
+/**
+ * The clauses of the SELECT in whose FROM clause a table stands; null if it stands in brackets there, or nowhere in the
+ * text.
+ */
+function clausesOf({ catalog, schema, name }: TableBody, { text }: SiteSearch): Clauses | null {
+  const at = text.tokenAt(catalog ?? schema ?? name);
+  const clauses = at === null ? null : clausesAround(text, at);
+  if (at === null || clauses === null) return null;
+  const isInBrackets = text.tokens[clauses.SELECT]?.group !== text.tokens[at]?.group;
+  const { FROM: from = at } = clauses;
+  return isInBrackets || from >= at || endOf(clauses, 'FROM') <= at ? null : clauses;
+}
+
+function filterIn({ where_clause }: SelectBody, clauses: Clauses, { text }: SiteSearch): ScanSite['filter'] {
+  if (where_clause === null) {
+    const last = text.tokens[endOf(clauses, 'FROM') - 1];
+    return last === undefined ? null : { kind: 'no where', at: last.end };
+  }
+  const { WHERE: where } = clauses;
+  const end = endOf(clauses, 'WHERE');
+  if (where === undefined || end <= where + 1) return null;
   return {
     kind: 'where',
-    condition: { start: first.start, end: last.end },
+    condition: text.span(where + 1, end - 1),
     isOr: 'or' in uncommented(where_clause.this),
   };
 }
@@ -113,17 +128,19 @@ const BEFORE_A_STAR = new Set(['SELECT', 'ALL', 'DISTINCT', ',']);
 
 /** The places of a SELECT's stars, in order; empty if tokens and tree disagree. */
 function starSpans(body: SelectBody, tables: readonly (TableBody | null)[], search: SiteSearch) {
-  const names = tables.map((table) => (table === null ? null : nameSpan(table, search)));
-  const first = names.find((name) => name !== null);
-  const projection = first === undefined ? [] : (clausesAround(search.tokens, first.start)?.projection ?? []);
-  const depth = projection[0]?.depth;
-  const level = projection.filter((token) => token.depth === depth);
+  const first = tables.find((table) => table !== null && nameSpan(table, search) !== null) ?? null;
+  const clauses = first === null ? null : clausesOf(first, search);
+  const projection = clauses === null ? [] : search.text.tokens.slice(clauses.SELECT, clauses.FROM);
+  const group = projection[0]?.group;
+  const level = projection.filter((token) => token.group === group);
   const spans = level.flatMap((token, index) => {
-    if (token.word !== '*') return [];
-    const isQualified = level[index - 1]?.word === '.';
-    const before = level[index - (isQualified ? 3 : 1)]?.word ?? '';
+    if (token.text !== '*') return [];
+    const isQualified = level[index - 1]?.text === '.';
+    const before = level[index - (isQualified ? 3 : 1)];
     const start = isQualified ? level[index - 2]?.start : token.start;
-    return BEFORE_A_STAR.has(before) && start !== undefined ? [{ start, end: token.end }] : [];
+    return BEFORE_A_STAR.has(before?.word ?? before?.text ?? '') && start !== undefined
+      ? [{ start, end: token.end }]
+      : [];
   });
   return spans.length === starsOf(body).length ? spans : [];
 }
@@ -134,10 +151,10 @@ function nameSpan({ catalog, schema, name }: TableBody, { offsetOf }: SiteSearch
   return first && last ? { start: offsetOf(first.start), end: offsetOf(last.end) } : null;
 }
 
-function isNamedElsewhere(name: string, own: TextSpan, tokens: readonly NestedToken[]): boolean {
-  return tokens.some(({ word, start, end }) => {
+function isNamedElsewhere(name: string, own: TextSpan, { tokens }: SourceText): boolean {
+  return tokens.some(({ text, start, end }) => {
     const isOwn = start >= own.start && end <= own.end;
-    return !isOwn && word.replaceAll('`', '').split('.').at(-1)?.toLowerCase() === name.toLowerCase();
+    return !isOwn && text.replaceAll('`', '').split('.').at(-1)?.toLowerCase() === name.toLowerCase();
   });
 }
 

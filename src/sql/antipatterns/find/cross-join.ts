@@ -2,10 +2,10 @@ import type { TextSpan } from '../../../vocabulary/antipattern.ts';
 import { rowsQualifiedBy } from '../../syntax/qualified-rows.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type Detector, type DetectorContext, findingAt, nameSpan } from '../detector.ts';
+import { bracketsAround } from '../places.ts';
 import type { Select, Source } from '../queries/queries.ts';
 import { returnsTableRows, selectsOf } from '../queries/rows.ts';
 import { type ColumnBody, columnsIn, conjunctsOf, literalText, unwrap } from '../queries/tree.ts';
-import { bracketsAround } from '../source/places.ts';
 
 /**
  * Every row of one stored table combined with every row of another: joined by CROSS JOIN, by a comma or ON TRUE, with

@@ -1,12 +1,12 @@
 import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { clausesOf, type Detector, type DetectorContext, findingAt } from '../detector.ts';
+import { bracketsAround } from '../places.ts';
 import { tablesOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';
 import { filtersOf, isolatedNames } from '../queries/filters.ts';
 import type { Select } from '../queries/queries.ts';
 import { readsStoredTable } from '../queries/rows.ts';
 import { isQuery, nameOf, nodesIn } from '../queries/tree.ts';
-import { bracketsAround } from '../source/places.ts';
 
 /**
  * A filter on the partition column by the result of a subquery: it is not known before the query runs, so no partition

@@ -1,8 +1,8 @@
 import { type Detector, findingAt } from '../detector.ts';
+import { callAround } from '../places.ts';
 import { tableOf } from '../queries/columns.ts';
 import { readsStoredTable } from '../queries/rows.ts';
 import { columnsIn, nodesIn } from '../queries/tree.ts';
-import { callAround } from '../source/places.ts';
 
 /** `COUNT(DISTINCT column)` in a result, where a figure within about a percent is often good enough. */
 export const exactCountDistinct: Detector = {

@@ -1,8 +1,8 @@
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { conditionAround } from '../places.ts';
 import { bothDirections, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import { columnsIn, conjunctsOf, functionName, literalText, unwrap } from '../queries/tree.ts';
-import { conditionAround } from '../source/places.ts';
 
 /**
  * A text search written before a comparison of a column with a constant. BigQuery evaluates conditions in the order in

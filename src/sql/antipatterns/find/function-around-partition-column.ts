@@ -1,11 +1,11 @@
 import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { outermostCallAround } from '../places.ts';
 import { tablesOf } from '../queries/columns.ts';
 import { type Comparison, isConstant } from '../queries/comparisons.ts';
 import { filtersOf, isolatedNames } from '../queries/filters.ts';
 import type { Select } from '../queries/queries.ts';
 import { columnsIn, unwrap } from '../queries/tree.ts';
-import { outermostCallAround } from '../source/places.ts';
 
 /**
  * A filter on a function of the partition column, when nothing else filters the column itself. A candidate for any

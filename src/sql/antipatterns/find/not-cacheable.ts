@@ -1,9 +1,9 @@
+import type { SourceText } from '../../source/source-text.ts';
 import { ast } from '../../syntax/polyglot.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
 import { readsStoredTable } from '../queries/rows.ts';
 import { functionName, isQuery, nodesIn } from '../queries/tree.ts';
-import type { SourceText } from '../source/source-text.ts';
 
 /** Functions of time, user or randomness that may be called without parentheses. */
 const CALLED_WITHOUT_PARENTHESES = new Set([

@@ -1,7 +1,7 @@
+import { clausesFrom, endOf } from '../../source/clauses.ts';
 import { clausesOf, type Detector, type DetectorContext, findingAt } from '../detector.ts';
 import type { Ordering } from '../queries/queries.ts';
 import { isUngrouped, readsStoredTable } from '../queries/rows.ts';
-import { clausesFrom, endOf } from '../source/clauses.ts';
 
 /**
  * Rows of stored tables sorted as a whole, which a single worker must do; or rows sorted inside a query, where the

@@ -1,8 +1,8 @@
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { callAround } from '../places.ts';
 import { tableOf } from '../queries/columns.ts';
 import type { Select } from '../queries/queries.ts';
 import { columnsIn, functionName, literalText, nodesIn } from '../queries/tree.ts';
-import { callAround } from '../source/places.ts';
 
 /** REGEXP_CONTAINS with a pattern that LIKE, STARTS_WITH or ENDS_WITH can express. */
 export const regexpWhereLikeServes: Detector = {

@@ -1,11 +1,11 @@
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { conditionAround } from '../places.ts';
 import { tableOf } from '../queries/columns.ts';
 import type { Comparison } from '../queries/comparisons.ts';
 import { filtersOf } from '../queries/filters.ts';
 import type { Select } from '../queries/queries.ts';
 import { columnsIn, functionName, literalText, unwrap } from '../queries/tree.ts';
-import { conditionAround } from '../source/places.ts';
 
 /** A date or a number converted to a string to be compared with one, in a filter or a join condition. */
 export const stringComparison: Detector = {

@@ -1,10 +1,10 @@
 import { isolatedColumn } from '../../columns/isolated-column.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
+import { conditionAround } from '../places.ts';
 import { isFilteredByReaders, tablesOf } from '../queries/columns.ts';
 import { bothDirections, type Comparison, comparisonIn, isConstant } from '../queries/comparisons.ts';
 import type { Select } from '../queries/queries.ts';
 import { type ColumnBody, columnsIn, conjunctsOf, nameOf, nodesIn } from '../queries/tree.ts';
-import { conditionAround } from '../source/places.ts';
 
 /**
  * A date range with one end: all history before a day, or everything since a day that is written out, which grows by a

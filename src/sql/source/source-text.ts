@@ -1,7 +1,7 @@
-import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import { matchBrackets } from '../../tokens/brackets.ts';
-import { characterOffsets } from '../../tokens/character-offsets.ts';
-import { tokensOf } from '../../tokens/tokens.ts';
+import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import { matchBrackets } from '../tokens/brackets.ts';
+import { characterOffsets } from '../tokens/character-offsets.ts';
+import { tokensOf } from '../tokens/tokens.ts';
 
 /** A token of the SQL with its place; white space and comments are not tokens here. */
 export interface SourceToken extends TextSpan {

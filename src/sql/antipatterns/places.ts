@@ -1,5 +1,5 @@
-import type { TextSpan } from '../../../vocabulary/antipattern.ts';
-import type { SourceText } from './source-text.ts';
+import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { SourceText } from '../source/source-text.ts';
 
 /** What can delimit a condition. */
 const BOUNDS = new Set([
