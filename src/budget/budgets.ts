@@ -10,8 +10,6 @@ import {
   type UnsettledReservation,
 } from './unsettled.ts';
 
-export type { Grant } from './grants.ts';
-export type { ReserveOutcome, ReserveRequest } from './reserve.ts';
 export type { Orphan, UnsettledReservation } from './unsettled.ts';
 
 /** The accounts that paid for a query, and when. */

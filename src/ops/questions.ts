@@ -1,4 +1,4 @@
-import type { SpendQuery, SpendRow } from '../records/records.ts';
+import type { SpendQuery, SpendRow } from '../records/spend/spend-query.ts';
 import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';

@@ -12,9 +12,6 @@ import { spendBy } from './spend/spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend/spend-query.ts';
 import { tableReads } from './uses/table-reads.ts';
 
-export type { DecisionRecord } from './decisions/decision-record.ts';
-export type { SpendQuery, SpendRow } from './spend/spend-query.ts';
-
 /** Every decision, and what its query came to, for reading. The books write it. */
 export interface Records {
   /** Newest first. */

@@ -1,5 +1,6 @@
 import { type Admission, type Books, createBooks, type UnpricedSettlement } from '../../src/books/books.ts';
-import { createBudgets, type ReserveRequest } from '../../src/budget/budgets.ts';
+import { createBudgets } from '../../src/budget/budgets.ts';
+import type { ReserveRequest } from '../../src/budget/reserve.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createRecords } from '../../src/records/records.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';

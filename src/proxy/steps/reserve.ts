@@ -1,5 +1,4 @@
-import type { ReserveOutcome } from '../../budget/budgets.ts';
-import { isWaitedFor } from '../../budget/reserve.ts';
+import { isWaitedFor, type ReserveOutcome } from '../../budget/reserve.ts';
 import type { PassOutcome } from '../../budget/turnstile/turnstile.ts';
 import { phrasesIn } from '../../policy/messages/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';

@@ -10,7 +10,6 @@ import type { EventOptions } from './events.ts';
 import { ANSWER_TIMEOUT_MS } from './http-target.ts';
 import type { LineageTarget } from './target.ts';
 
-export type { Backlog } from './cursor.ts';
 export type { LineageAttempt } from './deliver-next.ts';
 
 const EVERY_MS = 1_000;

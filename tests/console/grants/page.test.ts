@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Grant } from '../../../src/budget/budgets.ts';
+import type { Grant } from '../../../src/budget/grants.ts';
 import { prefilledFields } from '../../../src/console/grants/form.ts';
 import { type GrantsView, grantsPage } from '../../../src/console/grants/page.ts';
 import { budget } from '../../budget/builders.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { GrantRequest } from '../../../src/books/grant-requests.ts';
-import type { Grant } from '../../../src/budget/budgets.ts';
+import type { Grant } from '../../../src/budget/grants.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
 
 const ANA = 'ana@example.com';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { requireRole } from '../../../src/ops/access/identify.ts';
 import { spend } from '../../../src/ops/endpoints/spend.ts';
 import type { OpsSources } from '../../../src/ops/sources.ts';
-import type { SpendRow } from '../../../src/records/records.ts';
+import type { SpendRow } from '../../../src/records/spend/spend-query.ts';
 import { accessWith, BIA, serve } from '../access/builders.ts';
 
 /** The answer of `/spend` when budgets are in São Paulo time, three hours behind UTC, and nothing was spent. */
