@@ -89,6 +89,22 @@ test("a query is refused in the team's language when the queue is full or the wa
   expect(tooLong).toContain('tente de novo daqui a pouco');
 });
 
+test('the wait of a query that is refused after it is no overhead', async () => {
+  house.gate().hold();
+  const running = query(SHORT);
+  await atGate(1);
+
+  await refusal(SHORT);
+  house.gate().open();
+  await running;
+
+  await eventually(async () => {
+    const { decisions } = await house.ops('/api/v1/decisions?team=short&limit=2');
+    const refused = decisions.find(({ outcome }: { outcome: string }) => outcome === 'refused');
+    expect(refused?.overheadMs).toBeLessThan(2_000);
+  });
+});
+
 test('a client that hangs up while its query waits leaves the queue, and reserves nothing', async () => {
   house.gate().hold();
   const running = query(NARROW);

@@ -28,6 +28,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
   const places = budgetsOfPlaces(coverages);
   const startedAt = performance.now();
+  let waitedMs = 0;
   const outcome = await stages.turnstile.pass<Answer>({
     places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
@@ -35,14 +36,14 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
     signal: judged.gone,
     async ask() {
       // The window that pays and the time to settle count from the moment of admission.
-      const now = { atMs: Date.now(), waitedMs: performance.now() - startedAt };
-      const answer = await askFor({ ...judged, ...now }, coverages, stages);
+      waitedMs = performance.now() - startedAt;
+      const answer = await askFor({ ...judged, atMs: Date.now(), waitedMs }, coverages, stages);
       if (answer.admitted !== null || !isWaitedFor(answer.refusal.balance)) return { full: null, answer };
       return { full: accountId(answer.refusal.balance) };
     },
   });
-  if (outcome.end === 'answered') return admittedBy(outcome.answer, judged, stages);
-  throw await notLetIn(outcome, judged, coverages, stages);
+  if (outcome.end === 'answered') return admittedBy(outcome.answer, { ...judged, waitedMs }, stages);
+  throw await notLetIn(outcome, { ...judged, waitedMs: performance.now() - startedAt }, coverages, stages);
 }
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
