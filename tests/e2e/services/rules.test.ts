@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -60,6 +61,17 @@ describe('the rules for Prometheus', () => {
     const sections = runbook.match(/^## \w+$/gm) ?? [];
 
     expect(sections.toSorted()).toEqual(alerts.map(([name]) => `## ${name}`).toSorted());
+  });
+
+  test('have every operation of the ledger that may fail in the runbook', () => {
+    const table = runbook.slice(runbook.indexOf('## LedgerErrors'), runbook.indexOf('## EntriesSpooled'));
+    const counted = globSync('src/**/*.ts').flatMap((path) => [
+      ...readFileSync(path, 'utf8').matchAll(/ledgerErrors\.inc\(\{ operation: '([^']+)'/g),
+    ]);
+    const operations = new Set(counted.map(([, operation]) => operation));
+
+    expect(operations.size).toBeGreaterThan(8);
+    for (const operation of operations) expect(table).toContain(`\`${operation}\``);
   });
 
   test.each(alerts)(
