@@ -4,6 +4,7 @@ import { DAY_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
+import { chunks } from '../lists/chunks.ts';
 import { parseJobName, writtenLocation } from '../vocabulary/job-name.ts';
 import { NO_SQL } from '../vocabulary/reading.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
@@ -27,6 +28,30 @@ export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<read
   for await (const page of decisionPages(db, span))
     entries.push(...(await withSettlements(db, page.filter(holdsSql))));
   return [...entries, ...(await unrecorded(db, span))];
+}
+
+/**
+ * The decisions from before and after a span that some jobs settled, by whatever version of their settlements, with the
+ * settlement that stands.
+ */
+export async function readEntriesOfJobs(
+  db: LedgerReader,
+  jobs: readonly string[],
+  { fromMs, toMs }: TimeSpan,
+): Promise<readonly LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for (const some of chunks(jobs, PAGE)) {
+    const decisions = await selectDecisions(db)
+      .where('decisions.id', 'in', (eb) =>
+        eb.selectFrom('settlements').select('decision_id').where('job_id', 'in', some),
+      )
+      .where((eb) =>
+        eb.or([eb('decisions.at_ms', '<', BigInt(fromMs)), eb('decisions.at_ms', '>=', BigInt(toMs))]),
+      )
+      .execute();
+    entries.push(...(await withSettlements(db, decisions.filter(holdsSql))));
+  }
+  return entries;
 }
 
 /** Whether the ledger keeps some days of a span only as sums, so that their queries can no longer be compared. */
@@ -75,7 +100,21 @@ async function nextDecisions(
   { fromMs, toMs }: TimeSpan,
   after: { readonly at_ms: bigint; readonly id: string } | null,
 ) {
-  const query = db
+  const query = selectDecisions(db)
+    .where('decisions.at_ms', '<', BigInt(toMs))
+    .orderBy('decisions.at_ms')
+    .orderBy('decisions.id')
+    .limit(PAGE);
+  if (after === null) return query.where('decisions.at_ms', '>=', BigInt(fromMs)).execute();
+  // The first condition keeps PostgreSQL from reading everything older again for each page.
+  return query
+    .where('decisions.at_ms', '>=', after.at_ms)
+    .where((eb) => eb.or([eb('decisions.at_ms', '>', after.at_ms), eb('decisions.id', '>', after.id)]))
+    .execute();
+}
+
+function selectDecisions(db: LedgerReader) {
+  return db
     .selectFrom('decisions')
     .leftJoin('reservations', 'reservations.decision_id', 'decisions.id')
     .select([
@@ -88,17 +127,7 @@ async function nextDecisions(
       'decisions.details',
       'reservations.state',
       'reservations.currency',
-    ])
-    .where('decisions.at_ms', '<', BigInt(toMs))
-    .orderBy('decisions.at_ms')
-    .orderBy('decisions.id')
-    .limit(PAGE);
-  if (after === null) return query.where('decisions.at_ms', '>=', BigInt(fromMs)).execute();
-  // The first condition keeps PostgreSQL from reading everything older again for each page.
-  return query
-    .where('decisions.at_ms', '>=', after.at_ms)
-    .where((eb) => eb.or([eb('decisions.at_ms', '>', after.at_ms), eb('decisions.id', '>', after.id)]))
-    .execute();
+    ]);
 }
 
 async function withSettlements(

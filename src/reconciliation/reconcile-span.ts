@@ -1,12 +1,16 @@
 import { DAY_MS, MINUTE_MS } from '../calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { jobName } from '../vocabulary/job-name.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import { isRolledUp, readLedger } from './read-ledger.ts';
-import { reconcile } from './reconcile.ts';
+import type { Judged } from './judge.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import { pair } from './pair.ts';
+import { isRolledUp, readEntriesOfJobs, readLedger } from './read-ledger.ts';
+import { dateOf, isWithin, reportOn } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
 
 /** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
@@ -36,26 +40,57 @@ export interface ReconcileSpanOptions {
 
 /**
  * Reconciles a span day by day, as if it were one. What was decided within minutes of an edge is read on both sides of
- * it, so that a decision at 23:59:59.9 finds its job of 00:00:00.1.
+ * it, so that a decision at 23:59:59.9 finds its job of 00:00:00.1. What is left alone is paired over all days, and jobs with
+ * decisions from before and after the span too: a decision that was made under a wrong clock is dated far from its job.
  * @throws JobsUnreadable, LedgerError; Error if some of it was pruned, be it meanwhile
  */
 export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOptions): Promise<Report> {
-  const { places, pricing, teamOf, finalBeforeMs } = options;
-  const dayOf = createDayOf(options.timeZone);
+  const { ledger, places, pricing, teamOf, finalBeforeMs } = options;
   const read = new Set(places.map(placeKey));
-  const isRead = (projectId: string, location: string) => read.has(placeKey({ projectId, location }));
+  const ofSpan = {
+    span,
+    finalBeforeMs,
+    dayOf: createDayOf(options.timeZone),
+    teamOf,
+    pricing,
+    isRead: (projectId: string, location: string) => read.has(placeKey({ projectId, location })),
+  };
+  const entriesAlone: LedgerEntry[] = [];
+  const jobsAlone: WarehouseJob[] = [];
   let report = emptyReport;
   for (const piece of piecesOf(span, PIECE_MS)) {
     const around = { fromMs: piece.fromMs - SLACK_MS, toMs: piece.toMs + SLACK_MS };
-    const jobs: WarehouseJob[] = [];
-    for (const place of places) for await (const job of options.jobsIn(place, around)) jobs.push(job);
-    const entries = await readLedger(options.ledger, around);
-    const ofPiece = { span: piece, finalBeforeMs, dayOf, teamOf, pricing, isRead };
-    report = combine(report, reconcile(entries, jobs, ofPiece));
+    const jobs = await jobsOf(options, around);
+    const pairing = pair(await readLedger(ledger, around), jobs);
+    // Refused queries have no job, however far it is looked for.
+    const { lost = [], never = [] } = Object.groupBy(pairing.entriesAlone, ({ admitted }) =>
+      admitted ? 'lost' : 'never',
+    );
+    entriesAlone.push(...lost.filter(({ atMs }) => isWithin(piece, atMs)));
+    jobsAlone.push(...pairing.jobsAlone.filter(({ createdAtMs }) => isWithin(piece, createdAtMs)));
+    const settled = { ...pairing, entriesAlone: never, jobsAlone: [] };
+    report = combine(report, reportOn(settled, { ...ofSpan, span: piece }));
   }
+  const elsewhen = await readEntriesOfJobs(ledger, jobsAlone.map(jobName), span);
+  const far = pair([...entriesAlone, ...elsewhen], jobsAlone);
+  report = combine(report, reportOn(far, ofSpan, dateWithin(span)));
   // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
-  await refuseRolledUp(options.ledger, span);
+  await refuseRolledUp(ledger, span);
   return report;
+}
+
+async function jobsOf({ jobsIn, places }: ReconcileSpanOptions, span: TimeSpan): Promise<WarehouseJob[]> {
+  const jobs: WarehouseJob[] = [];
+  for (const place of places) for await (const job of jobsIn(place, span)) jobs.push(job);
+  return jobs;
+}
+
+/** A decision from outside the span counts when its job ran, which is in it. */
+function dateWithin(span: TimeSpan): (one: Judged) => number {
+  return (one) =>
+    one.entry === null || one.job === null || isWithin(span, one.entry.atMs)
+      ? dateOf(one)
+      : one.job.createdAtMs;
 }
 
 /**

@@ -4,7 +4,7 @@ import { sumRows } from './combine.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import { pair } from './pair.ts';
+import { type Pairing, pair } from './pair.ts';
 import {
   type Compared,
   countsOf,
@@ -34,8 +34,16 @@ export function reconcile(
   jobs: readonly WarehouseJob[],
   options: ReconcileOptions,
 ): Report {
+  return reportOn(pair(entries, jobs), options);
+}
+
+/**
+ * The report on what was paired, and on what was not.
+ * @param instantOf when each counts, which decides whether it is in the span
+ */
+export function reportOn(pairing: Pairing, options: ReconcileOptions, instantOf = dateOf): Report {
   const { span, dayOf, teamOf, pricing } = options;
-  const judged = judge(pair(entries, jobs), options).filter((one) => isWithin(span, instantOf(one)));
+  const judged = judge(pairing, options).filter((one) => isWithin(span, instantOf(one)));
   const findings: Finding[] = [];
   const rows: ReportRow[] = [];
   for (const one of judged) {
@@ -61,11 +69,13 @@ export function reconcile(
   };
 }
 
-function isWithin({ fromMs, toMs }: TimeSpan, atMs: number): boolean {
+/** Whether an instant is in a span. */
+export function isWithin({ fromMs, toMs }: TimeSpan, atMs: number): boolean {
   return atMs >= fromMs && atMs < toMs;
 }
 
-function instantOf({ entry, job }: Judged): number {
+/** When a decision, a job, or both together count: at the decision, if there is one. */
+export function dateOf({ entry, job }: Judged): number {
   return entry === null ? job.createdAtMs : entry.atMs;
 }
 

@@ -6,13 +6,15 @@ import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.t
 import { reconcileSpan } from '../../src/reconciliation/reconcile-span.ts';
 import type { Report } from '../../src/reconciliation/report.ts';
 import type { Decision } from '../../src/vocabulary/decision.ts';
+import type { TimeSpan } from '../../src/vocabulary/time-span.ts';
 import { reading } from '../vocabulary/readings.ts';
 import { noon, options, pricing, principal } from './builders.ts';
 
 /** A ledger's books, and what a warehouse that knows these jobs makes of them. */
 export interface Reconciled {
   readonly books: Books;
-  report(jobs: readonly WarehouseJob[]): Promise<Report>;
+  /** @param span the day of noon, unless said otherwise */
+  report(jobs: readonly WarehouseJob[], span?: TimeSpan): Promise<Report>;
   /** @returns how many corrections were entered */
   correct(jobs: readonly WarehouseJob[]): Promise<number>;
   /** @returns also why others were not */
@@ -22,8 +24,8 @@ export interface Reconciled {
 /** @param prices today's: a micro for each byte, unless said otherwise */
 export function reconciled(ledger: Ledger, prices = pricing): Reconciled {
   const books = createBooks({ ledger });
-  const report = (jobs: readonly WarehouseJob[]) =>
-    reconcileSpan(options().span, {
+  const report = (jobs: readonly WarehouseJob[], span = options().span) =>
+    reconcileSpan(span, {
       ledger: ledger.read,
       async *jobsIn(_place, { fromMs, toMs }) {
         yield* jobs.filter(({ createdAtMs }) => createdAtMs >= fromMs && createdAtMs < toMs);

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { HOUR_MS } from '../../src/calendar/durations.ts';
+import type { Report } from '../../src/reconciliation/report.ts';
+import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
+import type { Settlement } from '../../src/vocabulary/decision.ts';
+import type { TimeSpan } from '../../src/vocabulary/time-span.ts';
+import { freshLedger } from '../ledger/ledgers.ts';
+import { job, noon } from './builders.ts';
+import { admit, type Reconciled, reconciled, settle } from './with-books.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+const jobs = [job({ labelledDecision: 'decision' })];
+
+/** Books with a decision that was dated by a clock that was behind, and settled by its job of noon. */
+async function decidedBehind(behindMs: number): Promise<Reconciled> {
+  const books = reconciled(await freshLedger());
+  const atMs = noon - behindMs;
+  await admit(books.books, { atMs });
+  await settle(books.books, { admittedAtMs: atMs, atMs });
+  return books;
+}
+
+const findings = ({ findings }: Report) =>
+  findings.map(({ kind, entry, job }) => [kind, entry?.decisionId, job?.jobId]);
+
+describe('a job whose decision was made under a clock that was behind', () => {
+  test('did not bypass guardrail, though the decision is dated before the span', async () => {
+    const { report } = await decidedBehind(40 * DAY_MS);
+
+    const found = await report(jobs);
+
+    expect(findings(found)).toEqual([]);
+    expect(found.counts.agrees).toEqual({ decisions: 1, jobs: 1 });
+    expect(found.rows).toMatchObject([{ day: '2026-11-24', ledgerBytes: 100n, warehouseBytes: 100n }]);
+  });
+
+  test('agrees with it in a span that has both, on different days', async () => {
+    const { report } = await decidedBehind(3 * DAY_MS);
+    const days: TimeSpan = { fromMs: noon - 4 * DAY_MS, toMs: noon + HOUR_MS };
+
+    const found = await report(jobs, days);
+
+    expect(findings(found)).toEqual([]);
+    expect(found.rows).toMatchObject([{ day: '2026-11-21', ledgerBytes: 100n, warehouseBytes: 100n }]);
+  });
+
+  test('corrects it after it was taken for one that never ran', async () => {
+    const { books, report, correct } = await decidedBehind(40 * DAY_MS);
+    await settle(books, { ...NOTHING, admittedAtMs: noon - 40 * DAY_MS });
+
+    const before = await report(jobs);
+    await correct(jobs);
+
+    expect(findings(before)).toEqual([['differs', 'decision', 'job']]);
+    expect(findings(await report(jobs))).toEqual([]);
+  });
+
+  test('still bypassed guardrail if only its label names the decision, which anyone can write', async () => {
+    const { report } = await decidedBehind(40 * DAY_MS);
+    const other: readonly WarehouseJob[] = [job({ jobId: 'other', labelledDecision: 'decision' })];
+
+    expect(findings(await report(other))).toEqual([['unguarded', undefined, 'other']]);
+  });
+});
+
+/** As a reconciliation enters it for a decision whose job it does not find. */
+const NOTHING = {
+  jobId: null,
+  bytesProcessed: 0n,
+  bytesBilled: 0n,
+  slotMs: 0,
+  source: 'reconciled',
+} satisfies Partial<Settlement>;
