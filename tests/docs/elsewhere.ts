@@ -23,6 +23,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { command: /^kubectl /, why: 'needs a cluster' },
   { command: /\bgcloud /, why: 'needs a project of Google Cloud' },
   { command: /^oauth2-proxy /, why: 'needs oauth2-proxy and a client of Google' },
+  {
+    page: 'docs/audit-trail.md',
+    command: /^(heads=|touch |report=|code=|if |exit )/,
+    test: 'tests/docs/verify-every-day.test.ts',
+  },
   { command: /^(pg_dump|pg_restore) /, test: 'tests/ledger/postgres/backup.test.ts' },
   {
     page: 'docs/sql.md',
