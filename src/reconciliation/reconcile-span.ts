@@ -10,7 +10,7 @@ import type { Judged } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { pair } from './pair.ts';
 import { isRolledUp, readEntriesOfJobs, readLedger } from './read-ledger.ts';
-import { dateOf, isWithin, reportOn } from './reconcile.ts';
+import { dateOf, isWithin, reconcile, reportOn } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
 
 /** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
@@ -72,11 +72,10 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
     report = combine(report, reportOn(settled, { ...ofSpan, span: piece }));
   }
   const elsewhen = await readEntriesOfJobs(ledger, jobsAlone.map(jobName), span);
-  const far = pair([...entriesAlone, ...elsewhen], jobsAlone);
-  report = combine(report, reportOn(far, ofSpan, dateWithin(span)));
+  const far = reconcile([...entriesAlone, ...elsewhen], jobsAlone, ofSpan, dateWithin(span));
   // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
   await refuseRolledUp(ledger, span);
-  return report;
+  return combine(report, far);
 }
 
 async function jobsOf({ jobsIn, places }: ReconcileSpanOptions, span: TimeSpan): Promise<WarehouseJob[]> {

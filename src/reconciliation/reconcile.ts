@@ -28,13 +28,15 @@ export interface ReconcileOptions extends JudgeOptions {
  * Compares the ledger with the warehouse's own list of jobs, query by query, so that errors that cancel out in a sum
  * are found too. A decision and its job count on the day of the decision.
  * @param jobs each once
+ * @param instantOf when else each counts
  */
 export function reconcile(
   entries: readonly LedgerEntry[],
   jobs: readonly WarehouseJob[],
   options: ReconcileOptions,
+  instantOf = dateOf,
 ): Report {
-  return reportOn(pair(entries, jobs), options);
+  return reportOn(pair(entries, jobs), options, instantOf);
 }
 
 /**

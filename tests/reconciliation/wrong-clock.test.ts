@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/calendar/durations.ts';
-import type { Report } from '../../src/reconciliation/report.ts';
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
+import type { Report } from '../../src/reconciliation/report.ts';
 import type { Settlement } from '../../src/vocabulary/decision.ts';
 import type { TimeSpan } from '../../src/vocabulary/time-span.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
