@@ -6,7 +6,7 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import type { Judged } from './judge.ts';
+import type { Judged, JudgeOptions } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { pair } from './pair.ts';
 import { isRolledUp, readEntriesOfJobs, readLedger } from './read-ledger.ts';
@@ -62,9 +62,8 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
     const around = { fromMs: piece.fromMs - SLACK_MS, toMs: piece.toMs + SLACK_MS };
     const jobs = await jobsOf(options, around);
     const pairing = pair(await readLedger(ledger, around), jobs);
-    // Refused queries have no job, however far it is looked for.
-    const { lost = [], never = [] } = Object.groupBy(pairing.entriesAlone, ({ admitted }) =>
-      admitted ? 'lost' : 'never',
+    const { lost = [], never = [] } = Object.groupBy(pairing.entriesAlone, (entry) =>
+      mayHaveOwnJob(entry, ofSpan) ? 'lost' : 'never',
     );
     entriesAlone.push(...lost.filter(({ atMs }) => isWithin(piece, atMs)));
     jobsAlone.push(...pairing.jobsAlone.filter(({ createdAtMs }) => isWithin(piece, createdAtMs)));
@@ -76,6 +75,15 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
   // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
   await refuseRolledUp(ledger, span);
   return combine(report, far);
+}
+
+/** Whether a decision has a job that could be found, however far it is looked for. */
+function mayHaveOwnJob(
+  { admitted, projectId, location, settlement }: LedgerEntry,
+  { isRead }: Pick<JudgeOptions, 'isRead'>,
+): boolean {
+  if (!admitted || settlement?.source === 'repeated') return false;
+  return location === null || isRead(projectId, location);
 }
 
 async function jobsOf({ jobsIn, places }: ReconcileSpanOptions, span: TimeSpan): Promise<WarehouseJob[]> {
