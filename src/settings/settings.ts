@@ -88,7 +88,9 @@ export const settingsSchema = z.strictObject({
   unknown_methods: z
     .enum(['refuse', 'pass'])
     .default('refuse')
-    .describe('what happens to methods that the API did not have when this version was made'),
+    .describe(
+      'what happens to methods below /bigquery/v2/ that the API did not have when this version was made; everything else is refused',
+    ),
   ...readingKeys,
   estimate_ttl: seconds.prefault(60).describe('seconds for which the result of a dry run is reused'),
   estimate_entries: count.prefault(10_000).describe('maximum number of dry runs that are remembered'),

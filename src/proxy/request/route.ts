@@ -33,8 +33,11 @@ const OVERRIDING_PARAMETERS: ReadonlySet<string> = new Set(['$httpmethod', '$htt
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPLOAD = /^(?:\/resumable)?\/upload(?=\/bigquery\/v2\/)/;
 const BATCH = /^\/batch(?:\/bigquery(?:\/v2)?)?$/;
-/** Where other APIs and versions accept batches, whose parts nobody has read. */
-const BELOW_BATCH = /^\/batch\//;
+/**
+ * Where methods may be added to the API. The same host runs SQL elsewhere too: for MCP, for gRPC, in batches of other APIs.
+ * @see https://docs.cloud.google.com/bigquery/docs/reference/mcp/execute_sql
+ */
+const OF_API = /^\/bigquery\/v2\//;
 
 const PATTERNS = METHODS.map((method) => ({
   method,
@@ -44,7 +47,7 @@ const PATTERNS = METHODS.map((method) => ({
 /**
  * Which method of the API a request is for.
  * @param target the request target as it came over the wire
- * @param passUnknown true to let through what the API does not have: a setting, off by default
+ * @param passUnknown true to let through methods that the API does not have yet: a setting, off by default
  */
 export function routeOf(
   httpMethod: string,
@@ -79,9 +82,7 @@ export function routeOf(
   const isOverridden = OVERRIDES.some((name) => headers[name] !== undefined);
   if (
     !isOverridden &&
-    ((passUnknown && !BELOW_BATCH.test(path)) ||
-      isHarmless(effective, path) ||
-      isMedia(effective, path, search))
+    ((passUnknown && OF_API.test(path)) || isHarmless(effective, path) || isMedia(effective, path, search))
   )
     return { kind: 'other' };
   return refused(`the API has no method ${effective} ${path}`);

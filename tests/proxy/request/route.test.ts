@@ -161,10 +161,6 @@ describe('a batch', () => {
       });
     },
   );
-
-  test('of another API is refused, even if the settings let unknown methods pass', () => {
-    expect(routeOf('POST', '/batch/bigquery/v3', {}, true)).toMatchObject({ kind: 'refused' });
-  });
 });
 
 describe('a method that the API does not have', () => {
@@ -189,6 +185,20 @@ describe('a method that the API does not have', () => {
     expect(routeOf('POST', '/bigquery/v2/projects/p/scripts', {}, true)).toEqual({ kind: 'other' });
     expect(routeOf('POST', QUERIES, {}, true)).toMatchObject({ kind: 'method' });
   });
+
+  test.each([
+    '/mcp',
+    '/MCP/',
+    '/google.cloud.bigquery.v2.JobService/Query',
+    '/batch/bigquery/v3',
+    '/bigquery/v3/projects/p/queries',
+    '/upload/bigquery/v2/projects/p/scripts',
+  ])(
+    'is refused outside the API, where SQL may run too, even if the settings let unknown methods pass: %s',
+    (path) => {
+      expect(routeOf('POST', path, {}, true)).toMatchObject({ kind: 'refused' });
+    },
+  );
 
   test.each([
     ['OPTIONS', QUERIES],
