@@ -138,13 +138,18 @@ export function originsOf(rows: Rows): readonly Origin[] {
   return rows.columns.flatMap(({ origins }) => origins);
 }
 
-/** The origins of a column that these rows are known to have. */
+/** The origins of a column of these rows. Where it may be one of several tables', a filter on it filters none of them. */
 export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const named = rows.columns.filter((column) => column.name === name);
   if (named.length > 0) return named.flatMap(({ origins }) => origins);
   const [only, ...others] = rows.starTables;
-  if (only === undefined || others.length > 0 || rows.opaque) return [];
-  return only.map(({ mention, filterable }) => ({
+  if (only === undefined) return [];
+  const origins = rows.starTables.flatMap((tables) => columnOfEach(tables, name));
+  return others.length > 0 || rows.opaque ? blockFilters(origins) : origins;
+}
+
+function columnOfEach(tables: readonly StarTable[], name: string): readonly Origin[] {
+  return tables.map(({ mention, filterable }) => ({
     mention,
     column: name,
     filtersBlocked: filterable !== null && !filterable.has(name),
@@ -152,15 +157,14 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
 }
 
 /**
- * The origins of `table.name`, or of `name` alone; empty if that is not certain. A row of an outer query is the same
- * for each row here, and a filter here excludes none of it there.
+ * The origins of `table.name`, or of `name` alone. If it may be one of several tables', it is used of each, and a filter on it
+ * filters none of them. A row of an outer query is the same for each row here, and a filter here excludes none of it there.
  */
 export function findColumn(rowScope: RowScope, table: string | null, name: string): readonly Origin[] {
   if (table === null) return findUnqualified(rowScope, name);
   for (const level of rowScope) {
-    const [qualified, ...others] = rowsQualifiedBy(table, level);
-    if (others.length > 0) return [];
-    if (qualified !== undefined) return originsAtLevel(level, rowScope, columnOf(qualified.rows, name));
+    const qualified = rowsQualifiedBy(table, level);
+    if (qualified.length > 0) return originsAtLevel(level, rowScope, columnOfOne(qualified, name));
   }
   // Then it is a field of a column; no column has a dot in its name.
   return table.includes('.') ? [] : findUnqualified(rowScope, table);
@@ -174,25 +178,40 @@ export function fieldsOf(rowScope: RowScope, path: string): Rows {
   return { ...UNKNOWN_ROWS, columns: [{ name: '', origins: blockFilters(origins) }] };
 }
 
+/** Where tables may or may not have the column, it may be one of those around them, too. */
 function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
+  const found: (readonly Origin[])[] = [];
   for (const level of rowScope) {
-    const candidates = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
-    const [only] = candidates;
-    if (only !== undefined)
-      return candidates.length === 1 ? originsAtLevel(level, rowScope, columnOf(only.rows, name)) : [];
-    const whole = level.filter((named) => named.name === name);
-    if (whole.length > 0) {
-      return [
-        ...originsAtLevel(level, rowScope, columnLikeRow(whole, name)),
-        ...blockFilters(whole.flatMap(({ rows }) => originsOf(rows))),
-      ];
-    }
-    const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
-    const [onlyPossible] = possible;
-    if (onlyPossible !== undefined)
-      return possible.length === 1 ? originsAtLevel(level, rowScope, columnOf(onlyPossible.rows, name)) : [];
+    const { origins, isCertain } = unqualifiedAt(level, name);
+    if (isCertain || origins.length > 0) found.push(originsAtLevel(level, rowScope, origins));
+    if (isCertain) break;
   }
-  return [];
+  const [nearest = [], ...others] = found;
+  return others.length === 0 ? nearest : distinct([...nearest, ...blockFilters(others.flat())]);
+}
+
+function unqualifiedAt(
+  level: readonly NamedRows[],
+  name: string,
+): { readonly origins: readonly Origin[]; readonly isCertain: boolean } {
+  const having = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
+  if (having.length > 0) return { origins: columnOfOne(having, name), isCertain: true };
+  const whole = level.filter((named) => named.name === name);
+  if (whole.length > 0) {
+    const origins = [
+      ...columnLikeRow(whole, name),
+      ...blockFilters(whole.flatMap(({ rows }) => originsOf(rows))),
+    ];
+    return { origins, isCertain: true };
+  }
+  const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
+  return { origins: columnOfOne(possible, name), isCertain: false };
+}
+
+/** The column of one of these rows: of which is not known if there are several. */
+function columnOfOne(candidates: readonly NamedRows[], name: string): readonly Origin[] {
+  const origins = candidates.flatMap(({ rows }) => columnOf(rows, name));
+  return candidates.length > 1 ? blockFilters(origins) : origins;
 }
 
 /**

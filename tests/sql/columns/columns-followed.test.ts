@@ -26,11 +26,36 @@ describe('reading the uses of columns', () => {
     expect(useOf(sql, 'p.e.t').filtered).toEqual(['created_at']);
   });
 
-  test('attributes a column that could belong to two tables to neither', () => {
+  test('takes a column that could belong to two tables for tested in both, and for a filter of neither', () => {
     const sql = 'SELECT 1 FROM e.a, e.b WHERE created_at > CURRENT_TIMESTAMP()';
 
-    expect(useOf(sql, 'p.e.a').filtered).toEqual([]);
-    expect(useOf(sql, 'p.e.b').filtered).toEqual([]);
+    for (const table of ['p.e.a', 'p.e.b'])
+      expect(useOf(sql, table)).toMatchObject({ filtered: [], tested: ['created_at'] });
+  });
+
+  test.each([
+    'SELECT cpf FROM e.a JOIN e.b ON a.id = b.id',
+    'SELECT cpf FROM e.a JOIN e.b USING (cpf)',
+    'SELECT cpf FROM e.a JOIN d.f(1) AS f ON a.id = f.id',
+    "SELECT UPPER(cpf) AS x FROM e.a, EXTERNAL_QUERY('us.c', 'SELECT 1')",
+    'SELECT x.cpf FROM (SELECT * EXCEPT (id) FROM e.a, e.b) AS x',
+    'WITH c AS (SELECT * FROM e.a, e.b) SELECT cpf FROM c',
+    'SELECT (SELECT cpf) FROM e.a, e.b',
+    'SELECT (SELECT ANY_VALUE(cpf) FROM e.b) FROM e.a',
+    'SELECT ARRAY(SELECT cpf FROM d.f(1)) FROM e.a',
+    'FROM e.a |> JOIN e.b ON a.id = b.id |> SELECT cpf',
+    'MERGE e.c USING (SELECT cpf FROM e.a, e.b) AS s ON c.id = 1 WHEN NOT MATCHED THEN INSERT (x) VALUES (s.cpf)',
+  ])('takes a column that could belong to several tables for selected from each: %s', (sql) => {
+    expect(useOf(sql, 'p.e.a').projected).toContain('cpf');
+    if (sql.includes('e.b')) expect(useOf(sql, 'p.e.b').projected).toContain('cpf');
+  });
+
+  test('takes a column for one of the table whose rows are known to have it', () => {
+    const sql = 'SELECT cpf, (SELECT x FROM (SELECT id AS x FROM e.b)) FROM (SELECT cpf FROM e.a), e.c';
+
+    expect(useOf(sql, 'p.e.a').projected).toEqual(['cpf']);
+    expect(useOf(sql, 'p.e.c').projected).not.toContain('cpf');
+    expect(useOf(sql, 'p.e.c').projected).not.toContain('x');
   });
 });
 
