@@ -6,6 +6,7 @@ import {
   mayRunInPart,
   TABLES_MAY_BE_MISSING_FROM,
 } from '../vocabulary/estimate.ts';
+import { modelsOf } from '../vocabulary/models.ts';
 import { routineName } from '../vocabulary/routine.ts';
 import { billedBytes } from './billed.ts';
 import { withoutDecorator } from './decorators.ts';
@@ -212,7 +213,7 @@ function hidesBytes({ statistics }: Pick<DryRunJob, 'statistics'>): boolean {
 function accuracyOf(job: DryRunJob, bytesProcessed: Bytes, tables: number): EstimateAccuracy {
   if (bytesProcessed === 0n && hidesBytes(job)) return 'UNKNOWN';
   const stated = readAccuracy(job.statistics.query.totalBytesProcessedAccuracy);
-  const mayMissPart = tables >= TABLES_MAY_BE_MISSING_FROM || runsUnseen(job);
+  const mayMissPart = tables >= TABLES_MAY_BE_MISSING_FROM || runsUnseen(job) || makesModel(job);
   return mayMissPart && stated !== 'UNKNOWN' ? 'LOWER_BOUND' : stated;
 }
 
@@ -224,6 +225,14 @@ function accuracyOf(job: DryRunJob, bytesProcessed: Bytes, tables: number): Esti
 function runsUnseen({ statistics }: DryRunJob): boolean {
   const { statementType } = statistics.query;
   return statementType !== undefined && mayRunInPart({ statementType });
+}
+
+/**
+ * What the training of a model is billed is known only after it for several kinds of models, and their dry run tells less.
+ * @see https://cloud.google.com/bigquery/pricing#bqml
+ */
+function makesModel({ statistics }: DryRunJob): boolean {
+  return modelsOf(statistics.query.statementType ?? null) !== 'none';
 }
 
 function readAccuracy(text: string | undefined): EstimateAccuracy {

@@ -183,6 +183,8 @@ describe('an estimate read from the answer to a dry run', () => {
     ['CALL', 'PRECISE', 'LOWER_BOUND'],
     ['EXECUTE_IMMEDIATE', 'PRECISE', 'LOWER_BOUND'],
     ['SCRIPT', 'UNKNOWN', 'UNKNOWN'],
+    ['CREATE_MODEL', 'PRECISE', 'LOWER_BOUND'],
+    ['EXPORT_MODEL', 'PRECISE', 'PRECISE'],
     ['SELECT', 'PRECISE', 'PRECISE'],
     ['MERGE', 'UPPER_BOUND', 'UPPER_BOUND'],
   ])('of %s that the dry run says is %s is %s', async (statementType, said, accuracy) => {
