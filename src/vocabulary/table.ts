@@ -21,3 +21,9 @@ export interface CatalogEntry {
 export function tableName(table: TableReference): string {
   return `${table.projectId}.${table.datasetId}.${table.tableId}`;
 }
+
+/** The table of this name. A project may have dots in its name. */
+export function tableNamed(name: string): TableReference {
+  const [tableId = '', datasetId = '', ...project] = name.split('.').reverse();
+  return { projectId: project.reverse().join('.'), datasetId, tableId };
+}

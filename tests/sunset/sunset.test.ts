@@ -114,6 +114,23 @@ describe('a table that is used', () => {
   });
 
   test.each([
+    ['legacy_*', 1],
+    ['*', 1],
+    ['legacy_messages_export*', 1],
+    ['legacy_tickets_*', 0],
+  ])(
+    'counts as used by queries over a wildcard of which the warehouse tells no more: %s',
+    async (wildcard, uses) => {
+      const ledger = await freshLedger();
+      const estimate = estimateOf([wildcard]);
+      await ledger.write((db) => enterDecisions(db, [decision({ atMs: nowMs - DAY_MS, estimate })]));
+
+      expect((await sunset(ledger)).recent.read).toBe(uses);
+      expect((await sunset(ledger, { table: 'atendimento.legacy_messages_*' })).recent.read).toBe(uses);
+    },
+  );
+
+  test.each([
     ['atendimento.legacy_messages_export', 1],
     ['guardrail-demo.atendimento.legacy_*', 1],
     ['guardrail-demo.atendimento.legacy_messages', 0],
@@ -131,6 +148,8 @@ describe('a table that is used', () => {
     ['its whole name', `\`${LEGACY}\``],
     ['its name in the dataset', 'atendimento.legacy_messages_export'],
     ['its bare name, whose dataset the job may have set', 'legacy_messages_export'],
+    ['a wildcard', '`atendimento.legacy_*`'],
+    ['a bare wildcard', '`legacy_mess*`'],
   ])('cannot retire even if only jobs that bypassed guardrail used it, by %s', async (_which, name) => {
     const ledger = await freshLedger();
     await fill(ledger, usedUntil(-2));

@@ -7,6 +7,11 @@ import type { TableEntry } from '../document/schema.ts';
 export interface Catalog {
   /** What the catalog says about a table, given as `project.dataset.table`; null if nothing. */
   find(name: string): TableEntry | null;
+  /**
+   * Tables, or patterns of them, whose names begin in one of these ways, each with its dataset at least. Takes time linear in
+   * the catalog, however many ways there are.
+   */
+  beginningWith(beginnings: ReadonlySet<string>): readonly string[];
   /** The replacement that the catalog names; null if none. */
   replacementOf(name: string): Replacement | null;
 }
@@ -21,11 +26,19 @@ export function createCatalog(entries: readonly TableEntry[]): Catalog {
     exact.get(name) ?? patterns.find(({ table }) => matchesGlob(name, table)) ?? null;
   return {
     find,
+    beginningWith: (beginnings) =>
+      beginnings.size === 0 ? [] : [...exact.keys()].filter((table) => beginsInOneOf(table, beginnings)),
     replacementOf(name) {
       const { replacement, replacement_result: result = 'changed' } = find(name) ?? {};
       return replacement === undefined ? null : { table: replacement, result };
     },
   };
+}
+
+function beginsInOneOf(table: string, beginnings: ReadonlySet<string>): boolean {
+  for (let length = table.lastIndexOf('.') + 1; length <= table.length; length += 1)
+    if (beginnings.has(table.slice(0, length))) return true;
+  return false;
 }
 
 /** A file's entry in the form that other folders use. */

@@ -7,7 +7,7 @@ import { FACT_TYPES } from './fact-types.ts';
 import { type FactUses, factsInHas, mentionsVariable, NO_USES, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
 import { meteredExpression } from './metering.ts';
-import { matchesTable, Table, type TableFacts } from './table-facts.ts';
+import { mayRead, Table, type TableFacts } from './table-facts.ts';
 
 export type { ExpressionError } from './expression-error.ts';
 
@@ -31,7 +31,7 @@ const environment: Environment = new Environment({ limits: EXPRESSION_LIMITS })
   .registerFunction('gib(int): int', (count: bigint) => count * 2n ** 30n)
   .registerFunction('tib(int): int', (count: bigint) => count * 2n ** 40n)
   .registerFunction('Query.reads(string): bool', (query: QueryValue, pattern: string) =>
-    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => matchesTable(pattern, table)),
+    meter.walk(query.get('tables'), STEPS_OF_A_PATTERN).some((table) => mayRead(pattern, table)),
   );
 
 /** The same, for expressions whose list walks are metered. */

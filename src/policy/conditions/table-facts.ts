@@ -1,7 +1,7 @@
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
-import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
-import { matchesGlob } from '../document/glob.ts';
+import { matchesGlob, mayBeginMatch } from '../document/glob.ts';
 import type { Catalog } from './catalog.ts';
 
 /** What conditions know about one table. Column names are in lower case. */
@@ -50,7 +50,13 @@ export function tableFacts(
   knowledge: TableKnowledge,
 ): readonly TableFacts[] {
   const names = new Set(named.map(({ table }) => tableName(table)));
-  const hidden = referenced.filter((table) => !names.has(tableName(table)));
+  const found = [
+    ...referenced,
+    ...behindWildcards([...named.map(({ table }) => table), ...referenced], knowledge),
+  ];
+  const hidden = [...new Map(found.map((table) => [tableName(table), table])).values()].filter(
+    (table) => !names.has(tableName(table)),
+  );
   const behindViews = combinedUse(viewsAmong(named, referenced));
   return [
     ...named.map((use) => factsOf(use.table, { ...use, tested: use.tested ?? [] }, knowledge)),
@@ -59,6 +65,20 @@ export function tableFacts(
       return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), knowledge);
     }),
   ];
+}
+
+/** Of a wildcard, the warehouse may say no more than the SQL does, so the catalog's tables that it reads are found by name. */
+function behindWildcards(
+  tables: readonly TableReference[],
+  { catalog }: Pick<TableKnowledge, 'catalog'>,
+): readonly TableReference[] {
+  const beginnings = tables.filter(isWildcard).map((table) => tableName(table).slice(0, -1));
+  return catalog.beginningWith(new Set(beginnings)).map(tableNamed);
+}
+
+/** @see https://cloud.google.com/bigquery/docs/querying-wildcard-tables */
+function isWildcard({ tableId }: Pick<TableReference, 'tableId'>): boolean {
+  return tableId.endsWith('*');
 }
 
 /** It may also be behind the function, which may read anything of it: no filter outside counts. */
@@ -97,9 +117,7 @@ function combinedUse(uses: readonly TableUse[]): Use {
 
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
   const name = tableName(table);
-  const wildcards = named.filter(
-    (use) => use.table.tableId.includes('*') && matchesGlob(name, tableName(use.table)),
-  );
+  const wildcards = named.filter((use) => isWildcard(use.table) && matchesGlob(name, tableName(use.table)));
   return wildcards.length === 0 ? null : combinedUse(wildcards);
 }
 
@@ -146,6 +164,14 @@ function filterColumns(partitionedBy: string): readonly string[] {
   return partitionedBy === '' || LOAD_TIME_COLUMNS.includes(partitionedBy)
     ? LOAD_TIME_COLUMNS
     : [partitionedBy];
+}
+
+/** Whether a name or pattern in a rule means a table, or one of those that a wildcard reads. */
+export function mayRead(pattern: string, table: Pick<TableFacts, 'name' | 'project'>): boolean {
+  const { name, project } = table;
+  if (!name.endsWith('*')) return matchesTable(pattern, table);
+  const beginning = name.slice(0, -1);
+  return mayBeginMatch(beginning, pattern) || mayBeginMatch(beginning.slice(project.length + 1), pattern);
 }
 
 /** Whether a name or pattern in a rule means a table: in full, or from the dataset on. */

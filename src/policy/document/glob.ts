@@ -14,6 +14,14 @@ export function matchesGlob(name: string, pattern: string): boolean {
   return true;
 }
 
+/** Whether some name that begins like this matches a pattern. */
+export function mayBeginMatch(beginning: string, pattern: string): boolean {
+  const star = pattern.indexOf('*');
+  if (star === -1) return pattern.startsWith(beginning);
+  const head = pattern.slice(0, star);
+  return head.startsWith(beginning) || beginning.startsWith(head);
+}
+
 /** A name that matches two patterns; null if none does. */
 export function commonMatch(first: string, second: string): string | null {
   const memo = new Map<string, string | null>();

@@ -10,12 +10,20 @@ import { type Slice, slicesOf } from '../slices.ts';
 
 /**
  * Whether a name means a table, either in full or from the dataset on; a star at the end of the name matches anything.
- * @param name `project.dataset.table`
+ * @param name `project.dataset.table`, or a wildcard such as `project.dataset.events_*`, which may read the table
  */
 export function matchesTable(pattern: string, name: string): boolean {
+  if (name.endsWith('*')) return readsByWildcard(pattern, name.slice(0, -1));
   const from = name.indexOf(pattern.replace(/\*$/, ''));
   const begins = from === 0 || (from > 0 && name[from - 1] === '.');
   return begins && (pattern.endsWith('*') || from + pattern.length === name.length);
+}
+
+function readsByWildcard(pattern: string, beginning: string): boolean {
+  const head = pattern.replace(/\*$/, '');
+  const names = beginning.split('.');
+  const short = names.slice(-head.split('.').length).join('.');
+  return head.startsWith(short) || (pattern.endsWith('*') && short.startsWith(head));
 }
 
 /** A decision, as far as it tells who uses which tables. */
@@ -50,10 +58,11 @@ function nameFinder(patterns: readonly string[]): (details: string) => boolean {
   const written = patterns.map((pattern) => JSON.stringify(pattern.slice(pattern.lastIndexOf('.') + 1)));
   const whole = new Set(written.filter((id) => !id.endsWith('*"')));
   const beginnings = written.filter((id) => id.endsWith('*"')).map((id) => id.slice(0, -'*"'.length));
+  const isWanted = (id: string) => whole.has(id) || beginnings.some((beginning) => id.startsWith(beginning));
+  const isWildcardOfWanted = (id: string) =>
+    id.endsWith('*"') && written.some((wanted) => wanted.startsWith(id.slice(0, -'*"'.length)));
   return (details) =>
-    [...details.matchAll(TABLE_ID)].some(
-      ([, id = '']) => whole.has(id) || beginnings.some((beginning) => id.startsWith(beginning)),
-    );
+    [...details.matchAll(TABLE_ID)].some(([, id = '']) => isWanted(id) || isWildcardOfWanted(id));
 }
 
 /** A table's ID as it is written in JSON. */

@@ -205,6 +205,53 @@ describe('facts of tables', () => {
     );
   });
 
+  test.each([
+    ['atendimento.messages', '`mess*`', true],
+    ['guardrail-demo.atendimento.messages', '`guardrail-demo.atendimento.*`', true],
+    ['*.messages', '`mess*`', true],
+    ['atendimento.messages_*', '`messages_2026*`', true],
+    ['atendimento.mess*', '`messages_2026*`', true],
+    ['atendimento.tickets', '`mess*`', false],
+    ['other.messages', '`mess*`', false],
+    ['atendimento.messages', '`messages_*`', false],
+  ])(
+    'show that a query may read %s by the wildcard %s, of which the dry run tells no more: %s',
+    (pattern, wildcard, may) => {
+      const references = [`guardrail-demo.atendimento.${wildcard.replaceAll('`', '').split('.').at(-1)}`];
+
+      expect(holds(`query.reads("${pattern}")`, { sql: `SELECT a FROM ${wildcard}`, references })).toBe(may);
+    },
+  );
+
+  test.each([
+    ['SELECT * FROM `mess*`', `t.name == "${MESSAGES}" && t.star && !t.partition_filter`],
+    [
+      "SELECT * FROM `mess*` WHERE created_at > '2026-01-01'",
+      `t.name == "${MESSAGES}" && t.star && t.partition_filter`,
+    ],
+    ['SELECT a FROM `ol*`', `t.status == "legacy" && t.replacement == "${MESSAGES}"`],
+    ['SELECT a FROM `old_but_k*`', 't.name.endsWith(".old_but_kept") && t.status == "governed"'],
+  ])(
+    'know the tables of the catalog that a wildcard reads, as being used like the wildcard: %s',
+    (sql, condition) => {
+      expect(holds(`query.tables.exists(t, ${condition})`, { sql })).toBe(true);
+      expect(
+        holds('query.tables.exists(t, t.name.contains("old_")) && query.reads("other.*")', { sql }),
+      ).toBe(false);
+    },
+  );
+
+  test('know the tables of the catalog that a wildcard reads behind a view', () => {
+    const references = ['guardrail-demo.atendimento.mess*'];
+
+    expect(
+      holds(`query.tables.exists(t, t.name == "${MESSAGES}" && t.star)`, {
+        sql: 'SELECT * FROM v',
+        references,
+      }),
+    ).toBe(true);
+  });
+
   test('treat a table matched by a wildcard as being used like the wildcard', () => {
     const sql = "SELECT * FROM `guardrail-demo.atendimento.events_*` WHERE _PARTITIONTIME > '2026-01-01'";
     const references = ['guardrail-demo.atendimento.events_2026'];
