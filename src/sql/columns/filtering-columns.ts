@@ -1,5 +1,6 @@
 import { type ColumnBody, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
 import { type Expression, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
+import { matchesAnyText } from './matches-any-text.ts';
 
 /** How the caller knows columns. */
 interface Columns<T> {
@@ -24,7 +25,7 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 
 /**
  * The columns by which a condition keeps rows out. Left out are those of `IS NOT NULL`, `<>` and `NOT IN`, those that are
- * compared with themselves, and those that only some branches of an OR, IF, CASE or COALESCE, or a condition inside an
+ * compared with themselves or with a pattern that any text matches, and those that only some branches of an OR, IF, CASE or COALESCE, or a condition inside an
  * expression, speak of: all of these are true of any row, or of nearly all.
  */
 export function filteringColumns<T>(condition: unknown, columns: Columns<T>): readonly T[] {
@@ -81,6 +82,7 @@ function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
   const [[kind, body] = ['', null]]: [string, unknown][] = Object.entries(node);
   const isReversed = isParts(body) && body['not'] === true;
   if (EXCLUDING.has(kind)) return isNegated;
+  if (matchesAnyText(node)) return false;
   return !SELECTING.has(kind) || isReversed === isNegated;
 }
 
