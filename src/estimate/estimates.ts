@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { cacheKey } from '../text/cache-key.ts';
-import type { Estimate } from '../vocabulary/estimate.ts';
+import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import {
   type Asker,
@@ -28,6 +28,11 @@ export interface Estimates {
   find(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /** Asks the warehouse even if the answer is cached, and caches the new one. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
+  /**
+   * The job was stopped by a cap that was its estimate, so its dry run says too little. For an hour, its estimates are lower bounds:
+   * sent again, it is not stopped again.
+   */
+  toldTooLittle(job: PricedJob, asker: Asker): void;
   /** The cached answer to this question, or null; nobody is asked. */
   remembered(job: PricedJob, asker: Asker): FoundEstimate | null;
   /**
@@ -60,6 +65,7 @@ export function createEstimates(options: {
 }): Estimates {
   const principals = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
   const locations = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
+  const tooLow = new LRUCache<string, true>({ max: options.maxEntries, ttl: 3_600_000 });
   const cache = new LRUCache<string, Estimate, Question>({
     max: options.maxEntries,
     ttl: options.ttlMs,
@@ -117,16 +123,25 @@ export function createEstimates(options: {
     const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
     const source = sourceOf(status.fetch);
     // It is kept for the principal. What is kept for the credential would outlive the trust in it.
-    if (source === 'dry run' && key !== keyOf(question.job, question.asker)) cache.delete(key);
-    return { estimate, source };
+    const knownUnder = keyOf(question.job, question.asker);
+    if (source === 'dry run' && key !== knownUnder) cache.delete(key);
+    return { estimate: asBelieved(estimate, knownUnder), source };
+  }
+
+  function asBelieved(estimate: Estimate, key: string): Estimate {
+    return isUpperBound(estimate) && tooLow.has(key) ? { ...estimate, accuracy: 'LOWER_BOUND' } : estimate;
   }
 
   return {
     find: (job, asker) => fetchBy({ job, asker }, { forceRefresh: false }),
     findAfresh: (job, asker) => fetchBy({ job, asker }, { forceRefresh: true }),
+    toldTooLittle(job, asker) {
+      tooLow.set(keyOf(job, asker), true);
+    },
     remembered(job, asker) {
-      const estimate = cache.get(keyOf(job, asker));
-      return estimate === undefined ? null : { estimate, source: 'cache' };
+      const key = keyOf(job, asker);
+      const estimate = cache.get(key);
+      return estimate === undefined ? null : { estimate: asBelieved(estimate, key), source: 'cache' };
     },
     locationOf(tables) {
       const [one, ...others] = new Set(tables.map((table) => locations.get(tableName(table)) ?? null));

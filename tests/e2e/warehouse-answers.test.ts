@@ -83,6 +83,44 @@ describe('a query that would be billed more than its dry run says', () => {
     await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('104857600'));
   });
 
+  test('is stopped once if its client has its answer by then, and from then on is one whose estimate is not exact', async () => {
+    const caps: bigint[] = [];
+    const dryRun = {
+      totalBytesProcessed: '1',
+      totalBytesProcessedAccuracy: 'PRECISE',
+      statementType: 'SELECT',
+    };
+    const stopped = { status: { state: 'DONE', errorResult: { reason: 'bytesBilledLimitExceeded' } } };
+    const ended = { status: { state: 'DONE' }, statistics: { query: { totalBytesBilled: '104857600' } } };
+    const answerTo = (
+      method: string,
+      configuration: { dryRun?: true; query: { maximumBytesBilled: string } },
+    ) => {
+      if (method === 'GET') return (caps.at(-1) ?? 0n) < 100n << 20n ? stopped : ended;
+      if (configuration.dryRun) return { statistics: { query: dryRun } };
+      caps.push(BigInt(configuration.query.maximumBytesBilled));
+      return { status: { state: 'RUNNING' } };
+    };
+    const upstream = await littleServer((response, { method, body }) => {
+      const answer = answerTo(String(method), JSON.parse(body || '{}').configuration);
+      const jobReference = { projectId: 'p', jobId: `job_${caps.length}`, location: 'US' };
+      sendJson(response, 200, { jobReference, user_email: ATENDIMENTO, ...answer });
+    });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+    const job = JSON.stringify({ configuration: { query: JSON.parse(query) } });
+    const endsWith = (billed: string, errorReason: string | null) =>
+      eventually(async () =>
+        expect((await decisions())[0].settlement).toMatchObject({ bytesBilled: billed, errorReason }),
+      );
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, job);
+    await endsWith('0', 'bytesBilledLimitExceeded');
+    await raw(guardrail.proxyUrl, 'POST', JOBS, job);
+    await endsWith('104857600', null);
+
+    expect(caps).toEqual([10n << 20n, 2n * GIB]);
+  });
+
   test('stays stopped if it would be billed more than that too', async () => {
     const upstream = await billing(3n * GIB);
     const { guardrail } = await guardrailBefore(upstream);

@@ -15,6 +15,25 @@ describe('an estimate', () => {
     expect(warehouse.seen).toHaveLength(1);
   });
 
+  test('is a lower bound once its job was stopped by it, asked afresh or remembered, and only that of this job is', async () => {
+    const { find, findAfresh, remembered, toldTooLittle } = createEstimates({
+      dryRun: async () => createEstimate(),
+      ttlMs: 60_000,
+      maxEntries: 10,
+      principalOf: async () => null,
+    });
+    const accuracy = ({ estimate }: { readonly estimate: { readonly accuracy: string } }) =>
+      estimate.accuracy;
+    const before = accuracy(await find(job(SQL), ana));
+
+    toldTooLittle(job(SQL), ana);
+
+    expect(before).toBe('PRECISE');
+    expect(accuracy(await findAfresh(job(SQL), ana))).toBe('LOWER_BOUND');
+    expect(remembered(job(SQL), ana)?.estimate.accuracy).toBe('LOWER_BOUND');
+    expect(accuracy(await find(job('SELECT 1'), ana))).toBe('PRECISE');
+  });
+
   test('is shared with another token of the same principal once the warehouse has confirmed that token', async () => {
     const { find, warehouse } = await estimates();
     await find(job(SQL), ana);

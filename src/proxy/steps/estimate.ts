@@ -66,7 +66,7 @@ export async function estimate(
 }
 
 /** The query in the form in which the dry run prices it. */
-function pricedJob({ id, job, sql }: Read): PricedJob {
+export function pricedJob({ id, job, sql }: Pick<Read, 'id' | 'job' | 'sql'>): PricedJob {
   return {
     projectId: job.projectId,
     location: job.location,

@@ -1,5 +1,5 @@
 import { countSettlement } from '../../metrics/count.ts';
-import { mayRunInPart } from '../../vocabulary/estimate.ts';
+import { isUpperBound, mayRunInPart } from '../../vocabulary/estimate.ts';
 import { type ModelShare, modelsOf } from '../../vocabulary/models.ts';
 import { observeOutcome } from '../answer/observe.ts';
 import { billedBy, type JobOutcome } from '../jobs/job-outcome.ts';
@@ -7,6 +7,7 @@ import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
 import type { Sent } from '../repeats.ts';
 import type { Stages } from '../stages.ts';
+import { pricedJob } from './estimate.ts';
 import type { Forwarded } from './forward.ts';
 import {
   mayHaveMadeModels,
@@ -156,6 +157,8 @@ async function giveBackPlaces({ id, coverages }: Admitted, stages: Stages): Prom
 }
 
 async function enter(admitted: Admitted, settled: Settled, stages: Stages): Promise<void> {
+  if (wasStoppedByEstimate(admitted, settled))
+    stages.estimates.toldTooLittle(pricedJob(admitted), admitted.asker);
   try {
     const settlement = await stages.books.settle(
       {
@@ -179,6 +182,19 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
   }
   for (const place of budgetsOfPlaces(admitted.coverages)) stages.turnstile.released(accountId(place));
   stages.thresholds.look(admitted);
+}
+
+/**
+ * Whether a job ran into a cap that was its fresh estimate, and neither a rule's nor the client's. Nobody can send it again unseen,
+ * as its client has its answer.
+ */
+function wasStoppedByEstimate(
+  { estimate, estimateSource, cap, reserved }: Admitted,
+  { errorReason, source }: Settled,
+): boolean {
+  const ranIntoCap = errorReason === 'bytesBilledLimitExceeded' && source !== 'not run';
+  const wasOfEstimate = isUpperBound(estimate) && cap >= reserved.bytesBilled;
+  return ranIntoCap && wasOfEstimate && estimateSource === 'dry run';
 }
 
 /**
