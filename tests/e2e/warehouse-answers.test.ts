@@ -307,3 +307,33 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
     expect(upstream.seen).toEqual([]);
   });
 });
+
+describe('a view that a dry run says processes nothing', () => {
+  test.each([
+    [
+      'of a database elsewhere',
+      "SELECT x FROM EXTERNAL_QUERY('us.c', 'SELECT x FROM t')",
+      (2n * GIB).toString(),
+    ],
+    ['of a table', 'SELECT x FROM `p.d.empty`', '1'],
+  ])('%s runs under a cap that lets through what it may be billed, and no more', async (_which, sql, cap) => {
+    const upstream = await littleServer((response, { url }) => {
+      const dryRun = {
+        totalBytesProcessed: '0',
+        totalBytesProcessedAccuracy: 'PRECISE',
+        statementType: 'SELECT',
+      };
+      if (url.includes('/tables/'))
+        sendJson(response, 200, { type: 'VIEW', view: { query: sql, useLegacySql: false } });
+      else if (url.startsWith(QUERIES)) sendJson(response, 200, { jobComplete: true, totalBytesBilled: '0' });
+      else sendJson(response, 200, { user_email: ATENDIMENTO, statistics: { query: dryRun } });
+    });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    const view = JSON.stringify({ query: 'SELECT x FROM d.v', useLegacySql: false });
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, view);
+
+    expect(answered.status).toBe(200);
+    expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
+  });
+});

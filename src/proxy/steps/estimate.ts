@@ -14,6 +14,8 @@ import { pricedConfiguration } from '../request/job-bodies.ts';
 import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
+import { withHiddenRows } from './hidden-rows.ts';
+import type { BehindStages } from './look-up.ts';
 
 /**
  * `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again; `distrusted` uses
@@ -34,7 +36,7 @@ interface PricingStages {
  */
 export async function estimate(
   read: Read,
-  stages: PricingStages & { readonly slotHistory: SlotHistory },
+  stages: PricingStages & BehindStages & { readonly slotHistory: SlotHistory },
   how: PricingWay,
 ): Promise<Priced> {
   const job = pricedJob(read);
@@ -42,7 +44,7 @@ export async function estimate(
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
   const adjusted =
     how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
-  const estimated = estimateAsRead(adjusted, read.reading);
+  const estimated = await withHiddenRows(estimateAsRead(adjusted, read.reading), read, stages);
   const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);

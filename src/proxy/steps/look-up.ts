@@ -58,13 +58,16 @@ async function definitionsOf(
   );
 }
 
+/** What is needed to look behind views and routines. */
+export type BehindStages = Pick<FactStages, 'definitions' | 'routines' | 'reader' | 'estimates'>;
+
 /** Views are read like the query, and in its caller's turn. */
-function hiddenCallsOf(
-  priced: Priced,
-  { definitions, routines, reader, estimates }: FactStages,
+export function hiddenCallsOf(
+  query: Pick<Priced, 'asker' | 'reading' | 'estimate'>,
+  { definitions, routines, reader, estimates }: BehindStages,
 ): Promise<HiddenCalls> {
-  const { asker } = priced;
-  return lookBehind(priced, {
+  const { asker } = query;
+  return lookBehind(query, {
     tableOf: (table) => definitions.of(table, asker),
     routineOf: (routine) => routines.of(routine, asker),
     async read(sql, projectId) {
