@@ -47,13 +47,10 @@ import { addFromItems } from './from-rows.ts';
 /** These let fewer rows out, but all of them are read. */
 const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;
 
-/** Clauses whose own columns nobody asks about. */
-const ORDERS = ['order_by', 'windows'] as const;
-
 /**
  * Follows each column of a statement back to the tables that it comes from, through common tables, subqueries and set
  * operations, and records in their mentions how it is used. A column that could belong to several tables counts for
- * none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a minute for a
+ * each, and filters none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a minute for a
  * hundred.
  */
 export function recordColumnUses(statement: Parts, mentionOf: MentionOf): void {
@@ -117,7 +114,8 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   const rows = rowsOfList(body.expressions, scope, level);
   if (body.where_clause) recordCondition(body.where_clause.this, scope);
   for (const clause of CONDITIONS_ON_RESULTS) recordUse(columnsIn(body[clause], scope), 'tested');
-  for (const clause of ORDERS) columnsIn(body[clause], scope);
+  recordUse(columnsIn(body.windows, scope), 'projected');
+  recordUse(orderingColumns(body, rows, scope), 'projected');
   const keys = partitionKeysOf(body, scope);
   if (isParts(body['group_by'])) {
     const grouped = groupingColumns(body['group_by'], rows, scope);
@@ -132,6 +130,13 @@ function columnsIn(clause: unknown, scope: Scope): readonly Origin[] {
   const { own, nested } = columnsUsedIn(clause, scope);
   recordUse(nested, 'projected');
   return own;
+}
+
+/** The columns that only ORDER BY reads. A name in the list of the SELECT comes before a column. */
+function orderingColumns({ order_by: clause }: SelectBody, rows: Rows, scope: Scope): readonly Origin[] {
+  const selected = rows.columns.map(({ name }) => ({ name, origins: [] }));
+  const list: NamedRows = { name: null, path: null, rows: { ...NO_ROWS, columns: selected } };
+  return columnsIn(clause, { ...scope, rowScope: [[list], ...scope.rowScope] });
 }
 
 /** The columns by which each window of a SELECT is partitioned. */

@@ -50,6 +50,24 @@ describe('reading the uses of columns', () => {
     if (sql.includes('e.b')) expect(useOf(sql, 'p.e.b').projected).toContain('cpf');
   });
 
+  test.each([
+    'SELECT x FROM e.t ORDER BY cpf',
+    'SELECT x FROM e.t ORDER BY LENGTH(t.cpf) DESC LIMIT 1',
+    'SELECT cpf AS x FROM e.t GROUP BY cpf ORDER BY x',
+    'SELECT u.x FROM e.u JOIN e.t USING (i) ORDER BY t.cpf',
+    'SELECT x, RANK() OVER w FROM e.t WINDOW w AS (ORDER BY cpf)',
+    'SELECT x FROM e.t WINDOW w AS (PARTITION BY cpf)',
+    'FROM e.t |> ORDER BY cpf |> SELECT x',
+  ])('takes values from columns that only order or window rows: %s', (sql) => {
+    expect(useOf(sql, 'p.e.t').projected).toContain('cpf');
+  });
+
+  test('takes no value from a column for the sake of a name in the list, or a number, by which rows are ordered', () => {
+    const sql = 'SELECT COUNT(*) AS n, x AS y FROM e.t GROUP BY x ORDER BY n DESC, y, 2';
+
+    expect(useOf(sql, 'p.e.t').projected).toEqual(['x']);
+  });
+
   test('takes a column for one of the table whose rows are known to have it', () => {
     const sql = 'SELECT cpf, (SELECT x FROM (SELECT id AS x FROM e.b)) FROM (SELECT cpf FROM e.a), e.c';
 
