@@ -56,6 +56,11 @@ function raiseAt({ words }: LocatedWords, at: number, end: number): Control | nu
   return hasMessage ? { ...skipTo(end), evaluated: { from: at + 4, to: end } } : null;
 }
 
+/** `ASSERT x > 0`, or `ASSERT x > 0 AS 'what is wrong'`. */
+function assertAt(located: LocatedWords, at: number, end: number): Control {
+  return { ...skipTo(end), evaluated: { from: at + 1, to: indexOf(located, at + 1, end, 'AS') ?? end } };
+}
+
 /** The index of a word outside brackets and CASE expressions. */
 function indexOf(located: LocatedWords, from: number, to: number, text: string): number | null {
   let depth = 0;
@@ -96,4 +101,5 @@ const EVALUATING: ReadonlyMap<string, Find> = new Map([
   ['FOR', forAt],
   ['CASE', caseAt],
   ['RAISE', raiseAt],
+  ['ASSERT', assertAt],
 ]);

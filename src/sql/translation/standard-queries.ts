@@ -47,7 +47,7 @@ function mayBePiped(source: string): boolean {
 
 /** A word that begins a part of a script, or an INSERT without INTO. */
 function mayBeScript(source: string): boolean {
-  return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bINSERT\s+(?!INTO\b)/i.test(
+  return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|ASSERT|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bINSERT\s+(?!INTO\b)/i.test(
     source,
   );
 }

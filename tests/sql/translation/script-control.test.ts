@@ -31,6 +31,12 @@ describe('a script with control flow is read with the tables of all its branches
     ],
     ['once: WHILE x DO SELECT a FROM e.t; LEAVE once; END WHILE once', ['t']],
     ['RAISE USING MESSAGE = (SELECT a FROM e.t)', ['t']],
+    ['ASSERT EXISTS (SELECT a FROM e.t)', ['t']],
+    [
+      "ASSERT (SELECT COUNT(*) FROM e.t) = CAST((SELECT CASE WHEN a THEN 1 END AS b FROM e.u) AS INT64) AS 'few'; SELECT a FROM e.v",
+      ['t', 'u', 'v'],
+    ],
+    ['IF x THEN ASSERT (SELECT a FROM e.t) > 0; END IF', ['t']],
     ['SELECT a FROM e.t; RETURN; SELECT a FROM e.u', ['t', 'u']],
     ['DECLARE x INT64; IF x = 1 THEN INSERT e.t (a) SELECT b FROM e.u; END IF', ['t', 'u']],
   ])('%s', (sql, names) => {
