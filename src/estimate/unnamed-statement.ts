@@ -7,9 +7,9 @@ import type { SqlReading } from '../vocabulary/reading.ts';
  */
 export function withUnnamedStatement(
   estimate: Estimate,
-  { reader, statement }: Pick<SqlReading, 'reader' | 'statement'>,
+  { statement }: Pick<SqlReading, 'statement'>,
 ): Estimate {
-  const isSingle = reader !== 'none' && statement !== 'SCRIPT';
+  const isSingle = statement !== 'SCRIPT' && statement !== 'UNKNOWN';
   if (estimate.statementType !== 'UNKNOWN' || isSingle || !isUpperBound(estimate)) return estimate;
   return { ...estimate, accuracy: 'LOWER_BOUND' };
 }

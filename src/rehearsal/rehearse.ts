@@ -1,5 +1,6 @@
 import { estimateAsRead } from '../estimate/as-read.ts';
-import { lookBehind } from '../estimate/look-behind.ts';
+import { withHiddenRows } from '../estimate/hidden-rows.ts';
+import { type DefinitionSources, lookBehind } from '../estimate/look-behind.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
@@ -81,7 +82,9 @@ export async function rehearse(
     mayLeaveReservation(query.sql),
   );
   const reading = readSql(query.sql, query.defaults);
-  const estimate = estimateAsRead(query.estimate, reading);
+  const estimate = await withHiddenRows(estimateAsRead(query.estimate, reading), reading, (priced) =>
+    lookBehind(priced, behind(lookups)),
+  );
   const slotMs = slotTimeMatters(policy.budgets, tariff)
     ? ((await lookups.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing))
     : 0n;
@@ -131,16 +134,15 @@ async function backgroundOf(
   policy: Policy,
   question: Question,
   balances: readonly BudgetBalance[],
-  { definitionOf, routineOf, historyOf }: RehearsalLookups,
+  lookups: RehearsalLookups,
 ): Promise<Background> {
+  const { definitionOf, historyOf } = lookups;
   const sources = policy.sourcesFor(question);
   const found = await Promise.all(sources.definitions.map(definitionOf));
   const definitions = new Map(
     found.flatMap((definition) => (definition === null ? [] : [[tableName(definition.table), definition]])),
   );
-  const hiddenCalls = sources.hiddenCalls
-    ? await lookBehind(question, { tableOf: definitionOf, routineOf, read: readAtOnce })
-    : null;
+  const hiddenCalls = sources.hiddenCalls ? await lookBehind(question, behind(lookups)) : null;
   const history = sources.history
     ? await historyOf(question.reading.fingerprint, policy.pricing.currency)
     : null;
@@ -150,6 +152,10 @@ async function backgroundOf(
     ...(hiddenCalls === null ? {} : { hiddenCalls }),
     ...(history === null ? {} : { history }),
   };
+}
+
+function behind({ definitionOf, routineOf }: RehearsalLookups): DefinitionSources {
+  return { tableOf: definitionOf, routineOf, read: readAtOnce };
 }
 
 async function readAtOnce(sql: string, projectId: string): Promise<SqlReading> {

@@ -74,9 +74,18 @@ function priced(query: Readonly<Record<string, unknown>>): Readonly<Record<strin
   return Object.fromEntries(Object.entries(query).filter(([field]) => !NOT_PRICED.includes(field)));
 }
 
-/** What the dry run says, or what the example policies reserve for a query of which no dry run knows what it is billed. */
+/**
+ * Queries of which this dry run cannot know what they are billed: rows come from elsewhere, or neither it nor a parser says that
+ * they are a single statement.
+ */
+const INEXACT = [
+  ...['EXTERNAL_QUERY', 'legacy SQL by default', 'legacy SQL'],
+  ...['a script', 'EXECUTE IMMEDIATE', 'CALL', 'CREATE MODEL'],
+];
+
+/** What the dry run says, or what the example policies reserve for an inexact query. */
 function capOf(kind: string): string {
-  return kind === 'EXTERNAL_QUERY' ? String(2n << 30n) : '10485760';
+  return INEXACT.includes(kind) ? String(2n << 30n) : '10485760';
 }
 
 describe('what runs is what was priced by the dry run:', () => {

@@ -24,12 +24,14 @@ describe('an estimate whose dry run names no statement', () => {
     expect(accuracy(sql, 'UNKNOWN')).toBe('UNKNOWN');
   });
 
-  test.each(['SELECT a FROM t', 'WITH c AS (SELECT a FROM t) SELECT a FROM c;', 'DELETE FROM t WHERE a = 1'])(
-    'is as exact as the dry run says if the SQL is one statement: %s',
-    (sql) => {
-      expect(accuracy(sql, 'PRECISE')).toBe('PRECISE');
-    },
-  );
+  test.each([
+    'SELECT a FROM t',
+    'SELECT `a\\x41` FROM t',
+    'WITH c AS (SELECT a FROM t) SELECT a FROM c;',
+    'DELETE FROM t WHERE a = 1',
+  ])('is as exact as the dry run says if the SQL is one statement: %s', (sql) => {
+    expect(accuracy(sql, 'PRECISE')).toBe('PRECISE');
+  });
 });
 
 test('an estimate whose dry run names the statement is as exact as it says, whether the SQL is read or not', () => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { estimateAsRead } from '../../estimate/as-read.ts';
 import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
+import { withHiddenRows } from '../../estimate/hidden-rows.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/history/slot-history.ts';
@@ -14,8 +15,7 @@ import { pricedConfiguration } from '../request/job-bodies.ts';
 import { leavesReservation } from '../request/leaves-reservation.ts';
 import { Failed, type StopAnswer } from '../stop.ts';
 import { trustedEstimate } from './capped.ts';
-import { withHiddenRows } from './hidden-rows.ts';
-import type { BehindStages } from './look-up.ts';
+import { type BehindStages, hiddenCallsOf } from './look-up.ts';
 
 /**
  * `trusting` uses the cap if the policy trusts the caller, `remembered` uses the cache, `afresh` asks again; `distrusted` uses
@@ -44,7 +44,10 @@ export async function estimate(
   const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
   const adjusted =
     how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
-  const estimated = await withHiddenRows(estimateAsRead(adjusted, read.reading), read, stages);
+  const { asker, reading } = read;
+  const estimated = await withHiddenRows(estimateAsRead(adjusted, reading), reading, (query) =>
+    hiddenCallsOf({ ...query, asker }, stages),
+  );
   const { principal, bytesBilled, location, statementType } = estimated;
   stages.metrics.estimateLookups.inc({ source: found.source });
   const team = read.policy.teamOf(principal);
