@@ -1,5 +1,5 @@
 import { functionName, literalText, unwrap } from '../antipatterns/queries/tree.ts';
-import type { Expression } from '../syntax/syntax-parts.ts';
+import { type Expression, partsIn } from '../syntax/syntax-parts.ts';
 
 /** Regular expressions without a character that the text must have. */
 const ANY_TEXT = /^\^?(?:\.\*\??)?\$?$/;
@@ -13,7 +13,8 @@ export function matchesAnyText(node: Expression): boolean {
   }
   if ('starts_with' in node) return literalText(node.starts_with.expression) === '';
   if ('ends_with' in node) return literalText(node.ends_with.expression) === '';
-  const pattern = 'function' in node ? literalText(node.function.args[1]) : null;
+  const [, second] = 'function' in node ? partsIn(node.function.args) : [];
+  const pattern = literalText(second as Expression | undefined);
   if (pattern === null) return false;
   const name = functionName(node);
   return name === 'REGEXP_CONTAINS' ? ANY_TEXT.test(pattern) : name === 'CONTAINS_SUBSTR' && pattern === '';
