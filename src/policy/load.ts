@@ -4,6 +4,7 @@ import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
 import { factsOf } from './conditions/facts.ts';
 import { sourcesFor } from './conditions/sources.ts';
 import { unknownFacts } from './conditions/unknown-facts.ts';
+import { createContacts } from './contacts.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
@@ -97,6 +98,7 @@ function assemble(
     },
     coverageOf: (query) => coverageAmong(viewOf(query.caller.team).budgets, query),
     budgets,
+    contactsFor: createContacts(sections),
     timeZone,
     rules,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,

@@ -4,6 +4,7 @@ import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import type { Doubt, SqlRetention, Team, Verdict, Webhook } from '../vocabulary/policy.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
+import type { Refuser } from '../vocabulary/refusal.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { Facts, Question } from './conditions/facts.ts';
 import type { FactSources } from './conditions/sources.ts';
@@ -30,6 +31,8 @@ export interface Policy {
   /** Every budget that covers a query, in the order of files, each with the account that pays. */
   coverageOf(query: { readonly caller: Caller; readonly projectId: string }): readonly Coverage[];
   readonly budgets: readonly Budget[];
+  /** Whom a team asks about a refusal; empty if the files do not say. */
+  contactsFor(refuser: Refuser, team: string): readonly string[];
   /** The time zone for the days of rules, exemptions and exchange rates. */
   readonly timeZone: string;
   /** The rules, for those who maintain them; in the order of files. */

@@ -18,7 +18,7 @@ import type { Currency } from '../vocabulary/money.ts';
 import type { Language, Team, Verdict } from '../vocabulary/policy.ts';
 import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
-import type { Refusal, RefusalCause } from '../vocabulary/refusal.ts';
+import { type Refusal, type RefusalCause, refuserIn } from '../vocabulary/refusal.ts';
 import type { RoutineDefinition, RoutineReference } from '../vocabulary/routine.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
@@ -189,6 +189,7 @@ function messageOf(
     // Nothing is recorded, so it has no page.
     page: null,
     cause,
+    contacts: policy.contactsFor(refuserIn(cause), team.name),
     estimate: { bytesBilled: estimate.bytesBilled, cost, slotMs, queries: 1n },
     balances: balances.filter(({ budget }) => budget.whenExceeded !== 'warn'),
     // Measuring them takes dry runs, which a rehearsal does not make.

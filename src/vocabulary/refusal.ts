@@ -17,12 +17,27 @@ export type RefusalCause =
       readonly matchedRules: readonly RuleHit[];
     };
 
+/** What refused a query: rules, or a budget, by name. */
+export interface Refuser {
+  readonly by: RefusalCause['by'];
+  readonly names: readonly string[];
+}
+
+/** The names in a cause. */
+export function refuserIn(cause: RefusalCause): Refuser {
+  return cause.by === 'rule'
+    ? { by: 'rule', names: cause.hits.map(({ rule }) => rule) }
+    : { by: 'budget', names: [cause.balance.budget.name] };
+}
+
 /** A refusal, with everything that its message says. */
 export interface Refusal {
   readonly decisionId: string;
   /** The address of its page in the console; null if it is not configured how people reach the console. */
   readonly page: string | null;
   readonly cause: RefusalCause;
+  /** Whom to ask about it; empty if the policy does not say. */
+  readonly contacts: readonly string[];
   /** What the query would have cost. */
   readonly estimate: Spend;
   /** Every budget that covers the query and can refuse it, so that the person sees what is left. */

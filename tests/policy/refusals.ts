@@ -76,6 +76,7 @@ export function message(changes: Partial<Refusal> = {}, language: Language = 'en
     decisionId: 'd-42',
     page: null,
     cause: { by: 'rule', hits: [hit] },
+    contacts: [],
     estimate: {
       bytesBilled: 3n * GIB,
       cost: { currency: 'USD', micros: 1_000_000n },

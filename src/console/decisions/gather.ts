@@ -1,6 +1,7 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
+import type { Refuser } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { ConsoleSources } from '../sources.ts';
 
@@ -10,6 +11,8 @@ export interface DecisionInFull {
   readonly rewrites: readonly StoredRewrite[];
   /** The budgets that cover such a query, as they stand now. */
   readonly balances: readonly BudgetBalance[];
+  /** Whom to ask about it if it was refused; empty if the policy does not say. */
+  readonly contacts: readonly string[];
   /** As it was when the decision was made. */
   readonly pricing: Pricing;
 }
@@ -27,6 +30,15 @@ export async function gatherDecision(
     record,
     rewrites: await rewriteStore.ofDecision(id),
     balances: await budgets.balances(policy().coverageOf({ caller, projectId }), nowMs),
+    contacts: policy().contactsFor(refuserOf(record), caller.team),
     pricing: policy().pricingAt(record.atMs),
   };
+}
+
+/** What refused a query: the rules that did, or else the budget that its cause names. */
+function refuserOf({ hits, cause }: DecisionRecord): Refuser {
+  const refusing = hits.filter(({ mode }) => mode === 'deny').map(({ rule }) => rule);
+  return refusing.length > 0 || cause === null
+    ? { by: 'rule', names: refusing }
+    : { by: 'budget', names: [cause] };
 }

@@ -41,7 +41,7 @@ function verdict(decision: RedactedDecision, inFull: DecisionInFull, context: Pa
   const { outcome, id, atMs } = decision;
   return html`<section class="card verdict ${outcome}"><h1>${phrases.decision.verdict[outcome]}</h1>
 <p class="big">${amountText(decision, costText, context)}</p>
-<p>${causeText(decision, costText, context)}${askForMore(decision, inFull.balances, context)}</p>
+<p>${causeText(decision, costText, context)}${askForMore(decision, inFull.balances, context)}${contactText(decision, inFull, context)}</p>
 ${decision.hits.filter(({ mode, message }) => mode === 'deny' && message !== null).map(({ message }) => html`<p>${message ?? ''}</p>`)}
 <p class="note">${badge(outcome, phrases.outcome[outcome])} <bdi>${callerText(decision, context)}</bdi> · <bdi>${decision.caller.team}</bdi> · <time datetime="${new Date(atMs).toISOString()}">${format.instant(atMs)}</time><br>${phrases.decision.link}: <a href="/decisions/${id}" data-whole="true"><code>/decisions/${id}</code></a></p></section>`;
 }
@@ -85,6 +85,17 @@ function causeText(
   if (cause === null) return '';
   if (outcome !== 'refused') return phrases.cause(cause);
   return hits.some(({ mode }) => mode === 'deny') ? phrases.causeRule(cause) : phrases.causeBudget(cause);
+}
+
+/** Whom to ask for a refused query as it is. It was written to be told, so it is shown to viewers as well. */
+function contactText(
+  { outcome }: RedactedDecision,
+  { contacts }: DecisionInFull,
+  { language }: PageContext,
+): string {
+  if (outcome !== 'refused' || contacts.length === 0) return '';
+  const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(contacts);
+  return ` ${phrasesIn(language).decision.contact(list)}`;
 }
 
 /** Leads to the form for a grant, filled in, if a budget refused the query. */

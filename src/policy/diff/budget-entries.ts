@@ -2,7 +2,7 @@ import { amountOfLimit, type Budget, unitOf, type WhenExceeded } from '../../voc
 import { amountField, type DiffEntry, type Field, fieldsOf, listField } from './entry.ts';
 
 /** A budget as a diff shows it. */
-export function budgetEntry(budget: Budget): DiffEntry {
+export function budgetEntry(budget: Budget, contact: string | undefined): DiffEntry {
   const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
   const parts = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
   const subjectText = parts.length === 0 ? 'the whole organisation' : parts.join(', ');
@@ -27,6 +27,7 @@ export function budgetEntry(budget: Budget): DiffEntry {
       },
       'when exceeded': exceededField(whenExceeded),
       'warns at': listField(warnAt.map((percent) => `${percent}%`)),
+      contact,
       queue: isConcurrencyLimit ? `${queue.length} for ${queue.waitMs / 1000} s` : null,
     }),
     summary: `${amount.text}${isConcurrencyLimit ? '' : ` a ${window}`} for ${subjectText}${per === null ? '' : `, per ${per}`}`,

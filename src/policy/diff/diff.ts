@@ -74,7 +74,7 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
     case 'exemptions':
       return numberDuplicates(valuesOf(sections.exemptions).map(exemptionEntry));
     case 'budgets':
-      return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget)));
+      return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget), budget.value.contact));
     case 'teams':
       return valuesOf(sections.teams).map(teamEntry);
     case 'catalog':
@@ -185,7 +185,7 @@ function effectBetween(before: Field['strictness'], after: Field['strictness']):
 
 /** What people read or are told: it decides nothing about what runs. */
 const TOLD_ONLY: ReadonlySet<string> = new Set([
-  ...['message', 'message in en', 'message in pt-BR', 'owner', 'reason', 'warns at', 'warns from'],
+  ...['message', 'message in en', 'message in pt-BR', 'contact', 'owner', 'reason', 'warns at', 'warns from'],
 ]);
 
 /** The direction that several changes agree on; null if one of them, such as that of a condition, may go either way. */

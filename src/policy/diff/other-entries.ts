@@ -10,13 +10,14 @@ import { DEFAULT_UNKNOWN_SLOT_MS } from '../pricing.ts';
 import { amountField, type DiffEntry, type Field, fieldsOf, listField, singleLine } from './entry.ts';
 
 /** A team as a diff shows it. */
-export function teamEntry({ name, title, language, principals, estimate }: TeamEntry): DiffEntry {
+export function teamEntry({ name, title, language, contact, principals, estimate }: TeamEntry): DiffEntry {
   const members = principals.map((principal) => principal.toLowerCase());
   return {
     name,
     fields: fieldsOf({
       title: title ?? name,
       language: language ?? 'en',
+      contact,
       principals: listField(members),
       estimate: estimate === undefined ? null : estimateField(estimate),
     }),

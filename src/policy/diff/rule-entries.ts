@@ -35,6 +35,7 @@ export function ruleEntry(rule: RuleEntry): DiffEntry {
       condition: condition === null ? null : `\`${condition}\``,
       cap: cap === undefined ? NO_CAP : capField(cap),
       ...messageFields(rule),
+      contact: rule.contact,
       'on error': isDefaultOnError(rule) ? null : rule.on_error,
     }),
     summary: `${effects} for ${audience}${condition === null ? '' : `: \`${condition}\``}`,

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { type BudgetWindow, subjectKinds } from '../../vocabulary/budget.ts';
 import { LIMIT_EXPECTED, LIMIT_PATTERN, parseLimit } from './amounts.ts';
-import { language, name, oneOf, parsed, principal, project, text, timeZone } from './schema-parts.ts';
+import {
+  contact,
+  language,
+  name,
+  oneOf,
+  parsed,
+  principal,
+  project,
+  text,
+  timeZone,
+} from './schema-parts.ts';
 
 /** The subjects to which a budget can be narrowed. */
 export const selectors = [...subjectKinds, 'tool'] as const;
@@ -81,6 +91,9 @@ export const budgetSchema = z.strictObject({
     .union([oneOf(['deny', 'warn']), ONLY], WHEN_EXCEEDED)
     .optional()
     .describe('What happens to a query that does not fit: deny, warn, or deny only what these rules match.'),
+  contact: contact
+    .optional()
+    .describe('Whom to ask about a refusal, such as "#data-help on Slack"; default: as the team says.'),
   queue: z
     .strictObject({
       length: parsed('how many may wait, a whole number from 0 to 1000', queueLengthOrNull, /^\d{1,4}$/)

@@ -27,6 +27,12 @@ export function text(expected: string) {
   return z.string(expected).trim().min(1, expected);
 }
 
+const CONTACT = 'whom to ask, on one line of at most 120 characters';
+/** Stands in the middle of a sentence. */
+export const contact = text(CONTACT)
+  .max(120, CONTACT)
+  .regex(/^[^\r\n]*$/, CONTACT);
+
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, `one of ${values.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import type { RewriteResult } from '../../vocabulary/advice.ts';
 import { MINIMUM_BYTES_PER_TABLE } from '../../vocabulary/bytes.ts';
 import type { SqlRetention } from '../../vocabulary/policy.ts';
 import { mode, ruleLifeFields } from './rule-life-schema.ts';
-import { bytes, language, name, oneOf, principal, text } from './schema-parts.ts';
+import { bytes, contact, language, name, oneOf, principal, text } from './schema-parts.ts';
 
 const UP_TO = 'bytes such as 1 GiB, 10 MiB at the least';
 
@@ -21,6 +21,9 @@ export const teamSchema = z.strictObject({
   name: name.describe('How rules, budgets and metrics name the team.'),
   title: text('a title').optional().describe('What people call the team; default: its name.'),
   language: language.optional().describe('The language of messages to the team; default: en.'),
+  contact: contact
+    .optional()
+    .describe('Whom the team asks about a refusal, if neither the rule nor the budget says.'),
   principals: z
     .array(principal, 'a list of principals')
     .describe(
@@ -59,6 +62,9 @@ export const ruleSchema = z.strictObject({
     )
     .optional()
     .describe('What is wrong and what to do: one text, or one per language. CEL goes in braces after a $.'),
+  contact: contact
+    .optional()
+    .describe('Whom to ask about a refusal, such as "#data-help on Slack"; default: as the team says.'),
   on_error: oneOf(['deny', 'allow', 'audit'])
     .optional()
     .describe('What a failing condition counts as; default: deny for rules that deny, else audit.'),

@@ -58,19 +58,22 @@ export function balanceLine(balance: BudgetBalance, language: Language, say: Say
   return say('rollingBalance', { ...parts, left: rest, freedAt, ...periodOf(budget.window) });
 }
 
-/** What somebody who was refused by a budget can do. */
-export function remedies(cause: BudgetCause, language: Language, say: Say): string {
+/**
+ * What somebody who was refused by a budget can do.
+ * @param contact whom to ask, or `NOTHING`
+ */
+export function remedies(cause: BudgetCause, contact: string, language: Language, say: Say): string {
   const { balance, requested, matchedRules } = cause;
   const { measure } = balance.budget.limit;
   const isOfSize = measure !== 'queries' && measure !== 'at once';
   // A query that needs more than the whole limit never fits, however long one waits.
   const everFits = requested <= balance.limit;
-  if (isOfSize && !everFits && matchedRules.length === 0) return say('neverFits');
+  if (isOfSize && !everFits && matchedRules.length === 0) return say('neverFits', { contact });
   const ways = [
     ...(matchedRules.length > 0 ? [say('avoidRules')] : []),
     ...(isOfSize ? [say('shrink')] : []),
     ...(everFits ? [waitFor(balance, language, say)] : []),
-    say('ask'),
+    say('ask', { contact }),
   ];
   return say('whatToDo', { ways: new Intl.ListFormat(language, { type: 'disjunction' }).format(ways) });
 }

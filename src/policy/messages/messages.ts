@@ -16,13 +16,14 @@ import { rewriteLine } from './rewrite-texts.ts';
  */
 export function refusalMessage(refusal: Refusal, language: Language, pricing: Pricing): string {
   const say = phrasesIn(language);
-  const { cause, balances } = refusal;
+  const { cause, contacts, balances } = refusal;
+  const contact = contacts.length === 0 ? NOTHING : listOf(contacts, language);
   const estimate = estimateOf(refusal, language, pricing);
   const reason = reasonOf(cause, language, say);
   return [
     reason === null ? say('refused', { estimate }) : say('refusedSince', { estimate, reason }),
     ...explanation(cause, language, say),
-    cause.by === 'rule' ? say('fixQuery') : remedies(cause, language, say),
+    cause.by === 'rule' ? say('fixQuery', { contact }) : remedies(cause, contact, language, say),
     ...refusal.rewrites.slice(0, 1).map((best) => rewriteLine(best, language, say)),
     refusal.page === null
       ? say('decisionId', { id: refusal.decisionId })
@@ -49,8 +50,14 @@ function explanation(cause: RefusalCause, language: Language, say: Say): readonl
 }
 
 function placesOf(hits: readonly RuleHit[], language: Language): string {
-  const places = hits.map(({ rule, source }) => `${rule} (${fileAndLine(source)})`);
-  return new Intl.ListFormat(language, { type: 'conjunction' }).format(places);
+  return listOf(
+    hits.map(({ rule, source }) => `${rule} (${fileAndLine(source)})`),
+    language,
+  );
+}
+
+function listOf(parts: readonly string[], language: Language): string {
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
 }
 
 /** A rule that only watches may have no message. */

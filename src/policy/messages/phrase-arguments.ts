@@ -43,15 +43,16 @@ export interface PhraseArguments {
   readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
   /** Follows a warning. */
   readonly refusedFrom: { readonly day: string };
-  readonly fixQuery: None;
-  readonly neverFits: None;
+  /** @param contact whom to ask, or `NOTHING` */
+  readonly fixQuery: { readonly contact: string };
+  readonly neverFits: { readonly contact: string };
   readonly whatToDo: { readonly ways: string };
   readonly shrink: None;
   readonly avoidRules: None;
   readonly waitUntilRenewal: { readonly renewsAt: string };
   readonly waitForOldest: { readonly freedAt: string };
   readonly tryAgain: None;
-  readonly ask: None;
+  readonly ask: { readonly contact: string };
   /** One line about the best rewrite, with lists of what it changes and what that leads to. */
   readonly suggestion: { readonly result: RewriteResult; readonly changes: string; readonly effects: string };
   readonly withFilter: { readonly shows: string };

@@ -3,6 +3,7 @@ import type { Templates } from './phrase-arguments.ts';
 const PERIOD =
   '{window, select, hour {an hour} day {a day} week {a week} month {a month} rolling {{hours, plural, one {in # hour} other {in # hours}}} other {at once}}';
 const SMALLER = 'make the query smaller (fewer columns, a shorter period, a filter on the partition column)';
+const ASK = 'ask {contact, select, nothing {the owners of the budget} other {{contact}}}';
 
 export const english: Templates = {
   estimate:
@@ -24,15 +25,15 @@ export const english: Templates = {
     'The condition of rule {rule} failed on this query{effect, select, deny {, so the query does not run} other {}}. Please tell the owners of the policies.',
   refusedFrom: 'From {day} on, this query will be refused.',
   fixQuery:
-    'What to do: change the query as described above and run it again; if you need it as it is, ask the owners of the rule.',
-  neverFits: `What to do: ${SMALLER}. As it is, it never fits; if you need it as it is, ask the owners of the budget.`,
+    'What to do: change the query as described above and run it again; if you need it as it is, ask {contact, select, nothing {the owners of the rule} other {{contact}}}.',
+  neverFits: `What to do: ${SMALLER}. As it is, it never fits; if you need it as it is, ${ASK}.`,
   whatToDo: 'What to do: {ways}.',
   shrink: SMALLER,
   avoidRules: 'change the query so that no such rule matches it (this budget then lets it run)',
   waitUntilRenewal: 'wait until the budget renews on {renewsAt}',
   waitForOldest: 'wait until the oldest use expires on {freedAt}',
   tryAgain: 'try again in a moment',
-  ask: 'ask the owners of the budget',
+  ask: ASK,
   suggestion:
     'Suggestion ({result, select, same {same result} other {the result changes}}): {changes}, it would {effects}.',
   withFilter: 'with the filter {shows}',

@@ -3,6 +3,7 @@ import type { Templates } from './phrase-arguments.ts';
 const PERIOD =
   '{window, select, hour {por hora} day {por dia} week {por semana} month {por mês} rolling {{hours, plural, one {em # hora} other {em # horas}}} other {ao mesmo tempo}}';
 const SMALLER = 'reduza a consulta (menos colunas, um período menor, um filtro na coluna de partição)';
+const ASK = 'fale com {contact, select, nothing {quem cuida do orçamento} other {{contact}}}';
 
 /** In Portuguese, 0 takes the plural here, although its plural rules treat it as one. */
 export const portuguese: Templates = {
@@ -25,8 +26,8 @@ export const portuguese: Templates = {
     'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
   refusedFrom: 'A partir de {day}, esta consulta será recusada.',
   fixQuery:
-    'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com quem cuida da regra.',
-  neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, fale com quem cuida do orçamento.`,
+    'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com {contact, select, nothing {quem cuida da regra} other {{contact}}}.',
+  neverFits: `O que fazer: ${SMALLER}. Como está, ela nunca cabe; se precisar dela assim, ${ASK}.`,
   whatToDo: 'O que fazer: {ways}.',
   shrink: SMALLER,
   avoidRules:
@@ -34,7 +35,7 @@ export const portuguese: Templates = {
   waitUntilRenewal: 'espere o orçamento renovar em {renewsAt}',
   waitForOldest: 'espere a parte mais antiga sair da conta em {freedAt}',
   tryAgain: 'tente de novo daqui a pouco',
-  ask: 'fale com quem cuida do orçamento',
+  ask: ASK,
   suggestion:
     'Sugestão ({result, select, same {mesmo resultado} other {o resultado muda}}): {changes}, ela {effects}.',
   withFilter: 'com o filtro {shows}',

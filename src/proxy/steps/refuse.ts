@@ -1,7 +1,7 @@
 import { refusalMessage } from '../../policy/messages/messages.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
-import type { Refusal } from '../../vocabulary/refusal.ts';
+import { type Refusal, refuserIn } from '../../vocabulary/refusal.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import type { EnvelopeContent } from '../envelope.ts';
 import { decisionOn, type Judged } from '../passage.ts';
@@ -22,6 +22,7 @@ export async function refused(
     decisionId: judged.id,
     page: stages.consoleUrl === null ? null : `${stages.consoleUrl}/decisions/${judged.id}`,
     cause,
+    contacts: judged.policy.contactsFor(refuserIn(cause), judged.team.name),
     estimate: {
       bytesBilled: judged.estimate.bytesBilled,
       cost: judged.cost,
@@ -52,6 +53,7 @@ function detailsOf(judged: Judged, refusal: Refusal): Readonly<Record<string, un
     ...(cause.by === 'rule'
       ? { rules: cause.hits.map(({ rule, mode, source }) => ({ rule, mode, source })) }
       : { budget: cause.balance.budget.name, asked: cause.requested.toString() }),
+    contacts: refusal.contacts,
     estimate: {
       bytesProcessed: judged.estimate.bytesProcessed.toString(),
       bytesBilled: estimate.bytesBilled.toString(),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
+import type { DecisionInFull } from '../../../src/console/decisions/gather.ts';
 import { decisionPage } from '../../../src/console/decisions/page.ts';
 import type { PageContext } from '../../../src/console/page.ts';
 import { redactionFor } from '../../../src/ops/access/redact.ts';
@@ -21,12 +22,17 @@ function contextOf(role: Role): PageContext {
   };
 }
 
+/** A decision about which nothing else is known, except for what is given. */
+function inFull(record: DecisionRecord, more: Partial<DecisionInFull> = {}): DecisionInFull {
+  return { record, rewrites: [], balances: [], contacts: [], pricing, ...more };
+}
+
 /** The page of a query from a dashboard with a person's address in its name. */
 function pageFor(role: Role): string {
   const plain = decision();
   const caller = { ...plain.caller, dashboard: 'of ana@example.com', card: '7' };
   const record = { ...plain, caller, settlement: null };
-  return decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf(role));
+  return decisionPage(inFull(record), contextOf(role));
 }
 
 test('a dashboard shown by its name links to its decisions', () => {
@@ -59,7 +65,7 @@ test('a query that a budget refused leads to the form for a grant, filled in; no
     settlement: null,
   } as const;
   const pageAs = (role: Role, record: DecisionRecord = refused) =>
-    decisionPage({ record, rewrites: [], balances, pricing }, contextOf(role));
+    decisionPage(inFull(record, { balances }), contextOf(role));
 
   expect(pageAs('analyst')).toContain('<a href="/grants?budget=person-day&amp;account=metabase%3A21">');
   expect(pageAs('viewer')).toContain('<a href="/grants?budget=person-day">');
@@ -74,25 +80,33 @@ test('a query that one of several rules refused names that rule as the cause', (
   const hits = [warned, { ...warned, rule: 'large', mode: 'deny' }] as const;
   const record = { ...plain, outcome: 'refused', cause: 'large', hits, settlement: null } as const;
 
-  const page = decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'));
+  const page = decisionPage(inFull(record), contextOf('analyst'));
 
   expect(page).toContain('Rule large refused it.');
   expect(page).toContain('<small>Filtre por created_at.</small>');
+});
+
+test('a refused query says whom to ask, to viewers too; one that ran does not', () => {
+  const refused = { ...decision(), outcome: 'refused', settlement: null } as const;
+  const contacts = ['#data-help', 'ana@example.com'];
+  const pageAs = (role: Role, record: DecisionRecord = refused) =>
+    decisionPage(inFull(record, { contacts }), contextOf(role));
+
+  expect(pageAs('viewer')).toContain('If you need it as it is, ask #data-help and ana@example.com.</p>');
+  expect(pageAs('analyst', { ...refused, outcome: 'admitted' })).not.toContain('#data-help');
 });
 
 test('a query that no rule matched has no list of rules', () => {
   const record = { ...decision(), hits: [], settlement: null };
 
   expect(pageFor('analyst')).toContain('Rules that matched');
-  expect(decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'))).not.toContain(
-    'Rules that matched',
-  );
+  expect(decisionPage(inFull(record), contextOf('analyst'))).not.toContain('Rules that matched');
 });
 
 test('the steps that a query did not reach are told from those it went through', () => {
   const record = { ...decision(), estimate: null, outcome: 'failed', settlement: null } as const;
 
-  const page = decisionPage({ record, rewrites: [], balances: [], pricing }, contextOf('analyst'));
+  const page = decisionPage(inFull(record), contextOf('analyst'));
 
   expect(page).toContain('<li class="done"><b>Read</b>');
   expect(page).toContain('<li class="stop"><b>Estimate</b>');
@@ -112,8 +126,7 @@ test('a cheaper form of a query is shown with its saving; its SQL to analysts on
     passes: true,
   };
   const record = { ...decision(), settlement: null };
-  const pageAs = (role: Role) =>
-    decisionPage({ record, rewrites: [rewrite], balances: [], pricing }, contextOf(role));
+  const pageAs = (role: Role) => decisionPage(inFull(record, { rewrites: [rewrite] }), contextOf(role));
 
   expect(pageAs('analyst')).toContain('saves 30 MiB, $0.0002 a run');
   expect(pageAs('analyst')).toContain('<pre tabindex="0">SELECT subject FROM atendimento.messages</pre>');
@@ -129,7 +142,7 @@ test('a cost is also given in the currency of a budget, at the rate of that time
   const estimatedCost = { currency: 'USD', micros: 2_000_000n };
   const record = { ...decision(), outcome: 'refused', hits: [], estimatedCost, settlement: null } as const;
 
-  const page = decisionPage({ record, rewrites: [], balances, pricing }, contextOf('analyst'));
+  const page = decisionPage(inFull(record, { balances }), contextOf('analyst'));
 
   expect(page).toContain('cost $2.00 (R$10.80).');
 });

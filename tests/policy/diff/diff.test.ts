@@ -100,6 +100,19 @@ describe('a difference between policies is described by its meaning:', () => {
     ]);
   });
 
+  test('whom to ask, by rule, budget and team', () => {
+    const contact = (whom: string) => `
+rules: [{ name: r, mode: deny, when: query.star, message: No, contact: ${whom} }]
+budgets: [{ name: b, organisation: true, window: day, limit: 1 GiB, contact: ${whom} }]
+teams: [{ name: t, principals: [], contact: ${whom} }]
+`;
+    expect(changes(contact('ana'), contact('rui'))).toEqual([
+      'r contact: ana -> rui',
+      'b contact: ana -> rui',
+      't contact: ana -> rui',
+    ]);
+  });
+
   test('a table of the catalog', () => {
     const table = (rest: string) => `catalog:\n  tables:\n    - { table: p.d.t, ${rest} }\n`;
     expect(changes(table('status: governed'), table('status: legacy, replacement: p.d.u'))).toEqual([
@@ -135,13 +148,14 @@ describe('a difference between policies is described by its meaning:', () => {
 });
 
 describe('the effect of an entry', () => {
-  const rule = (mode: string, when: string, message: string) =>
-    `rules: [{ name: r, mode: ${mode}, when: ${when}, message: { en: ${message} } }]`;
+  const rule = (mode: string, when: string, message: string, contact = 'rui') =>
+    `rules: [{ name: r, mode: ${mode}, when: ${when}, message: { en: ${message} }, contact: ${contact} }]`;
   const before = rule('warn', 'query.star', 'No');
 
   test.each([
     ['is that of its only change', rule('deny', 'query.star', 'No'), 'tightens'],
     ['is that of a change beside another message', rule('deny', 'query.star', 'Never'), 'tightens'],
+    ['is that of a change beside another contact', rule('deny', 'query.star', 'No', 'ana'), 'tightens'],
     ['is unknown if its condition changed as well', rule('deny', 'query.bytes_billed > gib(5)', 'No'), null],
     ['is unknown if only its message changed', rule('warn', 'query.star', 'Never'), null],
   ])('%s', (_what, after, effect) => {

@@ -47,6 +47,13 @@ describe('the message of a refusal by a rule', () => {
     expect(inBoth({ page }, /d-42/)).toEqual([`See it in the console: ${page}`, `Veja no console: ${page}`]);
   });
 
+  test('says whom to ask, if the policy does', () => {
+    expect(inBoth({ contacts: ['#data-help', 'ana@example.com'] }, /#data-help/)).toEqual([
+      'What to do: change the query as described above and run it again; if you need it as it is, ask #data-help and ana@example.com.',
+      'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com #data-help e ana@example.com.',
+    ]);
+  });
+
   test('names every rule that refuses', () => {
     const other = { ...hit, rule: 'other', message: ' Use the summary.\n' };
     const text = message({ cause: { by: 'rule', hits: [hit, other] } });
@@ -86,6 +93,17 @@ describe('the message of a refusal by a budget', () => {
     expect(text).toContain(
       'wait until the budget renews on Nov 25, 2026, 00:00 (America/Sao_Paulo), or ask the owners of the budget.\n',
     );
+  });
+
+  test('says whom to ask, if the policy does, whether or not the query ever fits', () => {
+    const contacts = ['#finops'];
+    const fits = inBoth({ contacts, cause: byBudget(day, 3n * GIB) }, /#finops/);
+    const neverFits = inBoth({ contacts, cause: byBudget(day, 30n * GIB) }, /#finops/);
+
+    expect(fits[0]).toMatch(/, or ask #finops\.$/);
+    expect(fits[1]).toMatch(/ ou fale com #finops\.$/);
+    expect(neverFits[0]).toMatch(/if you need it as it is, ask #finops\.$/);
+    expect(neverFits[1]).toMatch(/se precisar dela assim, fale com #finops\.$/);
   });
 
   test('says in words if nothing is left', () => {

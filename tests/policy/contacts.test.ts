@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { errorsIn, PRICING, policyOf } from './builders.ts';
+
+const policy = policyOf({
+  'a.yaml': `
+teams:
+  - { name: finops, principals: ["*@finops.example"], contact: "#finops-help" }
+  - { name: dados, principals: ["*@dados.example"] }
+rules:
+  - { name: star, mode: deny, when: query.star, message: No, contact: "#data-help" }
+  - { name: joins, mode: deny, when: query.joins_without_condition > 0, message: No }
+budgets:
+  - { name: company, organisation: true, window: month, limit: 1 TiB, contact: "Rui (FinOps)" }
+  - { name: day, organisation: true, window: day, limit: 1 TiB }
+${PRICING}`,
+});
+
+describe('whom to ask about a refusal', () => {
+  test.each([
+    ['is said by the rule', { by: 'rule', names: ['star'] }, ['#data-help']],
+    ['is said by the budget', { by: 'budget', names: ['company'] }, ['Rui (FinOps)']],
+    ['is said by the team if the rule does not', { by: 'rule', names: ['joins'] }, ['#finops-help']],
+    ['is said by the team if the budget does not', { by: 'budget', names: ['day'] }, ['#finops-help']],
+    ['is said by the team if the rule is gone', { by: 'rule', names: ['gone'] }, ['#finops-help']],
+    ['is said by the team if no rule is named', { by: 'rule', names: [] }, ['#finops-help']],
+    ['is said by each rule', { by: 'rule', names: ['joins', 'star'] }, ['#finops-help', '#data-help']],
+    ['is said once', { by: 'rule', names: ['joins', 'gone'] }, ['#finops-help']],
+  ] as const)('%s', (_what, refuser, contacts) => {
+    expect(policy.contactsFor(refuser, 'finops')).toEqual(contacts);
+  });
+
+  test('is not known if nothing says so', () => {
+    expect(policy.contactsFor({ by: 'rule', names: ['joins'] }, 'dados')).toEqual([]);
+  });
+
+  test.each([
+    ['several lines', '"ana\\nrui"'],
+    ['a long text', 'a'.repeat(121)],
+  ])('is not %s, since it stands in a sentence', (_what, contact) => {
+    expect(errorsIn(`version: 1\nteams: [{ name: t, principals: [], contact: ${contact} }]`)).toEqual([
+      expect.stringContaining('expected whom to ask, on one line of at most 120 characters'),
+    ]);
+  });
+});
