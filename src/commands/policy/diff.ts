@@ -55,7 +55,7 @@ export function diffCommand(): Command {
         const comparison: PolicyComparison = {
           before: before.label,
           after: after.label,
-          diff: diffPolicies(sectionsOf(before), sectionsOf(after)),
+          diff: diffPolicies(sectionsOf(before), sectionsOf(after), Date.now()),
           replay: flags.since === undefined ? null : await replayOf(after, flags.since(Date.now()), flags),
         };
         process.stdout.write(FORMATS[flags.format](comparison));

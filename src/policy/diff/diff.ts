@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../../lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
+import type { ExemptionEntry } from '../document/rule-life-schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
+import { endOfDate } from '../rules/rule-life.ts';
 import { budgetEntry } from './budget-entries.ts';
 import { type DiffEntry, type Effect, type Field, withExactAmount } from './entry.ts';
 import { type Move, movesBetween } from './moves.ts';
 import { pricingEntry, settingsEntry, tableEntry, teamEntry, webhookEntry } from './other-entries.ts';
-import { exemptionEntry, ruleEntry } from './rule-entries.ts';
+import { exemptionEntry, ROLLED_OUT_TO, ruleEntry } from './rule-entries.ts';
 
 export type { Effect } from './entry.ts';
 
@@ -48,10 +50,14 @@ export const sectionNames = [
 ] as const;
 export type Section = (typeof sectionNames)[number];
 
-/** Compares policy files by what they mean, not by how they are written. */
-export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
+/**
+ * Compares policy files by what they mean, not by how they are written.
+ * @param nowMs decides which exemptions have ended
+ */
+export function diffPolicies(before: Sections, after: Sections, nowMs: number): PolicyDiff {
   const changes = sectionNames.flatMap((section) => {
-    const [entriesBefore, entriesAfter] = [entriesIn(section, before), entriesIn(section, after)];
+    const entriesBefore = entriesIn(section, before, nowMs);
+    const entriesAfter = entriesIn(section, after, nowMs);
     const renamed =
       section === 'rules' || section === 'budgets' ? renamedIn(entriesBefore, entriesAfter) : [];
     const isRenamed = (entry: DiffEntry) => renamed.some(({ from, to }) => entry === from || entry === to);
@@ -67,12 +73,14 @@ export function diffPolicies(before: Sections, after: Sections): PolicyDiff {
   return { changes, moves: movesBetween(valuesOf(before.teams), valuesOf(after.teams)) };
 }
 
-function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
+function entriesIn(section: Section, sections: Sections, nowMs: number): readonly DiffEntry[] {
   switch (section) {
     case 'rules':
       return valuesOf(sections.rules).map(ruleEntry);
     case 'exemptions':
-      return numberDuplicates(valuesOf(sections.exemptions).map(exemptionEntry));
+      return numberDuplicates(
+        sections.exemptions.map(({ value }) => exemptionEntry(value, hasEnded(value, sections, nowMs))),
+      );
     case 'budgets':
       return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget), budget.value.contact));
     case 'teams':
@@ -86,6 +94,10 @@ function entriesIn(section: Section, sections: Sections): readonly DiffEntry[] {
     case 'settings':
       return [settingsEntry(sections)];
   }
+}
+
+function hasEnded({ until }: ExemptionEntry, { timeZones }: Sections, nowMs: number): boolean {
+  return endOfDate(until, timeZones[0]?.value ?? 'UTC') <= nowMs;
 }
 
 /** An entry that only has another name. */
@@ -114,8 +126,17 @@ function without(entries: readonly DiffEntry[], others: readonly DiffEntry[]): r
 /** A budget is known by its name: under another, all that was spent in its window is free again. */
 function renamingOf(section: Section, { from, to }: Renamed): EntryChange {
   const effect = section === 'budgets' ? reversed(to.presence) : null;
-  const field = { field: 'name', before: { text: from.name }, after: { text: to.name }, effect };
-  return { section, name: to.name, kind: 'changed', summary: '', fields: [field], effect };
+  const name = { field: 'name', before: { text: from.name }, after: { text: to.name }, effect };
+  const fields = [name, ...otherSelection(from, to)];
+  return { section, name: to.name, kind: 'changed', summary: '', fields, effect };
+}
+
+/** The name of a rule decides which fingerprints it is rolled out to. */
+function otherSelection(from: DiffEntry, to: DiffEntry): readonly FieldChange[] {
+  const share = to.fields.get(ROLLED_OUT_TO)?.text;
+  if (share === undefined || share === '0%' || share === '100%') return [];
+  const selected = (by: string) => ({ text: `${share} of queries, selected by the name ${by}` });
+  return [{ field: ROLLED_OUT_TO, before: selected(from.name), after: selected(to.name), effect: null }];
 }
 
 /** Entries with the same name are numbered, so that none hides another. */

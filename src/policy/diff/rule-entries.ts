@@ -14,6 +14,9 @@ const NO_CAP: Field = { text: 'none', strictness: { kind: 'bytes', value: -(2n *
 
 const WHOLE_SHARE = 10_000;
 
+/** The field with a rule's share of fingerprints. */
+export const ROLLED_OUT_TO = 'rolled out to';
+
 /** A rule as a diff shows it. */
 export function ruleEntry(rule: RuleEntry): DiffEntry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
@@ -74,7 +77,7 @@ function lifeFields({ warn_from, enforce_from, rollout, modes = {} }: RuleEntry)
   return {
     'warns from': warn_from,
     'enforced from': enforce_from,
-    'rolled out to': { text: `${share / 100}%`, strictness: { kind: 'share', value: BigInt(share) } },
+    [ROLLED_OUT_TO]: { text: `${share / 100}%`, strictness: { kind: 'share', value: BigInt(share) } },
     ...Object.fromEntries(teamFields),
   };
 }
@@ -103,16 +106,25 @@ function shapeOf(part: unknown): unknown {
   return [part.op, shapeOf(part.args)];
 }
 
-/** An exemption has no name of its own: it is identified by its rule and by whom it is for. */
-export function exemptionEntry(exemption: ExemptionEntry): DiffEntry {
+/**
+ * An exemption has no name of its own: it is identified by its rule and by whom it is for.
+ * @param hasEnded whether it exempts nothing any more, so that its presence means nothing
+ */
+export function exemptionEntry(exemption: ExemptionEntry, hasEnded: boolean): DiffEntry {
   const { rule, owner, reason, until } = exemption;
   const subjects = exemptionSelectors.flatMap((kind) =>
     exemption[kind] === undefined ? [] : [`${kind} ${exemption[kind]}`],
   );
   return {
     name: `${rule} for ${subjects.join(', ')}`,
-    fields: fieldsOf({ until, owner, reason: singleLine(reason) }),
-    summary: `until ${until}, ${owner}: ${singleLine(reason)}`,
-    presence: 'loosens',
+    fields: fieldsOf({ until: untilField(until, hasEnded), owner, reason: singleLine(reason) }),
+    summary: `until ${until}${hasEnded ? ', which has passed' : ''}, ${owner}: ${singleLine(reason)}`,
+    presence: hasEnded ? null : 'loosens',
   };
+}
+
+/** The later, the looser; all days that have passed are the same. */
+function untilField(until: string, hasEnded: boolean): Field {
+  const value = hasEnded ? 0n : -BigInt(until.replaceAll('-', ''));
+  return { text: until, strictness: { kind: 'until', value } };
 }

@@ -18,7 +18,7 @@ async function edited(file: string, edit: (text: string) => string) {
   return {
     before: 'old',
     after: 'new',
-    diff: diffPolicies(readSections(files), readSections(after)),
+    diff: diffPolicies(readSections(files), readSections(after), 0),
     replay: null,
   };
 }

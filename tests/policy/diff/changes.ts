@@ -9,9 +9,12 @@ export function sectionsOf(text: string, base = TEAMS + PRICING) {
   return readSections(Object.entries(files).map(([name, of]) => ({ file: `policies/${name}`, text: of })));
 }
 
+/** 24 November 2026, noon. */
+export const NOW_MS = Date.UTC(2026, 10, 24, 12);
+
 /** Every change, as `name field: before -> after, effect`. */
 export function changes(before: string, after: string): readonly string[] {
-  return linesOf(diffPolicies(sectionsOf(before), sectionsOf(after)));
+  return linesOf(diffPolicies(sectionsOf(before), sectionsOf(after), NOW_MS));
 }
 
 export function linesOf(diff: PolicyDiff): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffPolicies } from '../../../src/policy/diff/diff.ts';
 import { PRICING, TEAMS } from '../builders.ts';
-import { changes, linesOf, RULE, sectionsOf } from './changes.ts';
+import { changes, linesOf, NOW_MS, RULE, sectionsOf } from './changes.ts';
 
 test('comments, order, line breaks, units and explicit defaults make no difference between policies', () => {
   const same = `
@@ -41,7 +41,7 @@ ${freeTier}
   const before = sectionsOf('', pricing('', ''));
   const after = sectionsOf('', pricing('  free_tier: 0 GiB', ', unknown_query: 0.1 slot-hours'));
 
-  expect(linesOf(diffPolicies(before, after))).toEqual([]);
+  expect(linesOf(diffPolicies(before, after, NOW_MS))).toEqual([]);
 });
 
 describe('a difference between policies is described by its meaning:', () => {
@@ -86,7 +86,25 @@ describe('a difference between policies is described by its meaning:', () => {
       'no-star for team finops removed: until 2026-12-31, ana: closing, tightens',
     ]);
     expect(changes(exemption('2026-12-31'), exemption('2027-01-31'))).toEqual([
-      'no-star for team finops until: 2026-12-31 -> 2027-01-31',
+      'no-star for team finops until: 2026-12-31 -> 2027-01-31, loosens',
+    ]);
+  });
+
+  test('an exemption that has ended, which changes nothing until it is prolonged', () => {
+    const exemption = (until: string) =>
+      `${RULE}time_zone: America/Sao_Paulo\nexemptions:\n  - { rule: no-star, team: finops, owner: ana, reason: closing, until: ${until} }\n`;
+    const without = `${RULE}time_zone: America/Sao_Paulo\n`;
+    expect(changes(without, exemption('2026-11-23'))).toEqual([
+      'no-star for team finops added: until 2026-11-23, which has passed, ana: closing',
+    ]);
+    expect(changes(without, exemption('2026-11-24'))).toEqual([
+      'no-star for team finops added: until 2026-11-24, ana: closing, loosens',
+    ]);
+    expect(changes(exemption('2026-11-23'), exemption('2026-10-31'))).toEqual([
+      'no-star for team finops until: 2026-11-23 -> 2026-10-31',
+    ]);
+    expect(changes(exemption('2026-11-24'), exemption('2026-11-23'))).toEqual([
+      'no-star for team finops until: 2026-11-24 -> 2026-11-23, tightens',
     ]);
   });
 
@@ -129,7 +147,7 @@ teams: [{ name: t, principals: [], contact: ${whom} }]
   test('prices and rates', () => {
     const before = sectionsOf('', TEAMS + PRICING);
     const after = sectionsOf('', TEAMS + PRICING.replace('"9.00"', '"9.50"').replace('"5.35"', '"5.350"'));
-    expect(linesOf(diffPolicies(before, after))).toEqual([
+    expect(linesOf(diffPolicies(before, after, NOW_MS))).toEqual([
       'pricing per TiB in southamerica-east1: 9 USD -> 9.5 USD',
     ]);
   });
@@ -159,7 +177,7 @@ describe('the effect of an entry', () => {
     ['is unknown if its condition changed as well', rule('deny', 'query.bytes_billed > gib(5)', 'No'), null],
     ['is unknown if only its message changed', rule('warn', 'query.star', 'Never'), null],
   ])('%s', (_what, after, effect) => {
-    const { changes: found } = diffPolicies(sectionsOf(before), sectionsOf(after));
+    const { changes: found } = diffPolicies(sectionsOf(before), sectionsOf(after), NOW_MS);
 
     expect(found.map((change) => change.effect)).toEqual([effect]);
   });

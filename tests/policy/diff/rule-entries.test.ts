@@ -66,6 +66,16 @@ describe('a difference between rules or budgets is described by its meaning:', (
     ]);
   });
 
+  test('a rule that only has another name, and with it rolls out to other queries', () => {
+    const shared = RULE.replace('    mode: deny\n', '    mode: deny\n    rollout: 25%\n');
+    expect(changes(shared, shared.replace('name: no-star', 'name: name-columns'))).toEqual([
+      'name-columns name: no-star -> name-columns',
+      'name-columns rolled out to: 25% of queries, selected by the name no-star -> 25% of queries, selected by the name name-columns',
+    ]);
+    const noneYet = shared.replace('25%', '0%');
+    expect(changes(noneYet, noneYet.replace('name: no-star', 'name: name-columns'))).toHaveLength(1);
+  });
+
   test('a budget under another name, which loosens, since its spend starts at nothing', () => {
     expect(changes(RULE, RULE.replace('name: day', 'name: finops-day'))).toEqual([
       'finops-day name: day -> finops-day, loosens',
