@@ -6,8 +6,9 @@ import type { CsvDialect } from '../text/csv.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
+import { exitOnUsageError } from './shared/exit-codes.ts';
 import { date } from './shared/option-values.ts';
-import { csvDialect, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
+import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 
 interface SavingsFlags extends OpsTarget {
   readonly by: readonly SavingKey[];
@@ -69,9 +70,11 @@ export function savingsCommand(): Command {
     .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())
-    .action(async (flags: SavingsFlags) => {
+    .exitOverride(exitOnUsageError)
+    .action(async (flags: SavingsFlags, command: Command) => {
+      const dialect = csvDialectFor(flags, command);
       const saved = await askOps(flags, 'GET', pathFor(flags), answer);
-      process.stdout.write(FORMATS[flags.format](saved, csvDialect(flags)));
+      process.stdout.write(FORMATS[flags.format](saved, dialect));
     });
 }
 

@@ -4,8 +4,9 @@ import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-qu
 import type { CsvDialect } from '../text/csv.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
+import { exitOnUsageError } from './shared/exit-codes.ts';
 import { date } from './shared/option-values.ts';
-import { csvDialect, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
+import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
 interface SpendFlags extends OpsTarget {
@@ -69,9 +70,11 @@ export function spendCommand(): Command {
     .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())
-    .action(async (flags: SpendFlags) => {
+    .exitOverride(exitOnUsageError)
+    .action(async (flags: SpendFlags, command: Command) => {
+      const dialect = csvDialectFor(flags, command);
       const spent = { by: flags.by, ...(await askSpend(flags)) };
-      process.stdout.write(FORMATS[flags.format](spent, csvDialect(flags)));
+      process.stdout.write(FORMATS[flags.format](spent, dialect));
     });
 }
 

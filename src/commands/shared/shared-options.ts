@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CsvDialect, DECIMAL_COMMA, PLAIN } from '../../text/csv.ts';
 import { languages } from '../../vocabulary/policy.ts';
 import { timeZone } from './option-values.ts';
@@ -37,6 +37,17 @@ export function decimalCommaOption(): Option {
 /** The dialect that this option chooses. */
 export function csvDialect({ decimalComma = false }: { readonly decimalComma?: boolean }): CsvDialect {
   return decimalComma ? DECIMAL_COMMA : PLAIN;
+}
+
+/** The same for a command with several formats, of which only CSV has dialects: anything else is a usage error. */
+export function csvDialectFor(
+  flags: { readonly format: string; readonly decimalComma?: boolean },
+  command: Command,
+): CsvDialect {
+  if (flags.decimalComma && flags.format !== 'csv') {
+    command.error("error: option '--decimal-comma' is for '--format csv' only");
+  }
+  return csvDialect(flags);
 }
 
 /** The time zone option of a command that sums up days. */
