@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Grant } from '../budget/grants.ts';
 import { storable } from '../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
@@ -56,6 +57,14 @@ export interface GrantRequests {
   get(id: string): Promise<GrantRequest | null>;
   /** Newest first. Only unanswered requests that have not expired, unless `all`. */
   list(request: ListQuery): Promise<GrantRequestPage>;
+  /** Those that were answered, or else expired, after one instant and up to another; the last to close come first. */
+  closed(within: ClosedQuery): Promise<readonly GrantRequest[]>;
+}
+
+export interface ClosedQuery {
+  readonly afterMs: number;
+  readonly nowMs: number;
+  readonly limit: number;
 }
 
 export interface GrantRequestPage {
@@ -73,6 +82,7 @@ export function createGrantRequests({ ledger }: { readonly ledger: Ledger }): Gr
     decline: (id, by, atMs) => ledger.write((db) => enterDecline(db, { id, by, atMs })),
     get: (id) => requestOf(ledger.read, id),
     list: (request) => listRequests(ledger.read, request),
+    closed: (within) => closedRequests(ledger.read, within),
   };
 }
 
@@ -150,6 +160,21 @@ async function listRequests(
   }
   const rows = await requests.execute();
   return { requests: rows.slice(0, limit).map(requestFrom), more: rows.length > limit };
+}
+
+async function closedRequests(
+  db: LedgerReader,
+  { afterMs, nowMs, limit }: ClosedQuery,
+): Promise<readonly GrantRequest[]> {
+  const closedAt = sql<bigint>`coalesce(${sql.ref('grant_answers.at_ms')}, ${sql.ref('grant_requests.expires_at_ms')})`;
+  const rows = await selectRequests(db)
+    .where(closedAt, '>', BigInt(afterMs))
+    .where(closedAt, '<=', BigInt(nowMs))
+    .orderBy(closedAt, 'desc')
+    .orderBy('grant_requests.id')
+    .limit(limit)
+    .execute();
+  return rows.map(requestFrom);
 }
 
 async function requestOf(db: LedgerReader, id: string): Promise<GrantRequest | null> {

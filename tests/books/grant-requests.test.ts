@@ -71,6 +71,28 @@ describe('a request for a grant', () => {
     expect(await requests.get('none')).toBeNull();
   });
 
+  test('is among the closed ones for a while after its answer or its end, whenever and after how many it was made', async () => {
+    const { requests, file } = await opened();
+    const asked = async (reason: string, more: Partial<NewGrantRequest> = {}) =>
+      (await file({ reason, askedFor: reason, expiresAtMs: noon + 1000, ...more })).id;
+    const at = (ms: number) => noon + ms;
+    await requests.decline(await asked('answered long ago'), 'ana', at(10));
+    await asked('expired long ago', { expiresAtMs: at(10) });
+    await asked('expired', { expiresAtMs: at(80) });
+    await requests.grant(await asked('answered', { atMs: noon - HOUR_MS }), 'ana', at(90));
+    await requests.decline(
+      await asked('answered, and expired since', { expiresAtMs: at(95) }),
+      'ana',
+      at(70),
+    );
+    await asked('open');
+
+    const closed = async (limit: number) =>
+      (await requests.closed({ afterMs: at(10), nowMs: at(100), limit })).map(({ reason }) => reason);
+    expect(await closed(10)).toEqual(['answered', 'expired', 'answered, and expired since']);
+    expect(await closed(2)).toEqual(['answered', 'expired']);
+  });
+
   test('is answered once and granted at most once when several operators answer together', async () => {
     const { requests, grants, file } = await opened();
     const { id } = await file();

@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { GrantRequest, TooManyRequests } from '../../books/grant-requests.ts';
+import type { TooManyRequests } from '../../books/grant-requests.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import { requireRole, visitorOf } from '../../ops/access/identify.ts';
 import type { Role } from '../../ops/access/visitor.ts';
@@ -103,27 +103,12 @@ function buttonFor(
 /** The content of the page, whoever looks at it. */
 export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
   const open = { nowMs, all: false, limit: MAX_SHOWN };
-  const { requests } = await grantRequests.list({ ...open, all: true });
   return {
     budgets: policy().budgets,
     openRequests: await grantRequests.list(open),
-    closedRequests: closedLately(requests, nowMs),
+    closedRequests: await grantRequests.closed({ afterMs: nowMs - CLOSED_MS, nowMs, limit: MAX_CLOSED }),
     inForce: await grants.list(open),
   };
-}
-
-/** Those that were answered or expired last come first. */
-function closedLately(requests: readonly GrantRequest[], nowMs: number): readonly GrantRequest[] {
-  return requests
-    .filter(({ answer, expiresAtMs }) => answer !== null || expiresAtMs <= nowMs)
-    .filter((request) => closedAtMs(request) > nowMs - CLOSED_MS)
-    .toSorted((a, b) => closedAtMs(b) - closedAtMs(a))
-    .slice(0, MAX_CLOSED);
-}
-
-/** When a request was answered, or else when it expires. */
-function closedAtMs({ answer, expiresAtMs }: GrantRequest): number {
-  return answer?.atMs ?? expiresAtMs;
 }
 
 /** What was just done according to the address; null if it does not say. */
