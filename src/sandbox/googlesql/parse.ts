@@ -42,7 +42,7 @@ export function invalidQuery(message: string): BigQueryError {
 }
 
 function syntaxError(sql: string, reason: string): BigQueryError {
-  if (sql.includes('|>')) return notImplemented('pipe syntax that its parser does not read');
+  if (sql.includes('|>')) return notImplemented('pipe syntax of this form');
   if (/\bFOR\s+SYSTEM_TIME\b/i.test(sql)) return notImplemented('FOR SYSTEM_TIME AS OF');
   const place = /line (\d+), column (\d+)/.exec(reason);
   const what = reason.replace(/^Parse error at line \d+, column \d+: /, '');

@@ -123,7 +123,7 @@ test.each<[string, string, Ask, number, string, string, string]>([
     501,
     'UNIMPLEMENTED',
     'notImplemented',
-    'The sandbox does not do bigquery.jobs.delete',
+    "The sandbox, which stands in for BigQuery in guardrail's demo, does not do bigquery.jobs.delete",
   ],
   [
     'tables.insert',
@@ -132,7 +132,7 @@ test.each<[string, string, Ask, number, string, string, string]>([
     501,
     'UNIMPLEMENTED',
     'notImplemented',
-    'The sandbox does not do bigquery.tables.insert',
+    "The sandbox, which stands in for BigQuery in guardrail's demo, does not do bigquery.tables.insert",
   ],
   [
     'getServiceAccount',
@@ -141,7 +141,7 @@ test.each<[string, string, Ask, number, string, string, string]>([
     501,
     'UNIMPLEMENTED',
     'notImplemented',
-    'The sandbox does not do bigquery.projects.getServiceAccount',
+    "The sandbox, which stands in for BigQuery in guardrail's demo, does not do bigquery.projects.getServiceAccount",
   ],
   [
     'datasets.undelete',
@@ -150,7 +150,7 @@ test.each<[string, string, Ask, number, string, string, string]>([
     501,
     'UNIMPLEMENTED',
     'notImplemented',
-    'The sandbox does not do bigquery.datasets.undelete',
+    "The sandbox, which stands in for BigQuery in guardrail's demo, does not do bigquery.datasets.undelete",
   ],
 ])('%s is answered in the envelope', async (_what, path, request, code, status, reason, message) => {
   const answer = await ask(sandbox(), path, request);

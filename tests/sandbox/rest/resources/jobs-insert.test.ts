@@ -169,7 +169,7 @@ describe('something that the sandbox does not support', () => {
         501,
         'UNIMPLEMENTED',
         'notImplemented',
-        `The sandbox does not do ${kind} jobs; BigQuery does.`,
+        `The sandbox, which stands in for BigQuery in guardrail's demo, does not do ${kind} jobs. guardrail and BigQuery do.`,
       ),
     );
   });
@@ -185,7 +185,7 @@ describe('something that the sandbox does not support', () => {
 
     expect(answer.status).toBe(501);
     expect(answer.body.error.message).toBe(
-      `The sandbox does not do queries with the setting '${name}'; BigQuery does.`,
+      `The sandbox, which stands in for BigQuery in guardrail's demo, does not do queries with the setting '${name}'. guardrail and BigQuery do.`,
     );
   });
 });
