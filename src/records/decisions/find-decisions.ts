@@ -19,7 +19,7 @@ export interface DecisionFilter {
   readonly dashboard?: string;
   readonly card?: string;
   readonly fingerprint?: string;
-  /** `project.dataset.table`, with views resolved; may end with `*`, as in the catalog. */
+  /** `project.dataset.table`: a table that is read, or what the SQL names, such as a view; may end with `*`. */
   readonly table?: string;
   readonly fromMs?: number;
   /** Exclusive. */
@@ -66,13 +66,16 @@ export async function findDecisions(
   if (rule !== undefined) query = query.where(hasHit(rule));
   if (table !== undefined) {
     query = query.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('decision_tables')
-          .select('decision_tables.decision_id')
-          .whereRef('decision_tables.decision_id', '=', 'decisions.id')
-          .where(isNamed(table)),
-      ),
+      eb.or([
+        eb.exists(
+          eb
+            .selectFrom('decision_tables')
+            .select('decision_tables.decision_id')
+            .whereRef('decision_tables.decision_id', '=', 'decisions.id')
+            .where(isNamed(table)),
+        ),
+        ...namesInSql(table),
+      ]),
     );
   }
   if (after !== undefined) {
@@ -90,6 +93,19 @@ function isNamed(table: string): RawBuilder<SqlBool> {
   if (!table.endsWith('*')) return sql`${name} = ${table}`;
   const beginning = table.slice(0, -1);
   return sql`substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning}`;
+}
+
+/**
+ * The warehouse resolves views away, so only the SQL names them; the same goes for a query that could not be priced. The
+ * details hold these names as JSON, always in this order.
+ */
+function namesInSql(table: string): readonly RawBuilder<SqlBool>[] {
+  const [, projectId, datasetId, tableId] = /^(.+)\.([^.]+)\.([^.]+)$/.exec(table) ?? [];
+  if (tableId === undefined) return [];
+  const name = JSON.stringify({ projectId, datasetId, tableId });
+  const written = `"table":${tableId.endsWith('*') ? name.slice(0, -'*"}'.length) : name}`;
+  const details = sql.ref('decisions.details');
+  return [sql`replace(${details}, ${written}, '') <> ${details}`];
 }
 
 /** Rules have no column: their names are in the details, spelt as JSON. */

@@ -4,15 +4,17 @@ import { type DecisionFilter, findDecisions } from '../../../src/records/decisio
 import { enterDecisions } from '../../../src/records/enter.ts';
 import { ruleUses } from '../../../src/records/uses/rule-uses.ts';
 import { unreadUses } from '../../../src/records/uses/unread-uses.ts';
+import { readSql } from '../../../src/sql/read.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { reading } from '../../vocabulary/readings.ts';
 import { decision, estimateOf } from '../builders.ts';
 
 const at = Date.UTC(2026, 10, 24, 12);
 const DAY_MS = 86_400_000;
 const whole = { fromMs: at - 10 * DAY_MS, toMs: at + DAY_MS };
 
-const base = decision();
+const base = decision({ reading: reading({ tables: [] }) });
 const hit = (rule: string, changes = {}) => ({
   rule,
   mode: 'warn' as const,
@@ -21,9 +23,19 @@ const hit = (rule: string, changes = {}) => ({
   ...changes,
 });
 
+/** As a query is recorded whose SQL names a view: the tables behind it are those of the dry run. */
+function overView(sqlText: string, changes: Partial<Decision>): Decision {
+  const { writes: _written, ...read } = readSql(sqlText, {
+    projectId: 'guardrail-demo',
+    defaultDataset: null,
+  });
+  return decision({ ...changes, reading: read });
+}
+
 const all: readonly Decision[] = [
-  decision({ id: 'a', atMs: at, hits: [hit('large')], estimate: estimateOf(['tickets']) }),
+  decision({ ...base, id: 'a', atMs: at, hits: [hit('large')], estimate: estimateOf(['tickets']) }),
   decision({
+    ...base,
     id: 'b',
     atMs: at,
     outcome: 'refused',
@@ -31,6 +43,7 @@ const all: readonly Decision[] = [
     hits: [hit('no-star', { mode: 'deny' })],
   }),
   decision({
+    ...base,
     id: 'c',
     atMs: at - 1,
     caller: { ...base.caller, person: '15', dashboard: '4', team: 'finops' },
@@ -38,13 +51,20 @@ const all: readonly Decision[] = [
     hits: [hit('large', { mode: 'audit', eased: { by: 'date', wouldBe: 'deny', from: '2026-12-01' } })],
   }),
   decision({
+    ...base,
     id: 'd',
     atMs: at - DAY_MS,
     caller: { ...base.caller, tool: null, person: null },
     hits: [hit('large'), hit('large%')],
     reading: { ...base.reading, reader: 'none', unreadReason: 'it is odd', fingerprint: 'ffff' },
   }),
-  decision({ id: 'e', atMs: at - DAY_MS - 1, hits: [], estimate: estimateOf(['tickets', 'messages']) }),
+  decision({
+    ...base,
+    id: 'e',
+    atMs: at - DAY_MS - 1,
+    hits: [],
+    estimate: estimateOf(['tickets', 'messages']),
+  }),
 ];
 
 async function filledLedger(): Promise<Ledger> {
@@ -54,6 +74,28 @@ async function filledLedger(): Promise<Ledger> {
 }
 
 describe('a search for decisions', () => {
+  test('finds those that name a view, or could not be priced, by what their SQL names', async () => {
+    const { read, write } = await freshLedger();
+    const named = [
+      overView('SELECT * FROM atendimento.daily_volume', { id: 'v1', estimate: estimateOf(['tickets']) }),
+      overView('SELECT day FROM `guardrail-demo`.atendimento.Daily_volume AS v', {
+        id: 'v2',
+        estimate: null,
+      }),
+      overView('SELECT * FROM atendimento.daily_volumes', { id: 'v3', estimate: null }),
+      overView('SELECT * FROM finops.daily_volume', { id: 'v4', estimate: null }),
+    ];
+    await write((db) => enterDecisions(db, named));
+    const found = async (table: string) =>
+      (await findDecisions(read, { table, limit: 10 })).map(({ id }) => id).toSorted();
+
+    expect(await found('guardrail-demo.atendimento.daily_volume')).toEqual(['v1']);
+    expect(await found('guardrail-demo.atendimento.Daily_volume')).toEqual(['v2']);
+    expect(await found('guardrail-demo.atendimento.daily_*')).toEqual(['v1', 'v3']);
+    expect(await found('guardrail-demo.finops.*')).toEqual(['v4']);
+    expect(await found('daily_volume')).toEqual([]);
+  });
+
   test.each<[string, Omit<DecisionFilter, 'limit'>, readonly string[]]>([
     ['all decisions, newest first', {}, ['b', 'a', 'c', 'd', 'e']],
     ['those of one team', { team: 'finops' }, ['c']],
