@@ -82,6 +82,8 @@ export interface Ranked extends Part {
   readonly isAccount: boolean;
   /** What distinguishes it from another with the same name: tool, account. */
   readonly detail: string | null;
+  /** For dashboards and cards: whose they are. One that two teams look at is listed for each. */
+  readonly team: string | null;
   /** The beginning of the SQL, without literals; null if none is kept, and if it is not a fingerprint. */
   readonly sql: string | null;
 }

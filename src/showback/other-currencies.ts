@@ -33,3 +33,20 @@ export function inOtherCurrencies(
   }
   return [...sums].map(([other, micros]) => ({ currency: other, micros }));
 }
+
+/**
+ * What several days cost in another currency, each day at its own rate; null if one of them has no rate for it.
+ */
+export function costElsewhere(
+  days: readonly { readonly day: string; readonly cost: Money }[],
+  other: Currency,
+  pricingOn: PricingOn,
+): Micros | null {
+  let sum = 0n;
+  for (const { day, cost } of days) {
+    const converted = cost.currency === other ? cost : costIn(other, cost, pricingOn(day));
+    if (converted === null) return null;
+    sum += converted.micros;
+  }
+  return sum;
+}

@@ -39,8 +39,9 @@ ${others === null ? '' : rest(phrases.others(formatCount(others.count, language)
 ${unnamed === null ? '' : rest(words.unnamed, unnamed)}</tbody></table></div>`;
 }
 
-function nameMarkup({ name, detail, sql }: Ranked, one: string): Markup {
-  return html`${/^\d+$/.test(name) && one !== '' ? `${one} ` : ''}<bdi>${shortName(name)}</bdi>${detail === null ? '' : html`<small><bdi>${shortName(detail)}</bdi></small>`}${
+function nameMarkup({ name, detail, team, sql }: Ranked, one: string): Markup {
+  const details = [detail, team].filter((text) => text !== null).map((text) => shortName(text));
+  return html`${/^\d+$/.test(name) && one !== '' ? `${one} ` : ''}<bdi>${shortName(name)}</bdi>${details.length === 0 ? '' : html`<small><bdi>${details.join(' · ')}</bdi></small>`}${
     sql === null ? '' : html`<code><bdi>${shortName(sql, MAX_SQL_LENGTH)}</bdi></code>`
   }`;
 }

@@ -15,6 +15,8 @@ interface SpendSum extends SpendAmounts {
   readonly currency: string;
   /** For persons: whether the first key is an account. */
   readonly isAccount?: boolean;
+  /** For dashboards and cards. */
+  readonly team?: string | null;
 }
 
 /** What is counted in addition to the spend, in one currency. */
@@ -109,9 +111,16 @@ function rankingOf(spent: readonly SpendSum[], kind: RankingKind): Ranking {
   };
 }
 
-function rankedOf(name: string, { keys, isAccount = false, ...row }: SpendSum): Ranked {
+function rankedOf(name: string, { keys, isAccount = false, team = null, ...row }: SpendSum): Ranked {
   const detail = keys.slice(1).filter((key) => key !== null);
-  return { ...row, name, isAccount, detail: detail.length === 0 ? null : detail.join(' · '), sql: null };
+  return {
+    ...row,
+    name,
+    isAccount,
+    team,
+    detail: detail.length === 0 ? null : detail.join(' · '),
+    sql: null,
+  };
 }
 
 /** By cost, and by bytes if the cost is the same, for example nothing. */

@@ -1,7 +1,7 @@
 import { startOfDay } from '../../calendar/days.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
-import { gatherMonth } from '../../service/questions/gather-month.ts';
+import { gatherMonth, gatherSheets } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { pricingOnDays } from '../../showback/other-currencies.ts';
 import { showbackPage } from '../../showback/page.ts';
@@ -9,7 +9,7 @@ import type { Language } from '../../vocabulary/policy.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 import { csvDialect } from '../shared/shared-options.ts';
-import { spendAsCsv } from '../spend/formats.ts';
+import { sheetAsCsv } from './sheet-csv.ts';
 
 /** The options of the command. */
 export interface ShowbackRun {
@@ -39,15 +39,18 @@ export async function runShowback(
   }
   const ledger = await openExisting(settings.ledger);
   try {
-    const { report, csv } = await gatherMonth(ledger.read, { month: run.month, timeZone, nowMs });
+    const query = { month: run.month, timeZone, nowMs };
+    const report = await gatherMonth(ledger.read, query);
+    const sheets = await gatherSheets(ledger.read, query);
+    const pricingOn = pricingOnDays(policy);
     return await writeFilesAtomically(run.out, [
       {
         name: `showback-${run.month}.html`,
-        content: showbackPage(report, run.language, pricingOnDays(policy)),
+        content: showbackPage(report, run.language, pricingOn),
       },
-      ...csv.map(({ name, by, spend }) => ({
-        name: `showback-${run.month}-${name}.csv`,
-        content: spendAsCsv({ by, spend }, csvDialect(run)),
+      ...sheets.map((sheet) => ({
+        name: `showback-${run.month}-${sheet.name}.csv`,
+        content: sheetAsCsv(sheet, pricingOn, csvDialect(run)),
       })),
     ]);
   } finally {

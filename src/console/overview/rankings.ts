@@ -54,9 +54,11 @@ function rankedName(kind: RankingKind, row: Ranked, context: PageContext): Marku
   const word = phrases.overview.one[kind];
   const text = html`${/^\d+$/.test(shown) && word !== '' ? `${word} ` : ''}<bdi>${format.name(shown, kind === 'card' ? MAX_CARD_LENGTH : MAX_NAME_LENGTH)}</bdi>`;
   const href = linkTo(kind, row, redaction);
-  const detail = row.detail === null ? null : redaction.text(row.detail);
+  const details = [row.detail === null ? null : redaction.text(row.detail), row.team]
+    .filter((one) => one !== null)
+    .map((one) => format.name(one, 60));
   const sql = row.sql === null ? null : redaction.sql(row.sql);
-  return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${detail === null ? '' : html`<small><bdi>${format.name(detail, 60)}</bdi></small>`}${
+  return html`${href === null ? text : html`<a href="${href}">${text}</a>`}${details.length === 0 ? '' : html`<small><bdi>${details.join(' · ')}</bdi></small>`}${
     sql === null ? '' : html`<small><code>${format.name(sql, MAX_SQL_LENGTH)}</code></small>`
   }`;
 }
@@ -67,7 +69,11 @@ function shownName(kind: RankingKind, { name, isAccount }: Ranked, { redaction }
 }
 
 /** The decisions behind a row; null if it names a person and persons are not shown. */
-function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redaction: Redaction): string | null {
+function linkTo(
+  kind: RankingKind,
+  { name, isAccount, detail, team }: Ranked,
+  redaction: Redaction,
+): string | null {
   const isHidden = kind === 'person' ? !redaction.showsAll : redaction.hidesPersonIn(name);
   if (isHidden) return null;
   switch (kind) {
@@ -76,7 +82,7 @@ function linkTo(kind: RankingKind, { name, isAccount, detail }: Ranked, redactio
     case 'dashboard':
     case 'card':
       // These names belong to a tool, which is the detail.
-      return `/decisions${queryString({ [kind]: name, tool: detail })}`;
+      return `/decisions${queryString({ [kind]: name, tool: detail, team })}`;
     default:
       return `/decisions${queryString({ [kind]: name })}`;
   }

@@ -17,7 +17,7 @@ export interface Questions extends ConsoleQuestions, ApiQuestions {}
 /** Answers all but those for charts from a ledger. */
 export function consoleAnswers(db: LedgerReader): Questions {
   return {
-    month: async (query) => (await gatherMonth(db, query)).report,
+    month: (query) => gatherMonth(db, query),
     spend: ({ maxRows, ...query }) => spendUpTo(db, query, maxRows),
     async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });

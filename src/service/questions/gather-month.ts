@@ -19,37 +19,27 @@ import { sectionsOf } from '../../showback/sections.ts';
 import { applyRetention } from '../../sql/tokens/retention.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
-/** A month's report, and the sums that go into CSV files beside it. */
-export interface GatheredMonth {
-  readonly report: MonthReport;
-  readonly csv: readonly {
-    readonly name: string;
-    readonly by: readonly SpendKey[];
-    readonly spend: readonly SpendRow[];
-  }[];
-}
-
-interface MonthQuery {
+/** A month of a calendar, as far as it is over. */
+export interface MonthQuery {
   readonly month: string;
   readonly timeZone: string;
   readonly nowMs: number;
 }
 
 /** Reads everything that a month's report contains. @throws LedgerError */
-export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<GatheredMonth> {
+export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<MonthReport> {
   const spans = spansOf(query);
   const spendOf = (by: readonly SpendKey[], within: TimeSpan = spans.span) =>
     spendBy(db, { by, ...within, timeZone: query.timeZone });
   const byTeamAndDay = await spendOf(['team', 'day']);
-  const byPerson = await spendOf(PERSON);
   const refused = await refusedQueries(db, { ...spans.span, timeZone: query.timeZone });
   const sections = sectionsOf({
     byTeamAndDay,
     before: await spendOf(['team'], spans.before),
     rankings: {
-      dashboard: await spendOf(['dashboard', 'tool']),
-      card: await spendOf(['card', 'tool']),
-      person: byPerson.map(accountForPerson),
+      dashboard: (await spendOf(['dashboard', 'tool', 'team'])).map(withTeam),
+      card: (await spendOf(['card', 'tool', 'team'])).map(withTeam),
+      person: (await spendOf(PERSON)).map(accountForPerson),
       table: await spendOf(['table']),
       fingerprint: await spendOf(['fingerprint']),
     },
@@ -59,21 +49,38 @@ export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<
     ...(await countedApart(db, spans.span)),
   });
   return {
-    report: {
-      ...(await monthFacts(db, query, spans)),
-      sections: await Promise.all(sections.map((section) => withSql(db, section, spans.span))),
-      refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
-    },
-    csv: [
-      { name: 'by-team-and-day', by: ['team', 'day'], spend: byTeamAndDay },
-      { name: 'by-team-dashboard-card', by: DASHBOARDS, spend: await spendOf(DASHBOARDS) },
-      { name: 'by-person', by: PERSON, spend: byPerson },
-    ],
+    ...(await monthFacts(db, query, spans)),
+    sections: await Promise.all(sections.map((section) => withSql(db, section, spans.span))),
+    refusedUnpriced: refused.find(({ currency }) => currency === null)?.queries ?? 0,
   };
 }
 
 const PERSON = ['person', 'principal', 'tool'] as const satisfies readonly SpendKey[];
-const DASHBOARDS = ['team', 'dashboard', 'card'] as const satisfies readonly SpendKey[];
+
+/** Spend by some keys for a CSV file, each day apart, since exchange rates are a day's. */
+export interface MonthSheet {
+  readonly name: string;
+  /** The day is the last key of the rows, whether or not it is one of these. */
+  readonly by: readonly SpendKey[];
+  readonly daily: readonly SpendRow[];
+}
+
+const SHEETS: readonly Pick<MonthSheet, 'name' | 'by'>[] = [
+  { name: 'by-team-and-day', by: ['team', 'day'] },
+  { name: 'by-team-dashboard-card', by: ['team', 'dashboard', 'card'] },
+  { name: 'by-person', by: PERSON },
+];
+
+/** Reads the sums that go into CSV files beside a month's report. @throws LedgerError */
+export async function gatherSheets(db: LedgerReader, query: MonthQuery): Promise<readonly MonthSheet[]> {
+  const { span } = spansOf(query);
+  const sheets: MonthSheet[] = [];
+  for (const sheet of SHEETS) {
+    const by = [...new Set<SpendKey>([...sheet.by, 'day'])];
+    sheets.push({ ...sheet, daily: await spendBy(db, { by, ...span, timeZone: query.timeZone }) });
+  }
+  return sheets;
+}
 
 /** Kinds of settlements that the report shows apart. */
 async function countedApart(db: LedgerReader, span: TimeSpan) {
@@ -127,6 +134,10 @@ function daysOf(month: string): readonly string[] {
 function accountForPerson({ keys: [person = null, principal = null, tool = null], ...row }: SpendRow) {
   const isAccount = person === null;
   return { ...row, keys: isAccount ? [principal, tool] : [person, tool, principal], isAccount };
+}
+
+function withTeam({ keys: [name = null, tool = null, team = null], ...row }: SpendRow) {
+  return { ...row, keys: [name, tool], team };
 }
 
 async function withSql(db: LedgerReader, section: CurrencySection, span: TimeSpan): Promise<CurrencySection> {

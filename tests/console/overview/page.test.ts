@@ -172,7 +172,15 @@ describe('savings of the month', () => {
 
 describe('the most expensive', () => {
   const spent = { bytesBilled: 1n, costMicros: 1n };
-  const ranked: Ranked = { name: '3', isAccount: false, detail: 'redash', sql: null, queries: 1, ...spent };
+  const ranked: Ranked = {
+    name: '3',
+    isAccount: false,
+    detail: 'redash',
+    team: null,
+    sql: null,
+    queries: 1,
+    ...spent,
+  };
 
   test('persons link to their decisions, by the name from a tool or by principal', async () => {
     const person = [
@@ -186,17 +194,20 @@ describe('the most expensive', () => {
     expect(page).toContain('href="/decisions?principal=etl%40example.com"');
   });
 
-  test('dashboards link to their decisions, without those of a dashboard of the same name in another tool', async () => {
-    const page = await overviewPage(overview(spent, { dashboard: [ranked] }), charts, context);
+  test('dashboards name tool and team, and link to their decisions, without those of the same name elsewhere', async () => {
+    const dashboard = [{ ...ranked, team: 'finops' }];
 
-    expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash"');
+    const page = await overviewPage(overview(spent, { dashboard }), charts, context);
+
+    expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash&amp;team=finops"');
+    expect(page).toContain('<small><bdi>redash · finops</bdi></small>');
   });
 });
 
 test('the SQL of the most expensive queries is shown to analysts only', async () => {
   const sql = 'SELECT body FROM atendimento.messages';
   const amounts = { queries: 1, bytesBilled: 1n, costMicros: 1n };
-  const fingerprint = [{ name: 'f', isAccount: false, detail: null, sql, ...amounts }];
+  const fingerprint = [{ name: 'f', isAccount: false, detail: null, team: null, sql, ...amounts }];
   const whole = overview(amounts, { fingerprint });
   const viewer = pageContext('viewer', { url: '/', nowMs: NOW });
 
