@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
+import { timeZoneOf } from '../policy/time-zone.ts';
 import { gatherSunset } from '../service/questions/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
@@ -54,6 +55,7 @@ function sunsetCommand(): Command {
             entry: entryOf(name, policy),
             days: flags.days,
             nowMs: Date.now(),
+            timeZone: timeZoneOf(policy),
             onProgress: (uses) => showLine(`${uses} uses`),
           }),
         );

@@ -1,6 +1,6 @@
+import { dayAt } from '../calendar/days.ts';
 import { shortName } from '../pages/formats.ts';
 import { type SunsetReport, type UserKind, useKinds, userKinds } from './report.ts';
-import { date } from './verdict.ts';
 
 const MAX_USERS = 10;
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -15,14 +15,14 @@ const TITLES: Readonly<Record<UserKind, string>> = {
 
 /** For people at a terminal. */
 export function sunsetAsText(report: SunsetReport): string {
-  const { table, verdict, reasons } = report;
+  const { table, verdict, reasons, timeZone, lastMs, weeks } = report;
   return [
     `${table}: ${verdict}.`,
     ...reasons,
     ...catalogLine(report),
     '',
     usesLine(report),
-    `${report.lastMs === null ? `Not used in the last ${report.weeks.length} weeks` : `Last used ${date(report.lastMs)}`}. Records exist since ${sinceText(report)}. Days are those of UTC.`,
+    `${lastMs === null ? `Not used in the last ${weeks.length} weeks` : `Last used ${dayAt(lastMs, timeZone).day}`}. Records exist since ${sinceText(report)}. Days are those of ${timeZone}.`,
     trendLine(report),
     ...userKinds.flatMap((kind) => usersTable(report, kind)),
     '',
@@ -47,8 +47,8 @@ function usesLine({ days, recent }: SunsetReport): string {
   return `In the last ${days} days: ${counts.join(', ')}.`;
 }
 
-function sinceText({ evidence: { recordsSinceMs } }: SunsetReport): string {
-  return recordsSinceMs === null ? 'never' : date(recordsSinceMs);
+function sinceText({ evidence: { recordsSinceMs }, timeZone }: SunsetReport): string {
+  return recordsSinceMs === null ? 'never' : dayAt(recordsSinceMs, timeZone).day;
 }
 
 /** The oldest week on the left, as people read. */
@@ -60,13 +60,13 @@ function trendLine({ weeks }: SunsetReport): string {
   return `Uses a week, ${weeks.length} weeks: ${bars.join('')}  ${weeks.toReversed().join(' ')}`;
 }
 
-function usersTable({ users, days }: SunsetReport, kind: UserKind): readonly string[] {
+function usersTable({ users, days, timeZone }: SunsetReport, kind: UserKind): readonly string[] {
   const all = users[kind];
   if (all.length === 0) return [];
   const names = all.slice(0, MAX_USERS).map(({ name }) => shortName(name, 60));
   const width = Math.max(TITLES[kind].length, ...names.map((name) => name.length));
   const rows = all.slice(0, MAX_USERS).map(({ uses, recentUses, lastMs }, index) => {
-    return `${(names[index] ?? '').padEnd(width)}  ${String(recentUses).padStart(8)}  ${String(uses).padStart(8)}  ${date(lastMs)}`;
+    return `${(names[index] ?? '').padEnd(width)}  ${String(recentUses).padStart(8)}  ${String(uses).padStart(8)}  ${dayAt(lastMs, timeZone).day}`;
   });
   const head = `${TITLES[kind].padEnd(width)}  ${`${days} days`.padStart(8)}  ${'all'.padStart(8)}  last`;
   const more = all.length - names.length;

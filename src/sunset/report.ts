@@ -52,6 +52,8 @@ export interface SunsetReport {
   readonly table: string;
   readonly entry: CatalogEntry | null;
   readonly nowMs: number;
+  /** IANA name: whose dates the reasons give. */
+  readonly timeZone: string;
   /** This many days without use make it fit to retire. */
   readonly days: number;
   readonly verdict: SunsetVerdict;

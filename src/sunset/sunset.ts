@@ -8,13 +8,15 @@ export interface SunsetBasis {
   readonly table: string;
   readonly entry: CatalogEntry | null;
   readonly nowMs: number;
+  readonly timeZone: string;
   readonly days: number;
   readonly evidence: Evidence;
 }
 
 /** Who uses a table, and whether it can be retired. */
 export function sunsetReport(basis: SunsetBasis, uses: TalliedUses): SunsetReport {
-  const { table, entry, nowMs, days, evidence } = basis;
+  const { table, entry, nowMs, timeZone, days, evidence } = basis;
   const recentUses = useKinds.reduce((sum, kind) => sum + uses.recent[kind], 0);
-  return { table, entry, nowMs, days, ...judge({ days, nowMs, recentUses, evidence }), evidence, ...uses };
+  const judged = judge({ days, nowMs, timeZone, recentUses, evidence });
+  return { table, entry, nowMs, timeZone, days, ...judged, evidence, ...uses };
 }

@@ -1,9 +1,11 @@
+import { dayAt } from '../calendar/days.ts';
 import { type MissingProof, missingProofs } from './missing-proof.ts';
 import type { Evidence, SunsetReport } from './report.ts';
 
 interface VerdictFacts {
   readonly days: number;
   readonly nowMs: number;
+  readonly timeZone: string;
   readonly recentUses: number;
   readonly evidence: Evidence;
 }
@@ -12,6 +14,7 @@ interface VerdictFacts {
 export function judge({
   days,
   nowMs,
+  timeZone,
   recentUses,
   evidence,
 }: VerdictFacts): Pick<SunsetReport, 'verdict' | 'reasons'> {
@@ -23,7 +26,7 @@ export function judge({
   }
   const missing = missingProofs(evidence, { days, nowMs });
   if (missing.length > 0) {
-    return { verdict: 'not proven', reasons: missing.map((proof) => missingText(proof, days)) };
+    return { verdict: 'not proven', reasons: missing.map((proof) => missingText(proof, days, timeZone)) };
   }
   return {
     verdict: 'can retire',
@@ -31,7 +34,8 @@ export function judge({
   };
 }
 
-function missingText(proof: MissingProof, days: number): string {
+function missingText(proof: MissingProof, days: number, timeZone: string): string {
+  const date = (atMs: number) => dayAt(atMs, timeZone).day;
   switch (proof.what) {
     case 'no records':
       return 'There are no records.';
@@ -50,9 +54,4 @@ function missingText(proof: MissingProof, days: number): string {
     case 'unreadable':
       return `${proof.jobs} jobs that bypassed guardrail do not say what they read: only the beginning of their SQL is kept.`;
   }
-}
-
-/** The UTC date of an instant. */
-export function date(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }

@@ -23,7 +23,13 @@ const nowMs = FIRST_MS + 30 * DAY_MS;
 
 function sunset(
   ledger: Ledger,
-  changes: { table?: string; entry?: CatalogEntry | null; days?: number; nowMs?: number } = {},
+  changes: {
+    table?: string;
+    entry?: CatalogEntry | null;
+    days?: number;
+    nowMs?: number;
+    timeZone?: string;
+  } = {},
 ) {
   return gatherSunset(ledger.read, {
     table: LEGACY,
@@ -161,6 +167,21 @@ describe('a table that is used', () => {
       recent: { read: 0, unguarded: 1 },
     });
   });
+});
+
+test('days are those of the time zone that is asked for', async () => {
+  const ledger = await freshLedger();
+  await fill(ledger, usedUntil(30));
+  const inAuckland = { timeZone: 'Pacific/Auckland' };
+
+  const used = sunsetAsText(await sunset(ledger, inAuckland));
+  const unknown = await sunset(ledger, { ...inAuckland, days: 365, table: 'p.d.unknown' });
+
+  // At 15:00 in UTC, it is the next day there.
+  expect(used).toContain('Last used 2026-12-01. Records exist since 2026-11-01.');
+  expect(used).toContain('Days are those of Pacific/Auckland.');
+  expect(used).toMatch(/^atendimento .* 2026-12-01$/m);
+  expect(unknown.reasons[0]).toBe('Records exist since 2026-11-01 only, which is less than 365 days.');
 });
 
 describe('a table that nobody used', () => {

@@ -23,6 +23,8 @@ interface AskedTable {
 interface SunsetTerms {
   readonly days: number;
   readonly nowMs: number;
+  /** Whose dates the reasons give; default: UTC. */
+  readonly timeZone?: string;
 }
 
 export type SunsetQuery = SunsetTerms &
@@ -41,7 +43,7 @@ export async function gatherSunset(db: LedgerReader, query: SunsetQuery): Promis
 /** Reads who uses some tables, in one pass over the decisions. @throws LedgerError */
 export async function gatherSunsets(
   db: LedgerReader,
-  { tables, days, nowMs }: SunsetTerms & { readonly tables: readonly AskedTable[] },
+  { tables, days, nowMs, timeZone = 'UTC' }: SunsetTerms & { readonly tables: readonly AskedTable[] },
   onProgress: (uses: number) => void = () => undefined,
 ): Promise<readonly SunsetReport[]> {
   if (tables.length === 0) return [];
@@ -66,7 +68,10 @@ export async function gatherSunsets(
     notEntered: reconciled.notEntered,
   };
   return watched.map(({ table, entry, uses, unreadable }) =>
-    sunsetReport({ table, entry, days, nowMs, evidence: { ...known, unreadable: unreadable() } }, uses()),
+    sunsetReport(
+      { table, entry, days, nowMs, timeZone, evidence: { ...known, unreadable: unreadable() } },
+      uses(),
+    ),
   );
 }
 

@@ -26,7 +26,7 @@ function pageWith(
   visitor = context,
 ): Promise<string> {
   const table = 'p.d.old';
-  const basis = { table, entry: null, nowMs: NOW, days: 30 };
+  const basis = { table, entry: null, nowMs: NOW, timeZone: 'UTC', days: 30 };
   const { add, uses } = createTally({ nowMs: NOW, days: 30, weeks: 2 });
   for (const use of used) add(use);
   const report = sunsetReport({ ...basis, evidence: { ...proven, ...evidence } }, uses());
