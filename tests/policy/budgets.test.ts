@@ -127,7 +127,7 @@ describe('the error for an invalid budget names its place and what was expected:
     [
       'with an unknown key',
       'dashbord: x, window: day, limit: 1 B',
-      '16: "dashbord" is not known here; expected one of name, organisation, team, principal, person, dashboard, card, project, tool, per, window, time_zone, limit, warn_at, when_exceeded, queue; did you mean "dashboard"?',
+      '16: "dashbord" is not known here; expected one of name, organisation, team, principal, person, dashboard, card, project, tool, per, window, time_zone, limit, warn_at, when_exceeded, contact, queue; did you mean "dashboard"?',
     ],
     [
       'with an invalid project ID',

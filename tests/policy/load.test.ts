@@ -71,7 +71,7 @@ describe('the error of a policy file names its place and what was expected:', ()
     [
       'an unknown key',
       'version: 1\nteams:\n  - name: x\n    langauge: en\n    principals: [a@b]\n',
-      'policies/a.yaml:4:5: "langauge" is not known here; expected one of name, title, language, principals, estimate; did you mean "language"?',
+      'policies/a.yaml:4:5: "langauge" is not known here; expected one of name, title, language, contact, principals, estimate; did you mean "language"?',
     ],
     [
       'the same key twice',
