@@ -37,7 +37,7 @@ export function inOtherCurrencies(
 /**
  * What several days cost in another currency, each day at its own rate; null if one of them has no rate for it.
  */
-export function costElsewhere(
+export function costOfDaysIn(
   days: readonly { readonly day: string; readonly cost: Money }[],
   other: Currency,
   pricingOn: PricingOn,

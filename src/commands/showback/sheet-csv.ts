@@ -1,7 +1,7 @@
 import { compare } from '../../lists/compare.ts';
 import type { SpendRow } from '../../records/spend/spend-query.ts';
 import type { MonthSheet } from '../../service/questions/gather-month.ts';
-import { costElsewhere, type PricingOn } from '../../showback/other-currencies.ts';
+import { costOfDaysIn, type PricingOn } from '../../showback/other-currencies.ts';
 import { type CsvDialect, csvText, decimalCell } from '../../text/csv.ts';
 import { decimalOf } from '../../vocabulary/money.ts';
 
@@ -24,7 +24,7 @@ export function sheetAsCsv({ by, daily }: MonthSheet, pricingOn: PricingOn, dial
     figure(total(days, 'costMicros')),
     days[0]?.currency,
     ...others.map((other) => {
-      const micros = costElsewhere(
+      const micros = costOfDaysIn(
         days.map((row) => ({ day: dayOf(row), cost: { currency: row.currency, micros: row.costMicros } })),
         other,
         pricingOn,
