@@ -1,7 +1,7 @@
 import { dayAt } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chunks } from '../../lists/chunks.ts';
-import { copiedSlices, copiesIn, IDS_AT_ONCE, type SpanSources } from './portions.ts';
+import { copiedSlices, copiesIn, IDS_AT_ONCE, JOINED_ROWS_AT_ONCE, type SpanSources } from './portions.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
@@ -13,7 +13,8 @@ export async function* copiedSpend(
   query: SpendQuery,
   sources: SpanSources,
 ): AsyncGenerator<readonly SpendRow[]> {
-  for await (const slice of copiedSlices(db, sources, zoneOfDays(query))) {
+  const rowsAtOnce = query.by.includes('table') ? JOINED_ROWS_AT_ONCE : undefined;
+  for await (const slice of copiedSlices(db, sources, zoneOfDays(query), rowsAtOnce)) {
     const copied = copiesIn(db, slice);
     const spend = query.team === undefined ? copied : copied.where('query_spend.team', '=', query.team);
     const amounts = spend

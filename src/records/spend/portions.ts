@@ -15,6 +15,12 @@ const MOST_UNCOPIED = 2_000;
 /** The copy's rows are small, and whoever sums up so many guards no queries meanwhile. */
 const ROWS_AT_ONCE = 100_000;
 
+/**
+ * The same where each row is joined to records: for more, PostgreSQL would rather read a whole table than look them up,
+ * and on a large ledger not end before its time limit.
+ */
+export const JOINED_ROWS_AT_ONCE = 5_000;
+
 /** So many queries are asked about by one statement. */
 export const IDS_AT_ONCE = 500;
 
@@ -68,9 +74,10 @@ export async function* copiedSlices(
   db: LedgerReader,
   { copied }: SpanSources,
   timeZone: string | null,
+  rowsAtOnce = ROWS_AT_ONCE,
 ): AsyncGenerator<CopiedSlice> {
   if (copied === null) return;
-  for await (const slice of slicesOf(db, 'query_spend', copied, timeZone, ROWS_AT_ONCE)) {
+  for await (const slice of slicesOf(db, 'query_spend', copied, timeZone, rowsAtOnce)) {
     yield { ...slice, without: copied.without };
   }
 }

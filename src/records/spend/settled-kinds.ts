@@ -11,6 +11,7 @@ import {
   type CopiedSlice,
   copiedSlices,
   copiesIn,
+  JOINED_ROWS_AT_ONCE,
   type RecordedPortion,
   recordedPortions,
   runsIn,
@@ -58,7 +59,9 @@ export async function settledKinds(db: LedgerReader, span: TimeSpan): Promise<re
 /** Of each combination of kinds, in one pass. */
 async function* sumsWithin(db: LedgerReader, span: TimeSpan) {
   const sources = await sourcesOf(db, span);
-  for await (const slice of copiedSlices(db, sources, null)) yield await sumsOf(db, copiedIn(db, slice));
+  for await (const slice of copiedSlices(db, sources, null, JOINED_ROWS_AT_ONCE)) {
+    yield await sumsOf(db, copiedIn(db, slice));
+  }
   for await (const portion of recordedPortions(db, sources)) yield await sumsOf(db, settledIn(db, portion));
 }
 
