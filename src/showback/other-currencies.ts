@@ -6,12 +6,20 @@ import type { TeamSpend } from './month-report.ts';
 /** The pricing of a date, `2026-11-24`. */
 export type PricingOn = (date: string) => Pricing;
 
-/** That of each date as it begins where the policy is. */
+/**
+ * That of each date as it begins where the policy is, looked up once: a month's spend of forty teams has a thousand
+ * dates, and the calendar takes 20 µs for each.
+ */
 export function pricingOnDays(policy: {
   readonly pricingAt: (atMs: number) => Pricing;
   readonly timeZone: string;
 }): PricingOn {
-  return (date) => policy.pricingAt(startOfDay(date, policy.timeZone));
+  const known = new Map<string, Pricing>();
+  return (date) => {
+    const pricing = known.get(date) ?? policy.pricingAt(startOfDay(date, policy.timeZone));
+    known.set(date, pricing);
+    return pricing;
+  };
 }
 
 /**

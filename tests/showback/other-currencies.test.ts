@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { inOtherCurrencies } from '../../src/showback/other-currencies.ts';
+import { expect, test, vi } from 'vitest';
+import { inOtherCurrencies, pricingOnDays } from '../../src/showback/other-currencies.ts';
 import { pricing } from '../budget/builders.ts';
 
 const nothing = { queries: 1, bytesBilled: 0n, freeBytes: 0n, slotMs: 0n };
@@ -33,4 +33,15 @@ test('without a rate, and without spend, there is no amount in another currency'
     inOtherCurrencies([team({ '2026-11-23': 10n })], 'USD', () => ({ ...pricing, exchangeRates: [] })),
   ).toEqual([]);
   expect(inOtherCurrencies([team({ '2026-11-23': 0n })], 'USD', pricingOn)).toEqual([]);
+});
+
+test('the pricing of a date is looked up once, at its start where the policy is, however many teams spent on it', () => {
+  const pricingAt = vi.fn((atMs: number) => pricingOn(new Date(atMs).toISOString()));
+  const inSaoPaulo = pricingOnDays({ pricingAt, timeZone: 'America/Sao_Paulo' });
+  const teams = [team({ '2026-11-23': 1n, '2026-11-24': 1n }), team({ '2026-11-23': 1n, '2026-11-24': 1n })];
+
+  const spent = inOtherCurrencies(teams, 'USD', inSaoPaulo);
+
+  expect(spent).toEqual([{ currency: 'BRL', micros: 22_000_000n }]);
+  expect(pricingAt.mock.calls).toEqual([[Date.UTC(2026, 10, 23, 3)], [Date.UTC(2026, 10, 24, 3)]]);
 });
