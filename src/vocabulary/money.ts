@@ -18,11 +18,19 @@ export const MICROS_PER_UNIT: Micros = 1_000_000n;
  */
 export function formatMoney(money: Money, locale = 'en'): string {
   const small = money.micros !== 0n && money.micros < 100_000n && money.micros > -100_000n;
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: money.currency,
-    maximumFractionDigits: small ? 4 : 2,
-  }).format(Number(money.micros) / Number(MICROS_PER_UNIT));
+  const format = numberFormat(locale, money.currency, small ? 4 : 2);
+  return format.format(Number(money.micros) / Number(MICROS_PER_UNIT));
+}
+
+/** Making one takes ten times as long as writing an amount with it, and a page has hundreds of amounts. */
+const made = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(locale: string, currency: Currency, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${maximumFractionDigits}`;
+  const format =
+    made.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits });
+  made.set(key, format);
+  return format;
 }
 
 /** An amount as exact decimal text in the currency's main unit, always with six decimals: `0.000060`. */

@@ -37,11 +37,13 @@ export async function budgetCards(
   context: PageContext,
 ): Promise<Cards> {
   let areDrawn = true;
+  // Each card by itself would go through the hours of all budgets.
+  const hoursOf = Map.groupBy(hours ?? [], ({ budget }) => budget);
   const cards = balances.map(async (whole, i) => {
     const balance = context.redaction.balance(whole);
     const id = `${prefix}-${i}`;
     if (hours === null || !hasChart(balance.budget)) return budgetCard(balance, '', id, context);
-    const burnDown = burnDownTo(balance, hours, context);
+    const burnDown = burnDownTo(balance, hoursOf.get(balance.budget.name) ?? [], context);
     const chart = await charts.burnDown({ burnDown, id: `${id}-chart`, language: context.language });
     areDrawn &&= chart !== null;
     return budgetCard(balance, chart === null ? '' : chartMarkup(chart, burnDown, context), id, context);
