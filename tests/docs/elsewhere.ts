@@ -28,7 +28,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     command: /^(heads=|touch |report=|code=|if |exit )/,
     test: 'tests/docs/verify-every-day.test.ts',
   },
-  { command: /^(pg_dump|pg_restore) /, test: 'tests/ledger/postgres/backup.test.ts' },
+  { command: /^(pg_dump|pg_restore|psql) /, test: 'tests/ledger/postgres/backup.test.ts' },
   {
     page: 'docs/sql.md',
     command: /bigquery-etl|bench:corpus/,
