@@ -8,7 +8,7 @@ import { createDayOf, piecesOf } from './days.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import type { Judged, JudgeOptions } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import { pair } from './pair.ts';
+import { type Pairing, pair } from './pair.ts';
 import { isRolledUp, readEntriesOfJobs, readLedger } from './read-ledger.ts';
 import { dateOf, isWithin, reconcile, reportOn } from './reconcile.ts';
 import { emptyReport, type Report } from './report.ts';
@@ -55,26 +55,69 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
     pricing,
     isRead: (projectId: string, location: string) => read.has(placeKey({ projectId, location })),
   };
-  const entriesAlone: LedgerEntry[] = [];
-  const jobsAlone: WarehouseJob[] = [];
+  const left: Left[] = [];
   let report = emptyReport;
   for (const piece of piecesOf(span, PIECE_MS)) {
-    const around = { fromMs: piece.fromMs - SLACK_MS, toMs: piece.toMs + SLACK_MS };
+    const around = aroundOf(piece);
     const jobs = await jobsOf(options, around);
-    const pairing = pair(await readLedger(ledger, around), jobs);
-    const { lost = [], never = [] } = Object.groupBy(pairing.entriesAlone, (entry) =>
-      mayHaveOwnJob(entry, ofSpan) ? 'lost' : 'never',
-    );
-    entriesAlone.push(...lost.filter(({ atMs }) => isWithin(piece, atMs)));
-    jobsAlone.push(...pairing.jobsAlone.filter(({ createdAtMs }) => isWithin(piece, createdAtMs)));
-    const settled = { ...pairing, entriesAlone: never, jobsAlone: [] };
+    const { settled, ...leftOver } = divide(pair(await readLedger(ledger, around), jobs), {
+      piece,
+      ...ofSpan,
+    });
+    left.push(leftOver);
     report = combine(report, reportOn(settled, { ...ofSpan, span: piece }));
   }
-  const elsewhen = await readEntriesOfJobs(ledger, jobsAlone.map(jobName), span);
-  const far = reconcile([...entriesAlone, ...elsewhen], jobsAlone, ofSpan, dateWithin(span));
+  const jobsLeft = left.flatMap(({ jobs }) => jobs);
+  const elsewhen = await readEntriesOfJobs(ledger, jobsLeft.map(jobName), span);
+  const entriesLeft = [...left.flatMap(({ entries }) => entries), ...elsewhen];
+  const far = reconcile(entriesLeft, jobsLeft, ofSpan, dateWithin(span));
   // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
   await refuseRolledUp(ledger, span);
-  return combine(report, far);
+  const whole = combine(report, far);
+  return { ...whole, findings: whole.findings.toSorted((a, b) => dateOf(a) - dateOf(b)) };
+}
+
+/** What is in a piece of a span and has to be paired over all of the span. */
+interface Left {
+  readonly entries: readonly LedgerEntry[];
+  readonly jobs: readonly WarehouseJob[];
+}
+
+/**
+ * Divides what was paired in a piece, and around it, into what is settled and what is left. A pair on both sides of the
+ * piece's edge is left, since the other piece may not have seen both of it, and would take what it saw for alone.
+ */
+function divide(
+  pairing: Pairing,
+  {
+    piece,
+    span,
+    isRead,
+  }: { readonly piece: TimeSpan; readonly span: TimeSpan } & Pick<JudgeOptions, 'isRead'>,
+): Left & { readonly settled: Pairing } {
+  const around = aroundOf(piece);
+  // Beyond the edges of the span, there is no other piece.
+  const own = {
+    fromMs: piece.fromMs === span.fromMs ? around.fromMs : piece.fromMs,
+    toMs: piece.toMs === span.toMs ? around.toMs : piece.toMs,
+  };
+  const { own: pairs = [], across = [] } = Object.groupBy(pairing.pairs, ({ entry, job }) =>
+    isWithin(own, entry.atMs) && isWithin(own, job.createdAtMs) ? 'own' : 'across',
+  );
+  const { lost = [], never = [] } = Object.groupBy(pairing.entriesAlone, (entry) =>
+    mayHaveOwnJob(entry, { isRead }) ? 'lost' : 'never',
+  );
+  return {
+    settled: { ...pairing, pairs, entriesAlone: never, jobsAlone: [] },
+    entries: [...lost, ...across.map(({ entry }) => entry)].filter(({ atMs }) => isWithin(piece, atMs)),
+    jobs: [...pairing.jobsAlone, ...across.map(({ job }) => job)].filter(({ createdAtMs }) =>
+      isWithin(piece, createdAtMs),
+    ),
+  };
+}
+
+function aroundOf({ fromMs, toMs }: TimeSpan): TimeSpan {
+  return { fromMs: fromMs - SLACK_MS, toMs: toMs + SLACK_MS };
 }
 
 /** Whether a decision has a job that could be found, however far it is looked for. */
@@ -104,8 +147,8 @@ function dateWithin(span: TimeSpan): (one: Judged) => number {
  * Refuses a span of which the ledger has lost decisions that it would be compared by, a few minutes around it included.
  * @throws Error that says so, and what to do
  */
-export async function refuseRolledUp(db: LedgerReader, { fromMs, toMs }: TimeSpan): Promise<void> {
-  if (!(await isRolledUp(db, { fromMs: fromMs - SLACK_MS, toMs: toMs + SLACK_MS }))) return;
+export async function refuseRolledUp(db: LedgerReader, span: TimeSpan): Promise<void> {
+  if (!(await isRolledUp(db, aroundOf(span)))) return;
   throw new Error(
     'For that period, or the minutes around it, the ledger keeps only daily sums and no queries. Reconcile a later period, and each month before its decisions are pruned.',
   );

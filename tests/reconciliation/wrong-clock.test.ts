@@ -5,7 +5,7 @@ import type { Report } from '../../src/reconciliation/report.ts';
 import type { Settlement } from '../../src/vocabulary/decision.ts';
 import type { TimeSpan } from '../../src/vocabulary/time-span.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { job, noon } from './builders.ts';
+import { job, MINUTE, noon } from './builders.ts';
 import { admit, type Reconciled, reconciled, settle } from './with-books.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -23,7 +23,7 @@ async function decidedBehind(behindMs: number): Promise<Reconciled> {
 const findings = ({ findings }: Report) =>
   findings.map(({ kind, entry, job }) => [kind, entry?.decisionId, job?.jobId]);
 
-describe('a job whose decision was made under a clock that was behind', () => {
+describe('a job whose decision was made under a wrong clock', () => {
   test('did not bypass guardrail, though the decision is dated before the span', async () => {
     const { report } = await decidedBehind(40 * DAY_MS);
 
@@ -42,6 +42,21 @@ describe('a job whose decision was made under a clock that was behind', () => {
 
     expect(findings(found)).toEqual([]);
     expect(found.rows).toMatchObject([{ day: '2026-11-21', ledgerBytes: 100n, warehouseBytes: 100n }]);
+  });
+
+  test.each([
+    ['behind', -30.5, 0.5],
+    ['ahead', 0.5, -30.5],
+  ])('agrees with it on the other side of midnight, by a clock that was %s', async (_how, decided, ran) => {
+    const midnight = noon - 12 * HOUR_MS;
+    const { report } = await decidedBehind(noon - midnight - decided * MINUTE);
+    const days: TimeSpan = { fromMs: midnight - DAY_MS, toMs: midnight + DAY_MS };
+
+    // Only the day of the decision, or else only that of the job, has both within half an hour.
+    const found = await report([job({ createdAtMs: midnight + ran * MINUTE })], days);
+
+    expect(findings(found)).toEqual([]);
+    expect(found.counts.agrees).toEqual({ decisions: 1, jobs: 1 });
   });
 
   test('corrects it after it was taken for one that never ran', async () => {
