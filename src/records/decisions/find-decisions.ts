@@ -87,12 +87,16 @@ export async function findDecisions(
   return withSettlements(db, (await query.execute()).map(decisionFrom));
 }
 
-/** LIKE would ignore case on SQLite, and take `_` for any letter. */
+/**
+ * Also by the wildcards that may read the table, which is all that a dry run says of them. LIKE would ignore case on SQLite,
+ * and take `_` for any letter.
+ */
 function isNamed(table: string): RawBuilder<SqlBool> {
   const name = sql.ref('decision_tables.table_name');
-  if (!table.endsWith('*')) return sql`${name} = ${table}`;
+  const isWildcardOver = sql`substr(cast(${table} as text), 1, length(${name}) - 1) || '*' = ${name}`;
+  if (!table.endsWith('*')) return sql`(${name} = ${table} or ${isWildcardOver})`;
   const beginning = table.slice(0, -1);
-  return sql`substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning}`;
+  return sql`(substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning} or ${isWildcardOver})`;
 }
 
 /**

@@ -96,6 +96,20 @@ describe('a search for decisions', () => {
     expect(await found('daily_volume')).toEqual([]);
   });
 
+  test('finds those over a wildcard that may read the table, as the page of legacy tables counts them', async () => {
+    const { read, write } = await freshLedger();
+    const over = (id: string) => decision({ ...base, id, estimate: estimateOf([id]) });
+    await write((db) => enterDecisions(db, ['events_*', 'event*', 'events_2025*', 'events_2026'].map(over)));
+    const found = async (table: string) =>
+      (await findDecisions(read, { table: `guardrail-demo.atendimento.${table}`, limit: 10 }))
+        .map(({ id }) => id)
+        .toSorted();
+
+    expect(await found('events_2026')).toEqual(['event*', 'events_*', 'events_2026']);
+    expect(await found('events_2026*')).toEqual(['event*', 'events_*', 'events_2026']);
+    expect(await found('even')).toEqual([]);
+  });
+
   test.each<[string, Omit<DecisionFilter, 'limit'>, readonly string[]]>([
     ['all decisions, newest first', {}, ['b', 'a', 'c', 'd', 'e']],
     ['those of one team', { team: 'finops' }, ['c']],
