@@ -10,7 +10,7 @@ import { colourAt, dayChart } from './day-chart.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
 import { monthBefore, monthName } from './months.ts';
 import { notesOf } from './notes.ts';
-import { inOtherCurrencies, type PricingOn } from './other-currencies.ts';
+import { type Converted, inOtherCurrencies, type PricingOn } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
 
@@ -56,9 +56,9 @@ function sectionMarkup(section: CurrencySection, report: MonthReport, writing: W
   return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}
 <div class="tiles">
 <div class="first"><small>${phrases.spent}</small><b>${money(total, currency, language)}</b>${
-    converted.length === 0
+    converted.total.length === 0
       ? ''
-      : html`<small>${phrases.inOtherCurrencies(converted.map((one) => formatMoney(one, language)).join(', '))}</small>`
+      : html`<small>${phrases.inOtherCurrencies(converted.total.map((one) => formatMoney(one, language)).join(', '))}</small>`
   }<small>${changeText(section, report, language)}</small></div>
 <div><small>${phrases.queries}</small><b>${formatCount(total.queries, language)}</b></div>
 <div><small>${phrases.bytes}</small><b>${formatBytes(total.bytesBilled, language)}</b>${
@@ -86,8 +86,8 @@ function changeText(
 /** @param converted what the month cost in other currencies */
 function teamTable(
   { teams, total, currency }: CurrencySection,
-  converted: readonly Money[],
-  { language, pricingOn }: Writing,
+  converted: Converted,
+  { language }: Writing,
 ): Markup {
   const phrases = phrasesIn(language);
   const bySlots = total.slotMs > 0n;
@@ -105,8 +105,8 @@ function teamTable(
     (team, place) =>
       html`<tr><td><span class="swatch" style="background:${colourAt(place)}"></span><bdi>${
         team.name === null ? phrases.noTeam : shortName(team.name)
-      }</bdi></td>${cells(team, inOtherCurrencies([team], currency, pricingOn))}</tr>`,
-  )}<tr class="total"><td>${phrases.total}</td>${cells(total, converted)}</tr></tbody></table></div>`;
+      }</bdi></td>${cells(team, converted.ofTeams[place] ?? [])}</tr>`,
+  )}<tr class="total"><td>${phrases.total}</td>${cells(total, converted.total)}</tr></tbody></table></div>`;
 }
 
 function shareMarkup(part: number, language: Language): Markup {

@@ -3,7 +3,7 @@ import { html, type Markup, trusted } from '../../pages/html.ts';
 import { currencyTotals } from '../../savings/saving.ts';
 import { savingsSection } from '../../savings/section.ts';
 import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
-import { inOtherCurrencies } from '../../showback/other-currencies.ts';
+import { type Converted, inOtherCurrencies } from '../../showback/other-currencies.ts';
 import type { Money } from '../../vocabulary/money.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { type ColumnDrawing, colourOf } from '../charts/columns.ts';
@@ -35,12 +35,11 @@ export async function overviewPage(
   const { cards, areDrawn } = await budgetCards(course, charts, 'budget', context);
   const month =
     section === null || overview.month === null ? null : { report: overview.month.value, section };
-  const converted =
-    section === null ? [] : inOtherCurrencies(section.teams, section.currency, overview.pricingOn);
+  const converted = inOtherCurrencies(section?.teams ?? [], section?.currency ?? '', overview.pricingOn);
   const columns = month === null ? null : await charts.columns(columnsOf(month, context));
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
-<div id="figures" data-refresh="true">${tiles(overview, section, converted, context)}</div>
+<div id="figures" data-refresh="true">${tiles(overview, section, converted.total, context)}</div>
 <div class="split"><div>
 ${teams(overview, section, converted, context)}
 <h2>${phrases.overview.budgets}</h2><div class="grid">${cards}</div>
@@ -144,9 +143,9 @@ function changeText(section: CurrencySection | null, { language }: PageContext):
  * @param converted what the month cost in other currencies
  */
 function teams(
-  { month, today, pricingOn }: Overview,
+  { month, today }: Overview,
   section: CurrencySection | null,
-  converted: readonly Money[],
+  converted: Converted,
   context: PageContext,
 ): Markup {
   const phrases = phrasesIn(context.language);
@@ -164,8 +163,8 @@ function teams(
 <thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.today}</th><th scope="col">${phrases.columns.month}</th><th scope="col">${phrases.columns.share}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.bytes}</th></tr></thead>
 <tbody>${section.teams.map((team, place) => {
     const part = shareOfSpend(team, total);
-    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}${small(inOtherCurrencies([team], currency, pricingOn))}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
-  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}${small(converted)}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
+    return html`<tr><td><span class="swatch s${colourOf(place)}"></span>${teamName(team, context)}</td><td>${spentToday((row) => row.team === team.name)}</td><td>${format.money({ currency, micros: team.costMicros })}${small(converted.ofTeams[place] ?? [])}</td><td class="share">${bar(part)}<span>${formatShare(part, context.language)}</span></td><td>${format.count(team.queries)}</td><td>${format.bytes(team.bytesBilled)}</td></tr>`;
+  })}<tr class="total"><td>${phrases.total}</td><td>${spentToday(() => true)}</td><td>${format.money({ currency, micros: total.costMicros })}${small(converted.total)}</td><td></td><td>${format.count(total.queries)}</td><td>${format.bytes(total.bytesBilled)}</td></tr></tbody></table></div></section>`;
 }
 
 function teamName({ name }: TeamSpend, { language }: PageContext): Markup {

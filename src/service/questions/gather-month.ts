@@ -60,9 +60,14 @@ const PERSON = ['person', 'principal', 'tool'] as const satisfies readonly Spend
 /** Spend by some keys for a CSV file, each day apart, since exchange rates are a day's. */
 export interface MonthSheet {
   readonly name: string;
-  /** The day is the last key of the rows, whether or not it is one of these. */
   readonly by: readonly SpendKey[];
-  readonly daily: readonly SpendRow[];
+  /** With the keys of `by`. */
+  readonly daily: readonly DailySpend[];
+}
+
+/** A day's spend. */
+export interface DailySpend extends SpendRow {
+  readonly day: string;
 }
 
 const SHEETS: readonly Pick<MonthSheet, 'name' | 'by'>[] = [
@@ -77,7 +82,14 @@ export async function gatherSheets(db: LedgerReader, query: MonthQuery): Promise
   const sheets: MonthSheet[] = [];
   for (const sheet of SHEETS) {
     const by = [...new Set<SpendKey>([...sheet.by, 'day'])];
-    sheets.push({ ...sheet, daily: await spendBy(db, { by, ...span, timeZone: query.timeZone }) });
+    const spent = await spendBy(db, { by, ...span, timeZone: query.timeZone });
+    // The day is the last key, whether or not it is one of the sheet's.
+    const daily = spent.map(({ keys, ...row }) => ({
+      ...row,
+      keys: keys.slice(0, sheet.by.length),
+      day: keys.at(-1) ?? '',
+    }));
+    sheets.push({ ...sheet, daily });
   }
   return sheets;
 }

@@ -1,14 +1,21 @@
 import { expect, test } from 'vitest';
 import { sheetAsCsv } from '../../../src/commands/showback/sheet-csv.ts';
-import type { SpendRow } from '../../../src/records/spend/spend-query.ts';
+import type { SpendKey } from '../../../src/records/spend/spend-query.ts';
+import type { DailySpend } from '../../../src/service/questions/gather-month.ts';
+import { inOtherCurrencies } from '../../../src/showback/other-currencies.ts';
 import { DECIMAL_COMMA, PLAIN } from '../../../src/text/csv.ts';
 import { pricing } from '../../budget/builders.ts';
 import { unshared } from '../../records/spend/spend.ts';
 
-/** A day's spend that was billed a byte for each micro. */
-function spent(keys: readonly (string | null)[], costMicros: bigint, currency = 'USD'): SpendRow {
+/** A team's day that was billed a byte for each micro. */
+function spent(
+  keys: readonly (string | null)[],
+  day: string,
+  costMicros: bigint,
+  changes: Partial<DailySpend> = {},
+): DailySpend {
   const amounts = { queries: 1, bytesBilled: costMicros, freeBytes: 1n, slotMs: 2n, costMicros };
-  return { keys, currency, ...amounts, ...unshared };
+  return { keys, day, currency: 'USD', ...amounts, ...unshared, ...changes };
 }
 
 /** Five reais for a dollar, and six from the 24th on. */
@@ -19,9 +26,9 @@ function pricingOn(day: string) {
 
 test('the days of a line add up, each at its own rate in the other currency; most bytes come first', () => {
   const daily = [
-    spent(['7', '2026-11-23'], 10n),
-    spent(['8', '2026-11-23'], 1_000_000n),
-    spent(['8', '2026-11-24'], 1_500_000n),
+    spent(['7'], '2026-11-23', 10n),
+    spent(['8'], '2026-11-23', 1_000_000n),
+    spent(['8'], '2026-11-24', 1_500_000n),
   ];
 
   expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, PLAIN)).toBe(
@@ -33,7 +40,7 @@ test('the days of a line add up, each at its own rate in the other currency; mos
 });
 
 test('lines of single days keep the order of their keys', () => {
-  const daily = [spent(['a', '2026-11-23'], 1n), spent(['b', '2026-11-24'], 9n)];
+  const daily = [spent(['a', '2026-11-23'], '2026-11-23', 1n), spent(['b', '2026-11-24'], '2026-11-24', 9n)];
 
   const csv = sheetAsCsv({ name: 's', by: ['team', 'day'], daily }, pricingOn, PLAIN);
 
@@ -45,8 +52,46 @@ test('lines of single days keep the order of their keys', () => {
   ]);
 });
 
+test('in every currency, the lines add up to what the page says, of each team too if they are by team', () => {
+  const day = '2026-11-24';
+  const rate = { to: 'BRL', microsPerUnit: 5_400_001n, asOf: '2026-11-01' };
+  const at540 = () => ({ ...pricing, exchangeRates: [rate] });
+  const spentBy = (name: string, costMicros: bigint) => {
+    return {
+      name,
+      days: new Map([[day, { queries: 1, bytesBilled: 0n, freeBytes: 0n, slotMs: 0n, costMicros }]]),
+    };
+  };
+  const byCard = [
+    spent(['dados', '7'], day, 1n),
+    spent(['finops', '7'], day, 1n),
+    spent(['finops', '8'], day, 1n),
+  ];
+  const byPerson = [spent(['ana'], day, 1n), spent(['bia'], day, 1n), spent(['rui'], day, 1n)];
+  const microsIn = (by: readonly SpendKey[], daily: readonly DailySpend[]) =>
+    sheetAsCsv({ name: 's', by, daily }, at540, PLAIN)
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',').at(-1)?.replace('.', '')));
+
+  const page = inOtherCurrencies([spentBy('finops', 2n), spentBy('dados', 1n)], 'USD', at540);
+
+  const [dados, ...finops] = microsIn(['team', 'card'], byCard);
+  expect(page.ofTeams).toEqual([
+    [{ currency: 'BRL', micros: sum(finops) }],
+    [{ currency: 'BRL', micros: sum([dados]) }],
+  ]);
+  expect(page.total).toEqual([{ currency: 'BRL', micros: 17n }]);
+  expect(sum(microsIn(['person'], byPerson))).toBe(17n);
+});
+
+function sum(micros: readonly (number | undefined)[]): bigint {
+  return micros.reduce((total: bigint, one) => total + BigInt(one ?? 0), 0n);
+}
+
 test('decimals in every currency are written in the dialect', () => {
-  const daily = [spent(['8', '2026-11-24'], 1_500_000n)];
+  const daily = [spent(['8'], '2026-11-24', 1_500_000n)];
 
   expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, DECIMAL_COMMA)).toContain(
     '1,500000;USD;9,000000',
@@ -54,7 +99,10 @@ test('decimals in every currency are written in the dialect', () => {
 });
 
 test('a cost without a rate is empty in the other currency, and one in that currency is itself', () => {
-  const daily = [spent(['8', '2026-11-23'], 1n, 'EUR'), spent(['9', '2026-11-23'], 3n, 'BRL')];
+  const daily = [
+    spent(['8'], '2026-11-23', 1n, { currency: 'EUR' }),
+    spent(['9'], '2026-11-23', 3n, { currency: 'BRL' }),
+  ];
 
   const csv = sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, PLAIN);
 
@@ -63,7 +111,7 @@ test('a cost without a rate is empty in the other currency, and one in that curr
 });
 
 test('without exchange rates, there is no other currency', () => {
-  const daily = [spent(['8', '2026-11-23'], 1n)];
+  const daily = [spent(['8'], '2026-11-23', 1n)];
 
   const csv = sheetAsCsv(
     { name: 's', by: ['dashboard'], daily },
