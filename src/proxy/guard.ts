@@ -30,7 +30,7 @@ export function createGuard(stages: Stages): Guard {
 
   async function letThrough(query: Read, exchange: Exchange): Promise<void> {
     const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
-    const { admitted, forwarded } = await forwardAgain(first, await send(first, exchange), exchange);
+    const { admitted, forwarded } = await forwardAgain(query, first, await send(first, exchange), exchange);
     const settled = settle(admitted, { kind: 'answered', ...forwarded }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
@@ -69,6 +69,7 @@ export function createGuard(stages: Stages): Guard {
 
   /** A statement stopped by its cap costs nothing, so it is priced and sent again, as long as that may let more through. */
   async function forwardAgain(
+    query: Read,
     admitted: Admitted,
     forwarded: Forwarded,
     exchange: Exchange,
@@ -78,9 +79,15 @@ export function createGuard(stages: Stages): Guard {
     if (how === null) return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    const again = await admit({ ...admitted, id: newDecisionId() }, how);
-    return forwardAgain(again, await send(again, exchange), exchange, [...tried, how]);
+    const again = await admit(onceMore(query), how);
+    return forwardAgain(query, again, await send(again, exchange), exchange, [...tried, how]);
   }
+}
+
+/** A query that is sent again, for a decision of its own: what went before it is part of the decision that it had. */
+function onceMore(query: Read): Read {
+  const arrivedAt = performance.now();
+  return { ...query, id: newDecisionId(), atMs: Date.now(), arrivedAt, readAt: arrivedAt };
 }
 
 /**

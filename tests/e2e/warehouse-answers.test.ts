@@ -53,10 +53,11 @@ describe('an estimate that is not exact', () => {
 describe('a query that would be billed more than its dry run says', () => {
   const capOf = (body: string) => BigInt(JSON.parse(body).maximumBytesBilled ?? 0);
   /** A warehouse whose dry run says 10 MiB, and that bills this much. */
-  const billing = (bytes: bigint) => {
+  const billing = (bytes: bigint, { stopsAfterMs = 0 } = {}) => {
     const stopped = { code: 400, errors: [{ reason: 'bytesBilledLimitExceeded' }] };
     return littleServer((response, { url, body }) => {
-      if (url.startsWith(QUERIES) && capOf(body) < bytes) sendJson(response, 400, { error: stopped });
+      if (url.startsWith(QUERIES) && capOf(body) < bytes)
+        setTimeout(() => sendJson(response, 400, { error: stopped }), stopsAfterMs);
       else if (url.startsWith(QUERIES))
         sendJson(response, 200, { jobComplete: true, totalBytesBilled: `${bytes}` });
       else {
@@ -81,6 +82,20 @@ describe('a query that would be billed more than its dry run says', () => {
     expect(answered.status).toBe(200);
     expect(capsSent(upstream)).toEqual([10n << 20n, 2n * GIB]);
     await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('104857600'));
+  });
+
+  test('waits for its first answer in the overhead of neither decision', async () => {
+    const stopsAfterMs = 1_500;
+    const upstream = await billing(100n << 20n, { stopsAfterMs });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    await eventually(async () => expect(await decisions()).toHaveLength(2));
+    for (const { overheadMs, stepMs } of await decisions()) {
+      expect(overheadMs).toBeLessThan(stopsAfterMs);
+      expect(stepMs.estimate).toBeLessThan(stopsAfterMs);
+    }
   });
 
   test('is stopped once if its client has its answer by then, and from then on is one whose estimate is not exact', async () => {
