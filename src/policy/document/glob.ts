@@ -14,12 +14,14 @@ export function matchesGlob(name: string, pattern: string): boolean {
   return true;
 }
 
-/** Whether some name that begins like this matches a pattern. */
+/**
+ * Whether some name that begins like this, and has no further dot, matches a pattern: part of the pattern matches the
+ * beginning, and the rest asks for no dot.
+ */
 export function mayBeginMatch(beginning: string, pattern: string): boolean {
-  const star = pattern.indexOf('*');
-  if (star === -1) return pattern.startsWith(beginning);
-  const head = pattern.slice(0, star);
-  return head.startsWith(beginning) || beginning.startsWith(head);
+  for (let end = pattern.lastIndexOf('.') + 1; end <= pattern.length; end += 1)
+    if (matchesGlob(beginning, pattern.slice(0, end))) return true;
+  return false;
 }
 
 /** A name that matches two patterns; null if none does. */

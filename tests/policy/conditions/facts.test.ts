@@ -214,6 +214,11 @@ describe('facts of tables', () => {
     ['atendimento.tickets', '`mess*`', false],
     ['other.messages', '`mess*`', false],
     ['atendimento.messages', '`messages_*`', false],
+    ['*sages', '`mess*`', true],
+    ['*.pii_*', '`pi*`', true],
+    ['*.pii_*', '`messages_2026*`', false],
+    ['*.other.messages', '`mess*`', false],
+    ['guardrail-*.other.*', '`mess*`', false],
   ])(
     'show that a query may read %s by the wildcard %s, of which the dry run tells no more: %s',
     (pattern, wildcard, may) => {
