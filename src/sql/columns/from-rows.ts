@@ -61,17 +61,23 @@ export function blockFiltersIf(isBlocked: boolean, side: readonly NamedRows[]): 
   return isBlocked ? side.map((named) => ({ ...named, rows: blockAllFilters(named.rows) })) : side;
 }
 
-/** Of a join's conditions, those on a single table filter it. */
+/**
+ * Of a join's conditions, those on a single table filter it. A column without its table's name is taken for one of the join's.
+ */
 export function recordJoinCondition(on: unknown, scope: Scope): void {
   if (!isParts(on)) return;
+  const joined: Scope = { ...scope, rowScope: scope.rowScope.slice(0, 1) };
   for (const conjunct of conjunctsOf(on as Expression)) {
     const { own, nested } = columnsUsedIn(conjunct, scope);
     recordUse(own, 'joined');
     recordUse(nested, 'projected');
+    const origins = columnsIn(conjunct).map((column) =>
+      originsOfColumn(column, column.table ? scope : joined),
+    );
     const isOfOneTable =
       nested.length === 0 &&
-      new Set(own.map(({ mention }) => mention)).size === 1 &&
-      columnsIn(conjunct).every((column) => originsOfColumn(column, scope).length > 0);
+      new Set(origins.flat().map(({ mention }) => mention)).size === 1 &&
+      origins.every(({ length }) => length > 0);
     if (isOfOneTable) recordUse(filteringOrigins(conjunct, scope), 'filtered');
   }
 }
