@@ -2,6 +2,7 @@ import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatt
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
+import { newAllowance } from './columns/allowance.ts';
 import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
 import { parseMended } from './syntax/parse-mended.ts';
@@ -51,7 +52,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const survey = surveyOf(statements);
-  const tables = usesOf(statements, survey, defaults);
+  const { tables, areFollowed } = usesOf(statements, survey, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
@@ -69,14 +70,19 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
         ? findings
         : findings.map((finding) => ({ ...finding, span: standard.originOf(finding.span) })),
     unreadReason: statements.every(isStatement)
-      ? unreadReasonOf(survey, notSearched)
+      ? unreadReasonOf(survey, areFollowed, notSearched)
       : 'a part of it is no statement of GoogleSQL',
   };
 }
 
 /** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
-function unreadReasonOf({ hasUnparsed }: Survey, [notSearched]: readonly AntiPatternName[]): string | null {
+function unreadReasonOf(
+  { hasUnparsed }: Survey,
+  areFollowed: boolean,
+  [notSearched]: readonly AntiPatternName[],
+): string | null {
   if (hasUnparsed) return 'a statement in it is taken over without being parsed';
+  if (!areFollowed) return 'too many of its columns may be one of too many tables’';
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
@@ -88,19 +94,24 @@ function usesOf(
   statements: readonly Expression[],
   survey: Survey,
   defaults: NameDefaults,
-): readonly TableUse[] {
+): { readonly tables: readonly TableUse[]; readonly areFollowed: boolean } {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
-  for (const statement of statements) recordColumnUses(statement, (table) => mentions.get(table) ?? null);
+  const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
+  const allowance = newAllowance();
+  const areFollowed = statements
+    .map((statement) => recordColumnUses(statement, mentionOf, allowance))
+    .every((isFollowed) => isFollowed);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
   const starred = new Set(wholeTables(statements, survey).map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
   const unread = unreadMentions(statements);
   const reads = [...mentions].filter(([table]) => !unread.has(table));
   const byName = Map.groupBy(reads, ([table]) => nameOf(table));
-  return [...tables].map(([name, table]) => {
+  const uses = [...tables].map(([name, table]) => {
     const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
     return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);
   });
+  return { tables: uses, areFollowed };
 }
 
 /** Tables of which some statement takes every column. */

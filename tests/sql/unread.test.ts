@@ -45,6 +45,35 @@ describe('SQL that may do other things than its text shows is unread, with the t
     expect(reading.tables.map(({ table }) => table.tableId)).toContain('t');
   });
 
+  /** As many columns without their tables' names as tables, each of which may have them. */
+  const ambiguous = (count: number) => {
+    const columns = Array.from({ length: count }, (_, index) => `c${index}`);
+    const from = `FROM e.t, ${Array.from({ length: count }, (_, index) => `e.t${index}`)}`;
+    return [
+      ['a list', `SELECT ${columns} ${from}`],
+      ['a condition', `SELECT 1 ${from} WHERE ${columns.join(' > 1 AND ')} > 1`],
+      ['a common table', `WITH w AS (SELECT * ${from}) SELECT ${columns} FROM w`],
+      [
+        'a script',
+        Array(6)
+          .fill(`SELECT ${columns.slice(0, 40)} ${from}`)
+          .join(';'),
+      ],
+    ] as const;
+  };
+
+  test.each(ambiguous(600))('columns that may be any of too many tables’, in %s', (_where, sql) => {
+    const reading = read(sql);
+
+    expect(reading).toMatchObject({ reader: 'none', unreadReason: expect.stringMatching(/too many tables/) });
+    expect(JSON.stringify(reading).length).toBeLessThan(1_000_000);
+    expect(reading.tables.map(({ table }) => table.tableId)).toContain('t');
+  });
+
+  test.each(ambiguous(100))('but not those of a large query, in %s', (_where, sql) => {
+    expect(read(sql).unreadReason).toBe(null);
+  });
+
   test.each([
     "SET @@time_zone = 'UTC'; SELECT x FROM e.t",
     'BEGIN TRANSACTION; INSERT INTO e.t SELECT 1; COMMIT TRANSACTION',

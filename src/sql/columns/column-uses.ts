@@ -12,6 +12,7 @@ import {
   uncommented,
   withClauseOf,
 } from '../syntax/syntax-parts.ts';
+import { type Allowance, TooAmbiguous } from './allowance.ts';
 import { recordChange } from './change-uses.ts';
 import {
   fieldsOf,
@@ -50,16 +51,23 @@ const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;
 /**
  * Follows each column of a statement back to the tables that it comes from, through common tables, subqueries and set
  * operations, and records in their mentions how it is used. A column that could belong to several tables counts for
- * each, and filters none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a minute for a
- * hundred.
+ * each, and filters none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a
+ * minute for a hundred.
+ * @returns false if so many columns could belong to so many tables that not all were followed
  */
-export function recordColumnUses(statement: Parts, mentionOf: MentionOf): void {
+export function recordColumnUses(statement: Parts, mentionOf: MentionOf, allowance: Allowance): boolean {
   const followed: CommonTable[] = [];
-  const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], rowsOf };
-  if (!recordChange(statement, scope)) {
-    for (const query of outerQueriesOf(statement)) recordUse(originsOf(rowsOf(query, scope)), 'projected');
+  const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], allowance, rowsOf };
+  try {
+    if (!recordChange(statement, scope)) {
+      for (const query of outerQueriesOf(statement)) recordUse(originsOf(rowsOf(query, scope)), 'projected');
+    }
+    for (const table of followed.reverse()) propagateUses(table, allowance);
+    return true;
+  } catch (error) {
+    if (error instanceof TooAmbiguous) return false;
+    throw error;
   }
-  for (const table of followed.reverse()) propagateUses(table);
 }
 
 function rowsOf(part: unknown, outer: Scope): Rows {

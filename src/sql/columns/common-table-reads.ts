@@ -1,3 +1,4 @@
+import { type Allowance, withinAllowance } from './allowance.ts';
 import {
   type Column,
   columnOf,
@@ -38,9 +39,11 @@ export function addRead({ rows, reads }: CommonTable): Rows {
  * filters that all of them share. To be called once everything that may read it has been followed, its own readers
  * first.
  */
-export function propagateUses({ rows, reads }: CommonTable): void {
+export function propagateUses({ rows, reads }: CommonTable, allowance: Allowance): void {
   const originsBy = (list: keyof Mention) =>
-    reads.map((read) => distinct([...read[list]].flatMap((key) => originsOfKey(rows, key))));
+    reads.map((read) =>
+      distinct([...read[list]].flatMap((key) => withinAllowance(originsOfKey(rows, key), allowance))),
+    );
   for (const list of ['projected', 'tested', 'joined', 'grouped'] as const)
     recordUse(originsBy(list).flat(), list);
   recordUse(commonOrigins(originsBy('filtered')), 'filtered');

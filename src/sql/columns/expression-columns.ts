@@ -8,6 +8,7 @@ import {
   type TableBody,
   withoutRoutinePath,
 } from '../syntax/syntax-parts.ts';
+import { type Allowance, withinAllowance } from './allowance.ts';
 import {
   blockFilters,
   type Column,
@@ -32,6 +33,8 @@ export interface Scope {
   /** All common tables that have been followed, each after those that it reads. */
   readonly followed: CommonTable[];
   readonly rowScope: RowScope;
+  /** What is left for columns that may be one of several tables'. */
+  readonly allowance: Allowance;
   /** Follows a query inside an expression. */
   readonly rowsOf: (query: Parts, scope: Scope) => Rows;
 }
@@ -103,11 +106,11 @@ export function recordCondition(condition: unknown, scope: Scope): void {
 
 export function originsOfColumn(
   { name, table }: { readonly name?: unknown; readonly table?: unknown },
-  { rowScope }: Scope,
+  { rowScope, allowance }: Scope,
 ): readonly Origin[] {
   if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
-  return findColumn(rowScope, qualifier, String(name['name']).toLowerCase());
+  return withinAllowance(findColumn(rowScope, qualifier, String(name['name']).toLowerCase()), allowance);
 }
 
 /** The alias that a SELECT gives to an expression, in lower case; empty if it gives none. */
