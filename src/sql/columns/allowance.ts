@@ -1,7 +1,7 @@
 import type { Origin } from './column-rows.ts';
 
 /** Some queries join twenty tables and name hundreds of columns. */
-const MOST_ORIGINS = 200_000;
+const MOST_ORIGINS = 100_000;
 
 /** How many more origins may be found of columns that may be one of several tables'. */
 export interface Allowance {

@@ -13,6 +13,7 @@ import {
   type TableBody,
 } from '../syntax/syntax-parts.ts';
 import { partsOf } from '../syntax/syntax-tree.ts';
+import { withinAllowance } from './allowance.ts';
 import {
   findColumn,
   joinRows,
@@ -44,8 +45,10 @@ export function addFromItems(items: readonly Item[], scope: Scope, level: NamedR
     level.push(...blockFiltersIf(keepsLeft, left), ...blockFiltersIf(keepsRight, right));
     recordJoinCondition(join['on'], scope);
     for (const { name } of partsIn(join['using'])) {
-      for (const side of [left, right])
-        recordUse(findColumn([side], null, String(name).toLowerCase()), 'joined');
+      for (const side of [left, right]) {
+        const origins = findColumn([side], null, String(name).toLowerCase());
+        recordUse(withinAllowance(origins, scope.allowance), 'joined');
+      }
     }
     // And a filter does not reach the other side, whose rows it pads with NULL.
     level.splice(
@@ -104,13 +107,13 @@ function isCommonTable(table: TableBody, { common }: Scope): boolean {
   return common.has(bareNameOf(table) ?? '');
 }
 
-function rowsOfTable(table: TableBody, { common, mentionOf, rowScope }: Scope): Rows {
+function rowsOfTable(table: TableBody, { common, mentionOf, rowScope, allowance }: Scope): Rows {
   const commonTable = common.get(bareNameOf(table) ?? '');
   if (commonTable !== undefined) return addRead(commonTable);
   const mention = mentionOf(table);
   if (mention !== null) return { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
   const [row = '', array = ''] = partsOf(table).flatMap((part) => (part ? [part.toLowerCase()] : []));
-  recordUse(findColumn(rowScope, row, array), 'projected');
+  recordUse(withinAllowance(findColumn(rowScope, row, array), allowance), 'projected');
   return NO_ROWS;
 }
 
