@@ -38,7 +38,7 @@ test('a runaway query is refused once, with a message naming bytes, cost, rule, 
   expect(message).toMatch(/atendimento\.yaml:\d+\)/);
   expect(message).toContain(`Esta consulta, que leria ${mebibytes} MiB e custaria US$ `);
   expect(message).toContain('WHERE created_at >=');
-  expect(message).toContain('se precisar dela assim, fale com #dados-ajuda no Slack.');
+  expect(message).toContain('se precisar dela assim, fale com #dados-ajuda (Slack).');
   expect(message).toMatch(/atendimento-day: 20 GiB de 20 GiB; renova em .* 00:00 \(America\/Sao_Paulo\)/);
   expect(message).toMatch(/atendimento-month: R\$ 300,00 de R\$ 300,00; renova em 1 de /);
   expect(message).toContain(`Veja no console: https://guardrail.example.com/decisions/${decision.id}\n`);
@@ -76,7 +76,7 @@ test('a refusal carries its decision as JSON details, and the decision ID in a h
     team: 'atendimento',
     refusedBy: 'rule',
     rules: [{ rule: 'no-star-over-messages', mode: 'deny', source: { line: expect.any(Number) } }],
-    contacts: ['#dados-ajuda no Slack'],
+    contacts: ['#dados-ajuda (Slack)'],
   });
   const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
   expect(record).toMatchObject({ outcome: 'refused', sql: RUNAWAY });
