@@ -123,7 +123,7 @@ export function createEstimates(options: {
     const estimate = await cache.forceFetch(key, { context: question, status, forceRefresh });
     const source = sourceOf(status.fetch);
     // It is kept for the principal. What is kept for the credential would outlive the trust in it.
-    const knownUnder = keyOf(question.job, question.asker);
+    const knownUnder = source === 'cache' ? key : keyOf(question.job, question.asker);
     if (source === 'dry run' && key !== knownUnder) cache.delete(key);
     return { estimate: asBelieved(estimate, knownUnder), source };
   }
