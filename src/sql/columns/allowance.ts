@@ -1,5 +1,3 @@
-import type { Origin } from './column-rows.ts';
-
 /** Some queries join twenty tables and name hundreds of columns. */
 const MOST_ORIGINS = 100_000;
 
@@ -19,7 +17,7 @@ export function newAllowance(): Allowance {
 }
 
 /** @throws TooAmbiguous once nothing is left */
-export function withinAllowance(origins: readonly Origin[], allowance: Allowance): readonly Origin[] {
+export function withinAllowance<Origin>(origins: readonly Origin[], allowance: Allowance): readonly Origin[] {
   if (origins.length > 1) allowance.origins -= origins.length;
   if (allowance.origins < 0) throw new TooAmbiguous();
   return origins;

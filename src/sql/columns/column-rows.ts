@@ -1,5 +1,6 @@
 import { type Qualifiable, rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import type { Parts } from '../syntax/syntax-parts.ts';
+import { type Allowance, withinAllowance } from './allowance.ts';
 
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
@@ -159,8 +160,18 @@ function columnOfEach(tables: readonly StarTable[], name: string): readonly Orig
 /**
  * The origins of `table.name`, or of `name` alone. If it may be one of several tables', it is used of each, and a filter on it
  * filters none of them. A row of an outer query is the same for each row here, and a filter here excludes none of it there.
+ * @throws TooAmbiguous once nothing of the allowance is left
  */
-export function findColumn(rowScope: RowScope, table: string | null, name: string): readonly Origin[] {
+export function findColumn(
+  rowScope: RowScope,
+  table: string | null,
+  name: string,
+  allowance: Allowance,
+): readonly Origin[] {
+  return withinAllowance(originsNamed(rowScope, table, name), allowance);
+}
+
+function originsNamed(rowScope: RowScope, table: string | null, name: string): readonly Origin[] {
   if (table === null) return findUnqualified(rowScope, name);
   for (const level of rowScope) {
     const qualified = rowsQualifiedBy(table, level);
@@ -171,10 +182,12 @@ export function findColumn(rowScope: RowScope, table: string | null, name: strin
 }
 
 /** The fields of a column, as in `m.address.*`: the SQL does not say their names. */
-export function fieldsOf(rowScope: RowScope, path: string): Rows {
+export function fieldsOf(rowScope: RowScope, path: string, allowance: Allowance): Rows {
   const [first = '', second] = path.split('.');
   const origins =
-    second === undefined ? findColumn(rowScope, null, first) : findColumn(rowScope, first, second);
+    second === undefined
+      ? findColumn(rowScope, null, first, allowance)
+      : findColumn(rowScope, first, second, allowance);
   return { ...UNKNOWN_ROWS, columns: [{ name: '', origins: blockFilters(origins) }] };
 }
 

@@ -12,7 +12,7 @@ import {
   uncommented,
   withClauseOf,
 } from '../syntax/syntax-parts.ts';
-import { type Allowance, TooAmbiguous, withinAllowance } from './allowance.ts';
+import { type Allowance, TooAmbiguous } from './allowance.ts';
 import { recordChange } from './change-uses.ts';
 import {
   fieldsOf,
@@ -170,9 +170,9 @@ function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Row
   const expanded = table === null ? level : rowsQualifiedBy(table, level);
   const excluded = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
   const isOfFields = table !== null && expanded.length === 0;
-  const rows = isOfFields ? fieldsOf(scope.rowScope, table) : joinRows(expanded);
+  const rows = isOfFields ? fieldsOf(scope.rowScope, table, scope.allowance) : joinRows(expanded);
   // No name by which a query around this one could select them is known.
-  if (isOfFields) recordUse(withinAllowance(originsOf(rows), scope.allowance), 'projected');
+  if (isOfFields) recordUse(originsOf(rows), 'projected');
   const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
   const columns = rows.columns.filter(({ name }) => !excluded.has(name));
   return replaceColumns({ ...rows, columns, opaque: rows.opaque || expanded.length === 0 }, replacements);

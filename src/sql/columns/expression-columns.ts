@@ -8,7 +8,7 @@ import {
   type TableBody,
   withoutRoutinePath,
 } from '../syntax/syntax-parts.ts';
-import { type Allowance, withinAllowance } from './allowance.ts';
+import type { Allowance } from './allowance.ts';
 import {
   blockFilters,
   type Column,
@@ -110,7 +110,7 @@ export function originsOfColumn(
 ): readonly Origin[] {
   if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
-  return withinAllowance(findColumn(rowScope, qualifier, String(name['name']).toLowerCase()), allowance);
+  return findColumn(rowScope, qualifier, String(name['name']).toLowerCase(), allowance);
 }
 
 /** The alias that a SELECT gives to an expression, in lower case; empty if it gives none. */

@@ -25,8 +25,8 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 
 /**
  * The columns by which a condition keeps rows out. Left out are those of `IS NOT NULL`, `<>` and `NOT IN`, those that are
- * compared with themselves or with a pattern that any text matches, and those that only some branches of an OR, IF, CASE or COALESCE, or a condition inside an
- * expression, speak of: all of these are true of any row, or of nearly all.
+ * compared with themselves or with a pattern that any text matches, and those that only some branches of an OR, IF, CASE
+ * or COALESCE, or a condition inside an expression, speak of: all of these are true of any row, or of nearly all.
  */
 export function filteringColumns<T>(condition: unknown, columns: Columns<T>): readonly T[] {
   return isParts(condition) ? columnsOf(condition as Expression, false, columns) : [];

@@ -13,7 +13,6 @@ import {
   type TableBody,
 } from '../syntax/syntax-parts.ts';
 import { partsOf } from '../syntax/syntax-tree.ts';
-import { withinAllowance } from './allowance.ts';
 import {
   findColumn,
   joinRows,
@@ -45,10 +44,8 @@ export function addFromItems(items: readonly Item[], scope: Scope, level: NamedR
     level.push(...blockFiltersIf(keepsLeft, left), ...blockFiltersIf(keepsRight, right));
     recordJoinCondition(join['on'], scope);
     for (const { name } of partsIn(join['using'])) {
-      for (const side of [left, right]) {
-        const origins = findColumn([side], null, String(name).toLowerCase());
-        recordUse(withinAllowance(origins, scope.allowance), 'joined');
-      }
+      for (const side of [left, right])
+        recordUse(findColumn([side], null, String(name).toLowerCase(), scope.allowance), 'joined');
     }
     // And a filter does not reach the other side, whose rows it pads with NULL.
     level.splice(
@@ -113,7 +110,7 @@ function rowsOfTable(table: TableBody, { common, mentionOf, rowScope, allowance 
   const mention = mentionOf(table);
   if (mention !== null) return { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
   const [row = '', array = ''] = partsOf(table).flatMap((part) => (part ? [part.toLowerCase()] : []));
-  recordUse(withinAllowance(findColumn(rowScope, row, array), allowance), 'projected');
+  recordUse(findColumn(rowScope, row, array, allowance), 'projected');
   return NO_ROWS;
 }
 
