@@ -3,6 +3,7 @@ import type { DailySpend, MonthSheet } from '../../service/questions/gather-mont
 import { convertParts, type PricingOn } from '../../showback/other-currencies.ts';
 import { type CsvDialect, csvText, decimalCell } from '../../text/csv.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
+import { csvHead, csvLine } from '../spend/formats.ts';
 
 /**
  * A month's sheet with exact decimals. After the currency of the prices come the others for which the policy has rates,
@@ -10,24 +11,12 @@ import { decimalOf, type Micros } from '../../vocabulary/money.ts';
  */
 export function sheetAsCsv({ by, daily }: MonthSheet, pricingOn: PricingOn, dialect: CsvDialect): string {
   const others = [...new Set(daily.flatMap(({ day }) => pricingOn(day).exchangeRates.map(({ to }) => to)))];
-  const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
-  const figure = (micros: Micros) => decimalCell(decimalOf(micros), dialect);
-  const lines = linesOf(by.includes('day'), convertedTo(others, daily, pricingOn)).map((parts) => [
-    ...(parts[0]?.keys ?? []),
-    parts.reduce((sum, { queries }) => sum + queries, 0),
-    total(parts, 'bytesBilled'),
-    total(parts, 'freeBytes'),
-    total(parts, 'slotMs'),
-    figure(total(parts, 'costMicros')),
-    parts[0]?.currency,
-    ...others.map((_other, place) => {
-      const micros = parts.map(({ converted }) => converted[place] ?? null);
-      return micros.includes(null)
-        ? null
-        : figure(micros.reduce<Micros>((sum, one) => sum + (one ?? 0n), 0n));
-    }),
+  const head = [...csvHead(by), ...others.map((other) => `cost_${other.toLowerCase()}`)];
+  const lines = linesOf(by.includes('day'), convertedTo(others, daily, pricingOn)).map((line) => [
+    ...csvLine(line, dialect),
+    ...line.converted.map((micros) => (micros === null ? null : decimalCell(decimalOf(micros), dialect))),
   ]);
-  return csvText([...head, ...others.map((other) => `cost_${other.toLowerCase()}`)], lines, dialect);
+  return csvText(head, lines, dialect);
 }
 
 /** A part of a line: a day, in each of the other currencies. */
@@ -48,17 +37,24 @@ function convertedTo(
   return daily.map((row, i) => ({ ...row, converted: columns.map((column) => column[i] ?? null) }));
 }
 
-/** The parts of each line; most bytes first, or in order of days if each has a line of its own. */
-function linesOf(isByDay: boolean, parts: readonly Converted[]): readonly (readonly Converted[])[] {
-  const lines = [...Map.groupBy(parts, ({ currency, keys }) => JSON.stringify([currency, ...keys])).values()];
-  return isByDay
-    ? lines
-    : lines.toSorted((a, b) => compare(total(b, 'bytesBilled'), total(a, 'bytesBilled')));
+/** The sum of each line's parts; most bytes first, or in order of days if each has a line of its own. */
+function linesOf(isByDay: boolean, parts: readonly Converted[]): readonly Converted[] {
+  const byLine = Map.groupBy(parts, ({ currency, keys }) => JSON.stringify([currency, ...keys]));
+  const lines = [...byLine.values()].map((ofLine) => ofLine.reduce(plus));
+  return isByDay ? lines : lines.toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled));
 }
 
-function total(
-  parts: readonly DailySpend[],
-  of: 'bytesBilled' | 'freeBytes' | 'slotMs' | 'costMicros',
-): bigint {
-  return parts.reduce((sum, part) => sum + part[of], 0n);
+function plus(sum: Converted, part: Converted): Converted {
+  return {
+    ...sum,
+    queries: sum.queries + part.queries,
+    bytesBilled: sum.bytesBilled + part.bytesBilled,
+    freeBytes: sum.freeBytes + part.freeBytes,
+    slotMs: sum.slotMs + part.slotMs,
+    costMicros: sum.costMicros + part.costMicros,
+    converted: sum.converted.map((micros, i) => {
+      const more = part.converted[i] ?? null;
+      return micros === null || more === null ? null : micros + more;
+    }),
+  };
 }

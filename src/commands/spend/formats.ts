@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../calendar/durations.ts';
 import { formatCount, shareOfSpend } from '../../pages/formats.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
-import { csvText, decimalCell, PLAIN } from '../../text/csv.ts';
+import { type CsvDialect, csvText, decimalCell, PLAIN } from '../../text/csv.ts';
 import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
@@ -68,8 +68,21 @@ const SHARED_NOTE =
 
 /** For spreadsheets: exact decimals. */
 export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>, dialect = PLAIN): string {
-  const head = [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
-  const rows = spend.map((row) => [
+  return csvText(
+    csvHead(by),
+    spend.map((row) => csvLine(row, dialect)),
+    dialect,
+  );
+}
+
+/** The names of the columns of spend by some keys. */
+export function csvHead(by: readonly SpendKey[]): readonly string[] {
+  return [...by, 'queries', 'bytes_billed', 'free_bytes', 'slot_ms', 'cost', 'currency'];
+}
+
+/** A row of spend in those columns. */
+export function csvLine(row: SpendRow, dialect: CsvDialect) {
+  return [
     ...row.keys,
     row.queries,
     row.bytesBilled,
@@ -77,8 +90,7 @@ export function spendAsCsv({ by, spend }: Pick<SpendAnswer, 'by' | 'spend'>, dia
     row.slotMs,
     decimalCell(decimalOf(row.costMicros), dialect),
     row.currency,
-  ]);
-  return csvText(head, rows, dialect);
+  ];
 }
 
 /** For programs: amounts as decimal text, since they may exceed what a float holds exactly. */

@@ -94,9 +94,11 @@ export async function findDecisions(
 function isNamed(table: string): RawBuilder<SqlBool> {
   const name = sql.ref('decision_tables.table_name');
   const isWildcardOver = sql`substr(cast(${table} as text), 1, length(${name}) - 1) || '*' = ${name}`;
-  if (!table.endsWith('*')) return sql`(${name} = ${table} or ${isWildcardOver})`;
   const beginning = table.slice(0, -1);
-  return sql`(substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning} or ${isWildcardOver})`;
+  const isMeant = table.endsWith('*')
+    ? sql`substr(${name}, 1, ${sql.lit([...beginning].length)}) = ${beginning}`
+    : sql`${name} = ${table}`;
+  return sql`(${isMeant} or ${isWildcardOver})`;
 }
 
 /**
