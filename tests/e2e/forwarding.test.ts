@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
 
 const house = useHouse();
@@ -111,9 +111,13 @@ test('a query over a table that grew since its remembered estimate is priced and
     "INSERT INTO atendimento.growing (a, text) SELECT message_id, REPEAT('y', 400) FROM atendimento.messages",
   );
 
+  const warned = vi.spyOn(process, 'emitWarning');
+  onTestFinished(() => warned.mockRestore());
+
   const answer = await post(queries(), body);
 
   const settlements = await settled(2);
+  expect(warned).not.toHaveBeenCalled();
   expect(answer.body.totalRows).toBe('60001');
   expect(BigInt(answer.body.totalBytesBilled)).toBeGreaterThan(20n << 20n);
   expect(settlements).toEqual(

@@ -38,6 +38,12 @@ interface Sending {
 const PLUGINS = [debugProxyErrorsPlugin, proxyEventsPlugin] as unknown as Plugin<Request, Response>[];
 
 /**
+ * What the library leaves on a response for each sending, until it ends. A query may be sent three times, and Node would tell
+ * operators of a possible memory leak.
+ */
+const LISTENERS_PER_SENDING = 4;
+
+/**
  * The way to the warehouse: connections are kept alive, nothing is buffered, no header is added.
  * @param upstream origin, such as `https://bigquery.googleapis.com`
  * @param clock learns when answers come
@@ -103,6 +109,7 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
         if (Buffer.isBuffer(body)) describeBody(request, body);
         failures.tell(request, reject);
         dropConnectionHeaders(request.headers);
+        response.setMaxListeners(response.getMaxListeners() + LISTENERS_PER_SENDING);
         // If a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
         request.body = undefined;
         void send(request, response, (cause) => failures.on.error(cause, request));
