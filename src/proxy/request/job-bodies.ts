@@ -1,23 +1,39 @@
+import type google from '@google-cloud/bigquery/build/src/types.js';
 import { MAX_LABELS } from '../../caller/labels.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { isJsonObject, type JsonObject } from './exact-json.ts';
 import type { OtherJob, QueryJob } from './query-job.ts';
 
+/** A field that `QueryRequest` and `JobConfigurationQuery` both have, as Google's client knows them. */
+type SharedField = Exclude<
+  keyof google.default.IQueryRequest & keyof google.default.IJobConfigurationQuery,
+  'query' | 'maximumBytesBilled'
+>;
+
 /**
- * Fields with the same name in `QueryRequest` and `JobConfigurationQuery` that can change a price, or whether there is one: a
- * temporary table needs a session. A dry run with `createSession` creates an idle session, which costs nothing and ends by
- * itself.
+ * Whether a field can change a price, or whether there is one: a temporary table needs a session, and a view may filter by the
+ * secure context. A dry run with `createSession` creates an idle session, which costs nothing and ends by itself. A field that
+ * is new to Google's client is an error of types here until it is decided.
  */
-const PRICED_QUERY_FIELDS = [
-  'defaultDataset',
-  'useLegacySql',
-  'useQueryCache',
-  'parameterMode',
-  'queryParameters',
-  'connectionProperties',
-  'createSession',
-  'destinationEncryptionConfiguration',
-];
+const CHANGES_PRICE: Readonly<Record<SharedField, boolean>> = {
+  defaultDataset: true,
+  useLegacySql: true,
+  useQueryCache: true,
+  parameterMode: true,
+  queryParameters: true,
+  connectionProperties: true,
+  createSession: true,
+  destinationEncryptionConfiguration: true,
+  secureContext: true,
+  // Refused if it is true.
+  continuous: false,
+  preserveNulls: false,
+  writeIncrementalResults: false,
+};
+
+const PRICED_QUERY_FIELDS = Object.entries(CHANGES_PRICE).flatMap(([field, priced]) =>
+  priced ? [field] : [],
+);
 
 /**
  * The query part of a request, apart from the SQL: `QueryRequest`, or `JobConfigurationQuery`; empty if it says

@@ -18,6 +18,7 @@ describe('the configuration that is priced', () => {
         connectionProperties: fullQuery.connectionProperties,
         destinationEncryptionConfiguration: fullQuery.destinationEncryptionConfiguration,
         createSession: false,
+        secureContext: fullQuery.secureContext,
       },
     });
   });

@@ -41,6 +41,7 @@ export const fullQuery = {
   maximumBytesBilled: '1000',
   requestId: 'abc',
   createSession: false,
+  secureContext: { secureParameterEntries: { tenant: 'atendimento' } },
   jobCreationMode: 'JOB_CREATION_OPTIONAL',
 };
 

@@ -42,6 +42,7 @@ const UNSERVED_SETTINGS = [
   'destinationTable',
   'rangePartitioning',
   'schemaUpdateOptions',
+  'secureContext',
   'systemVariables',
   'tableDefinitions',
   'timePartitioning',
