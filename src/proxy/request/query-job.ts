@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from './exact-json.ts';
 import {
   parseBody,
   parseShape,
+  refuseCapacityPurchase,
   refuseContinuous,
   refuseFullLabels,
   refuseOtherProject,
@@ -99,6 +100,7 @@ export function readJobRequest(
     method === 'jobs.query' ? readQueryRequest(projectId, body) : readInsertRequest(projectId, body);
   if (request.kind === 'query') {
     refuseOverlong(request.job.sql);
+    refuseCapacityPurchase(request.job.sql);
     refuseFullLabels(request.job.labels);
   }
   return request;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { MAX_LABELS } from '../../caller/labels.ts';
+import { capacityPurchase } from '../../sql/tokens/capacity-purchase.ts';
 import { errorMessage } from '../../text/error-message.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { BadRequest } from '../stop.ts';
@@ -92,6 +93,19 @@ export function refuseContinuous({ continuous }: { readonly continuous?: boolean
   throw new BadRequest(
     'invalid',
     'A continuous query does not end, so no budget can hold what it will cost: send it without "continuous", or start it in BigQuery itself.',
+  );
+}
+
+/**
+ * Slots and memory that SQL buys are billed by the hour or the year, so no dry run prices them, and no budget could hold them.
+ * @throws BadRequest
+ */
+export function refuseCapacityPurchase(sql: string): void {
+  const purchase = capacityPurchase(sql);
+  if (purchase === null) return;
+  throw new BadRequest(
+    'invalid',
+    `${purchase} buys capacity, which no dry run prices and no budget can hold: send it to BigQuery itself.`,
   );
 }
 

@@ -81,6 +81,18 @@ describe('the body of a job', () => {
   });
 
   test.each([
+    ['jobs.query', (query: string) => ({ query })],
+    ['jobs.insert', (query: string) => ({ configuration: { query: { query } } })],
+  ] as const)('is refused if it buys capacity, which nothing prices: %s', (method, bodyOf) => {
+    expect(queryIn(method, bodyOf('SELECT reservation FROM hotel.bookings')).sql).toContain('hotel');
+    expect(
+      refusal(() =>
+        read(method, bodyOf('SELECT 1; CREATE CAPACITY `a.region-us.c` OPTIONS (slot_count = 100)')),
+      ),
+    ).toMatchObject({ status: 400, message: expect.stringContaining('CREATE CAPACITY buys capacity') });
+  });
+
+  test.each([
     [{ query: { query: 'SELECT 1' }, load: {} }, 'query and load'],
     [{ query: { query: 'SELECT 1' }, copy: {}, dryRun: true }, 'query and copy'],
     [{ load: {}, extract: 7 }, 'load and extract'],
