@@ -1,5 +1,6 @@
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import { type TableReference, tableName } from '../vocabulary/table.ts';
+import { namedByDryRun } from '../vocabulary/estimate.ts';
+import { tableName } from '../vocabulary/table.ts';
 import { ruleModeLabel, statementTypeLabel } from './labels.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -44,10 +45,7 @@ function statementOf({ estimate, reading }: Decision): string {
 
 /** By the catalog's own entries, so that the label has only as many values as those. */
 function legacyEntries({ estimate, reading }: Decision, catalogEntry: CatalogLookup): ReadonlySet<string> {
-  const read: readonly TableReference[] = [
-    ...(estimate?.referencedTables ?? []),
-    ...reading.tables.map(({ table }) => table),
-  ];
+  const read = [...namedByDryRun(estimate), ...reading.tables.map(({ table }) => table)];
   const entries = [...new Set(read.map(tableName))].map(catalogEntry);
   return new Set(entries.flatMap((entry) => (entry?.status === 'legacy' ? [entry.table] : [])));
 }

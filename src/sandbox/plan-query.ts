@@ -39,7 +39,7 @@ const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERG
 export async function planQuery(context: PlanningContext, request: QueryRequest): Promise<DuckdbPlan> {
   const translation = translate(request, (table) => columnsOf(context.catalog, table));
   refuseToWriteMetadata(translation);
-  const tables = baseTables(context.catalog, readTables(translation));
+  const { tables, views } = resolveViews(context.catalog, readTables(translation));
   const bytes = await bytesByTable(context, translation, tables);
   const schema = translation.statementType === 'SELECT' ? await resultSchema(context, translation) : [];
   return {
@@ -50,6 +50,7 @@ export async function planQuery(context: PlanningContext, request: QueryRequest)
     totalBytesBilled: billedBytes(bytes),
     accuracy: 'PRECISE',
     referencedTables: tables,
+    referencedViews: views,
     schema,
     cacheable: translation.cacheable && !tables.some(isMetadata),
   };
@@ -61,17 +62,23 @@ function readTables({ statementType, tables, target }: Translation): readonly Ta
   return tables.filter((table) => keyOf(table) !== keyOf(target));
 }
 
-/** The tables behind names of tables and views, each once. */
-function baseTables(catalog: Catalog, named: readonly TableReference[]): readonly TableReference[] {
-  const found = new Map<string, TableReference>();
+/** The tables behind names of tables and views, and these views, each once. */
+function resolveViews(
+  catalog: Catalog,
+  named: readonly TableReference[],
+): Readonly<Record<'tables' | 'views', readonly TableReference[]>> {
+  const tables = new Map<string, TableReference>();
+  const views = new Map<string, TableReference>();
   const waiting = [...named];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     requireDataset(catalog, next);
     const table = isMetadata(next) ? null : tableFor(catalog, next);
-    if (table === null || table.view === null) found.set(keyOf(next), next);
-    else waiting.push(...table.view.tables);
+    const view = table?.view ?? null;
+    if (view === null) tables.set(keyOf(next), next);
+    else if (!views.has(keyOf(next))) waiting.push(...view.tables);
+    if (view !== null) views.set(keyOf(next), next);
   }
-  return [...found.values()];
+  return { tables: [...tables.values()], views: [...views.values()] };
 }
 
 /** Whether the name is that of an INFORMATION_SCHEMA view, a dataset's or the region's. */

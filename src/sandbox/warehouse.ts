@@ -58,6 +58,8 @@ export interface QueryPlan {
   readonly accuracy: 'PRECISE' | 'LOWER_BOUND' | 'UPPER_BOUND' | 'UNKNOWN';
   /** Base tables, with views resolved, each once. */
   readonly referencedTables: readonly TableReference[];
+  /** The views that were resolved, also those behind other views, each once. */
+  readonly referencedViews: readonly TableReference[];
   readonly schema: readonly FieldSchema[];
   /** False if the text contains CURRENT_TIMESTAMP(), RAND() or the like: BigQuery does not cache these. */
   readonly cacheable: boolean;

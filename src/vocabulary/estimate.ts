@@ -28,6 +28,8 @@ export interface Estimate {
   readonly accuracy: EstimateAccuracy;
   /** Tables read, with views resolved. */
   readonly referencedTables: readonly TableReference[];
+  /** Views that it resolves, also those behind other views; absent if the dry run named none. They hold no rows. */
+  readonly referencedViews?: readonly TableReference[] | undefined;
   /**
    * Functions and procedures of the company's own that it runs, `project.dataset.routine`, also behind views; absent if the dry
    * run named none.
@@ -39,6 +41,13 @@ export interface Estimate {
   readonly resultCached?: boolean | undefined;
   /** When the warehouse said so, milliseconds since the epoch. */
   readonly madeAtMs: number;
+}
+
+/** Every table that a dry run names, and every view. */
+export function namedByDryRun(
+  estimate: Pick<Estimate, 'referencedTables' | 'referencedViews'> | null,
+): readonly TableReference[] {
+  return [...(estimate?.referencedTables ?? []), ...(estimate?.referencedViews ?? [])];
 }
 
 /** Whether a query is billed no more than its estimate, by what the warehouse says of it. */

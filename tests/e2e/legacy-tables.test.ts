@@ -35,3 +35,15 @@ test('a query of a legacy table is counted under its catalog name, and catalog s
     stderr: expect.stringContaining('Write project.dataset.table'),
   });
 }, 120_000);
+
+test('a view that is read only behind another view cannot be retired', async () => {
+  const direct = house.direct();
+  await direct.query('CREATE VIEW atendimento.names AS SELECT name FROM atendimento.agents');
+  await direct.query('CREATE VIEW atendimento.first_names AS SELECT name FROM atendimento.names');
+  await house.client().query('SELECT COUNT(name) AS n FROM atendimento.first_names');
+
+  const { code, stdout } = await sunset('guardrail-demo.atendimento.names');
+
+  expect(stdout).toContain('It was used once in the last 30 days.');
+  expect(code).toBe(1);
+}, 60_000);

@@ -211,6 +211,17 @@ describe('an estimate read from the answer to a dry run', () => {
     expect(estimate.bytesBilled).toBe(50n * MIB);
   });
 
+  test('has the views that the query resolves, apart from the tables: they bill no minimum', async () => {
+    const referencedTables = [{ projectId: 'p', datasetId: 'd', tableId: 't' }];
+    const referencedLogicalViews = ['v', 'w'].map((tableId) => ({ projectId: 'p', datasetId: 'd', tableId }));
+    const estimate = await estimateFrom({
+      statistics: { query: { totalBytesProcessed: '1', referencedTables, referencedLogicalViews } },
+    });
+
+    expect(estimate).toMatchObject({ referencedTables, referencedViews: referencedLogicalViews });
+    expect(estimate.bytesBilled).toBe(10n * MIB);
+  });
+
   test('has the functions and procedures that the query runs, by their full names', async () => {
     const referencedRoutines = [{ projectId: 'p', datasetId: 'd', routineId: 'translate' }];
     const estimate = await estimateFrom({

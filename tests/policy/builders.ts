@@ -80,6 +80,7 @@ export interface QueryOptions {
   readonly principal?: string | null;
   readonly bytes?: Bytes;
   readonly references?: readonly string[];
+  readonly views?: readonly string[];
   readonly accuracy?: Estimate['accuracy'];
   readonly caller?: Partial<Caller>;
   readonly atMs?: number;
@@ -99,6 +100,7 @@ export function question(policy: Policy, options: QueryOptions = {}): Question {
     bytesBilled: bytes,
     accuracy: options.accuracy ?? 'PRECISE',
     referencedTables: (options.references ?? []).map(tableOf),
+    referencedViews: options.views?.map(tableOf),
     resultCached: options.resultCached,
     referencedRoutines: options.routines,
     madeAtMs: 0,

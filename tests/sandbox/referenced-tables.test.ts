@@ -48,4 +48,10 @@ describe('the tables that SQL names', () => {
 
     expect(tablesOf(sql)).toEqual(referencedTables.map(tableName).toSorted());
   });
+
+  test.each([...views.keys()])('are apart from the views that it resolves: %s', async (name) => {
+    const { referencedViews } = await plan(`SELECT * FROM \`${name}\``);
+
+    expect(referencedViews.map(tableName)).toContain(name);
+  });
 });

@@ -119,7 +119,7 @@ function queryFacts(
     accuracy: estimate.accuracy,
     cost: unitsOf(cost),
     cached: estimate.resultCached ?? false,
-    tables: tableFacts(reading, estimate.referencedTables, knowledge),
+    tables: tableFacts(reading, estimate, knowledge),
     tables_complete: estimate.referencedTables.length < TABLES_MAY_BE_MISSING_FROM,
   };
 }

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../vocabulary/estimate.ts';
+import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import { type HiddenCalls, namesToOpen } from '../../vocabulary/hidden-calls.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
@@ -65,7 +65,7 @@ function tablesToDefine(
   const needsPartition =
     facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
   if (!needsDefinition && !needsPartition) return [];
-  const tables = [...reading.tables.map(({ table }) => table), ...estimate.referencedTables];
+  const tables = [...reading.tables.map(({ table }) => table), ...namedByDryRun(estimate)];
   const byName = new Map(tables.map((table) => [tableName(table), table]));
   return [...byName]
     .filter(([name]) => needsDefinition || catalog.find(name)?.partition_column === undefined)

@@ -1,3 +1,4 @@
+import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
@@ -46,10 +47,11 @@ const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
  */
 export function tableFacts(
   { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
-  referenced: readonly TableReference[],
+  estimate: Pick<Estimate, 'referencedTables' | 'referencedViews'>,
   knowledge: TableKnowledge,
 ): readonly TableFacts[] {
   const names = new Set(named.map(({ table }) => tableName(table)));
+  const referenced = namedByDryRun(estimate);
   const found = [
     ...referenced,
     ...behindWildcards([...named.map(({ table }) => table), ...referenced], knowledge),
@@ -57,7 +59,7 @@ export function tableFacts(
   const hidden = [...new Map(found.map((table) => [tableName(table), table])).values()].filter(
     (table) => !names.has(tableName(table)),
   );
-  const behindViews = combinedUse(viewsAmong(named, referenced));
+  const behindViews = combinedUse(viewsAmong(named, estimate.referencedTables));
   return [
     ...named.map((use) => factsOf(use.table, { ...use, tested: use.tested ?? [] }, knowledge)),
     ...hidden.map((table) => {

@@ -101,6 +101,7 @@ export const estimate = z.object({
   location: z.string(),
   accuracy: z.enum(['PRECISE', 'LOWER_BOUND', 'UPPER_BOUND', 'UNKNOWN']),
   referencedTables: z.array(table),
+  referencedViews: z.array(table).optional(),
   referencedRoutines: names.optional(),
   ddlTarget: table.optional(),
   resultCached: z.boolean().optional(),

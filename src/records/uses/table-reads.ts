@@ -21,7 +21,9 @@ const details = z.object({
     reader: z.string(),
     tables: z.array(tableUse),
   }),
-  estimate: z.object({ referencedTables: z.array(table) }).nullable(),
+  estimate: z
+    .object({ referencedTables: z.array(table), referencedViews: z.array(table).optional() })
+    .nullable(),
   writes: z.array(table).default([]),
 });
 
@@ -32,8 +34,8 @@ interface Alike {
 }
 
 /**
- * Reads of tables by queries that ran, by table name. A view appears under its own name as written in the SQL, and the
- * tables behind it under theirs. Pruned days are not included.
+ * Reads of tables by queries that ran, by table name. A view that the SQL or the dry run names appears under its own name, and
+ * the tables behind it under theirs. Pruned days are not included.
  */
 export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<ReadonlyMap<string, TableReads>> {
   const reads = new Map<string, TableReads>();
@@ -93,7 +95,10 @@ function usesIn(json: string): readonly ReadTable[] {
   // Without a dry run to resolve them, the names are those of tables: these are copy and extract jobs.
   const resolved = new Set(estimate === null ? uses.keys() : estimate.referencedTables.map(tableName));
   const written = new Set(writes.map(tableName));
-  const named = [...uses.keys()].filter((name) => !resolved.has(name) && !written.has(name));
+  const views = (estimate?.referencedViews ?? []).map(tableName);
+  const named = [...new Set([...uses.keys(), ...views])].filter(
+    (name) => !resolved.has(name) && !written.has(name),
+  );
   const columnsOf = (name: string) => columnsIn(reading.reader === 'polyglot' ? uses.get(name) : undefined);
   return [
     ...[...resolved].map((name) => ({ table: name, isResolved: true, columns: columnsOf(name) })),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../../vocabulary/decision.ts';
+import { namedByDryRun } from '../../vocabulary/estimate.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { decisionDetails, table } from '../decisions/decision-record.ts';
@@ -31,7 +32,7 @@ export interface DecisionUse {
   readonly atMs: number;
   readonly outcome: Outcome;
   readonly caller: Pick<Caller, 'team' | 'principal' | 'tool' | 'person' | 'dashboard' | 'card'>;
-  /** What it reads, and what its SQL names: the SQL names a view, which the warehouse resolves away. */
+  /** What it reads, and what its SQL names: the SQL names a view, which the warehouse may resolve without a word. */
   readonly names: readonly string[];
   /** Of a job that bypassed guardrail: the tables that it reads are not recorded. Null for any other. */
   readonly unguarded: Pick<Decision, 'sql' | 'sqlRetention' | 'projectId'> | null;
@@ -91,12 +92,14 @@ const NOTHING = sql.lit('');
 const named = z.object({
   sqlRetention: decisionDetails.shape.sqlRetention,
   reading: z.object({ tables: z.array(z.object({ table })) }),
-  estimate: z.object({ referencedTables: z.array(table) }).nullable(),
+  estimate: z
+    .object({ referencedTables: z.array(table), referencedViews: z.array(table).optional() })
+    .nullable(),
 });
 
 function useFrom({ at_ms, outcome, project_id, details, sql: sqlStart, ...caller }: UseRow): DecisionUse {
   const { sqlRetention, reading, estimate } = named.parse(JSON.parse(details));
-  const tables = [...(estimate?.referencedTables ?? []), ...reading.tables.map((use) => use.table)];
+  const tables = [...namedByDryRun(estimate), ...reading.tables.map((use) => use.table)];
   return {
     atMs: Number(at_ms),
     outcome: outcome as Outcome,

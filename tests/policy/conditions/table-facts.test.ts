@@ -121,6 +121,20 @@ test('columns are listed by their use in joins and groups too, also for a table 
   ).toBe(true);
 });
 
+test('a view behind a view is a table of the query, if the dry run names it; the filter of the outer one counts for it', () => {
+  const told = {
+    sql: "SELECT a FROM outer_view WHERE created_at > '2026-01-01'",
+    references: ['guardrail-demo.atendimento.behind'],
+    views: ['guardrail-demo.atendimento.outer_view', 'guardrail-demo.atendimento.inner_view'],
+  };
+
+  expect(holds('query.reads("atendimento.inner_view")', told)).toBe(true);
+  expect(holds('query.tables.size() == 3', told)).toBe(true);
+  expect(holds('query.tables.exists(t, t.name.endsWith("behind") && "created_at" in t.filtered)', told)).toBe(
+    true,
+  );
+});
+
 test('columns in conditions that filter nothing, or only one of several reads, are tested', () => {
   const isTested = 'query.tables.exists(t, "cpf" in t.tested && !("cpf" in t.filtered))';
   const references = ['guardrail-demo.atendimento.behind'];

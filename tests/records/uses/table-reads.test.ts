@@ -107,6 +107,22 @@ test('a view counts under its own name, and the table behind it counts with unkn
   expect(reads.get(TICKETS)).toMatchObject({ isResolved: true, columns: new Map(), unknownColumns: 1 });
 });
 
+test('a view behind a view counts under its own name, if the dry run names it', async () => {
+  const estimate = {
+    ...estimateOf(['tickets']),
+    referencedViews: [at('open_tickets'), at('clean_tickets')],
+  };
+
+  const reads = await readsOf({ decision: { reading: reading(use('open_tickets', ['subject'])), estimate } });
+
+  expect(reads.get('guardrail-demo.atendimento.clean_tickets')).toMatchObject({
+    isResolved: false,
+    queries: 1,
+    unknownColumns: 1,
+  });
+  expect(reads.get('guardrail-demo.atendimento.open_tickets')).toMatchObject({ unknownColumns: 0 });
+});
+
 test('queries read by the second parser have unknown columns, and tables that are written do not count as read', async () => {
   const reads = await readsOf({
     decision: {

@@ -181,6 +181,9 @@ function queryStatisticsOf(statistics: QueryStatistics): JsonObject {
     cacheHit: statistics.cacheHit,
     statementType: statistics.statementType,
     ...(statistics.referencedTables.length === 0 ? {} : { referencedTables: statistics.referencedTables }),
+    ...(statistics.referencedViews.length === 0
+      ? {}
+      : { referencedLogicalViews: statistics.referencedViews }),
     ...(statistics.schema.length === 0 ? {} : { schema: { fields: statistics.schema } }),
   };
 }

@@ -52,19 +52,22 @@ export interface QueryStatistics {
   readonly totalBytesBilled: bigint;
   readonly accuracy: QueryPlan['accuracy'];
   readonly referencedTables: readonly TableReference[];
+  readonly referencedViews: readonly TableReference[];
   readonly schema: readonly FieldSchema[];
   readonly cacheHit: boolean;
 }
 
 /** The findings of a plan, without the plan itself, which may hold on to much more. */
 export function statisticsOf(plan: QueryPlan): QueryStatistics {
-  const { statementType, totalBytesProcessed, totalBytesBilled, accuracy, referencedTables, schema } = plan;
+  const { statementType, totalBytesProcessed, totalBytesBilled, accuracy, schema } = plan;
+  const { referencedTables, referencedViews } = plan;
   return {
     statementType,
     totalBytesProcessed,
     totalBytesBilled,
     accuracy,
     referencedTables,
+    referencedViews,
     schema,
     cacheHit: false,
   };
