@@ -1,9 +1,9 @@
 import compression from 'compression';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { requireRole } from '../ops/access/identify.ts';
-import { localPath } from '../ops/access/next.ts';
-import { keepPreference, themes } from '../ops/access/preferences.ts';
+import { localPath } from '../ops/access/sign-in/next.ts';
 import { isPageRequest } from '../ops/access/turn-away.ts';
+import { keepPreference, themes } from '../ops/preferences.ts';
 import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import { languages } from '../vocabulary/policy.ts';

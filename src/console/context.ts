@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { redactionOf, visitorOf } from '../ops/access/identify.ts';
-import { preferencesOf } from '../ops/access/preferences.ts';
+import { preferencesOf } from '../ops/preferences.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
 import type { PageContext } from './page.ts';
 import type { ConsoleSources } from './sources.ts';

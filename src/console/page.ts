@@ -1,7 +1,7 @@
-import { signInPath } from '../ops/access/next.ts';
-import { type Preferences, themes } from '../ops/access/preferences.ts';
-import type { Redaction } from '../ops/access/redact.ts';
+import { signInPath } from '../ops/access/sign-in/next.ts';
 import type { Visitor } from '../ops/access/visitor.ts';
+import { type Preferences, themes } from '../ops/preferences.ts';
+import type { Redaction } from '../ops/redaction/redact.ts';
 import { html, type Markup } from '../pages/html.ts';
 import { languages } from '../vocabulary/policy.ts';
 import { assets } from './assets.ts';

@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import { errorMessage } from '../text/error-message.ts';
-import type { Redaction } from './access/redact.ts';
+import type { Redaction } from './redaction/redact.ts';
 import { soon } from './soon.ts';
 import type { OpsSources } from './sources.ts';
 

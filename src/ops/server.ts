@@ -6,7 +6,7 @@ import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
 import { VERSION } from '../vocabulary/version.ts';
 import { identifyVisitor, redactionOf } from './access/identify.ts';
-import { signInRouter } from './access/sign-in.ts';
+import { signInRouter } from './access/sign-in/sign-in.ts';
 import { apiRouter } from './api.ts';
 import { bookGauges } from './book-gauges.ts';
 import { budgetGauges } from './budget-gauges.ts';

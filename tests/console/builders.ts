@@ -2,8 +2,8 @@ import { drawBurnDown } from '../../src/console/charts/draw-burn-down.ts';
 import { drawColumns } from '../../src/console/charts/draw-columns.ts';
 import type { Charts } from '../../src/console/figures.ts';
 import type { PageContext } from '../../src/console/page.ts';
-import { redactionFor } from '../../src/ops/access/redact.ts';
 import type { Role } from '../../src/ops/access/visitor.ts';
+import { redactionFor } from '../../src/ops/redaction/redact.ts';
 
 /** A page in English and UTC, for ana; persons keep their names unless her role hides them. */
 export function pageContext(role: Role, about: Pick<PageContext, 'url' | 'nowMs'>): PageContext {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hintsOf } from '../../src/caller/hints.ts';
-import { viewerNames } from '../../src/ops/access/viewer-names.ts';
+import { viewerNames } from '../../src/ops/redaction/viewer-names.ts';
 import { canonicalPath } from '../../src/proxy/request/canonical-path.ts';
 import { boundaryOf } from '../../src/proxy/request/multipart.ts';
 import { routeOf } from '../../src/proxy/request/route.ts';

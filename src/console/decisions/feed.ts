@@ -1,4 +1,4 @@
-import type { RedactedDecision } from '../../ops/access/redacted.ts';
+import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';

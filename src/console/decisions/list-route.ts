@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Redaction } from '../../ops/access/redact.ts';
+import type { Redaction } from '../../ops/redaction/redact.ts';
 import type { PageContext } from '../page.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { type DecisionQuery, decisionQuery, parsePosition, withoutUnset } from './decision-query.ts';

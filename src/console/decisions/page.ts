@@ -1,4 +1,4 @@
-import type { RedactedDecision, RedactedHit } from '../../ops/access/redacted.ts';
+import type { RedactedDecision, RedactedHit } from '../../ops/redaction/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import type { Money } from '../../vocabulary/money.ts';

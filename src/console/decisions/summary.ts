@@ -1,4 +1,4 @@
-import type { RedactedDecision } from '../../ops/access/redacted.ts';
+import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 

@@ -1,8 +1,8 @@
 import type { GrantRequest, GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
 import type { GrantPage } from '../../books/grants.ts';
-import type { RedactedGrant, RedactedRequest } from '../../ops/access/redacted.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
+import type { RedactedGrant, RedactedRequest } from '../../ops/redaction/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import { type Budget, formatAmount, perOf } from '../../vocabulary/budget.ts';
 import { formatterFor } from '../formats.ts';

@@ -1,4 +1,4 @@
-import type { Redaction } from '../../ops/access/redact.ts';
+import type { Redaction } from '../../ops/redaction/redact.ts';
 import { html, type Markup } from '../../pages/html.ts';
 import {
   type CurrencySection,

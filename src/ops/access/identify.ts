@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { type Redaction, redactionFor } from '../redaction/redact.ts';
 import type { Access } from './access.ts';
 import { isCrossOrigin, isSameOrigin } from './origin.ts';
-import { type Redaction, redactionFor } from './redact.ts';
 import { forbid, turnAway } from './turn-away.ts';
 import { hasRole, type Identification, type IdentifiedBy, type Role, type Visitor } from './visitor.ts';
 

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Access } from './access.ts';
-import { localPath, signInPath } from './next.ts';
 import { isSameOrigin } from './origin.ts';
-import { sendSignIn } from './send-sign-in.ts';
+import { localPath, signInPath } from './sign-in/next.ts';
+import { sendSignIn } from './sign-in/send-page.ts';
 import type { Identification, Role } from './visitor.ts';
 
 const ARTICLES: Readonly<Record<Role, string>> = {

@@ -3,7 +3,7 @@ import { deliveryOutcomes } from '../../notices/deliveries.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
 import { noticeContent } from '../../notices/notice.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';
-import type { RedactedReconciliation } from '../access/redacted.ts';
+import type { RedactedReconciliation } from '../redaction/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';
 

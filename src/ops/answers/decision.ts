@@ -3,7 +3,12 @@ import { rewriteCodec } from '../../advice/rewrite-store.ts';
 import { easings, estimate, hit, reading, source, table } from '../../records/decisions/decision-record.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { outcomes, type Settlement, settlementSources } from '../../vocabulary/decision.ts';
-import type { RedactedDecision, RedactedEasing, RedactedHit, RedactedRewrite } from '../access/redacted.ts';
+import type {
+  RedactedDecision,
+  RedactedEasing,
+  RedactedHit,
+  RedactedRewrite,
+} from '../redaction/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, money, withheld } from './parts.ts';
 

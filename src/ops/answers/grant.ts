@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GrantAnswer } from '../../books/grant-requests.ts';
-import type { RedactedGrant, RedactedRequest } from '../access/redacted.ts';
+import type { RedactedGrant, RedactedRequest } from '../redaction/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Money } from '../../vocabulary/money.ts';
-import { WITHHELD } from '../access/redacted.ts';
+import { WITHHELD } from '../redaction/redacted.ts';
 import { exactly } from './exactly.ts';
 
 /** Milliseconds since the epoch. */

@@ -1,11 +1,11 @@
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { redactionOf, visitorOf } from '../access/identify.ts';
-import type { Redaction } from '../access/redact.ts';
 import type { Role } from '../access/visitor.ts';
 import type { DeepReadonly } from '../answers/exactly.ts';
 import { readQuery, sendJson } from '../json.ts';
 import { operatorName } from '../operator-name.ts';
+import type { Redaction } from '../redaction/redact.ts';
 import type { OpsSources } from '../sources.ts';
 
 /** The description of an endpoint, from which the router, its access check and the OpenAPI document are derived. */

@@ -1,5 +1,5 @@
 import type { FeedEvent } from '../../records/feed/decision-feed.ts';
-import type { Redaction } from '../access/redact.ts';
+import type { Redaction } from '../redaction/redact.ts';
 import { eventMessage, HEARTBEAT } from './messages.ts';
 
 /** Where a listener's messages go: a response that stays open. */

@@ -1,8 +1,8 @@
 import type { FeedEvent } from '../../records/feed/decision-feed.ts';
 import type { Settlement } from '../../vocabulary/decision.ts';
-import type { Redaction } from '../access/redact.ts';
-import type { RedactedDecision } from '../access/redacted.ts';
 import { jsonOf } from '../json.ts';
+import type { Redaction } from '../redaction/redact.ts';
+import type { RedactedDecision } from '../redaction/redacted.ts';
 
 /**
  * Server-sent events, as defined in the HTML standard: https://html.spec.whatwg.org/multipage/server-sent-events.html

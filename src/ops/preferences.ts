@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { DAY_MS } from '../../calendar/durations.ts';
-import { type Language, languages } from '../../vocabulary/policy.ts';
-import { cookieValues } from './cookies.ts';
+import { DAY_MS } from '../calendar/durations.ts';
+import { type Language, languages } from '../vocabulary/policy.ts';
+import { cookieValues } from './access/cookies.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAttempts } from '../../../src/ops/access/attempts.ts';
+import { createAttempts } from '../../../../src/ops/access/sign-in/attempts.ts';
 
 const MINUTE_MS = 60_000;
 

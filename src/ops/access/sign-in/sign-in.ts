@@ -1,15 +1,15 @@
 import express, { Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Access } from './access.ts';
+import type { Access } from '../access.ts';
+import { SESSION_COOKIE, sessionCookie } from '../cookies.ts';
+import { identificationOf } from '../identify.ts';
+import { isSameOrigin } from '../origin.ts';
+import { SESSION_MS } from '../sessions.ts';
 import { createAttempts } from './attempts.ts';
-import { SESSION_COOKIE, sessionCookie } from './cookies.ts';
-import { identificationOf } from './identify.ts';
 import { localPath } from './next.ts';
-import { isSameOrigin } from './origin.ts';
-import { sendSignIn } from './send-sign-in.ts';
-import { SESSION_MS } from './sessions.ts';
-import type { Problem } from './sign-in-phrases.ts';
+import type { Problem } from './phrases.ts';
+import { sendSignIn } from './send-page.ts';
 
 /** A token and a path: a larger body is not this form. */
 const MAX_FORM_SIZE = '8kb';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { localPath, signInPath } from '../../../src/ops/access/next.ts';
+import { localPath, signInPath } from '../../../../src/ops/access/sign-in/next.ts';
 
 test.each([
   ['/', '/'],

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { preferencesOf } from './preferences.ts';
-import { PAGE_POLICY, type SignIn, signInPage } from './sign-in-page.ts';
+import { preferencesOf } from '../../preferences.ts';
+import { PAGE_POLICY, type SignIn, signInPage } from './page.ts';
 
 /**
  * Answers with the page for pasting a token: with 403 if it reports a problem, and with 429 if the problem is too many

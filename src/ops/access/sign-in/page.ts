@@ -1,8 +1,8 @@
-import { html, type Markup, trusted } from '../../pages/html.ts';
-import { style } from '../../pages/style.ts';
-import type { Preferences } from './preferences.ts';
-import { type Phrases, type Problem, phrasesIn } from './sign-in-phrases.ts';
-import type { Identification } from './visitor.ts';
+import { html, type Markup, trusted } from '../../../pages/html.ts';
+import { style } from '../../../pages/style.ts';
+import type { Preferences } from '../../preferences.ts';
+import type { Identification } from '../visitor.ts';
+import { type Phrases, type Problem, phrasesIn } from './phrases.ts';
 
 /** What a browser may do with the page: show it, and submit its forms to this host. */
 export const PAGE_POLICY =

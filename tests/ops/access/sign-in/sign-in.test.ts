@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import type { Access } from '../../../src/ops/access/access.ts';
-import { requireRole, visitorOf } from '../../../src/ops/access/identify.ts';
-import { signInRouter } from '../../../src/ops/access/sign-in.ts';
-import { ask } from './ask.ts';
-import { ANA, accessWith, BIA, serve } from './builders.ts';
+import type { Access } from '../../../../src/ops/access/access.ts';
+import { requireRole, visitorOf } from '../../../../src/ops/access/identify.ts';
+import { signInRouter } from '../../../../src/ops/access/sign-in/sign-in.ts';
+import { ask } from '../ask.ts';
+import { ANA, accessWith, BIA, serve } from '../builders.ts';
 
 /** A port with the pages to sign in and out, and a page that names the visitor. @returns its URL and log */
 async function port(access: Access = accessWith()) {

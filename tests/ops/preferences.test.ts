@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import express from 'express';
 import { expect, test } from 'vitest';
-import { preferencesOf } from '../../../src/ops/access/preferences.ts';
+import { preferencesOf } from '../../src/ops/preferences.ts';
 
 /** A request with these headers, as Express makes it. */
 function requestWith(headers: Readonly<Record<string, string>>): Request {

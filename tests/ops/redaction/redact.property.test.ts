@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
+import { createPseudonyms } from '../../../src/ops/redaction/pseudonyms.ts';
+import { redactionFor } from '../../../src/ops/redaction/redact.ts';
 import { balance, budget } from '../../notices/builders.ts';
 import { decision } from '../../records/builders.ts';
-import { accessSettings } from './builders.ts';
+import { accessSettings } from '../access/builders.ts';
 import { everythingShown, grantWith, requestWith, secrets, spendWith, tellTale } from './secrets.ts';
 
 const pseudonymOf = createPseudonyms(accessSettings());

@@ -1,5 +1,5 @@
-import type { Language } from '../../vocabulary/policy.ts';
-import type { Role } from './visitor.ts';
+import type { Language } from '../../../vocabulary/policy.ts';
+import type { Role } from '../visitor.ts';
 
 /** Why a visitor is not let in, or not as far as they want. */
 export type Problem = 'wrongToken' | 'tooMany' | 'notFromHere' | 'notEnough' | 'ended';

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createPseudonyms } from '../../../src/ops/access/pseudonyms.ts';
-import { ANA, accessSettings, RUI } from './builders.ts';
+import { createPseudonyms } from '../../../src/ops/redaction/pseudonyms.ts';
+import { ANA, accessSettings, RUI } from '../access/builders.ts';
 
 const pseudonymOf = createPseudonyms(accessSettings());
 

@@ -11,6 +11,7 @@ import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
 import type { Budget, SubjectKind } from '../../vocabulary/budget.ts';
 import type { RuleHit } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { hasRole, type Visitor } from '../access/visitor.ts';
 import type { Pseudonym } from './pseudonyms.ts';
 import {
   type RedactedDecision,
@@ -22,7 +23,6 @@ import {
   WITHHELD,
 } from './redacted.ts';
 import { orNull, type ViewerNames, viewerNames } from './viewer-names.ts';
-import { hasRole, type Visitor } from './visitor.ts';
 
 /**
  * What a visitor gets to see. Everything that leaves the operators' port goes through here, pages and JSON alike:

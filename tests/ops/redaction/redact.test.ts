@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { GrantRequest } from '../../../src/books/grant-requests.ts';
 import type { Grant } from '../../../src/budget/grants.ts';
-import { redactionFor } from '../../../src/ops/access/redact.ts';
+import { redactionFor } from '../../../src/ops/redaction/redact.ts';
 
 const ANA = 'ana@example.com';
 const request: GrantRequest = {
