@@ -1,8 +1,8 @@
 import type { RewriteStore } from '../advice/rewrite-store.ts';
-import type { GrantRequests } from '../books/grant-requests.ts';
-import type { Grants } from '../books/grants.ts';
-import type { ResilientBooks } from '../books/resilient-books.ts';
-import type { Spool } from '../books/spool.ts';
+import type { GrantRequests } from '../books/grants/grant-requests.ts';
+import type { Grants } from '../books/grants/grants.ts';
+import type { ResilientBooks } from '../books/outage/resilient-books.ts';
+import type { Spool } from '../books/outage/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Replica } from '../budget/replicas.ts';
 import type { Turnstile } from '../budget/turnstile/turnstile.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
-import { openSpool } from '../books/spool.ts';
+import { openSpool } from '../books/outage/spool.ts';
 import { consoleRouter } from '../console/console.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';

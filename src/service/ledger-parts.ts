@@ -1,7 +1,7 @@
 import { createBooks } from '../books/books.ts';
 import { decisionIdOf } from '../books/entries.ts';
-import { createResilientBooks } from '../books/resilient-books.ts';
-import type { Spool } from '../books/spool.ts';
+import { createResilientBooks } from '../books/outage/resilient-books.ts';
+import type { Spool } from '../books/outage/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createDelivery } from '../notices/delivery.ts';

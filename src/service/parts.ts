@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createAdvisor } from '../advice/advisor.ts';
 import { createRewriteStore } from '../advice/rewrite-store.ts';
-import { createGrantRequests } from '../books/grant-requests.ts';
-import { createGrants } from '../books/grants.ts';
-import type { Spool } from '../books/spool.ts';
+import { createGrantRequests } from '../books/grants/grant-requests.ts';
+import { createGrants } from '../books/grants/grants.ts';
+import type { Spool } from '../books/outage/spool.ts';
 import { createBudgets } from '../budget/budgets.ts';
 import { createReplica } from '../budget/replicas.ts';
 import { createTurnstile } from '../budget/turnstile/turnstile.ts';

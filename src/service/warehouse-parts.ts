@@ -1,4 +1,4 @@
-import type { ResilientBooks } from '../books/resilient-books.ts';
+import type { ResilientBooks } from '../books/outage/resilient-books.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
 import { createRoutineDefinitions } from '../estimate/routine-definitions.ts';

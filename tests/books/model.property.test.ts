@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createGrants } from '../../src/books/grants.ts';
+import { createGrants } from '../../src/books/grants/grants.ts';
 import { type Budget, unitOf } from '../../src/vocabulary/budget.ts';
 import { HOUR_MS, spend } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';

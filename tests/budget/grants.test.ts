@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createGrants, type NewGrant } from '../../src/books/grants.ts';
+import { createGrants, type NewGrant } from '../../src/books/grants/grants.ts';
 import { freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSpool } from '../../src/books/spool.ts';
+import { openSpool } from '../../src/books/outage/spool.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { resilientBooks } from '../../src/service/ledger-parts.ts';
 import { loadSettings } from '../../src/settings/load.ts';

@@ -1,5 +1,5 @@
-import type { GrantRequest, GrantRequestPage, TooManyRequests } from '../../books/grant-requests.ts';
-import type { GrantPage } from '../../books/grants.ts';
+import type { GrantRequest, GrantRequestPage, TooManyRequests } from '../../books/grants/grant-requests.ts';
+import type { GrantPage } from '../../books/grants/grants.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
 import type { RedactedGrant, RedactedRequest } from '../../ops/redaction/redacted.ts';

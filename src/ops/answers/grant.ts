@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GrantAnswer } from '../../books/grant-requests.ts';
+import type { GrantAnswer } from '../../books/grants/grant-requests.ts';
 import type { RedactedGrant, RedactedRequest } from '../redaction/redacted.ts';
 import { exactly } from './exactly.ts';
 import { instantMs, withheld } from './parts.ts';

@@ -1,5 +1,5 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
-import type { GrantRequest } from '../../books/grant-requests.ts';
+import type { GrantRequest } from '../../books/grants/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
 import type { CatalogTable } from '../../catalog/report.ts';
 import type { RecordedNotice } from '../../notices/list.ts';

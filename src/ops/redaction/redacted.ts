@@ -1,5 +1,5 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
-import type { GrantRequest } from '../../books/grant-requests.ts';
+import type { GrantRequest } from '../../books/grants/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';

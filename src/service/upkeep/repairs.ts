@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ResilientBooks } from '../../books/resilient-books.ts';
-import type { Spool } from '../../books/spool.ts';
+import type { ResilientBooks } from '../../books/outage/resilient-books.ts';
+import type { Spool } from '../../books/outage/spool.ts';
 import type { Budgets, UnsettledReservation } from '../../budget/budgets.ts';
 import type { Replica } from '../../budget/replicas.ts';
 import { databaseFails } from '../../ledger/errors.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ResilientBooks } from '../../books/resilient-books.ts';
-import type { Spool } from '../../books/spool.ts';
+import type { ResilientBooks } from '../../books/outage/resilient-books.ts';
+import type { Spool } from '../../books/outage/spool.ts';
 import type { Replica } from '../../budget/replicas.ts';
 import { HOUR_MS } from '../../calendar/durations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';

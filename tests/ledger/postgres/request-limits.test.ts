@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { createGrantRequests, type NewGrantRequest } from '../../../src/books/grant-requests.ts';
-import { MAX_PER_PERSON } from '../../../src/books/request-limits.ts';
+import { createGrantRequests, type NewGrantRequest } from '../../../src/books/grants/grant-requests.ts';
+import { MAX_PER_PERSON } from '../../../src/books/grants/request-limits.ts';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { postgresServer, postgresUrl } from '../ledgers.ts';
 

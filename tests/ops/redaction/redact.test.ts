@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { GrantRequest } from '../../../src/books/grant-requests.ts';
+import type { GrantRequest } from '../../../src/books/grants/grant-requests.ts';
 import type { Grant } from '../../../src/budget/grants.ts';
 import { redactionFor } from '../../../src/ops/redaction/redact.ts';
 

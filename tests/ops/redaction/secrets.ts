@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
-import type { GrantRequest } from '../../../src/books/grant-requests.ts';
+import type { GrantRequest } from '../../../src/books/grants/grant-requests.ts';
 import type { Grant } from '../../../src/budget/grants.ts';
 import type { CatalogTable } from '../../../src/catalog/report.ts';
 import { jsonOf } from '../../../src/ops/json.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Books, createBooks } from '../../../src/books/books.ts';
-import { createResilientBooks } from '../../../src/books/resilient-books.ts';
-import { openSpool } from '../../../src/books/spool.ts';
+import { createResilientBooks } from '../../../src/books/outage/resilient-books.ts';
+import { openSpool } from '../../../src/books/outage/spool.ts';
 import { createBudgets } from '../../../src/budget/budgets.ts';
 import { createReplica } from '../../../src/budget/replicas.ts';
 import { LedgerError } from '../../../src/ledger/errors.ts';

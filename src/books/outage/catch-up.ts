@@ -1,8 +1,8 @@
-import { BudgetError } from '../budget/errors.ts';
-import { databaseFails } from '../ledger/errors.ts';
-import type { Books } from './books.ts';
+import { BudgetError } from '../../budget/errors.ts';
+import { databaseFails } from '../../ledger/errors.ts';
+import type { Books } from '../books.ts';
+import type { Entry } from '../entries.ts';
 import type { Breaker } from './breaker.ts';
-import type { Entry } from './entries.ts';
 import type { Damage, Spool } from './spool.ts';
 
 interface CatchUpParts {

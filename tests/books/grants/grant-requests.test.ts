@@ -3,13 +3,13 @@ import {
   createGrantRequests,
   type GrantRequest,
   type NewGrantRequest,
-} from '../../src/books/grant-requests.ts';
-import { createGrants } from '../../src/books/grants.ts';
-import { MAX_IN_TOTAL, MAX_PER_PERSON } from '../../src/books/request-limits.ts';
-import { sealNow } from '../../src/records/journal/seal.ts';
-import { HOUR_MS, noon } from '../budget/builders.ts';
-import { freshLedger } from '../ledger/ledgers.ts';
-import { verified } from '../records/journal/journal-builders.ts';
+} from '../../../src/books/grants/grant-requests.ts';
+import { createGrants } from '../../../src/books/grants/grants.ts';
+import { MAX_IN_TOTAL, MAX_PER_PERSON } from '../../../src/books/grants/request-limits.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
+import { HOUR_MS, noon } from '../../budget/builders.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { verified } from '../../records/journal/journal-builders.ts';
 
 const newRequest: NewGrantRequest = {
   budget: 'atendimento-dia',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LedgerError } from '../../src/ledger/errors.ts';
-import { budget, spend } from '../budget/builders.ts';
-import { admission, settled } from './builders.ts';
+import { LedgerError } from '../../../src/ledger/errors.ts';
+import { budget, spend } from '../../budget/builders.ts';
+import { admission, settled } from '../builders.ts';
 import { resilient } from './resilient.ts';
 
 afterEach(() => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
-import { errorCode } from '../text/error-code.ts';
-import type { Entry } from './entries.ts';
+import { errorCode } from '../../text/error-code.ts';
+import type { Entry } from '../entries.ts';
 
 /** What a spool file says. */
 export interface SpoolLines {

@@ -1,5 +1,5 @@
-import { openSpool } from '../../src/books/spool.ts';
-import { admission } from './builders.ts';
+import { openSpool } from '../../../src/books/outage/spool.ts';
+import { admission } from '../builders.ts';
 
 /** A process that holds a spool with one entry until it is killed. Prints a line once it does. */
 const [path = ''] = process.argv.slice(2);

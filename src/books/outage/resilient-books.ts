@@ -1,9 +1,9 @@
-import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import { costOf } from '../vocabulary/pricing.ts';
-import type { Books, UnpricedSettlement } from './books.ts';
+import type { Decision, Settlement } from '../../vocabulary/decision.ts';
+import { costOf } from '../../vocabulary/pricing.ts';
+import type { Books, UnpricedSettlement } from '../books.ts';
+import type { Entry } from '../entries.ts';
 import { type BreakerOptions, createBreaker, fallBackIfDatabaseFails } from './breaker.ts';
 import { createCatchUp } from './catch-up.ts';
-import type { Entry } from './entries.ts';
 import { createGiveBacks } from './give-backs.ts';
 import { refusingAdmission, spoolingAdmission } from './resilient-admissions.ts';
 import type { Damage, Spool } from './spool.ts';

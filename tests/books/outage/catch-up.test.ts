@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { spend } from '../budget/builders.ts';
-import { admission, settled } from './builders.ts';
+import { spend } from '../../budget/builders.ts';
+import { admission, settled } from '../builders.ts';
 import { resilient } from './resilient.ts';
 
 afterEach(() => {

@@ -1,5 +1,5 @@
-import { DAY_MS } from '../calendar/durations.ts';
-import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
 
 /** Unanswered requests of one person. People without a name count as one person. */
 export const MAX_PER_PERSON = 20;

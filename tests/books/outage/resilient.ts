@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Books } from '../../src/books/books.ts';
-import type { Entry } from '../../src/books/entries.ts';
-import { createResilientBooks, type ResilienceOptions } from '../../src/books/resilient-books.ts';
-import { type Damage, openSpool } from '../../src/books/spool.ts';
-import { LedgerError } from '../../src/ledger/errors.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { freshBooks, type TestBooks } from './builders.ts';
+import type { Books } from '../../../src/books/books.ts';
+import type { Entry } from '../../../src/books/entries.ts';
+import { createResilientBooks, type ResilienceOptions } from '../../../src/books/outage/resilient-books.ts';
+import { type Damage, openSpool } from '../../../src/books/outage/spool.ts';
+import { LedgerError } from '../../../src/ledger/errors.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { freshBooks, type TestBooks } from '../builders.ts';
 
 export const unreachableError = () => new LedgerError('unreachable', 'The ledger is gone.', 'Bring it back.');
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSpool } from '../../src/books/spool.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { openSpool } from '../../../src/books/outage/spool.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** Starting a process may take long on a busy machine; no test here depends on how long. */
 const PATIENCE_MS = 60_000;

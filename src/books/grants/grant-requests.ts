@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Grant } from '../budget/grants.ts';
-import { storable } from '../ledger/amount.ts';
-import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { enterInJournal } from '../records/journal/journal.ts';
+import type { Grant } from '../../budget/grants.ts';
+import { storable } from '../../ledger/amount.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { enterInJournal } from '../../records/journal/journal.ts';
 import { enterGrant } from './grants.ts';
 import { comesBehind, type ListQuery } from './newest-first.ts';
 import { type TooManyRequests, tooManyRequests } from './request-limits.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { spend } from '../budget/builders.ts';
-import { admission, settled } from './builders.ts';
+import { spend } from '../../budget/builders.ts';
+import { admission, settled } from '../builders.ts';
 import { resilient, unreachableError } from './resilient.ts';
 
 afterEach(() => {

@@ -1,5 +1,5 @@
-import { NOTHING_RAN } from '../vocabulary/decision.ts';
-import type { Admission, Books, UnpricedSettlement } from './books.ts';
+import { NOTHING_RAN } from '../../vocabulary/decision.ts';
+import type { Admission, Books, UnpricedSettlement } from '../books.ts';
 
 /** Where settlements go: into the ledger, or into the spool. */
 type Settle = (settlement: UnpricedSettlement) => Promise<unknown>;

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Entry } from '../../src/books/entries.ts';
-import { type Damage, openSpool, type Spool } from '../../src/books/spool.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { admission, settled } from './builders.ts';
+import type { Entry } from '../../../src/books/entries.ts';
+import { type Damage, openSpool, type Spool } from '../../../src/books/outage/spool.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { admission, settled } from '../builders.ts';
 
 /** The path of a spool that does not exist yet. */
 async function freshPath(): Promise<string> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Grant, grantFrom, selectGrants } from '../budget/grants.ts';
-import { storable } from '../ledger/amount.ts';
-import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import { enterInJournal } from '../records/journal/journal.ts';
+import { type Grant, grantFrom, selectGrants } from '../../budget/grants.ts';
+import { storable } from '../../ledger/amount.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { enterInJournal } from '../../records/journal/journal.ts';
 import { comesBehind, type ListQuery } from './newest-first.ts';
 
 /** A grant to add to a budget's limit. */

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createGrants, type GrantPage, type Grants, type NewGrant } from '../../src/books/grants.ts';
-import { createBudgets } from '../../src/budget/budgets.ts';
-import type { Grant } from '../../src/budget/grants.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { budget, covering, HOUR_MS, noon } from '../budget/builders.ts';
-import { freshLedger } from '../ledger/ledgers.ts';
+import {
+  createGrants,
+  type GrantPage,
+  type Grants,
+  type NewGrant,
+} from '../../../src/books/grants/grants.ts';
+import { createBudgets } from '../../../src/budget/budgets.ts';
+import type { Grant } from '../../../src/budget/grants.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { budget, covering, HOUR_MS, noon } from '../../budget/builders.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
 
 const newGrant = (changes: Partial<NewGrant> = {}): NewGrant => ({
   budget: 'atendimento-dia',
