@@ -1,5 +1,5 @@
 import type { Replacement, RewriteChange, RewriteResult } from '../vocabulary/advice.ts';
-import type { TextSpan } from '../vocabulary/antipattern.ts';
+import type { TextSpan } from '../vocabulary/antipatterns/antipattern.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { RewriteSites } from '../vocabulary/rewrite-sites.ts';
 import type { TableReference } from '../vocabulary/table.ts';

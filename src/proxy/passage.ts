@@ -3,7 +3,7 @@ import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
 import { applyRetention } from '../sql/tokens/retention.ts';
 import type { Trace } from '../tracing/tracing.ts';
-import type { TextSpan } from '../vocabulary/antipattern.ts';
+import type { TextSpan } from '../vocabulary/antipatterns/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Caller, CallerHints } from '../vocabulary/caller.ts';

@@ -1,4 +1,4 @@
-import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatterns/antipattern.ts';
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';

@@ -1,4 +1,4 @@
-import type { AntiPatternFinding } from './antipattern.ts';
+import type { AntiPatternFinding } from './antipatterns/antipattern.ts';
 import type { RoutineReference } from './routine.ts';
 import type { TableReference } from './table.ts';
 

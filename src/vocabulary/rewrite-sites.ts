@@ -1,4 +1,4 @@
-import type { TextSpan } from './antipattern.ts';
+import type { TextSpan } from './antipatterns/antipattern.ts';
 import type { TableReference } from './table.ts';
 
 /** Where a query could be rewritten. Plain values: they may be sent between processes. */

@@ -1,4 +1,4 @@
-import type { AntiPatternFinding, TextSpan } from '../../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 
 /** A piece of SQL, cut where something costly begins or ends. */
 export interface Piece {

@@ -1,6 +1,6 @@
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
 import { html, type Markup, withCode } from '../../pages/html.ts';
-import { antiPatternText } from '../../vocabulary/antipattern-texts.ts';
+import { antiPatternText } from '../../vocabulary/antipatterns/texts.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { piecesOf } from './costly-spans.ts';

@@ -1,18 +1,18 @@
 import { HOUR_MS } from '../../calendar/durations.ts';
-import { antiPatternsOf } from '../../vocabulary/antipatterns-of.ts';
+import { antiPatternsOf } from '../../vocabulary/antipatterns/antipatterns-of.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { type Estimate, TABLES_MAY_BE_MISSING_FROM } from '../../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import { namesToOpen, notLookedBehind } from '../../vocabulary/hidden-calls.ts';
 import { MICROS_PER_UNIT, type Money } from '../../vocabulary/money.ts';
-import { outsideServices } from '../../vocabulary/outside-services.ts';
 import type { Team } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { type BudgetFacts, budgetFacts } from './budget-facts.ts';
 import type { Catalog } from './catalog.ts';
 import { type LocalTime, localTime } from './local-time.ts';
+import { outsideServices } from './outside-services.ts';
 import type { Background } from './sources.ts';
 import { partitionColumnOf, type TableFacts, type TableKnowledge, tableFacts } from './table-facts.ts';
 

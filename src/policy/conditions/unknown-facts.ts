@@ -1,4 +1,4 @@
-import type { AntiPatternFinding } from '../../vocabulary/antipattern.ts';
+import type { AntiPatternFinding } from '../../vocabulary/antipatterns/antipattern.ts';
 import { namesToOpen } from '../../vocabulary/hidden-calls.ts';
 import type { Catalog } from './catalog.ts';
 import { DEFINED_FACTS, HIDDEN_FACTS } from './fact-uses.ts';

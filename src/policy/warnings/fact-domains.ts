@@ -1,4 +1,4 @@
-import { ANTI_PATTERN_NAMES } from '../../vocabulary/antipattern.ts';
+import { ANTI_PATTERN_NAMES } from '../../vocabulary/antipatterns/antipattern.ts';
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';

@@ -3,7 +3,7 @@ import {
   ANTI_PATTERN_NAMES,
   type AntiPatternCondition,
   type AntiPatternFinding,
-} from '../../vocabulary/antipattern.ts';
+} from '../../vocabulary/antipatterns/antipattern.ts';
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { Easing, RuleHit, RuleMode, SqlRetention } from '../../vocabulary/policy.ts';

@@ -3,7 +3,7 @@ import type {
   AntiPatternFinding,
   AntiPatternName,
   TextSpan,
-} from '../../vocabulary/antipattern.ts';
+} from '../../vocabulary/antipatterns/antipattern.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { type Clauses, clausesAround } from '../source/clauses.ts';
 import type { SourceText } from '../source/source-text.ts';

@@ -1,4 +1,4 @@
-import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipattern.ts';
+import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipatterns/antipattern.ts';
 import { sourceTextOf } from '../source/source-text.ts';
 import type { Expression } from '../syntax/syntax-parts.ts';
 import type { NameDefaults } from '../table-names.ts';

@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import type { SourceText } from '../source/source-text.ts';
 
 /** What can delimit a condition. */

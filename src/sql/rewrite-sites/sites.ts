@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
 import { type Clauses, clausesAround, endOf } from '../source/clauses.ts';
 import { type SourceText, sourceTextOf } from '../source/source-text.ts';

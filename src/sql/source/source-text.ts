@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { matchBrackets } from '../tokens/brackets.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
 import { tokensOf } from '../tokens/tokens.ts';

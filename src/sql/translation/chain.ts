@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { DraftSelect, type DraftSource } from './draft-select.ts';
 import type { WordRange } from './lists.ts';
 import type { LocatedWords } from './located-words.ts';

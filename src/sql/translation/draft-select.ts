@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { added, type Piece } from './pieces.ts';
 
 /** What a SELECT reads from. */

@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { Chain, type ChainContext } from './chain.ts';
 import { fromItemsIn } from './from-items.ts';
 import { type LocatedWords, levelOf } from './located-words.ts';

@@ -1,4 +1,4 @@
-import type { AntiPatternName } from '../antipattern.ts';
+import type { AntiPatternName } from './antipattern.ts';
 
 /** The text about an anti-pattern, in one language. */
 export interface AntiPatternText {

@@ -1,4 +1,4 @@
-import type { AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
+import type { AntiPatternName } from '../../../src/vocabulary/antipatterns/antipattern.ts';
 
 /** What an anti-pattern costs most: bytes billed, slot time, cached results, or bytes stored. */
 export type AntiPatternCost = 'bytes' | 'slots' | 'cache' | 'storage';

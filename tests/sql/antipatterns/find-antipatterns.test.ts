@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipattern.ts';
+import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipatterns/antipattern.ts';
 import { CASES } from './cases/cases.ts';
 import { placesOf, unmarked } from './find.ts';
 

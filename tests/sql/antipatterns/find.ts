@@ -1,8 +1,12 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import { findAntiPatterns } from '../../../src/sql/antipatterns/find-antipatterns.ts';
 import type { Expression } from '../../../src/sql/syntax/syntax-parts.ts';
-import type { AntiPatternFinding, AntiPatternName, TextSpan } from '../../../src/vocabulary/antipattern.ts';
-import { antiPatternsOf } from '../../../src/vocabulary/antipatterns-of.ts';
+import type {
+  AntiPatternFinding,
+  AntiPatternName,
+  TextSpan,
+} from '../../../src/vocabulary/antipatterns/antipattern.ts';
+import { antiPatternsOf } from '../../../src/vocabulary/antipatterns/antipatterns-of.ts';
 import type { TableReference } from '../../../src/vocabulary/table.ts';
 
 export const DEFAULTS = { projectId: 'p', defaultDataset: { datasetId: 'd' } };

@@ -1,4 +1,4 @@
-import type { AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
+import type { AntiPatternName } from '../../../src/vocabulary/antipatterns/antipattern.ts';
 
 /** What is deliberately not reported, or not recognised, of each anti-pattern; each part shows in a case where it is not found. */
 export const LIMITS: Readonly<Record<AntiPatternName, string>> = {

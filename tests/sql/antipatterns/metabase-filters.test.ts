@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipattern.ts';
+import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipatterns/antipattern.ts';
 import { useOf } from '../readings.ts';
 import { placesOf } from './find.ts';
 

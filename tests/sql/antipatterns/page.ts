@@ -1,5 +1,8 @@
-import { ANTI_PATTERN_NAMES, type AntiPatternName } from '../../../src/vocabulary/antipattern.ts';
-import { antiPatternText } from '../../../src/vocabulary/antipattern-texts.ts';
+import {
+  ANTI_PATTERN_NAMES,
+  type AntiPatternName,
+} from '../../../src/vocabulary/antipatterns/antipattern.ts';
+import { antiPatternText } from '../../../src/vocabulary/antipatterns/texts.ts';
 import { ANTI_PATTERN_EXAMPLES, type AntiPatternCost } from './examples.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipattern.ts';
-import { antiPatternText } from '../../../src/vocabulary/antipattern-texts.ts';
+import { ANTI_PATTERN_NAMES } from '../../../src/vocabulary/antipatterns/antipattern.ts';
+import { antiPatternText } from '../../../src/vocabulary/antipatterns/texts.ts';
 import { ANTI_PATTERN_EXAMPLES } from './examples.ts';
 import { placesOf } from './find.ts';
 

@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipatterns/antipattern.ts';
 import { rowsQualifiedBy } from '../../syntax/qualified-rows.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type Detector, type DetectorContext, findingAt, nameSpan } from '../detector.ts';

@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipatterns/antipattern.ts';
 import { type Detector, type DetectorContext, type Finding, findingAt } from '../detector.ts';
 import type { Role, Select, Source } from '../queries/queries.ts';
 import { isStored, selectsOf } from '../queries/rows.ts';

@@ -1,4 +1,4 @@
-import type { TextSpan } from '../../../vocabulary/antipattern.ts';
+import type { TextSpan } from '../../../vocabulary/antipatterns/antipattern.ts';
 import type { Expression } from '../../syntax/syntax-parts.ts';
 import { clausesOf, type DetectorContext } from '../detector.ts';
 import type { Select } from '../queries/queries.ts';

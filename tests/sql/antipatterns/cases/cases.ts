@@ -1,4 +1,4 @@
-import type { AntiPatternName } from '../../../../src/vocabulary/antipattern.ts';
+import type { AntiPatternName } from '../../../../src/vocabulary/antipatterns/antipattern.ts';
 import type { CaseTable } from './case-table.ts';
 import { crossJoin } from './cross-join.ts';
 import { cteReadMoreThanOnce } from './cte-read-more-than-once.ts';

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AntiPatternCondition, AntiPatternFinding } from '../../src/vocabulary/antipattern.ts';
-import { antiPatternsOf } from '../../src/vocabulary/antipatterns-of.ts';
+import type {
+  AntiPatternCondition,
+  AntiPatternFinding,
+} from '../../../src/vocabulary/antipatterns/antipattern.ts';
+import { antiPatternsOf } from '../../../src/vocabulary/antipatterns/antipatterns-of.ts';
 
 const table = { projectId: 'p', datasetId: 'd', tableId: 't' };
 const other = { projectId: 'p', datasetId: 'd', tableId: 'u' };

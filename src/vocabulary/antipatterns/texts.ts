@@ -1,8 +1,8 @@
+import type { Language } from '../policy.ts';
 import type { AntiPatternName } from './antipattern.ts';
-import { ENGLISH } from './antipatterns/english.ts';
-import { PORTUGUESE } from './antipatterns/portuguese.ts';
-import type { AntiPatternText, AntiPatternTexts } from './antipatterns/text.ts';
-import type { Language } from './policy.ts';
+import { ENGLISH } from './english.ts';
+import { PORTUGUESE } from './portuguese.ts';
+import type { AntiPatternText, AntiPatternTexts } from './text.ts';
 
 const TEXTS: Readonly<Record<Language, AntiPatternTexts>> = { en: ENGLISH, 'pt-BR': PORTUGUESE };
 

@@ -1,5 +1,5 @@
+import { type TableReference, tableName } from '../table.ts';
 import type { AntiPatternFinding } from './antipattern.ts';
-import { type TableReference, tableName } from './table.ts';
 
 /** The parts of a reading that are needed here. */
 interface ReadAntiPatterns {
