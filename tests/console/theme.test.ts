@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { assets } from '../../src/console/assets.ts';
 
-const style = readFileSync('src/console/assets/console.css', 'utf8');
+const style = assets.style.content.toString();
 const palette = style.slice(0, style.indexOf('}'));
 
 test('each colour of the palette has a light and a dark tone', () => {
