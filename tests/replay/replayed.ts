@@ -1,4 +1,4 @@
-import { replayRecords } from '../../src/commands/policy/replay-run.ts';
+import { replayRecords } from '../../src/commands/policy/replay/run.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyOf } from '../policy/builders.ts';
 import { DAY_MS, FIRST_MS, fill, month, type PastQuery, PROJECT } from './month.ts';

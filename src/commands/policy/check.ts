@@ -8,7 +8,7 @@ import {
   checkReportAsAnnotations,
   checkReportAsJson,
   checkReportAsText,
-} from './check-formats.ts';
+} from './check/formats.ts';
 
 const FORMATS = { text: checkReportAsText, json: checkReportAsJson, github: checkReportAsAnnotations };
 

@@ -8,9 +8,9 @@ import { examples } from '../shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { since } from '../shared/option-values.ts';
-import { readPolicyFolderAt } from './at-revision.ts';
-import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff-formats.ts';
-import { replayCandidate } from './replay-candidate.ts';
+import { readPolicyFolderAt } from './diff/at-revision.ts';
+import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff/formats.ts';
+import { replayCandidate } from './replay/candidate.ts';
 
 const FORMATS = { markdown: comparisonAsMarkdown, json: comparisonAsJson };
 

@@ -9,9 +9,9 @@ import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';
 import { tokenOption } from '../shared/shared-options.ts';
-import { type Explanation, explanationAsJson, explanationAsText } from './explain-formats.ts';
-import { explainedQuery, type WarehouseFlags } from './explain-query.ts';
-import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain-surroundings.ts';
+import { type Explanation, explanationAsJson, explanationAsText } from './explain/formats.ts';
+import { explainedQuery, type WarehouseFlags } from './explain/query.ts';
+import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain/surroundings.ts';
 
 const FORMATS = { text: explanationAsText, json: explanationAsJson };
 

@@ -8,7 +8,7 @@ import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
-import { replayCandidate } from './replay-candidate.ts';
+import { replayCandidate } from './replay/candidate.ts';
 
 interface ReplayFlags extends LedgerFlags {
   readonly candidate: string;

@@ -6,7 +6,7 @@ import { readCases } from '../../rehearsal/cases/read-cases.ts';
 import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
-import { type TestReport, testReportAsJson, testReportAsText } from './test-formats.ts';
+import { type TestReport, testReportAsJson, testReportAsText } from './test/formats.ts';
 
 const FORMATS = { text: testReportAsText, json: testReportAsJson };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { appraiser } from '../../../src/commands/audit/appraise.ts';
-import { WITHOUT_LEDGER } from '../../../src/commands/policy/explain-surroundings.ts';
+import { WITHOUT_LEDGER } from '../../../src/commands/policy/explain/surroundings.ts';
 import { givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
 import { rehearse } from '../../../src/rehearsal/rehearse.ts';
 import { readSql } from '../../../src/sql/read.ts';

@@ -1,14 +1,14 @@
-import type { Facts } from '../../policy/conditions/facts.ts';
-import type { RuleOpinion } from '../../policy/rules/opinions.ts';
-import type { Rehearsal } from '../../rehearsal/rehearse.ts';
-import { bigintAsText } from '../../text/json.ts';
-import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
-import { formatBytes } from '../../vocabulary/bytes.ts';
-import { formatMoney } from '../../vocabulary/money.ts';
-import { type Easing, fileAndLine } from '../../vocabulary/policy.ts';
-import type { TableUse } from '../../vocabulary/reading.ts';
-import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
-import { tableName } from '../../vocabulary/table.ts';
+import type { Facts } from '../../../policy/conditions/facts.ts';
+import type { RuleOpinion } from '../../../policy/rules/opinions.ts';
+import type { Rehearsal } from '../../../rehearsal/rehearse.ts';
+import { bigintAsText } from '../../../text/json.ts';
+import { formatAmount, unitOf } from '../../../vocabulary/budget.ts';
+import { formatBytes } from '../../../vocabulary/bytes.ts';
+import { formatMoney } from '../../../vocabulary/money.ts';
+import { type Easing, fileAndLine } from '../../../vocabulary/policy.ts';
+import type { TableUse } from '../../../vocabulary/reading.ts';
+import { type BudgetBalance, remaining } from '../../../vocabulary/spend.ts';
+import { tableName } from '../../../vocabulary/table.ts';
 
 /** A query, and what each stage makes of it. */
 export interface Explanation {

@@ -1,12 +1,12 @@
-import { createBudgets } from '../../budget/budgets.ts';
-import { createRoutineDefinitions } from '../../estimate/routine-definitions.ts';
-import { createTableDefinitions } from '../../estimate/table-definitions.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
-import { createFingerprintHistories } from '../../records/history/fingerprint-history.ts';
-import { createSlotHistory } from '../../records/history/slot-history.ts';
-import { unspentBalances } from '../../rehearsal/ask-budgets.ts';
-import type { RehearsalLookups } from '../../rehearsal/rehearse.ts';
-import { askerFrom, type WarehouseFlags } from './explain-query.ts';
+import { createBudgets } from '../../../budget/budgets.ts';
+import { createRoutineDefinitions } from '../../../estimate/routine-definitions.ts';
+import { createTableDefinitions } from '../../../estimate/table-definitions.ts';
+import type { Ledger } from '../../../ledger/ledger.ts';
+import { createFingerprintHistories } from '../../../records/history/fingerprint-history.ts';
+import { createSlotHistory } from '../../../records/history/slot-history.ts';
+import { unspentBalances } from '../../../rehearsal/ask-budgets.ts';
+import type { RehearsalLookups } from '../../../rehearsal/rehearse.ts';
+import { askerFrom, type WarehouseFlags } from './query.ts';
 
 /** More tables than rules ever ask about for one query. */
 const MAX_TABLES = 1_000;

@@ -1,9 +1,9 @@
-import type { LoadOptions } from '../../policy/load.ts';
-import type { Policy } from '../../policy/policy.ts';
-import type { ReplayReport } from '../../replay/report.ts';
-import { type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { endLine, showLine } from '../shared/progress.ts';
-import { type ReplayRun, replayRecords } from './replay-run.ts';
+import type { LoadOptions } from '../../../policy/load.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import type { ReplayReport } from '../../../replay/report.ts';
+import { type LedgerFlags, withLedger } from '../../shared/ledger-option.ts';
+import { endLine, showLine } from '../../shared/progress.ts';
+import { type ReplayRun, replayRecords } from './run.ts';
 
 /**
  * Replays what is on record under a candidate: shows how far it is, and warns of rules that failed.

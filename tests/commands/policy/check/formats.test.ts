@@ -4,8 +4,8 @@ import {
   checkReportAsAnnotations,
   checkReportAsJson,
   checkReportAsText,
-} from '../../../src/commands/policy/check-formats.ts';
-import { policyError } from '../../../src/policy/document/errors.ts';
+} from '../../../../src/commands/policy/check/formats.ts';
+import { policyError } from '../../../../src/policy/document/errors.ts';
 
 const right: CheckReport = {
   folder: 'conf/policies',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createBudgetReplay } from '../../../src/commands/policy/replay-budgets.ts';
-import type { PastQuery } from '../../../src/replay/outcomes.ts';
-import type { Decision, Settlement } from '../../../src/vocabulary/decision.ts';
-import { policyWithRules } from '../../policy/builders.ts';
-import { decision, settlement } from '../../records/builders.ts';
+import { createBudgetReplay } from '../../../../src/commands/policy/replay/budgets.ts';
+import type { PastQuery } from '../../../../src/replay/outcomes.ts';
+import type { Decision, Settlement } from '../../../../src/vocabulary/decision.ts';
+import { policyWithRules } from '../../../policy/builders.ts';
+import { decision, settlement } from '../../../records/builders.ts';
 
 const ASKED = { bytesBilled: 10n, slotMs: 0n, queries: 1n, cost: { currency: 'USD', micros: 1n } };
 

@@ -1,17 +1,17 @@
-import { type AccountWindow, accountWindowsAt, countedKeys, keyOf } from '../../budget/accounts.ts';
-import { amountOf, exchangeMicrosOf, settledAmountOf } from '../../budget/amounts.ts';
-import { BudgetError } from '../../budget/errors.ts';
-import { type Grant, grantedTo } from '../../budget/grants.ts';
-import { binds } from '../../budget/reserve.ts';
-import { windowAt } from '../../budget/windows.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { didRun } from '../../records/has-run.ts';
-import type { PastQuery } from '../../replay/outcomes.ts';
-import { amountOfLimit, type Budget, type Coverage } from '../../vocabulary/budget.ts';
-import type { Caller } from '../../vocabulary/caller.ts';
-import type { Micros } from '../../vocabulary/money.ts';
-import type { Pricing } from '../../vocabulary/pricing.ts';
-import type { Spend } from '../../vocabulary/spend.ts';
+import { type AccountWindow, accountWindowsAt, countedKeys, keyOf } from '../../../budget/accounts.ts';
+import { amountOf, exchangeMicrosOf, settledAmountOf } from '../../../budget/amounts.ts';
+import { BudgetError } from '../../../budget/errors.ts';
+import { type Grant, grantedTo } from '../../../budget/grants.ts';
+import { binds } from '../../../budget/reserve.ts';
+import { windowAt } from '../../../budget/windows.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import { didRun } from '../../../records/has-run.ts';
+import type { PastQuery } from '../../../replay/outcomes.ts';
+import { amountOfLimit, type Budget, type Coverage } from '../../../vocabulary/budget.ts';
+import type { Caller } from '../../../vocabulary/caller.ts';
+import type { Micros } from '../../../vocabulary/money.ts';
+import type { Pricing } from '../../../vocabulary/pricing.ts';
+import type { Spend } from '../../../vocabulary/spend.ts';
 
 /** A past query that no rule refuses. */
 export interface BudgetRequest {

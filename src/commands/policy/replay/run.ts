@@ -1,17 +1,17 @@
-import { grantFrom, selectGrants } from '../../budget/grants.ts';
-import { dayAt } from '../../calendar/days.ts';
-import type { LedgerReader } from '../../ledger/ledger.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { timeZoneOf } from '../../policy/time-zone.ts';
-import { readRecords } from '../../records/export/read.ts';
-import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../replay/outcomes.ts';
-import { createReplay } from '../../replay/replay.ts';
-import type { ReplayReport } from '../../replay/report.ts';
-import { applyRetention } from '../../sql/tokens/retention.ts';
-import { NO_SQL } from '../../vocabulary/reading.ts';
-import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './replay-budgets.ts';
-import { createRejudge } from './replay-judge.ts';
-import { createSlotTimes } from './replay-slot-times.ts';
+import { grantFrom, selectGrants } from '../../../budget/grants.ts';
+import { dayAt } from '../../../calendar/days.ts';
+import type { LedgerReader } from '../../../ledger/ledger.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import { timeZoneOf } from '../../../policy/time-zone.ts';
+import { readRecords } from '../../../records/export/read.ts';
+import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../../replay/outcomes.ts';
+import { createReplay } from '../../../replay/replay.ts';
+import type { ReplayReport } from '../../../replay/report.ts';
+import { applyRetention } from '../../../sql/tokens/retention.ts';
+import { NO_SQL } from '../../../vocabulary/reading.ts';
+import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './budgets.ts';
+import { createRejudge } from './judge.ts';
+import { createSlotTimes } from './slot-times.ts';
 
 /** What to replay, and how. */
 export interface ReplayRun {

@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
-import type { PolicyCheck } from '../../policy/check.ts';
-import type { PolicyError } from '../../policy/document/errors.ts';
-import { pluralize } from './pluralize.ts';
+import type { PolicyCheck } from '../../../policy/check.ts';
+import type { PolicyError } from '../../../policy/document/errors.ts';
+import { pluralize } from '../pluralize.ts';
 
 export interface CheckReport extends PolicyCheck {
   readonly folder: string;

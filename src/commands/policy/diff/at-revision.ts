@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { basename, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { isPolicyFile, type PolicyTexts, policyTexts } from '../../policy/document/folder.ts';
+import { isPolicyFile, type PolicyTexts, policyTexts } from '../../../policy/document/folder.ts';
 
 const run = promisify(execFile);
 const MAX_BYTES = 64 << 20;

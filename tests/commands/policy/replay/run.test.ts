@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { replayRecords } from '../../../src/commands/policy/replay-run.ts';
-import { openLedger } from '../../../src/ledger/ledger.ts';
-import { enterDecisions } from '../../../src/records/enter.ts';
-import { NO_SQL, readingWithoutSql } from '../../../src/vocabulary/reading.ts';
-import { policyWithRules } from '../../policy/builders.ts';
-import { decision } from '../../records/builders.ts';
+import { replayRecords } from '../../../../src/commands/policy/replay/run.ts';
+import { openLedger } from '../../../../src/ledger/ledger.ts';
+import { enterDecisions } from '../../../../src/records/enter.ts';
+import { NO_SQL, readingWithoutSql } from '../../../../src/vocabulary/reading.ts';
+import { policyWithRules } from '../../../policy/builders.ts';
+import { decision } from '../../../records/builders.ts';
 
 test('jobs that move data do not count as queries, nor as failed ones', async () => {
   const ledger = await openLedger('sqlite::memory:');

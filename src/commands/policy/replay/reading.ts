@@ -1,7 +1,7 @@
-import type { PastQuery } from '../../replay/outcomes.ts';
-import { readSql } from '../../sql/read.ts';
-import type { SqlReading, TableUse } from '../../vocabulary/reading.ts';
-import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { PastQuery } from '../../../replay/outcomes.ts';
+import { readSql } from '../../../sql/read.ts';
+import type { SqlReading, TableUse } from '../../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../../vocabulary/table.ts';
 
 /** What a past query's SQL says, and whether it was read again or an earlier reading was used. */
 export interface Rereading {

@@ -1,15 +1,20 @@
-import { bytesToAsk } from '../../budget/bytes-to-ask.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { isDeniedForSure, mayBeRefused, type PastQuery, type ReplayVerdict } from '../../replay/outcomes.ts';
-import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
-import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
-import type { Bytes } from '../../vocabulary/bytes.ts';
-import type { Estimate } from '../../vocabulary/estimate.ts';
-import { foreseenModels } from '../../vocabulary/models.ts';
-import { costOf, type Tariff, tariffFor } from '../../vocabulary/pricing.ts';
-import type { BudgetReplay } from './replay-budgets.ts';
-import { reread } from './replay-reading.ts';
-import type { SlotTimes } from './replay-slot-times.ts';
+import { bytesToAsk } from '../../../budget/bytes-to-ask.ts';
+import type { Policy } from '../../../policy/policy.ts';
+import {
+  isDeniedForSure,
+  mayBeRefused,
+  type PastQuery,
+  type ReplayVerdict,
+} from '../../../replay/outcomes.ts';
+import { mayLeaveReservation } from '../../../sql/tokens/may-leave-reservation.ts';
+import { mayMakeModel } from '../../../sql/tokens/may-make-model.ts';
+import type { Bytes } from '../../../vocabulary/bytes.ts';
+import type { Estimate } from '../../../vocabulary/estimate.ts';
+import { foreseenModels } from '../../../vocabulary/models.ts';
+import { costOf, type Tariff, tariffFor } from '../../../vocabulary/pricing.ts';
+import type { BudgetReplay } from './budgets.ts';
+import { reread } from './reading.ts';
+import type { SlotTimes } from './slot-times.ts';
 
 /** What past queries are judged by. */
 interface RejudgeOptions {

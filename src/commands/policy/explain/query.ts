@@ -1,12 +1,12 @@
-import { credentialOf } from '../../caller/credential.ts';
-import { hintsOf } from '../../caller/hints.ts';
-import { withoutLeadingRemark } from '../../caller/remark.ts';
-import { type Asker, createDryRun, Unpriced } from '../../estimate/dry-run.ts';
-import { givenEstimate } from '../../rehearsal/given-estimate.ts';
-import type { RehearsedQuery } from '../../rehearsal/rehearse.ts';
-import { readSql } from '../../sql/read.ts';
-import type { NameDefaults } from '../../sql/table-names.ts';
-import type { Bytes } from '../../vocabulary/bytes.ts';
+import { credentialOf } from '../../../caller/credential.ts';
+import { hintsOf } from '../../../caller/hints.ts';
+import { withoutLeadingRemark } from '../../../caller/remark.ts';
+import { type Asker, createDryRun, Unpriced } from '../../../estimate/dry-run.ts';
+import { givenEstimate } from '../../../rehearsal/given-estimate.ts';
+import type { RehearsedQuery } from '../../../rehearsal/rehearse.ts';
+import { readSql } from '../../../sql/read.ts';
+import type { NameDefaults } from '../../../sql/table-names.ts';
+import type { Bytes } from '../../../vocabulary/bytes.ts';
 import { authorizationOf } from './authorization.ts';
 
 /** The parsed flags; `at` in milliseconds since the epoch. */

@@ -1,8 +1,8 @@
-import type { RuleCoverage } from '../../rehearsal/cases/coverage.ts';
-import type { Difference } from '../../rehearsal/cases/differences.ts';
-import type { CaseOutcome } from '../../rehearsal/cases/run-case.ts';
-import { fileAndLine } from '../../vocabulary/policy.ts';
-import { pluralize } from './pluralize.ts';
+import type { RuleCoverage } from '../../../rehearsal/cases/coverage.ts';
+import type { Difference } from '../../../rehearsal/cases/differences.ts';
+import type { CaseOutcome } from '../../../rehearsal/cases/run-case.ts';
+import { fileAndLine } from '../../../vocabulary/policy.ts';
+import { pluralize } from '../pluralize.ts';
 
 /** The results of all cases. */
 export interface TestReport {

@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { rejudgedQueries } from '../../../src/commands/policy/replay-run.ts';
-import { openLedger } from '../../../src/ledger/ledger.ts';
-import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
-import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
-import { policyOf } from '../../policy/builders.ts';
-import { decision, settlement } from '../../records/builders.ts';
+import { rejudgedQueries } from '../../../../src/commands/policy/replay/run.ts';
+import { openLedger } from '../../../../src/ledger/ledger.ts';
+import { enterDecisions, enterSettlements } from '../../../../src/records/enter.ts';
+import type { ReplayVerdict } from '../../../../src/replay/outcomes.ts';
+import { policyOf } from '../../../policy/builders.ts';
+import { decision, settlement } from '../../../records/builders.ts';
 
 const HOUR_MS = 3_600_000;
 const FIRST_MS = Date.UTC(2026, 10, 24, 9);
