@@ -1,3 +1,4 @@
+import { matchesGlob } from '../text/glob.ts';
 import {
   type Budget,
   type BudgetSubject,
@@ -7,7 +8,6 @@ import {
 } from '../vocabulary/budget.ts';
 import type { Caller } from '../vocabulary/caller.ts';
 import { type BudgetEntry, selectors } from './document/budget-schema.ts';
-import { matchesGlob } from './document/glob.ts';
 import type { Located } from './document/sections.ts';
 
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../text/glob.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import {
   type EditionsPricing,
@@ -7,7 +8,6 @@ import {
   type Pricing,
 } from '../vocabulary/pricing.ts';
 import { localTime } from './conditions/local-time.ts';
-import { matchesGlob } from './document/glob.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 
 /** The default for a query that was never seen before: a tenth of a slot-hour. */

@@ -1,5 +1,5 @@
+import { matchesGlob } from '../text/glob.ts';
 import type { Team } from '../vocabulary/policy.ts';
-import { matchesGlob } from './document/glob.ts';
 import type { TeamEntry } from './document/schema.ts';
 
 /** The team of a principal that no team names. Files may define it too, to give it a title or a language. */

@@ -150,6 +150,15 @@ describe('a table that is used', () => {
     expect((await sunset(ledger, { table })).recent.read).toBe(uses);
   });
 
+  test('is found by its dataset and name even if these follow one another in the name of its project too', async () => {
+    const ledger = await freshLedger();
+    const table = { projectId: 'old-notes', datasetId: 'notes', tableId: 'notes' };
+    const estimate = { ...estimateOf([]), referencedTables: [table] };
+    await ledger.write((db) => enterDecisions(db, [decision({ atMs: nowMs - DAY_MS, estimate })]));
+
+    expect((await sunset(ledger, { table: 'notes.notes' })).recent.read).toBe(1);
+  });
+
   test.each([
     ['its whole name', `\`${LEGACY}\``],
     ['its name in the dataset', 'atendimento.legacy_messages_export'],

@@ -1,6 +1,6 @@
+import { matchesGlob } from '../../text/glob.ts';
 import type { Replacement } from '../../vocabulary/advice.ts';
 import type { CatalogEntry } from '../../vocabulary/table.ts';
-import { matchesGlob } from '../document/glob.ts';
 import type { TableEntry } from '../document/schema.ts';
 
 /** What the policy's catalog says about tables. */

@@ -1,8 +1,8 @@
+import { matchesGlob, mayMatchGlob } from '../../text/glob.ts';
 import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
-import { matchesGlob, mayBeginMatch } from '../document/glob.ts';
 import type { Catalog } from './catalog.ts';
 
 /** What conditions know about one table. Column names are in lower case. */
@@ -169,11 +169,8 @@ function filterColumns(partitionedBy: string): readonly string[] {
 }
 
 /** Whether a name or pattern in a rule means a table, or one of those that a wildcard reads. */
-export function mayRead(pattern: string, table: Pick<TableFacts, 'name' | 'project'>): boolean {
-  const { name, project } = table;
-  if (!name.endsWith('*')) return matchesTable(pattern, table);
-  const beginning = name.slice(0, -1);
-  return mayBeginMatch(beginning, pattern) || mayBeginMatch(beginning.slice(project.length + 1), pattern);
+export function mayRead(pattern: string, { name, project }: Pick<TableFacts, 'name' | 'project'>): boolean {
+  return mayMatchGlob(name, pattern) || mayMatchGlob(name.slice(project.length + 1), pattern);
 }
 
 /** Whether a name or pattern in a rule means a table: in full, or from the dataset on. */

@@ -1,8 +1,8 @@
+import { matchesGlob } from '../../text/glob.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import type { Facts } from '../conditions/facts.ts';
 import { matchesTable } from '../conditions/table-facts.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
-import { matchesGlob } from '../document/glob.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-schema.ts';
 import type { Located } from '../document/sections.ts';
 import { endOfDate } from './rule-life.ts';

@@ -1,5 +1,5 @@
+import { matchesGlob } from '../../text/glob.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
-import { matchesGlob } from '../document/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
 import { UNASSIGNED } from '../teams.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { mayMatchGlob } from '../../text/glob.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../../vocabulary/decision.ts';
 import { namedByDryRun } from '../../vocabulary/estimate.ts';
@@ -14,17 +15,8 @@ import { type Slice, slicesOf } from '../slices.ts';
  * @param name `project.dataset.table`, or a wildcard such as `project.dataset.events_*`, which may read the table
  */
 export function matchesTable(pattern: string, name: string): boolean {
-  if (name.endsWith('*')) return readsByWildcard(pattern, name.slice(0, -1));
-  const from = name.indexOf(pattern.replace(/\*$/, ''));
-  const begins = from === 0 || (from > 0 && name[from - 1] === '.');
-  return begins && (pattern.endsWith('*') || from + pattern.length === name.length);
-}
-
-function readsByWildcard(pattern: string, beginning: string): boolean {
-  const head = pattern.replace(/\*$/, '');
-  const names = beginning.split('.');
-  const short = names.slice(-head.split('.').length).join('.');
-  return head.startsWith(short) || (pattern.endsWith('*') && short.startsWith(head));
+  const parts = pattern.split('.').length;
+  return mayMatchGlob(name.split('.').slice(-parts).join('.'), pattern);
 }
 
 /** A decision, as far as it tells who uses which tables. */
@@ -56,18 +48,19 @@ export async function* usesOfTables(
 
 /** Looking for names in the text of the details takes a fraction of the time that parsing it does. */
 function nameFinder(patterns: readonly string[]): (details: string) => boolean {
-  const written = patterns.map((pattern) => JSON.stringify(pattern.slice(pattern.lastIndexOf('.') + 1)));
-  const whole = new Set(written.filter((id) => !id.endsWith('*"')));
-  const beginnings = written.filter((id) => id.endsWith('*"')).map((id) => id.slice(0, -'*"'.length));
-  const isWanted = (id: string) => whole.has(id) || beginnings.some((beginning) => id.startsWith(beginning));
-  const isWildcardOfWanted = (id: string) =>
-    id.endsWith('*"') && written.some((wanted) => wanted.startsWith(id.slice(0, -'*"'.length)));
-  return (details) =>
-    [...details.matchAll(TABLE_ID)].some(([, id = '']) => isWanted(id) || isWildcardOfWanted(id));
+  const lastParts = patterns.map((pattern) =>
+    JSON.stringify(pattern.slice(pattern.lastIndexOf('.') + 1)).slice(1, -1),
+  );
+  const whole = new Set(lastParts);
+  const globs = lastParts.filter((part) => part.includes('*'));
+  const isWanted = (tableId: string) =>
+    whole.has(tableId) ||
+    (tableId.endsWith('*') ? lastParts : globs).some((part) => mayMatchGlob(tableId, part));
+  return (details) => [...details.matchAll(TABLE_ID)].some(([, id = '']) => isWanted(id));
 }
 
 /** A table's ID as it is written in JSON. */
-const TABLE_ID = /"tableId":("(?:[^"\\]|\\.)*")/g;
+const TABLE_ID = /"tableId":"((?:[^"\\]|\\.)*)"/g;
 
 type UseRow = Awaited<ReturnType<typeof rowsIn>>[number];
 

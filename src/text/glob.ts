@@ -15,10 +15,16 @@ export function matchesGlob(name: string, pattern: string): boolean {
 }
 
 /**
- * Whether some name that begins like this, and has no further dot, matches a pattern: part of the pattern matches the
- * beginning, and the rest asks for no dot.
+ * The same for a name that may end in `*` and then stands for many: whether one of these, with no further dot, matches.
  */
-export function mayBeginMatch(beginning: string, pattern: string): boolean {
+export function mayMatchGlob(name: string, pattern: string): boolean {
+  return name.endsWith('*') ? mayBeginMatch(name.slice(0, -1), pattern) : matchesGlob(name, pattern);
+}
+
+/** Part of the pattern matches the beginning, and the rest asks for no dot. */
+function mayBeginMatch(beginning: string, pattern: string): boolean {
+  const [head = ''] = pattern.split('*', 1);
+  if (!head.startsWith(beginning) && !beginning.startsWith(head)) return false;
   for (let end = pattern.lastIndexOf('.') + 1; end <= pattern.length; end += 1)
     if (matchesGlob(beginning, pattern.slice(0, end))) return true;
   return false;
