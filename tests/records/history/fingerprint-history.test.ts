@@ -3,6 +3,7 @@ import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { createFingerprintHistories } from '../../../src/records/history/fingerprint-history.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enter, enterSettlement } from '../journal/entries.ts';
+import { ledgerAway } from './ledger-away.ts';
 
 const noErrors = { maxEntries: 10, onError: (error: unknown) => expect.unreachable(String(error)) };
 const usd = (micros: bigint) => ({ currency: 'USD', micros });
@@ -76,21 +77,15 @@ describe('the history of a query', () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 10n);
     const errors: unknown[] = [];
-    let answers = false;
-    const failing = {
-      get read() {
-        if (answers) return ledger.read;
-        throw new Error('down');
-      },
-    };
+    const away = ledgerAway(ledger);
     const histories = createFingerprintHistories({
-      ledger: failing,
+      ledger: away.ledger,
       maxEntries: 10,
       onError: (error) => errors.push(error),
     });
 
     const before = await histories.of('f', 'USD');
-    answers = true;
+    away.comeBack();
     const after = await histories.of('f', 'USD');
     await ran(ledger, 2, 99n);
     const later = await histories.of('f', 'USD');

@@ -3,6 +3,7 @@ import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { createSlotHistory } from '../../../src/records/history/slot-history.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enter, enterSettlement } from '../journal/entries.ts';
+import { ledgerAway } from './ledger-away.ts';
 
 const noErrors = { maxEntries: 10, onError: (error: unknown) => expect.unreachable(String(error)) };
 
@@ -49,21 +50,15 @@ describe('the slot time expected of a query', () => {
     const ledger = await freshLedger();
     await ran(ledger, 1, 10n);
     const errors: unknown[] = [];
-    let answers = false;
-    const failing = {
-      get read() {
-        if (answers) return ledger.read;
-        throw new Error('down');
-      },
-    };
+    const away = ledgerAway(ledger);
     const history = createSlotHistory({
-      ledger: failing,
+      ledger: away.ledger,
       maxEntries: 10,
       onError: (error) => errors.push(error),
     });
 
     const before = await history.expectedSlotMs('f');
-    answers = true;
+    away.comeBack();
     const after = await history.expectedSlotMs('f');
     await ran(ledger, 2, 99n);
     const later = await history.expectedSlotMs('f');
