@@ -29,7 +29,7 @@ function pathOf({ projectId, datasetId, tableId }: TableReference): readonly str
 }
 
 const FIELDS =
-  'type,schema(fields(name,type,mode)),timePartitioning,rangePartitioning,requirePartitionFilter,clustering,numBytes,view(query,useLegacySql),materializedView(query)';
+  'type,schema(fields(name,type,mode)),timePartitioning,rangePartitioning,clustering,numBytes,view(query,useLegacySql),materializedView(query)';
 
 /** @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table */
 const tableResource = z.object({
@@ -41,15 +41,8 @@ const tableResource = z.object({
         .default([]),
     })
     .default({ fields: [] }),
-  timePartitioning: z
-    .object({
-      type: z.string(),
-      field: z.string().optional(),
-      requirePartitionFilter: z.boolean().optional(),
-    })
-    .optional(),
+  timePartitioning: z.object({ field: z.string().optional() }).optional(),
   rangePartitioning: z.object({ field: z.string() }).optional(),
-  requirePartitionFilter: z.boolean().optional(),
   clustering: z.object({ fields: z.array(z.string()).default([]) }).optional(),
   numBytes: int64.optional(),
   // As in a job's configuration, legacy SQL is what an absent word means.
@@ -70,8 +63,6 @@ function definitionFrom(
     partitionColumn:
       rangePartitioning?.field ??
       (timePartitioning === undefined ? null : (timePartitioning.field ?? LOAD_TIME_COLUMN)),
-    partitionType: rangePartitioning === undefined ? (timePartitioning?.type ?? null) : 'RANGE',
-    requiresPartitionFilter: rest.requirePartitionFilter ?? timePartitioning?.requirePartitionFilter ?? false,
     clusterColumns: clustering?.fields ?? [],
     // The API writes 0 for views.
     bytes: kind === 'VIEW' ? null : (rest.numBytes ?? null),

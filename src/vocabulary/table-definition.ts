@@ -14,10 +14,6 @@ export interface TableDefinition {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** `_PARTITIONTIME` for a table partitioned by load time; null for one without partitions. */
   readonly partitionColumn: string | null;
-  /** `DAY`, `HOUR`, `MONTH`, `YEAR`, or `RANGE` of integers; the type of the partition column is in `columns`. */
-  readonly partitionType: string | null;
-  /** True if BigQuery itself rejects a query without a filter on the partition column. */
-  readonly requiresPartitionFilter: boolean;
   /** In the order by which the table is sorted. */
   readonly clusterColumns: readonly string[];
   /** Logical size; null for views and if the warehouse does not say. */

@@ -14,15 +14,13 @@ type Columns = Readonly<Record<string, string>>;
 function definition(
   tableId: string,
   columns: Columns,
-  partition: Partial<Pick<TableDefinition, 'partitionColumn' | 'partitionType' | 'kind'>> = {},
+  partition: Partial<Pick<TableDefinition, 'partitionColumn' | 'kind'>> = {},
 ): TableDefinition {
   return {
     table: { projectId: 'p', datasetId: 'd', tableId },
     kind: 'TABLE',
     columns: Object.entries(columns).map(([name, type]) => ({ name, type })),
     partitionColumn: null,
-    partitionType: partition.partitionColumn ? 'DAY' : null,
-    requiresPartitionFilter: false,
     clusterColumns: [],
     bytes: null,
     ...partition,
@@ -40,7 +38,7 @@ const TABLES: readonly TableDefinition[] = [
   definition('payments', { id: 'INT64', note: 'STRING', paid_on: 'DATE' }, { partitionColumn: 'paid_on' }),
   definition('shifts', { agent: 'STRING', end: 'DATETIME' }, { partitionColumn: 'end' }),
   definition('loads', { row: 'STRING' }, { partitionColumn: '_PARTITIONTIME' }),
-  definition('ranges', { id: 'INT64' }, { partitionColumn: 'id', partitionType: 'RANGE' }),
+  definition('ranges', { id: 'INT64' }, { partitionColumn: 'id' }),
   definition('agents', { id: 'INT64', active: 'BOOL' }),
   definition('view', MESSAGE_COLUMNS, { kind: 'VIEW' }),
 ];

@@ -66,15 +66,13 @@ describe('a definition from the sandbox', () => {
         { name: 'created_at', type: 'TIMESTAMP' },
       ]),
       partitionColumn: 'created_at',
-      partitionType: 'DAY',
-      requiresPartitionFilter: false,
       clusterColumns: ['status', 'channel'],
       bytes: expect.any(BigInt),
     });
   });
 
   test('has no partitioning or clustering for a table without them, or for a view', async () => {
-    const none = { partitionColumn: null, partitionType: null, clusterColumns: [] };
+    const none = { partitionColumn: null, clusterColumns: [] };
     expect(await of('agents')).toMatchObject({ kind: 'TABLE', ...none });
     expect(await of('daily_volume')).toMatchObject({ kind: 'VIEW', ...none, bytes: null });
   });
@@ -88,7 +86,6 @@ describe('a definition read from a table resource', () => {
   test('has the pseudo column as partition column under ingestion-time partitioning', async () => {
     expect(await made({ type: 'TABLE', timePartitioning: { type: 'HOUR' } })).toMatchObject({
       partitionColumn: '_PARTITIONTIME',
-      partitionType: 'HOUR',
     });
   });
 
@@ -96,15 +93,7 @@ describe('a definition read from a table resource', () => {
     const rangePartitioning = { field: 'customer_id', range: { start: '0', end: '10', interval: '1' } };
     expect(await made({ type: 'TABLE', rangePartitioning })).toMatchObject({
       partitionColumn: 'customer_id',
-      partitionType: 'RANGE',
     });
-  });
-
-  test.each([
-    { requirePartitionFilter: true, timePartitioning: { type: 'DAY', field: 'day' } },
-    { timePartitioning: { type: 'DAY', field: 'day', requirePartitionFilter: true } },
-  ])('shows that a partition filter is required: %o', async (partitioning) => {
-    expect(await made({ type: 'TABLE', ...partitioning })).toMatchObject({ requiresPartitionFilter: true });
   });
 
   test('has types named as in SQL', async () => {

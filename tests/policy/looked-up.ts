@@ -41,8 +41,6 @@ export function definition(changes: Partial<TableDefinition> = {}): TableDefinit
     kind: 'TABLE',
     columns: [],
     partitionColumn: null,
-    partitionType: null,
-    requiresPartitionFilter: false,
     clusterColumns: [],
     bytes: null,
     ...changes,

@@ -56,8 +56,6 @@ function definitionFrom(
     kind: kind ?? (sql === undefined ? 'TABLE' : 'VIEW'),
     columns: [],
     partitionColumn: partitioned_by ?? null,
-    partitionType: null,
-    requiresPartitionFilter: false,
     clusterColumns: clustered_by ?? [],
     bytes: size ?? null,
     sql,

@@ -9,7 +9,7 @@ describe("facts of a table's own definition", () => {
     holds(`query.tables[0].${condition}`, { sql, background });
 
   test('count a filter on the partitioning column as a partition filter', () => {
-    const background = withDefinition({ partitionColumn: 'Opened_At', partitionType: 'DAY' });
+    const background = withDefinition({ partitionColumn: 'Opened_At' });
     const sql = (column: string) => `SELECT a FROM tickets WHERE ${column} > '2026-01-01'`;
 
     expect(first('partitioned_by == "opened_at"', sql('opened_at'), background)).toBe(true);
@@ -25,7 +25,7 @@ describe("facts of a table's own definition", () => {
   });
 
   test('count a filter on either pseudo column of an ingestion-time partitioned table as a partition filter', () => {
-    const background = withDefinition({ partitionColumn: '_PARTITIONTIME', partitionType: 'DAY' });
+    const background = withDefinition({ partitionColumn: '_PARTITIONTIME' });
     const sql = "SELECT a FROM tickets WHERE _PARTITIONDATE = '2026-01-01'";
     expect(first('partition_filter', sql, background)).toBe(true);
     expect(first('partitioned_by == "_partitiontime"', sql, background)).toBe(true);

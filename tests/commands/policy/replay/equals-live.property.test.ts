@@ -146,8 +146,6 @@ function backgroundOf({ isDefined, runs, isView }: Asked, sources: FactSources):
       kind: isView ? 'VIEW' : 'TABLE',
       columns: [],
       partitionColumn: 'day',
-      partitionType: 'DAY',
-      requiresPartitionFilter: false,
       clusterColumns: ['a'],
       bytes: GIB,
     },
