@@ -35,8 +35,6 @@ export type ReserveOutcome =
       readonly reserved: true;
       /** Every budget of the request, including this reservation. */
       readonly balances: readonly BudgetBalance[];
-      /** The budgets that do not refuse, but now exceed their limit. */
-      readonly exceeded: readonly BudgetBalance[];
     }
   | {
       readonly reserved: false;
@@ -102,7 +100,7 @@ export function reserveOn(
 ): ReserveOutcome {
   if (held !== null) refuseOther(held, request, claims);
   const standing = claims.map((claim) => page.balance(claim));
-  if (held !== null) return reserved(standing);
+  if (held !== null) return { reserved: true, balances: standing };
   const refusal = firstRefusal(claims, standing);
   if (refusal !== null) return refusal;
   page.add(
@@ -113,7 +111,7 @@ export function reserveOn(
       endsAtMs: countedUntilMs(claim),
     })),
   );
-  return reserved(claims.map((claim) => page.balance(claim)));
+  return { reserved: true, balances: claims.map((claim) => page.balance(claim)) };
 }
 
 function firstRefusal(claims: readonly Claim[], standing: readonly BudgetBalance[]): ReserveOutcome | null {
@@ -129,11 +127,6 @@ function firstRefusal(claims: readonly Claim[], standing: readonly BudgetBalance
 /** Places for queries at once become free by themselves; waiting for one only helps if everything else fits. */
 export function isWaitedFor({ budget }: BudgetBalance): boolean {
   return budget.limit.measure === 'at once';
-}
-
-function reserved(balances: readonly BudgetBalance[]): ReserveOutcome {
-  const exceeded = balances.filter(({ limit, used, reserved }) => used + reserved > limit);
-  return { reserved: true, balances, exceeded };
 }
 
 function refuseOther(

@@ -34,7 +34,6 @@ describe('a grant', () => {
 
     expect(within).toMatchObject({
       reserved: true,
-      exceeded: [],
       balances: [{ limit: 1500n, granted: 500n }],
     });
     expect(beyond).toMatchObject({ reserved: false, balance: { reserved: 1500n, limit: 1500n } });

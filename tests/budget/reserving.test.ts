@@ -59,7 +59,7 @@ describe('reserving', () => {
     expect(await book.stands(day)).toEqual({ used: 0n, reserved: 0n });
   });
 
-  test('lets a budget that only warns be exceeded, counts the query, and reports it as exceeded', async () => {
+  test('lets a budget that only warns be exceeded, and counts the query', async () => {
     const book = await freshBook();
     const warning = budget({ name: 'aviso', whenExceeded: 'warn', limit: bytesLimit(15n) });
     const coverages = covering(budget(), warning);
@@ -67,10 +67,10 @@ describe('reserving', () => {
     const within = await book.reserve(request({ decisionId: 'a', coverages }));
     const beyond = await book.reserve(request({ decisionId: 'b', coverages }));
 
-    expect(within).toMatchObject({ reserved: true, exceeded: [] });
+    expect(within).toMatchObject({ reserved: true });
     expect(beyond).toMatchObject({
       reserved: true,
-      exceeded: [{ budget: { name: 'aviso' }, reserved: 20n, limit: 15n }],
+      balances: [{}, { budget: { name: 'aviso' }, reserved: 20n, limit: 15n }],
     });
     expect(await book.stands(warning)).toEqual({ used: 0n, reserved: 20n });
   });
@@ -165,7 +165,7 @@ describe('reserving', () => {
       request({ decisionId: 'b', spend: spend(500n), atMs: noon, regardless: true }),
     );
 
-    expect(outcome).toMatchObject({ reserved: true, exceeded: [{ reserved: 1500n, limit: 1000n }] });
+    expect(outcome).toMatchObject({ reserved: true, balances: [{ reserved: 1500n, limit: 1000n }] });
     expect(await book.stands()).toEqual({ used: 0n, reserved: 1500n });
   });
 

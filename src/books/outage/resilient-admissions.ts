@@ -48,7 +48,7 @@ export function spoolingAdmission({ books, spool, breaker }: AdmissionParts): Bo
       async () => {
         const reservation = { ...admission.reservation, regardless: true };
         await spool.append({ kind: 'admission', decision: admission.decision, reservation });
-        return { reserved: true, balances: [], exceeded: [] };
+        return { reserved: true, balances: [] };
       },
     );
 }
