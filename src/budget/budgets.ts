@@ -33,7 +33,7 @@ export interface Budgets {
    * @param self the process that asks: it is alive, whatever its lease says after a clock change or an outage of the
    * ledger
    */
-  orphans(nowMs: number, most: number, self?: string): Promise<readonly Orphan[]>;
+  orphans(nowMs: number, most: number, self: string): Promise<readonly Orphan[]>;
 }
 
 /** Budgets kept in the ledger. */

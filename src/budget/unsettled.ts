@@ -61,7 +61,7 @@ export async function orphanedReservations(
   db: LedgerReader,
   nowMs: number,
   most: number,
-  self?: string,
+  self: string,
 ): Promise<readonly Orphan[]> {
   const rows = await db
     .selectFrom('reservations')
@@ -84,7 +84,7 @@ export async function orphanedReservations(
         .as('holds_place'),
     ])
     .where('reservations.state', '=', OPEN)
-    .$if(self !== undefined, (query) => query.where('reservations.replica', '<>', self ?? ''))
+    .where('reservations.replica', '<>', self)
     .where((eb) => eb.or([eb('replicas.id', 'is', null), eb.not(isAlive(nowMs))]))
     .orderBy('reservations.created_at_ms')
     .limit(most)

@@ -36,7 +36,11 @@ export function opsTlsSettings(keys: TlsKeys): TlsSettings | null {
   return filesIn(keys.ops_tls_certificate, keys.ops_tls_key, keys.ops_tls_client_ca);
 }
 
-function filesIn(certificate?: string, key?: string, clientCa?: string): TlsSettings | null {
+function filesIn(
+  certificate: string | undefined,
+  key: string | undefined,
+  clientCa: string | undefined,
+): TlsSettings | null {
   if (certificate === undefined || key === undefined) return null;
   return { certificate, key, clientCa: clientCa ?? null };
 }

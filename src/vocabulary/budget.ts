@@ -148,7 +148,7 @@ export function formatAmount(unit: string, amount: bigint, locale = 'en'): strin
 }
 
 /** An amount in the unit of a limit. Queries at once are written as queries: the sentence around them says the rest. */
-export function formatAmountOf(limit: BudgetLimit, amount: bigint, locale = 'en'): string {
+export function formatAmountOf(limit: BudgetLimit, amount: bigint, locale: string): string {
   const unit = unitOf(limit);
   return formatAmount(unit === 'at once' ? 'queries' : unit, amount, locale);
 }

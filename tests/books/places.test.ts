@@ -50,9 +50,9 @@ describe('a concurrency place of a dead process', () => {
     const { books, budgets } = await freshBooks();
     await books.admit(admission('a', { coverages }));
 
-    const before = await budgets.orphans(0, 10);
+    const before = await budgets.orphans(0, 10, 'asking');
     await books.giveBackPlaces(['a']);
-    const after = await budgets.orphans(0, 10);
+    const after = await budgets.orphans(0, 10, 'asking');
 
     expect([...before, ...after]).toMatchObject([
       { decisionId: 'a', holdsPlace: true },

@@ -53,8 +53,8 @@ describe('a query left behind by a dead process', () => {
     await book.charge(charge('d'));
     await recordDecisions(book.ledger, 'a', 'b', 'c', 'd');
 
-    const before = await book.orphans(noon + LEASE_MS - 2, 10);
-    const after = await book.orphans(noon + LEASE_MS - 1, 10);
+    const before = await book.orphans(noon + LEASE_MS - 2, 10, 'asking');
+    const after = await book.orphans(noon + LEASE_MS - 1, 10, 'asking');
 
     expect(before).toEqual([]);
     const { principal } = decision().caller;
@@ -74,8 +74,8 @@ describe('a query left behind by a dead process', () => {
 
     await replica.leave();
 
-    expect((await book.orphans(noon, 10)).map(({ decisionId }) => decisionId)).toEqual(['a', 'b']);
-    expect((await book.orphans(noon, 1)).map(({ decisionId }) => decisionId)).toEqual(['a']);
+    expect((await book.orphans(noon, 10, 'asking')).map(({ decisionId }) => decisionId)).toEqual(['a', 'b']);
+    expect((await book.orphans(noon, 1, 'asking')).map(({ decisionId }) => decisionId)).toEqual(['a']);
   });
 
   test('is never one of the asking process, even when its own lease has run out', async () => {
@@ -96,7 +96,7 @@ describe('a query left behind by a dead process', () => {
     await book.reserve(request({ decisionId: 'a', replica: 'ahead' }));
     await recordDecisions(book.ledger, 'a');
 
-    const found = await book.orphans(noon, 10);
+    const found = await book.orphans(noon, 10, 'asking');
 
     expect(found.map(({ decisionId }) => decisionId)).toEqual(['a']);
   });
@@ -110,8 +110,8 @@ describe('a query left behind by a dead process', () => {
 
     await replica.beat(noon + LEASE_MS);
 
-    expect(await book.orphans(noon + 2 * LEASE_MS - 1, 10)).toEqual([]);
-    expect(await book.orphans(noon + 2 * LEASE_MS, 10)).toHaveLength(1);
+    expect(await book.orphans(noon + 2 * LEASE_MS - 1, 10, 'asking')).toEqual([]);
+    expect(await book.orphans(noon + 2 * LEASE_MS, 10, 'asking')).toHaveLength(1);
   });
 });
 
