@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import { asCsv } from '../reconciliation/print/as-csv.ts';
 import { asJson } from '../reconciliation/print/as-json.ts';
 import { asTable } from '../reconciliation/print/as-table.ts';
-import type { Printed } from '../reconciliation/print/printed.ts';
 import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
@@ -13,14 +12,10 @@ import { configOption, endpointOption, timeZoneOption, tokenOption } from './sha
 /** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
 const LAG_MINUTES = 10;
 
-const formats: Readonly<Record<string, (printed: Printed) => string>> = {
-  table: asTable,
-  json: asJson,
-  csv: asCsv,
-};
+const FORMATS = { table: asTable, json: asJson, csv: asCsv };
 
 interface ReconcileFlags extends ReconcileRun {
-  readonly format: string;
+  readonly format: keyof typeof FORMATS;
   readonly quiet?: boolean;
 }
 
@@ -58,7 +53,7 @@ export function reconcileCommand(): Command {
     .addOption(endpointOption())
     .addOption(tokenOption())
     .addOption(configOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formats)).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .option('--quiet', 'print nothing if the books balance')
     .option('--write-corrections', 'add the entries that bring the ledger in line with the warehouse')
     .option('--reason <text>', 'why corrections are made')
@@ -68,7 +63,7 @@ export function reconcileCommand(): Command {
       exitWith(async () => {
         const printed = await runReconciliation(flags);
         const balanced = balances(printed.report);
-        if (!(balanced && flags.quiet)) process.stdout.write(formats[flags.format]?.(printed) ?? '');
+        if (!(balanced && flags.quiet)) process.stdout.write(FORMATS[flags.format](printed));
         return balanced ? EXIT_OK : EXIT_WRONG;
       }, 'Could not find out whether the books balance.'),
     );

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
 import type { SavingsReport } from '../savings/savings.ts';
@@ -7,7 +7,7 @@ import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.t
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { exitOnUsageError } from './shared/exit-codes.ts';
-import { date } from './shared/option-values.ts';
+import { date, listOf } from './shared/option-values.ts';
 import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 
 interface SavingsFlags extends OpsTarget {
@@ -60,7 +60,7 @@ export function savingsCommand(): Command {
     )
     .addOption(
       new Option('--by <keys>', `what to sum by, with commas: ${savingKeys.join(', ')}`)
-        .argParser(keys)
+        .argParser(listOf(savingKeys))
         .default(['team'], 'team'),
     )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
@@ -76,12 +76,6 @@ export function savingsCommand(): Command {
       const saved = await askOps(flags, 'GET', pathFor(flags), answer);
       process.stdout.write(FORMATS[flags.format](saved, dialect));
     });
-}
-
-function keys(text: string): readonly SavingKey[] {
-  const parsed = z.array(z.enum(savingKeys)).safeParse(text.split(','));
-  if (!parsed.success) throw new InvalidArgumentError(`Known are ${savingKeys.join(', ')}.`);
-  return parsed.data;
 }
 
 function pathFor({ by, from, to, timeZone: zone }: SavingsFlags): string {

@@ -5,7 +5,7 @@ import type { CsvDialect } from '../text/csv.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { exitOnUsageError } from './shared/exit-codes.ts';
-import { date } from './shared/option-values.ts';
+import { date, listOf } from './shared/option-values.ts';
 import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
@@ -79,11 +79,10 @@ export function spendCommand(): Command {
 }
 
 function keys(text: string): readonly SpendKey[] {
-  const parsed = z.array(z.enum(spendKeys)).safeParse(text.split(','));
-  if (!parsed.success) throw new InvalidArgumentError(`Known are ${spendKeys.join(', ')}.`);
-  const wrong = keysProblem(parsed.data);
+  const given = listOf(spendKeys)(text);
+  const wrong = keysProblem(given);
   if (wrong !== null) throw new InvalidArgumentError(wrong);
-  return parsed.data;
+  return given;
 }
 
 async function askSpend(flags: SpendFlags) {

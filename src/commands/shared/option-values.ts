@@ -87,6 +87,16 @@ export function since(text: string): (nowMs: number) => number {
   }
 }
 
+/** Some of the known words, with commas between them. */
+export function listOf<const Word extends string>(known: readonly Word[]): (text: string) => readonly Word[] {
+  const words = z.array(z.enum(known));
+  return (text) => {
+    const parsed = words.safeParse(text.split(','));
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(`Known are ${known.join(', ')}.`);
+  };
+}
+
 /** An option that may be given more than once. */
 export function repeatable<T>(
   parseValue: (text: string) => T,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayOrInstant } from '../../../src/commands/shared/option-values.ts';
+import { dayOrInstant, listOf } from '../../../src/commands/shared/option-values.ts';
 
 test('a day is the instant at which it begins in a time zone, as for rules', () => {
   const asked = dayOrInstant('2026-12-01');
@@ -17,3 +17,14 @@ test('an instant is the same in every time zone', () => {
 test.each(['tomorrow', '2026-02-30', ''])('%j is neither, and leads to an error', (text) => {
   expect(() => dayOrInstant(text)).toThrow('write a date');
 });
+
+test('words with commas between them are a list of those that are known', () => {
+  expect(listOf(['team', 'day'])('day,team')).toEqual(['day', 'team']);
+});
+
+test.each(['team,hour', '', 'team, day'])(
+  '%j is no list of known words, and the error names those',
+  (text) => {
+    expect(() => listOf(['team', 'day'])(text)).toThrow('Known are team, day.');
+  },
+);
