@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { littleServer, sendJson } from '../estimate/little-server.ts';
+import { ATENDIMENTO, eventually } from './guardrail.ts';
+import { raw } from './raw.ts';
+import { forwarded, guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
+
+describe('a job without SQL is forwarded with a label, recorded and counted:', () => {
+  const configurations = {
+    LOAD: {
+      load: { sourceUris: ['gs://b/o'], destinationTable: { projectId: 'p', datasetId: 'd', tableId: 't' } },
+    },
+    COPY: { copy: { sourceTable: {}, destinationTable: {} } },
+    EXTRACT: { extract: { sourceTable: {}, destinationUris: ['gs://b/o'] } },
+  };
+
+  test.each(Object.entries(configurations))('%s', async (statement, configuration) => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    const answered = await raw(
+      guardrail.proxyUrl,
+      'POST',
+      JOBS,
+      JSON.stringify({ configuration: { ...configuration, labels: { own: 'x' } } }),
+    );
+
+    const id = answered.headers['x-guardrail-decision-id'];
+    expect(answered.status).toBe(200);
+    expect(forwarded(upstream, JOBS).configuration).toEqual({
+      ...configuration,
+      labels: { own: 'x', guardrail_decision: id },
+    });
+    await eventually(async () => {
+      expect((await decisions())[0]).toMatchObject({
+        id,
+        caller: { principal: ATENDIMENTO, team: 'atendimento' },
+        reading: { statement },
+        settlement: { bytesBilled: '0', jobId: 'p:US.job_1' },
+      });
+    });
+    const metrics = await (await fetch(`${guardrail.opsUrl}/metrics`)).text();
+    expect(metrics).toContain(
+      `guardrail_queries_total{team="atendimento",statement_type="${statement}",decision="admitted"} 1`,
+    );
+  });
+
+  test('what the warehouse takes for it is no overhead', async () => {
+    const slowMs = 1_500;
+    const upstream = await littleServer((response) => {
+      const done = { jobReference: { projectId: 'p', jobId: 'job_1' }, status: { state: 'DONE' } };
+      setTimeout(() => sendJson(response, 200, done), slowMs);
+    });
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify({ configuration: configurations.LOAD }));
+
+    await eventually(async () => expect(await decisions()).toHaveLength(1));
+    expect((await decisions())[0].overheadMs).toBeLessThan(slowMs);
+  });
+
+  test('a multipart upload keeps its media unchanged, whatever their size', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+    const media = `a,b\r\n${'1,2\r\n--cu t\r\n'.repeat(100_000)}`;
+    const part = JSON.stringify({ configuration: configurations.LOAD });
+    const body = `--cut\r\nContent-Type: application/json\r\n\r\n${part}\r\n--cut\r\nContent-Type: text/csv\r\n\r\n${media}\r\n--cut--\r\n`;
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', `/upload${JOBS}?uploadType=multipart`, body, {
+      'content-type': 'multipart/related; boundary="cut"',
+    });
+
+    const [sent] = upstream.seen.filter((one) => one.url.startsWith('/upload'));
+    const [, configuration = '', ...rest] = (sent?.body ?? '').split('\r\n\r\n');
+    expect(answered.status).toBe(200);
+    expect(JSON.parse(configuration.split('\r\n')[0] ?? '').configuration.labels).toHaveProperty(
+      'guardrail_decision',
+    );
+    expect(rest.join('\r\n\r\n')).toBe(`${media}\r\n--cut--\r\n`);
+    expect(sent?.headers['content-length']).toBe(String(Buffer.byteLength(sent?.body ?? '')));
+  });
+
+  test('an upload of a query’s dry run is sent as the plain dry run that it is', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+    const configuration = { query: { query: 'SELECT 1' }, dryRun: true };
+    const body = `--cut\r\n\r\n${JSON.stringify({ configuration })}\r\n--cut\r\n\r\na,b\r\n--cut--\r\n`;
+
+    const answered = await raw(guardrail.proxyUrl, 'POST', `/upload${JOBS}?uploadType=multipart`, body, {
+      'content-type': 'multipart/related; boundary=cut',
+    });
+
+    expect(answered.status).toBe(200);
+    expect(upstream.seen.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
+      [JOBS, { configuration }],
+    ]);
+  });
+
+  test('a resumable upload has its first request labelled, and its later media passed on', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    await raw(
+      guardrail.proxyUrl,
+      'POST',
+      `/upload${JOBS}?uploadType=resumable`,
+      JSON.stringify({ configuration: configurations.LOAD }),
+      {
+        'x-upload-content-type': 'text/csv',
+      },
+    );
+    const media = await raw(
+      guardrail.proxyUrl,
+      'PUT',
+      `/upload${JOBS}?uploadType=resumable&upload_id=u`,
+      'a,b',
+      { 'content-type': 'text/csv' },
+    );
+
+    expect(forwarded(upstream, '/upload').configuration.labels).toHaveProperty('guardrail_decision');
+    expect(upstream.seen[0]?.headers['x-upload-content-type']).toBe('text/csv');
+    expect(media.status).toBe(200);
+    expect(upstream.seen.find((one) => one.method === 'PUT')?.body).toBe('a,b');
+  });
+
+  test('media that come by POST, as the Go client sends them, are refused and go no further', async () => {
+    const upstream = await warehouse({ totalBytesProcessed: '0' });
+    const { guardrail } = await guardrailBefore(upstream);
+
+    const media = await raw(
+      guardrail.proxyUrl,
+      'POST',
+      `/upload${JOBS}?uploadType=resumable&upload_id=u`,
+      'a,b',
+      { 'content-type': 'text/csv', 'content-range': 'bytes 0-2/3' },
+    );
+
+    expect(media.status).toBe(400);
+    expect(upstream.seen).toEqual([]);
+  });
+});
