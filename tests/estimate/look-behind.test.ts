@@ -4,7 +4,7 @@ import { asStatement } from '../../src/estimate/routine-definitions.ts';
 import { readSql } from '../../src/sql/read.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';
 import { routineName } from '../../src/vocabulary/routine.ts';
-import { type TableReference, tableName } from '../../src/vocabulary/table.ts';
+import { type TableReference, tableName, tableNamed } from '../../src/vocabulary/table.ts';
 import { definition } from '../policy/looked-up.ts';
 
 /** What a small warehouse tells a caller. */
@@ -49,10 +49,7 @@ function queryOf(sql: string, { referencedTables = [], referencedRoutines }: Tol
     bytesProcessed: 0n,
     bytesBilled: 0n,
     accuracy: 'PRECISE',
-    referencedTables: referencedTables.map((name) => {
-      const [projectId = '', datasetId = '', tableId = ''] = name.split('.');
-      return { projectId, datasetId, tableId };
-    }),
+    referencedTables: referencedTables.map(tableNamed),
     referencedRoutines,
     madeAtMs: 0,
   };

@@ -9,7 +9,7 @@ import type { Bytes } from '../../src/vocabulary/bytes.ts';
 import type { Caller } from '../../src/vocabulary/caller.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';
 import { costOf, tariffFor } from '../../src/vocabulary/pricing.ts';
-import type { TableReference } from '../../src/vocabulary/table.ts';
+import { tableNamed } from '../../src/vocabulary/table.ts';
 
 export const PRICING = `
 pricing:
@@ -99,8 +99,8 @@ export function question(policy: Policy, options: QueryOptions = {}): Question {
     bytesProcessed: bytes,
     bytesBilled: bytes,
     accuracy: options.accuracy ?? 'PRECISE',
-    referencedTables: (options.references ?? []).map(tableOf),
-    referencedViews: options.views?.map(tableOf),
+    referencedTables: (options.references ?? []).map(tableNamed),
+    referencedViews: options.views?.map(tableNamed),
     resultCached: options.resultCached,
     referencedRoutines: options.routines,
     madeAtMs: 0,
@@ -123,11 +123,6 @@ export function question(policy: Policy, options: QueryOptions = {}): Question {
     atMs: options.atMs ?? Date.UTC(2026, 10, 24, 12),
     background: options.background ?? {},
   };
-}
-
-function tableOf(name: string): TableReference {
-  const [projectId = '', datasetId = '', tableId = ''] = name.split('.');
-  return { projectId, datasetId, tableId };
 }
 
 /** The names and modes of the rules that a query hits: `rule mode`. */

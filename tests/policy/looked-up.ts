@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Background } from '../../src/policy/policy.ts';
+import { tableNamed } from '../../src/vocabulary/table.ts';
 import type { TableDefinition } from '../../src/vocabulary/table-definition.ts';
 import { hits, PRICING, policyOf, type QueryOptions, TEAMS } from './builders.ts';
 
@@ -35,9 +36,8 @@ export function holds(condition: string, options: QueryOptions = {}): boolean {
 }
 
 export function definition(changes: Partial<TableDefinition> = {}): TableDefinition {
-  const [projectId = '', datasetId = '', tableId = ''] = TICKETS.split('.');
   return {
-    table: { projectId, datasetId, tableId },
+    table: tableNamed(TICKETS),
     kind: 'TABLE',
     columns: [],
     partitionColumn: null,

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseSettings } from '../../src/settings/settings.ts';
+import { problems, settings } from './parsing.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-function access(values: Values) {
-  const outcome = parseSettings(values);
-  if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
-  return outcome.settings.access;
-}
-
-function problems(values: Values): readonly string[] {
-  const outcome = parseSettings(values);
-  return outcome.ok ? [] : outcome.problems;
-}
+const access = (values: Values) => settings(values).access;
 
 const behindProxy = { identity_header: 'X-Forwarded-Email', trusted_proxies: '10.0.0.7' };
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { inOtherCurrencies, pricingOnDays } from '../../src/showback/other-currencies.ts';
 import { pricing } from '../budget/builders.ts';
+import { pricingOn } from './two-rates.ts';
 
 const nothing = { queries: 1, bytesBilled: 0n, freeBytes: 0n, slotMs: 0n };
 
@@ -10,12 +11,6 @@ function team(dollars: Readonly<Record<string, bigint>>) {
     ([day, amount]) => [day, { ...nothing, costMicros: amount * 1_000_000n }] as const,
   );
   return { name: 'finops', days: new Map(days) };
-}
-
-/** Five reais for a dollar, and six from the 24th on. */
-function pricingOn(day: string) {
-  const microsPerUnit = day < '2026-11-24' ? 5_000_000n : 6_000_000n;
-  return { ...pricing, exchangeRates: [{ to: 'BRL', microsPerUnit, asOf: '2026-11-01' }] };
 }
 
 test('spend of several teams is converted to another currency, each day at its own rate', () => {

@@ -6,6 +6,7 @@ import { inOtherCurrencies } from '../../../src/showback/other-currencies.ts';
 import { DECIMAL_COMMA, PLAIN } from '../../../src/text/csv.ts';
 import { pricing } from '../../budget/builders.ts';
 import { unshared } from '../../records/spend/spend.ts';
+import { pricingOn } from '../../showback/two-rates.ts';
 
 /** A team's day that was billed a byte for each micro. */
 function spent(
@@ -16,12 +17,6 @@ function spent(
 ): DailySpend {
   const amounts = { queries: 1, bytesBilled: costMicros, freeBytes: 1n, slotMs: 2n, costMicros };
   return { keys, day, currency: 'USD', ...amounts, ...unshared, ...changes };
-}
-
-/** Five reais for a dollar, and six from the 24th on. */
-function pricingOn(day: string) {
-  const microsPerUnit = day < '2026-11-24' ? 5_000_000n : 6_000_000n;
-  return { ...pricing, exchangeRates: [{ to: 'BRL', microsPerUnit, asOf: '2026-11-01' }] };
 }
 
 test('the days of a line add up, each at its own rate in the other currency; most bytes come first', () => {

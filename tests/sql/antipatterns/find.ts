@@ -7,7 +7,7 @@ import type {
   TextSpan,
 } from '../../../src/vocabulary/antipatterns/antipattern.ts';
 import { antiPatternsOf } from '../../../src/vocabulary/antipatterns/antipatterns-of.ts';
-import type { TableReference } from '../../../src/vocabulary/table.ts';
+import { type TableReference, tableNamed } from '../../../src/vocabulary/table.ts';
 
 export const DEFAULTS = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 
@@ -38,10 +38,7 @@ function candidatesIn(sql: string): readonly AntiPatternFinding[] {
 /** The confirmed findings, given the definitions in TABLES. */
 function findingsIn(sql: string): readonly AntiPatternFinding[] {
   const antiPatterns = candidatesIn(sql);
-  const tables = Object.keys(TABLES).map((name) => {
-    const [projectId = '', datasetId = '', tableId = ''] = name.split('.');
-    return { table: { projectId, datasetId, tableId } };
-  });
+  const tables = Object.keys(TABLES).map((name) => ({ table: tableNamed(name) }));
   return antiPatternsOf({ tables, antiPatterns }, partitionColumnOf, bytesOf);
 }
 
