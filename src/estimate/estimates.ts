@@ -1,15 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { cacheKey } from '../text/cache-key.ts';
 import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import {
-  type Asker,
-  type DryRun,
-  type PricedJob,
-  reasonOf,
-  Unpriced,
-  type WarehouseAnswer,
-} from './dry-run.ts';
+import type { Asker, DryRun, PricedJob } from './dry-run.ts';
+import { createIdentifiedDryRuns, type IdentifiedDryRuns } from './identified-dry-runs.ts';
 
 /** Where an estimate comes from; `shared` joined a dry run that was already under way, `cap` asked nobody. */
 export type EstimateSource = 'dry run' | 'cache' | 'shared' | 'cap';
@@ -19,7 +14,7 @@ export interface FoundEstimate {
   readonly source: EstimateSource;
 }
 
-export interface Estimates {
+export interface Estimates extends Pick<IdentifiedDryRuns, 'principalOf' | 'distrust'> {
   /**
    * What the warehouse says the job would process; from the cache if the same principal asked the same within the time
    * to live. Identical questions that arrive together share one dry run.
@@ -40,10 +35,6 @@ export interface Estimates {
    * null. A view is never known: dry runs name the tables behind it.
    */
   locationOf(tables: readonly TableReference[]): string | null;
-  /** The principal that the warehouse has confirmed for this credential, or null if it has not done so yet. */
-  principalOf(asker: Pick<Asker, 'credentialKey'>): string | null;
-  /** The warehouse has refused this credential: it proves nothing until another dry run under it succeeds. */
-  distrust(asker: Pick<Asker, 'credentialKey'>): void;
 }
 
 interface Question {
@@ -63,9 +54,9 @@ export function createEstimates(options: {
   /** The principal behind a credential that the warehouse has just accepted without naming one. */
   readonly principalOf: (asker: Asker) => Promise<string | null>;
 }): Estimates {
-  const principals = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
-  const locations = new LRUCache<string, string>({ max: options.maxEntries, ttl: 3_600_000 });
-  const tooLow = new LRUCache<string, true>({ max: options.maxEntries, ttl: 3_600_000 });
+  const dryRuns = createIdentifiedDryRuns(options);
+  const locations = new LRUCache<string, string>({ max: options.maxEntries, ttl: HOUR_MS });
+  const tooLow = new LRUCache<string, true>({ max: options.maxEntries, ttl: HOUR_MS });
   const cache = new LRUCache<string, Estimate, Question>({
     max: options.maxEntries,
     ttl: options.ttlMs,
@@ -73,34 +64,8 @@ export function createEstimates(options: {
     fetchMethod: (key, _stale, { context }) => askWarehouse(context, key),
   });
 
-  async function priceOf({ job, asker }: Question): Promise<Estimate> {
-    try {
-      return await options.dryRun(job, asker);
-    } catch (error) {
-      if (!(error instanceof Unpriced)) throw error;
-      const principal = await whoFailed(asker, error.answer);
-      throw new Unpriced(error.message, error.answer, { cause: error.cause, principal });
-    }
-  }
-
-  async function whoFailed(asker: Asker, answer: WarehouseAnswer | null): Promise<string | null> {
-    if (answer?.status === 401) {
-      distrust(asker);
-      return null;
-    }
-    const confirmed = principals.get(asker.credentialKey) ?? null;
-    return confirmed ?? (answer !== null && wasLookedAt(answer) ? options.principalOf(asker) : null);
-  }
-
-  function distrust({ credentialKey }: Pick<Asker, 'credentialKey'>): void {
-    principals.delete(credentialKey);
-  }
-
   async function askWarehouse({ job, asker }: Question, askedUnder: string): Promise<Estimate> {
-    const answer = await priceOf({ job, asker });
-    const principal = answer.principal ?? (await options.principalOf(asker));
-    const estimate = { ...answer, principal };
-    if (principal !== null) principals.set(asker.credentialKey, principal);
+    const estimate = await dryRuns.run(job, asker);
     for (const table of estimate.referencedTables) locations.set(tableName(table), estimate.location);
     // The first answer under a credential confirms its principal, who is part of the cache key from now on.
     const knownUnder = keyOf(job, asker);
@@ -109,8 +74,8 @@ export function createEstimates(options: {
   }
 
   function keyOf(job: PricedJob, asker: Asker): string {
-    const principal = principals.get(asker.credentialKey);
-    const owner = principal === undefined ? ['credential', asker.credentialKey] : ['principal', principal];
+    const principal = dryRuns.principalOf(asker);
+    const owner = principal === null ? ['credential', asker.credentialKey] : ['principal', principal];
     return cacheKey([owner, job.projectId, job.location, job.configuration, asker.search]);
   }
 
@@ -147,16 +112,9 @@ export function createEstimates(options: {
       const [one, ...others] = new Set(tables.map((table) => locations.get(tableName(table)) ?? null));
       return others.length === 0 ? (one ?? null) : null;
     },
-    principalOf: (asker) => principals.get(asker.credentialKey) ?? null,
-    distrust,
+    principalOf: dryRuns.principalOf,
+    distrust: dryRuns.distrust,
   };
-}
-
-/** What the warehouse says only of a query that it has looked at, and so under a credential that it takes. */
-const LOOKED_AT: ReadonlySet<string | null> = new Set(['invalidQuery', 'notFound', 'accessDenied']);
-
-function wasLookedAt(answer: WarehouseAnswer): boolean {
-  return LOOKED_AT.has(reasonOf(answer));
 }
 
 function sourceOf(status: string | undefined): EstimateSource {
