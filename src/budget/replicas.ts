@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { DAY_MS } from '../calendar/durations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** This process, among those that share the ledger. */
@@ -30,7 +31,7 @@ export const LEASE_MS = 30_000;
 const MAX_LEASE_MS = 10 * LEASE_MS;
 
 /** How long rows of dead processes are kept for inspection. */
-const KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * DAY_MS;
 
 /** Matches processes that are alive; never one that has no row. */
 export function isAlive(nowMs: number): RawBuilder<SqlBool> {

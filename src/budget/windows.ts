@@ -1,8 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import { HOUR_MS } from '../calendar/durations.ts';
 import { type BudgetWindow, isRolling, rollingHours } from '../vocabulary/budget.ts';
 import type { WindowSpan } from '../vocabulary/spend.ts';
-
-const MS_PER_HOUR = 3_600_000;
 
 /** A rolling window is kept in this many parts, plus one: what is older than its hours leaves it a part at a time. */
 const ROLLING_PARTS = 60;
@@ -69,7 +68,7 @@ function rollingAt(hours: number, atMs: number): WindowSpan {
 }
 
 function partMs(hours: number): number {
-  return (hours * MS_PER_HOUR) / ROLLING_PARTS;
+  return (hours * HOUR_MS) / ROLLING_PARTS;
 }
 
 function rollingHead(hours: number): string {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Money } from '../../vocabulary/money.ts';
@@ -38,7 +39,7 @@ export async function repeatedRuns(
     .orderBy('decisions.at_ms')
     .limit(MAX_RUNS)
     .execute();
-  const hours = rows.map(({ at_ms }) => at_ms / 3_600_000n);
+  const hours = rows.map(({ at_ms }) => at_ms / BigInt(HOUR_MS));
   const repeated = rows.filter((_, index) => index > 0 && hours[index] === hours[index - 1]);
   return {
     bytesBilled: repeated.reduce((sum, { bytes_billed }) => sum + bytes_billed, 0n),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DAY_MS } from '../../calendar/durations.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { ReservationState } from '../../ledger/schema.ts';
 import { isFirstVersion } from '../which-version.ts';
@@ -12,7 +13,7 @@ export const AT_ONCE = 100;
 const COPIES_AT_ONCE = 500;
 
 /** A month, the longest window of a budget: a notice that was deleted sooner would be sent again in the same window. */
-const MAX_WINDOW_MS = 31n * 86_400_000n;
+const MAX_WINDOW_MS = 31n * BigInt(DAY_MS);
 
 /** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
 export const OPEN = sql.lit<ReservationState>('open');
