@@ -1,4 +1,4 @@
-import type { AntiPatternTexts } from './text.ts';
+import type { AntiPatternTexts } from './antipattern.ts';
 
 export const ENGLISH: AntiPatternTexts = {
   'select-star': {

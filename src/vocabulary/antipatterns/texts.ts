@@ -1,8 +1,7 @@
 import type { Language } from '../policy.ts';
-import type { AntiPatternName } from './antipattern.ts';
+import type { AntiPatternName, AntiPatternText, AntiPatternTexts } from './antipattern.ts';
 import { ENGLISH } from './english.ts';
 import { PORTUGUESE } from './portuguese.ts';
-import type { AntiPatternText, AntiPatternTexts } from './text.ts';
 
 const TEXTS: Readonly<Record<Language, AntiPatternTexts>> = { en: ENGLISH, 'pt-BR': PORTUGUESE };
 
