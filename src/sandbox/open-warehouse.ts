@@ -17,7 +17,13 @@ import { type DuckdbPlan, planQuery } from './plan-query.ts';
 import { fieldIndex } from './rows/field-index.ts';
 import { resultSetOf } from './rows/result-set.ts';
 import { runPlan } from './run-plan.ts';
-import { BigQueryError, type QueryPlan, type TableDescription, type Warehouse } from './warehouse.ts';
+import {
+  BigQueryError,
+  type QueryPlan,
+  type TableDescription,
+  type TableReference,
+  type Warehouse,
+} from './warehouse.ts';
 
 const PROJECT_ID = 'guardrail-demo';
 const DATASETS = [atendimento, finops];
@@ -68,34 +74,43 @@ function createWarehouse(catalog: Catalog, runner: Connections, planner: Connect
       return Promise.all(catalog.tables(datasetId).map((table) => describe(table, measurements.of)));
     },
     getTable: async (reference) => describe(catalog.table(reference), measurements.of),
-    async listRows(reference, { startIndex, maxResults, selectedFields, ...encoding }) {
-      const table = catalog.table(reference);
-      if (table.view !== null) {
-        throw new BigQueryError(
-          400,
-          'invalid',
-          `Cannot list a table of type VIEW: ${keyOf(table.reference)}`,
-        );
-      }
-      const indexes = selectedFields?.map((name) => fieldIndex(table.schema, name));
-      const fields =
-        indexes === undefined ? table.schema : indexes.flatMap((index) => table.schema[index] ?? []);
-      const columns = fields.map(({ name }) => quoteIdentifier(name)).join(', ');
-      const rows = await runner.use(async (connection) =>
-        resultSetOf(
-          await connection.runAndReadAll(
-            `SELECT ${columns} FROM ${duckdbName(table.reference)} LIMIT ${maxResults} OFFSET ${startIndex}`,
-          ),
-        ),
-      );
-      const totalRows = rowsOf(await measurements.of(table));
-      return { totalRows, rows: rows.page(0, rows.totalRows, encoding) };
-    },
+    listRows: (reference, request) => listRows({ catalog, runner, measurements }, reference, request),
     async close() {
       runner.close();
       planner.close();
     },
   };
+}
+
+async function listRows(
+  {
+    catalog,
+    runner,
+    measurements,
+  }: {
+    readonly catalog: Catalog;
+    readonly runner: Connections;
+    readonly measurements: ReturnType<typeof createMeasurements>;
+  },
+  reference: TableReference,
+  { startIndex, maxResults, selectedFields, ...encoding }: Parameters<Warehouse['listRows']>[1],
+): ReturnType<Warehouse['listRows']> {
+  const table = catalog.table(reference);
+  if (table.view !== null) {
+    throw new BigQueryError(400, 'invalid', `Cannot list a table of type VIEW: ${keyOf(table.reference)}`);
+  }
+  const indexes = selectedFields?.map((name) => fieldIndex(table.schema, name));
+  const fields = indexes === undefined ? table.schema : indexes.flatMap((index) => table.schema[index] ?? []);
+  const columns = fields.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const rows = await runner.use(async (connection) =>
+    resultSetOf(
+      await connection.runAndReadAll(
+        `SELECT ${columns} FROM ${duckdbName(table.reference)} LIMIT ${maxResults} OFFSET ${startIndex}`,
+      ),
+    ),
+  );
+  const totalRows = rowsOf(await measurements.of(table));
+  return { totalRows, rows: rows.page(0, rows.totalRows, encoding) };
 }
 
 function isDuckdbPlan(plan: QueryPlan): plan is DuckdbPlan {

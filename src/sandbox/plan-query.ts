@@ -37,7 +37,7 @@ const READS_ITS_TARGET: ReadonlySet<string> = new Set(['UPDATE', 'DELETE', 'MERG
  * @throws BigQueryError in BigQuery's terms if the query could not run
  */
 export async function planQuery(context: PlanningContext, request: QueryRequest): Promise<DuckdbPlan> {
-  const translation = translate(request, (table) => columnsOf(context.catalog, table));
+  const translation = translate(request, (table) => columnsInCatalog(context.catalog, table));
   refuseToWriteMetadata(translation);
   const { tables, views } = resolveViews(context.catalog, readTables(translation));
   const bytes = await bytesByTable(context, translation, tables);
@@ -101,7 +101,7 @@ function requireDataset(catalog: Catalog, reference: TableReference): void {
 }
 
 /** The columns of a table or view; empty if it does not exist. */
-function columnsOf(catalog: Catalog, reference: TableReference): readonly FieldSchema[] {
+function columnsInCatalog(catalog: Catalog, reference: TableReference): readonly FieldSchema[] {
   if (isJobsView(reference)) return JOBS_SCHEMA;
   return catalog.has(reference) ? catalog.table(reference).schema : [];
 }
