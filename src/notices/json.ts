@@ -31,6 +31,7 @@ export function jsonMessage(id: string, notice: Notice, language: Language) {
     windowStart: iso(notice.windowStartMs),
     windowEnd: iso(notice.windowEndMs),
     timeZone: notice.timeZone,
+    contact: notice.contact,
     threshold: notice.threshold,
     reachedAt: iso(notice.atMs),
     ...measureOf(notice.unit),

@@ -39,6 +39,8 @@ export const noticeContent = z.object({
   limit: amount,
   used: amount,
   reserved: amount,
+  /** Whom to ask for more; null if the policy does not say. */
+  contact: z.string().nullable().default(null),
   /** The percentage of the limit that was reached. */
   threshold: z.number(),
   atMs: z.number(),

@@ -12,6 +12,7 @@ export interface Phrases {
   readonly consequence: Readonly<Record<ExceededMode, string>>;
   willBeUsedUp(at: string): string;
   willComeTo(amount: string, percent: string): string;
+  contact(whom: string): string;
   renews(at: string): string;
   countsTheLast(hours: number): string;
   asOf(at: string): string;
@@ -34,6 +35,7 @@ const english: Phrases = {
   willBeUsedUp: (at) => `At this pace it is used up on ${at}.`,
   willComeTo: (amount, percent) =>
     `At this pace it comes to ${amount} (${percent} of the limit) when the window ends.`,
+  contact: (whom) => `If you need more, ask ${whom}.`,
   renews: (at) => `Renews on ${at}`,
   countsTheLast: (hours) => (hours === 1 ? 'Counts the last hour' : `Counts the last ${hours} hours`),
   asOf: (at) => `As of ${at}`,
@@ -54,6 +56,7 @@ const portuguese: Phrases = {
   },
   willBeUsedUp: (at) => `Neste ritmo, ele se esgota em ${at}.`,
   willComeTo: (amount, percent) => `Neste ritmo, chega a ${amount} (${percent} do limite) no fim do período.`,
+  contact: (whom) => `Se precisar de mais, fale com ${whom}.`,
   renews: (at) => `Renova em ${at}`,
   countsTheLast: (hours) => (hours === 1 ? 'Conta a última hora' : `Conta as últimas ${hours} horas`),
   asOf: (at) => `Situação em ${at}`,

@@ -8,7 +8,7 @@ import { type Phrases, phrasesIn } from './phrases.ts';
 /** A notice as a person reads it; plain text, without any tool's markup. */
 export interface NoticeTexts {
   readonly title: string;
-  /** How much is used, and what that means. */
+  /** How much is used, what that means, and whom to ask for more. */
   readonly sentences: readonly string[];
   /** Whose budget it is, when it renews, and as of when this is said. */
   readonly context: readonly string[];
@@ -26,6 +26,7 @@ export function textsOf(notice: Notice, language: Language): NoticeTexts {
       ...standingOf(notice, language, phrases),
       ...(notice.used >= notice.limit ? [phrases.consequence[notice.whenExceeded]] : []),
       ...forecastTexts(notice, language, phrases),
+      ...(notice.contact === null ? [] : [phrases.contact(notice.contact)]),
     ],
     context: [
       subjectText(notice, phrases),

@@ -60,6 +60,7 @@ export function noticeOf(
     limit,
     used,
     reserved,
+    contact: budget.contact,
     threshold,
     atMs: nowMs,
     forecast: forecastOf(balance, nowMs),

@@ -13,9 +13,15 @@ import type { Located } from './document/sections.ts';
 const DEFAULT_QUEUE = { length: 20, waitMs: 30_000 };
 const NO_QUEUE = { length: 0, waitMs: 0 };
 
-/** A budget from the files, with defaults for what they leave out. */
-export function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
-  const { limit, queue } = value;
+/**
+ * A budget from the files, with defaults for what they leave out.
+ * @param contactOf whom a team asks, for a team's budget that does not say
+ */
+export function budgetFrom(
+  { value, at }: Located<BudgetEntry>,
+  contactOf: (team: string) => string | null,
+): Budget {
+  const { limit, queue, team } = value;
   return {
     name: value.name,
     subject: subjectOf(value),
@@ -29,6 +35,7 @@ export function budgetFrom({ value, at }: Located<BudgetEntry>): Budget {
       limit.measure === 'at once'
         ? { length: queue?.length ?? DEFAULT_QUEUE.length, waitMs: queue?.wait ?? DEFAULT_QUEUE.waitMs }
         : NO_QUEUE,
+    contact: value.contact ?? (team === undefined ? null : contactOf(team)),
     source: at(),
   };
 }

@@ -78,11 +78,13 @@ function assemble(
   const { now = Date.now, onRuleError = () => undefined } = parts.options;
   const { rules, exemptions, timeZone } = parts;
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
-  const budgets = sections.budgets.map(budgetFrom);
+  const teams = sections.teams.map(({ value }) => value);
+  const budgets = sections.budgets.map((entry) =>
+    budgetFrom(entry, (team) => teamNamed(team, teams)?.contact ?? null),
+  );
   const pricingAt = createPricing(parts.pricing, timeZone);
   const neededBudgets = new Set(usesOf(rules).budgets.map(({ name }) => name));
   const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => neededBudgets.has(name)) };
-  const teams = sections.teams.map(({ value }) => value);
   const teamOf = createTeams(teams);
   const viewOf = createTeamViews(rules, budgets);
   const caps = capsByTeam(teams, viewOf);

@@ -50,6 +50,6 @@ export function teamNamed(name: string, entries: readonly TeamEntry[]): Team | n
   return name === UNASSIGNED ? teamFrom({ name, principals: [] }) : null;
 }
 
-function teamFrom({ name, title, language }: TeamEntry): Team {
-  return { name, title: title ?? name, language: language ?? 'en' };
+function teamFrom({ name, title, language, contact }: TeamEntry): Team {
+  return { name, title: title ?? name, language: language ?? 'en', contact: contact ?? null };
 }

@@ -75,6 +75,8 @@ export interface Budget {
   /** Percentages of the limit; each is reported once per window, when the use reaches it. */
   readonly warnAt: readonly number[];
   readonly queue: BudgetQueue;
+  /** Whom to ask for more; null if neither the budget nor its team says. */
+  readonly contact: string | null;
   readonly source: SourcePosition;
 }
 

@@ -22,6 +22,8 @@ export interface Team {
   /** The name that people use for it. */
   readonly title: string;
   readonly language: Language;
+  /** Whom it asks about a refusal; null if the policy does not say. */
+  readonly contact: string | null;
 }
 
 /** What a rule does when its condition holds: record it, tell the caller's team, or refuse. */

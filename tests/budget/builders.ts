@@ -37,6 +37,7 @@ export function budget(changes: Partial<Budget> = {}): Budget {
     whenExceeded: 'deny',
     warnAt: [],
     queue: { length: 0, waitMs: 0 },
+    contact: null,
     source: { file: 'policies/atendimento.yaml', line: 1, column: 1 },
     ...changes,
   };

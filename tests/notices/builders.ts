@@ -28,6 +28,7 @@ export function budget(changes: Partial<Budget> = {}): Budget {
     whenExceeded: 'deny',
     warnAt: [50, 80, 100],
     queue: { length: 0, waitMs: 0 },
+    contact: null,
     source,
     ...changes,
   };
@@ -64,6 +65,7 @@ export function notice(changes: Partial<Notice> = {}): Notice {
     limit: 50_000_000n,
     used: 41_000_000n,
     reserved: 2_000_000n,
+    contact: '#finops (Slack)',
     threshold: 80,
     atMs: noon,
     forecast: { projected: 82_000_000n, usedUpAtMs: noon + 2.5 * HOUR },

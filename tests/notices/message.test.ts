@@ -9,7 +9,15 @@ import { UNNAMED_ACCOUNT } from '../../src/vocabulary/budget.ts';
 import type { Language } from '../../src/vocabulary/policy.ts';
 import { HOUR, noon, notice, webhook } from './builders.ts';
 
-const usedUp: Partial<Notice> = { used: 66_000_000n, threshold: 100, reserved: 0n, forecast: null };
+/** Whom to ask comes after what is tested, wherever it is not what is tested. */
+const nobody = { contact: null };
+const usedUp: Partial<Notice> = {
+  used: 66_000_000n,
+  threshold: 100,
+  reserved: 0n,
+  forecast: null,
+  ...nobody,
+};
 
 describe('a Slack message', () => {
   test('shows in Portuguese how full the budget is, what will happen, and when it renews', () => {
@@ -19,7 +27,8 @@ describe('a Slack message', () => {
       text:
         '🟡 O orçamento atendimento-dia chegou a 80% do limite. Usado: R$\u00a041,00 de R$\u00a050,00. ' +
         'Reservado por consultas em andamento: R$\u00a02,00. ' +
-        'Neste ritmo, ele se esgota em 24 de nov. de 2026, 14:30 (America/Sao_Paulo).',
+        'Neste ritmo, ele se esgota em 24 de nov. de 2026, 14:30 (America/Sao_Paulo). ' +
+        'Se precisar de mais, fale com #finops (Slack).',
       blocks: [
         {
           type: 'section',
@@ -30,7 +39,8 @@ describe('a Slack message', () => {
               '🟡 *O orçamento atendimento-dia chegou a 80% do limite*\n' +
               '`▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓░░░░` 82%\n' +
               'Usado: R$\u00a041,00 de R$\u00a050,00. Reservado por consultas em andamento: R$\u00a02,00. ' +
-              'Neste ritmo, ele se esgota em 24 de nov. de 2026, 14:30 (America/Sao_Paulo).',
+              'Neste ritmo, ele se esgota em 24 de nov. de 2026, 14:30 (America/Sao_Paulo). ' +
+              'Se precisar de mais, fale com #finops (Slack).',
           },
         },
         {
@@ -109,7 +119,7 @@ describe('the text of a notice', () => {
     ],
     ['queries', 2000n, 'Used: 1,000 queries of 2,000 queries.', 'Usado: 1.000 consultas de 2.000 consultas.'],
   ])('spells out %s with the right plural', (unit, limit, english, portuguese) => {
-    const sample = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null });
+    const sample = notice({ unit, limit, used: limit / 2n, reserved: 0n, forecast: null, ...nobody });
 
     expect(textsOf(sample, 'en').sentences).toEqual([english]);
     expect(textsOf(sample, 'pt-BR').sentences).toEqual([portuguese]);
@@ -141,7 +151,7 @@ describe('the text of a notice', () => {
   });
 
   test('says where a pace within the limit leads', () => {
-    const sample = notice({ forecast: { projected: 45_000_000n, usedUpAtMs: null } });
+    const sample = notice({ forecast: { projected: 45_000_000n, usedUpAtMs: null }, ...nobody });
 
     expect(textsOf(sample, 'en').sentences.at(-1)).toBe(
       'At this pace it comes to R$45.00 (90% of the limit) when the window ends.',
@@ -173,7 +183,8 @@ describe('a JSON message', () => {
       message:
         'Budget atendimento-dia has reached 80% of its limit. Used: R$41.00 of R$50.00. ' +
         'Reserved by queries under way: R$2.00. ' +
-        'At this pace it is used up on Nov 24, 2026, 14:30 (America/Sao_Paulo).',
+        'At this pace it is used up on Nov 24, 2026, 14:30 (America/Sao_Paulo). ' +
+        'If you need more, ask #finops (Slack).',
       budget: 'atendimento-dia',
       per: null,
       account: null,
@@ -190,6 +201,7 @@ describe('a JSON message', () => {
       windowStart: '2026-11-24T03:00:00.000Z',
       windowEnd: '2026-11-25T03:00:00.000Z',
       timeZone: 'America/Sao_Paulo',
+      contact: '#finops (Slack)',
       threshold: 80,
       reachedAt: '2026-11-24T15:00:00.000Z',
       unit: 'micros',

@@ -211,7 +211,7 @@ describe('the list', () => {
     const ledger = await freshLedger();
     const notices = noticesOf(ledger);
     const found: BudgetBalance = balance({
-      budget: budget({ per: 'person', whenExceeded: { only: ['sem-particao'] } }),
+      budget: budget({ per: 'person', whenExceeded: { only: ['sem-particao'] }, contact: 'Rui' }),
       account: 'ana',
       used: 2n ** 63n,
       limit: 2n ** 63n + 1n,
@@ -238,6 +238,7 @@ describe('the list', () => {
           limit: 2n ** 63n + 1n,
           used: 2n ** 63n,
           reserved: 7n,
+          contact: 'Rui',
           threshold: 80,
           atMs: noon + 1,
           forecast: expect.objectContaining({ usedUpAtMs: expect.any(Number) }),
@@ -247,5 +248,21 @@ describe('the list', () => {
         deliveries: [],
       },
     ]);
+  });
+
+  test('names nobody to ask for a notice that was entered before budgets had contacts', async () => {
+    const ledger = await freshLedger();
+    const notices = noticesOf(ledger);
+    await notices.check([balance({ used: 26_000_000n, budget: budget({ contact: 'Rui' }) })], noon);
+    const { content } = await ledger.read.selectFrom('notices').select('content').executeTakeFirstOrThrow();
+    const { contact: _, ...before } = JSON.parse(content);
+    await ledger.write((db) =>
+      db
+        .updateTable('notices')
+        .set({ content: JSON.stringify(before) })
+        .execute(),
+    );
+
+    expect(await notices.list({ limit: 1 })).toMatchObject([{ notice: { contact: null } }]);
   });
 });

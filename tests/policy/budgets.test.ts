@@ -20,6 +20,7 @@ describe('a budget', () => {
         whenExceeded: 'deny',
         warnAt: [],
         queue: { length: 0, waitMs: 0 },
+        contact: null,
         source: { file: 'policies/a.yaml', line: 9, column: 5 },
       },
     ]);

@@ -12,6 +12,8 @@ rules:
 budgets:
   - { name: company, organisation: true, window: month, limit: 1 TiB, contact: "Rui (FinOps)" }
   - { name: day, organisation: true, window: day, limit: 1 TiB }
+  - { name: finops-day, team: finops, window: day, limit: 1 TiB }
+  - { name: dados-day, team: dados, window: day, limit: 1 TiB }
 ${PRICING}`,
 });
 
@@ -31,6 +33,15 @@ describe('whom to ask about a refusal', () => {
 
   test('is not known if nothing says so', () => {
     expect(policy.contactsFor({ by: 'rule', names: ['joins'] }, 'dados')).toEqual([]);
+  });
+
+  test.each([
+    ['as it says', 'company', 'Rui (FinOps)'],
+    ['as its team says', 'finops-day', '#finops-help'],
+    ['nobody, if its team does not say', 'dados-day', null],
+    ['nobody, if it is no team’s', 'day', null],
+  ])('is known of a budget before it refuses: %s', (_what, name, contact) => {
+    expect(policy.budgets.find((budget) => budget.name === name)?.contact).toBe(contact);
   });
 
   test.each([

@@ -29,6 +29,7 @@ function budget(changes: Partial<Budget> = {}): Budget {
     whenExceeded: 'deny',
     warnAt: [],
     queue: { length: 20, waitMs: 30_000 },
+    contact: null,
     source: { file: 'policies/atendimento.yaml', line: 13, column: 5 },
     ...changes,
   };

@@ -3,7 +3,7 @@ import { createRepeats } from '../../src/proxy/repeats.ts';
 import { asker } from '../estimate/builders.ts';
 import { type Method, queryIn } from './request/job-requests.ts';
 
-const team = { name: 'atendimento', title: 'Atendimento', language: 'en' } as const;
+const team = { name: 'atendimento', title: 'Atendimento', language: 'en', contact: null } as const;
 
 /** A query with a request ID, admitted under this decision and cap. */
 function admitted(

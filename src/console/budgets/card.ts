@@ -58,8 +58,7 @@ export function budgetCard(
   id: string,
   context: PageContext,
 ): Markup {
-  const { language, nowMs } = context;
-  const phrases = phrasesIn(language);
+  const phrases = phrasesIn(context.language);
   const format = formatterFor(context);
   const { budget, limit, used, reserved, granted } = balance;
   const notes = [
@@ -74,7 +73,7 @@ export function budgetCard(
 <p class="note">${subjectText(balance, context)}</p>
 ${meter(balance)}
 <p><b>${budget.window === 'now' ? phrases.budget.running(format.count(Number(used + reserved)), format.amount(balance, limit)) : phrases.budget.of(format.amount(balance, used), format.amount(balance, limit))}</b>, ${phrases.budget.left(format.amount(balance, remaining(balance)))}<br><span class="note">${notes.join(' · ')}</span></p>
-${hasChart(budget) ? html`<p class="note">${forecastText(balance, language, nowMs)}</p>` : ''}
+${headingNote(balance, context)}
 ${chart}
 </section>`;
 }
@@ -111,6 +110,16 @@ function chartTable({ balance, points }: BurnDown, context: PageContext): Markup
 <thead><tr><th scope="col">${isLong ? phrases.columns.day : phrases.columns.when}</th><th scope="col">${phrases.columns.left}</th></tr></thead><tbody>
 ${[...last].map(([name, { left: rest }]) => html`<tr><td>${name}</td><td>${format.amount(balance, rest < 0n ? 0n : rest)}</td></tr>`)}
 </tbody></table></div></details>`;
+}
+
+/** Where a budget is heading, and whom to ask for more. */
+function headingNote(balance: BudgetBalance, { language, nowMs }: PageContext): Markup | '' {
+  const { contact } = balance.budget;
+  const texts = [
+    ...(hasChart(balance.budget) ? [forecastText(balance, language, nowMs)] : []),
+    ...(contact === null ? [] : [phrasesIn(language).budget.contact(contact)]),
+  ];
+  return texts.length === 0 ? '' : html`<p class="note">${texts.join(' ')}</p>`;
 }
 
 /** Where a budget is heading, in one sentence. */

@@ -47,8 +47,9 @@ function openRequestsSection(
   const rows = requests.map((request) => {
     const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } =
       context.redaction.grantRequest(request, perOf(request.budget, budgets));
+    const contact = contactOf(budget, budgets);
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
-    return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
+    return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}${contact === null ? '' : html`<small>${phrases.grants.urgent(contact)}</small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}<small>${phrases.grants.askedAt(format.moment(atMs))}</small></td>
 ${isOperator ? html`<td class="whole-row"><div class="buttons">${action(`/grants/requests/${id}/grant`, phrases.grants.grant)}${action(`/grants/requests/${id}/decline`, phrases.grants.decline, 'quiet')}</div></td>` : ''}</tr>`;
   });
@@ -112,6 +113,11 @@ function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContex
 ${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/revoke`, phrases.revoke, 'quiet') : ''}</td>` : ''}</tr>`;
 }
 
+/** Whom to ask about a budget of this name; null if the policy does not say. */
+function contactOf(name: string | undefined, budgets: readonly Budget[]): string | null {
+  return budgets.find((budget) => budget.name === name)?.contact ?? null;
+}
+
 function head({ language }: PageContext, isOperator: boolean): Markup {
   const phrases = phrasesIn(language);
   return html`<tr><th scope="col">${phrases.columns.budget}</th><th scope="col">${phrases.grants.amount}</th><th scope="col" class="text">${phrases.grants.forWhom}</th><th scope="col">${phrases.grants.until}</th>${
@@ -128,7 +134,9 @@ function grantForm({ budgets, prefilled, rejected }: GrantsView, context: PageCo
   const { columns } = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const fields: Partial<GrantFormFields> = rejected?.fields ?? prefilled;
-  return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator ? phrases.giveNote : phrases.askNote}</p>
+  const contact = contactOf(fields.budget, budgets);
+  const note = isOperator ? phrases.giveNote : phrases.askNote;
+  return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator || contact === null ? note : `${note} ${phrases.urgentForm(contact)}`}</p>
 ${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[rejected.problem]}</p>`}
 <form class="stacked" method="post" action="${isOperator ? '/grants' : '/grants/requests'}">
 <label>${columns.budget}<select name="budget" required>${budgets.map(

@@ -12,6 +12,7 @@ const english = {
     forecastUsedUp: (at: string) => `At this pace it is used up on ${at}.`,
     usedUp: 'It is used up.',
     noForecast: 'Too early to tell where it is heading.',
+    contact: (contact: string) => `If you need more, ask ${contact}.`,
     chart: (name: string, text: string) =>
       `What is left of budget ${name} over its window. ${text} The figures are in the table below.`,
     legend: 'solid: what is left; dashed: an even pace; dotted: the forecast',
@@ -53,6 +54,7 @@ const portuguese: typeof english = {
     forecastUsedUp: (at) => `Neste ritmo, se esgota em ${at}.`,
     usedUp: 'Está esgotado.',
     noForecast: 'Ainda é cedo para dizer para onde caminha.',
+    contact: (contact) => `Se precisar de mais, fale com ${contact}.`,
     chart: (name, text) =>
       `O saldo do orçamento ${name} ao longo do período. ${text} Os números estão na tabela abaixo.`,
     legend: 'contínua: saldo; tracejada: ritmo uniforme; pontilhada: previsão',

@@ -33,6 +33,7 @@ export const budget = exactly<Budget>()(
     whenExceeded,
     warnAt: z.array(z.number()).describe('percentages of the limit'),
     queue: z.object({ length: z.number(), waitMs: z.number() }),
+    contact: z.string().nullable().describe('whom to ask for more'),
     source,
   }),
 );

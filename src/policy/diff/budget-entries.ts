@@ -2,8 +2,8 @@ import { amountOfLimit, type Budget, unitOf, type WhenExceeded } from '../../voc
 import { amountField, type DiffEntry, type Field, fieldsOf, listField } from './entry.ts';
 
 /** A budget as a diff shows it. */
-export function budgetEntry(budget: Budget, contact: string | undefined): DiffEntry {
-  const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue } = budget;
+export function budgetEntry(budget: Budget): DiffEntry {
+  const { name, subject, per, window, timeZone, limit, whenExceeded, warnAt, queue, contact } = budget;
   const parts = Object.entries(subject).map(([kind, of]) => `${kind} ${of}`);
   const subjectText = parts.length === 0 ? 'the whole organisation' : parts.join(', ');
   const amount = amountField(unitOf(limit), amountOfLimit(limit));

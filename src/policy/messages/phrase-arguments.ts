@@ -40,7 +40,11 @@ export interface PhraseArguments {
   readonly matchedRules: { readonly rules: string; readonly count: number };
   /** For a rule whose cap is lower than what the query is known to be billed. */
   readonly exceedsCap: { readonly asked: string; readonly most: string };
-  readonly conditionFailed: { readonly rule: string; readonly effect: RuleMode };
+  readonly conditionFailed: {
+    readonly rule: string;
+    readonly effect: RuleMode;
+    readonly contact: string;
+  };
   /** Follows a warning. */
   readonly refusedFrom: { readonly day: string };
   /** @param contact whom to ask, or `NOTHING` */

@@ -22,7 +22,7 @@ export const english: Templates = {
     'Beyond its limit, this budget refuses only queries that certain rules match; {count, plural, one {rule {rules} matches} other {rules {rules} match}} this one.',
   exceedsCap: 'The query would scan {asked}, and the rule allows at most {most} per query.',
   conditionFailed:
-    'The condition of rule {rule} failed on this query{effect, select, deny {, so the query does not run} other {}}. Please tell the owners of the policies.',
+    'The condition of rule {rule} failed on this query{effect, select, deny {, so the query does not run} other {}}. Please tell {contact, select, nothing {the owners of the policies} other {{contact}}}.',
   refusedFrom: 'From {day} on, this query will be refused.',
   fixQuery:
     'What to do: change the query as described above and run it again; if you need it as it is, ask {contact, select, nothing {the owners of the rule} other {{contact}}}.',

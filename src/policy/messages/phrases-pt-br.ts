@@ -23,7 +23,7 @@ export const portuguese: Templates = {
     'Acima do limite, esse orçamento só recusa consultas às quais certas regras se aplicam, e {count, plural, one {a regra {rules} se aplica} other {as regras {rules} se aplicam}} a esta.',
   exceedsCap: 'A consulta leria {asked}, e a regra permite no máximo {most} por consulta.',
   conditionFailed:
-    'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. Avise quem cuida das políticas.',
+    'A condição da regra {rule} falhou nesta consulta{effect, select, deny {, e por isso a consulta não roda} other {}}. {contact, select, nothing {Avise quem cuida das políticas} other {Por favor, fale com {contact}}}.',
   refusedFrom: 'A partir de {day}, esta consulta será recusada.',
   fixQuery:
     'O que fazer: mude a consulta como dito acima e rode de novo; se precisar dela assim, fale com {contact, select, nothing {quem cuida da regra} other {{contact}}}.',

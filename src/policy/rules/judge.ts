@@ -1,9 +1,10 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
-import type { Easing, Language, RuleHit, RuleMode, Verdict } from '../../vocabulary/policy.ts';
+import type { Easing, Language, RuleHit, RuleMode, Team, Verdict } from '../../vocabulary/policy.ts';
 import { truncateMessage } from '../conditions/bounds.ts';
 import type { Facts } from '../conditions/facts.ts';
 import { enforcementNotice } from '../messages/easing-texts.ts';
+import { NOTHING } from '../messages/phrase-arguments.ts';
 import { phrasesIn } from '../messages/phrases.ts';
 import { exemptionFor } from './exemptions.ts';
 import { type ModeInForce, milderMode, modeAt } from './rule-life.ts';
@@ -22,7 +23,7 @@ export type OnRuleError = (failure: RuleFailure) => void;
 
 /** Who asks, and when: the parts of a question that are in no fact. */
 interface JudgeContext {
-  readonly team: { readonly name: string; readonly language: Language };
+  readonly team: Pick<Team, 'name' | 'language' | 'contact'>;
   readonly atMs: number;
   readonly rulesAtMs?: number;
   readonly decisionId?: string;
@@ -68,7 +69,7 @@ function opinionOf(rule: Rule, context: JudgeContext, facts: Facts, onRuleError:
   }
   const onError = rule.onError ?? (inForce.mode === 'deny' ? 'deny' : 'audit');
   if (onError === 'allow') return NO_OPINION;
-  return { hit: hitFromFailure(rule, onError, inForce, language), cap: capOf(rule, inForce) };
+  return { hit: hitFromFailure(rule, onError, inForce, context.team), cap: capOf(rule, inForce) };
 }
 
 /** A rule that is held back does not cap either. */
@@ -97,9 +98,19 @@ function hitFromMatch(
 }
 
 /** The effect of a rule whose condition failed. */
-function hitFromFailure(rule: Rule, onError: RuleMode, inForce: ModeInForce, language: Language): RuleHit {
+function hitFromFailure(
+  rule: Rule,
+  onError: RuleMode,
+  inForce: ModeInForce,
+  { language, contact }: JudgeContext['team'],
+): RuleHit {
   const { mode, eased } = easeMode(onError, inForce);
-  return hitOf(rule, mode, eased, phrasesIn(language)('conditionFailed', { rule: rule.name, effect: mode }));
+  const text = phrasesIn(language)('conditionFailed', {
+    rule: rule.name,
+    effect: mode,
+    contact: rule.contact ?? contact ?? NOTHING,
+  });
+  return hitOf(rule, mode, eased, text);
 }
 
 const NOT_HIT = Symbol('the condition does not hold');

@@ -25,6 +25,8 @@ export interface Rule {
   readonly texts: ReadonlyMap<Language | null, Text>;
   /** Null if the current mode decides: `deny` for deny, otherwise `audit`. */
   readonly onError: 'deny' | 'allow' | 'audit' | null;
+  /** Whom to ask about it; null if the rule itself does not say. */
+  readonly contact: string | null;
 }
 
 /** A rule as defined in the files: what it does when and to whom, and its exemptions. */
@@ -67,6 +69,7 @@ export function compileRule(
     maximumBytesBilled: value.maximum_bytes_billed ?? null,
     texts,
     onError: value.on_error ?? null,
+    contact: value.contact ?? null,
   };
 }
 

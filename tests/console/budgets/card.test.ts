@@ -31,6 +31,13 @@ test('a budget that refuses only what certain rules match says so', () => {
   expect(cardOf(balance({ budget: only }))).toContain('Refuses what does not fit, if certain rules match it');
 });
 
+test('a budget says whom to ask for more, if anybody', () => {
+  expect(cardOf(balance({ budget: budget({ contact: '#finops' }) }))).toContain(
+    'If you need more, ask #finops.',
+  );
+  expect(cardOf(balance())).not.toContain('If you need more');
+});
+
 describe('the figures of a chart', () => {
   const figuresOf = async (of: BudgetBalance) => {
     const hours = [{ budget: of.budget.name, unit: 'BRL', hourMs: noon - 2 * HOUR_MS, amount: 8_000_000n }];

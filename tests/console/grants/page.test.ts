@@ -63,6 +63,30 @@ test('whoever asked reads what became of it: who granted or declined it, or that
   expect(grantsPage(view, context)).not.toContain('Last answers');
 });
 
+describe('whom to ask for an answer', () => {
+  const asked = {
+    ...view,
+    budgets: [budget({ name: 'first', contact: '#finops' }), budget({ name: 'second' })],
+  };
+  const requestOf = (name: string) => ({
+    ...{ id: 'a', budget: name, account: '', unit: 'bytes', amount: 5n << 30n, reason: 'month-end' },
+    ...{ askedBy: null, askedFor: 'bia', atMs: 0, expiresAtMs: 1, answer: null },
+  });
+  const waiting = (name: string) =>
+    grantsPage({ ...asked, openRequests: { requests: [requestOf(name)], more: false } }, context);
+  const form = (name: string) => grantsPage({ ...asked, prefilled: { budget: name, account: '' } }, context);
+
+  test('is named beside a request that waits, as its budget says', () => {
+    expect(waiting('first')).toContain('if it is urgent, ask #finops');
+    expect(waiting('second')).not.toContain('if it is urgent');
+  });
+
+  test('is named at the form to which a refusal of that budget leads', () => {
+    expect(form('first')).toContain('If it is urgent, ask #finops.');
+    expect(form('second')).not.toContain('If it is urgent');
+  });
+});
+
 test('parameters of a link that make no sense are ignored', () => {
   expect(prefilledFields.parse({ budget: ['a', 'b'], account: { x: '1' } })).toEqual({
     budget: '',

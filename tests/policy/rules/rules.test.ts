@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hits, policyWithRules, question } from '../builders.ts';
+import { hits, PRICING, policyOf, policyWithRules, question, TEAMS } from '../builders.ts';
 
 describe('modes', () => {
   const policy = policyWithRules(`
@@ -110,6 +110,17 @@ describe('a condition that fails while it is evaluated', () => {
   test("says so in the team's language", () => {
     const policy = policyWithRules(failing('mode: deny'));
     expect(policy.decide(question(policy)).hits[0]?.message).toContain('A condição da regra r falhou');
+  });
+
+  test.each([
+    ['of the rule', 'mode: deny, contact: "#data-help"', '', 'fale com #data-help.'],
+    ['of the team', 'mode: deny', 'contact: Rui', 'fale com Rui.'],
+    ['of nobody', 'mode: deny', '', 'Avise quem cuida das políticas.'],
+  ])('names the contact %s', (_whose, keys, ofTeam, expected) => {
+    const teams = TEAMS.replace('language: pt-BR', `language: pt-BR\n    ${ofTeam}`);
+    const policy = policyOf({ 'base.yaml': teams + PRICING, 'rules.yaml': `rules:\n${failing(keys)}` });
+
+    expect(policy.decide(question(policy)).hits[0]?.message).toContain(expected);
   });
 
   test('keeps the cap of its rule, unless on_error is allow', () => {
