@@ -8,12 +8,18 @@ import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-
 import { examples } from './shared/examples.ts';
 import { exitOnUsageError } from './shared/exit-codes.ts';
 import { date, listOf } from './shared/option-values.ts';
-import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
+import {
+  csvDialectFor,
+  currencyOption,
+  decimalCommaOption,
+  timeZoneOption,
+} from './shared/shared-options.ts';
 
 interface SavingsFlags extends OpsTarget {
   readonly by: readonly SavingKey[];
   readonly from?: string;
   readonly to?: string;
+  readonly currency?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
   readonly decimalComma?: boolean;
@@ -65,6 +71,7 @@ export function savingsCommand(): Command {
     )
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days before the last)', date)
     .option('--to <date>', 'the day after the last (default: up to now)', date)
+    .addOption(currencyOption())
     .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(decimalCommaOption())
@@ -78,11 +85,12 @@ export function savingsCommand(): Command {
     });
 }
 
-function pathFor({ by, from, to, timeZone: zone }: SavingsFlags): string {
+function pathFor({ by, from, to, currency, timeZone: zone }: SavingsFlags): string {
   const query = new URLSearchParams({
     by: by.join(','),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...(currency === undefined ? {} : { currency }),
     ...(zone === undefined ? {} : { time_zone: zone }),
   });
   return `/api/v1/savings?${query}`;

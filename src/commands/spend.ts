@@ -6,7 +6,12 @@ import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-
 import { examples } from './shared/examples.ts';
 import { exitOnUsageError } from './shared/exit-codes.ts';
 import { date, listOf } from './shared/option-values.ts';
-import { csvDialectFor, decimalCommaOption, timeZoneOption } from './shared/shared-options.ts';
+import {
+  csvDialectFor,
+  currencyOption,
+  decimalCommaOption,
+  timeZoneOption,
+} from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
 
 interface SpendFlags extends OpsTarget {
@@ -14,6 +19,7 @@ interface SpendFlags extends OpsTarget {
   readonly from?: string;
   readonly to?: string;
   readonly team?: string;
+  readonly currency?: string;
   readonly timeZone?: string;
   readonly format: keyof typeof FORMATS;
   readonly decimalComma?: boolean;
@@ -65,6 +71,7 @@ export function spendCommand(): Command {
     .option('--from <date>', 'first day, such as 2026-11-01 (default: 30 days ago)', date)
     .option('--to <date>', 'the day after the last (default: up to now)', date)
     .option('--team <name>', 'only the spend of this team')
+    .addOption(currencyOption())
     .addOption(timeZoneOption())
     .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
     .addOption(decimalCommaOption())
@@ -86,10 +93,11 @@ function keys(text: string): readonly SpendKey[] {
 }
 
 async function askSpend(flags: SpendFlags) {
-  const { by, from, to, team, timeZone: zone } = flags;
+  const { by, from, to, team, currency, timeZone: zone } = flags;
   const query = new URLSearchParams({
     by: by.join(','),
     ...(zone === undefined ? {} : { time_zone: zone }),
+    ...(currency === undefined ? {} : { currency }),
     ...(team === undefined ? {} : { team }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

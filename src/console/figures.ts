@@ -35,6 +35,7 @@ export interface Figures extends Charts {
   /** @param days whole days in UTC, plus the running one */
   ruleUses(days: number): Promise<CachedSum<readonly RuleUse[]> | null>;
   unreadUses(days: number): Promise<CachedSum<readonly UnreadUse[]> | null>;
+  /** By team and day. */
   savings(query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<CachedSum<SavingsReport> | null>;
   sunset(tables: readonly CatalogEntry[], days: number): Promise<CachedSum<readonly SunsetReport[]> | null>;
 }
@@ -78,7 +79,8 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
     { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
   );
   const savings = createSumCache(
-    (query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) => questions.savings({ ...query, by: ['team'] }),
+    (query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) =>
+      questions.savings({ ...query, by: ['team', 'day'] }),
     { keyOf: ({ from, to, timeZone }) => `${from} ${to} ${timeZone}`, freshMs: FRESH_MS.slow },
   );
   return {

@@ -1,5 +1,6 @@
 import type { SpendQuery, SpendRow } from '../records/spend/spend-query.ts';
-import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
+import type { ConvertedSavingsQuery, SavingsReport } from '../savings/savings.ts';
+import type { Conversion } from '../vocabulary/exchange.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
@@ -10,8 +11,10 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
  */
 export interface ApiQuestions {
   /** Null if the answer would have more than `maxRows` rows; with null, there is no limit. */
-  spend(query: SpendQuery & { readonly maxRows: number | null }): Promise<readonly SpendRow[] | null>;
-  savings(query: SavingsQuery): Promise<SavingsReport>;
+  spend(
+    query: SpendQuery & { readonly maxRows: number | null; readonly conversion?: Conversion },
+  ): Promise<readonly SpendRow[] | null>;
+  savings(query: ConvertedSavingsQuery): Promise<SavingsReport>;
   /** Who read each table, and which of its columns. */
   tableReads(span: TimeSpan): Promise<ReadonlyMap<string, TableReads>>;
 }

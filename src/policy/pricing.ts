@@ -1,12 +1,7 @@
 import { matchesGlob } from '../text/glob.ts';
+import { inForceFirst } from '../vocabulary/exchange.ts';
 import type { Micros } from '../vocabulary/money.ts';
-import {
-  type EditionsPricing,
-  type ExchangeRate,
-  MS_PER_HOUR,
-  type Prices,
-  type Pricing,
-} from '../vocabulary/pricing.ts';
+import { type EditionsPricing, MS_PER_HOUR, type Prices, type Pricing } from '../vocabulary/pricing.ts';
 import { localTime } from './conditions/local-time.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 
@@ -49,14 +44,4 @@ function editionsFrom(entry: PricingEntry['editions']): EditionsPricing | null {
     microsPerSlotHour: pricesFrom(entry.per_slot_hour),
     unknownSlotMs: entry.unknown_query ?? DEFAULT_UNKNOWN_SLOT_MS,
   };
-}
-
-/**
- * Those in force come first, newest first. Those of later days follow, the earliest first: it applies if none is in
- * force.
- */
-function inForceFirst(rates: readonly ExchangeRate[], day: string): readonly ExchangeRate[] {
-  const inForce = rates.filter(({ asOf }) => asOf <= day).sort((a, b) => (a.asOf < b.asOf ? 1 : -1));
-  const later = rates.filter(({ asOf }) => asOf > day).sort((a, b) => (a.asOf > b.asOf ? 1 : -1));
-  return [...inForce, ...later];
 }

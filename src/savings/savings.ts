@@ -1,7 +1,9 @@
 import { dayAt, startOfDay } from '../calendar/days.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
 import { type NeedsSpan, refusedNeeds } from '../records/refusals/refused-needs.ts';
+import type { Conversion } from '../vocabulary/exchange.ts';
 import { type Candidate, candidatesOfDay, savingsOf } from './candidates.ts';
+import { convertSavings } from './convert.ts';
 import { type Saving, type SavingKey, type SavingRow, sumSavings } from './saving.ts';
 
 /** What ran in the days of so many needs, and in the week after, is gone through together. */
@@ -19,6 +21,11 @@ export interface SavingsQuery {
   readonly timeZone: string;
 }
 
+/** The same in another currency, each day at its own rate, as far as there is one; without, in that of the prices. */
+export interface ConvertedSavingsQuery extends SavingsQuery {
+  readonly conversion?: Conversion;
+}
+
 export interface SavingsReport extends SavingsQuery {
   readonly rows: readonly SavingRow[];
   /** Some of these days are before it: their records were deleted, so what they saved is no longer known. */
@@ -28,7 +35,7 @@ export interface SavingsReport extends SavingsQuery {
 /** What was not spent because guardrail refused. */
 export interface Savings {
   /** @throws RangeError for an unknown zone or day; LedgerError */
-  report(query: SavingsQuery): Promise<SavingsReport>;
+  report(query: ConvertedSavingsQuery): Promise<SavingsReport>;
 }
 
 /** Savings according to the ledger's records. */
@@ -36,13 +43,17 @@ export function createSavings({ ledger }: { readonly ledger: Pick<Ledger, 'read'
   return { report: (query) => report(ledger.read, query) };
 }
 
-async function report(db: LedgerReader, query: SavingsQuery): Promise<SavingsReport> {
+async function report(
+  db: LedgerReader,
+  { conversion, ...query }: ConvertedSavingsQuery,
+): Promise<SavingsReport> {
   const { from, to, timeZone, by } = query;
   const fromMs = startOfDay(from, timeZone);
   const span = { fromMs, toMs: startOfDay(to, timeZone), timeZone };
+  const savings = await savingsIn(db, span);
   return {
     ...query,
-    rows: sumSavings(await savingsIn(db, span), by),
+    rows: sumSavings(conversion === undefined ? savings : convertSavings(savings, conversion), by),
     recordsFrom: await recordsKeptFrom(db, span),
   };
 }

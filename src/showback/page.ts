@@ -4,18 +4,19 @@ import { html, type Markup, trusted } from '../pages/html.ts';
 import { style } from '../pages/style.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
+import type { ExchangeOn } from '../vocabulary/exchange.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import { colourAt, dayChart } from './day-chart.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
 import { monthBefore, monthName } from './months.ts';
 import { notesOf } from './notes.ts';
-import { type Converted, inOtherCurrencies, type PricingOn } from './other-currencies.ts';
+import { type Converted, inOtherCurrencies } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
 
 /** The report as one HTML document that needs nothing else. */
-export function showbackPage(report: MonthReport, language: Language, pricingOn: PricingOn): string {
+export function showbackPage(report: MonthReport, language: Language, exchangeOn: ExchangeOn): string {
   const phrases = phrasesIn(language);
   const { sections, timeZone } = report;
   const month = monthName(report.month, language);
@@ -31,7 +32,7 @@ export function showbackPage(report: MonthReport, language: Language, pricingOn:
 ${report.running ? html`<p class="note">${phrases.running(at)}</p>` : ''}
 ${report.rolledUp ? html`<p class="note">${phrases.rolledUp}</p>` : ''}
 ${sections.length === 0 ? html`<p>${phrases.nothing}</p>` : ''}
-${sections.map((section) => sectionMarkup(section, report, { language, pricingOn }))}
+${sections.map((section) => sectionMarkup(section, report, { language, exchangeOn }))}
 <h2>${phrases.toKnow}</h2><ul>${notesOf(report, language).map((note) => html`<li>${note}</li>`)}</ul>
 <footer><h2>${phrases.footer}</h2>
 <p>${phrases.counted(currencies.join(', ') || '–', timeZone)}</p>
@@ -43,14 +44,14 @@ ${sections.map((section) => sectionMarkup(section, report, { language, pricingOn
 
 interface Writing {
   readonly language: Language;
-  readonly pricingOn: PricingOn;
+  readonly exchangeOn: ExchangeOn;
 }
 
 function sectionMarkup(section: CurrencySection, report: MonthReport, writing: Writing): Markup {
-  const { language, pricingOn } = writing;
+  const { language, exchangeOn } = writing;
   const phrases = phrasesIn(language);
   const { total, currency, teams } = section;
-  const converted = inOtherCurrencies(teams, currency, pricingOn);
+  const converted = inOtherCurrencies(teams, currency, exchangeOn);
   const measure = total.costMicros > 0n ? 'cost' : 'bytes';
   const title = measure === 'cost' ? `${phrases.perDay}, ${currency}` : phrases.perDayBytes;
   return html`<section>${report.sections.length > 1 ? html`<h2 class="currency">${currency}</h2>` : ''}

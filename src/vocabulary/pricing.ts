@@ -151,7 +151,11 @@ export function convertCurrency(micros: Micros, microsPerUnit: Micros): Micros {
 }
 
 /** A cost in another currency, at the rate in force; null if the pricing has none. */
-export function costIn(currency: Currency, cost: Money, pricing: Pricing): Money | null {
+export function costIn(
+  currency: Currency,
+  cost: Money,
+  pricing: Pick<Pricing, 'currency' | 'exchangeRates'>,
+): Money | null {
   const rate = pricing.exchangeRates.find(({ to }) => to === currency);
   if (rate === undefined || cost.currency !== pricing.currency) return null;
   return { currency, micros: convertCurrency(cost.micros, rate.microsPerUnit) };

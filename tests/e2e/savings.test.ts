@@ -38,6 +38,18 @@ test('a refusal counts its estimate as saved; a rewrite, the estimate less the b
   });
 });
 
+test('savings and spend are also told in the currency of the budgets', async () => {
+  await ask(14, STAR);
+  await ask(14, 'SELECT COUNT(*) FROM atendimento.tickets');
+
+  for (const what of ['savings', 'spend']) {
+    await eventually(async () => {
+      const { stdout } = await guardrail([what, '--currency', 'BRL', '--ops', house.guardrail().opsUrl]);
+      expect(stdout).toMatch(/total .*R\$\d/);
+    });
+  }
+});
+
 test('savings are summed over whole days of the requested time zone', async () => {
   const report = await house.ops('/api/v1/savings?by=day,team&from=2026-01-01&to=2026-01-02&time_zone=UTC');
 

@@ -50,6 +50,14 @@ export function csvDialectFor(
   return csvDialect(flags);
 }
 
+/** The currency option of a command that sums up costs. */
+export function currencyOption(): Option {
+  return new Option(
+    '--currency <code>',
+    "such as BRL: each day's costs at the policy's rate of that day (default: the currency of the prices)",
+  );
+}
+
 /** The time zone option of a command that sums up days. */
 export function timeZoneOption(): Option {
   return new Option(

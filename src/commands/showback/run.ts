@@ -3,8 +3,8 @@ import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { gatherMonth, gatherSheets } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { pricingOnDays } from '../../showback/other-currencies.ts';
 import { showbackPage } from '../../showback/page.ts';
+import { exchangeOnDays } from '../../vocabulary/exchange.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
@@ -42,15 +42,15 @@ export async function runShowback(
     const query = { month: run.month, timeZone, nowMs };
     const report = await gatherMonth(ledger.read, query);
     const sheets = await gatherSheets(ledger.read, query);
-    const pricingOn = pricingOnDays(policy);
+    const exchangeOn = exchangeOnDays(policy.pricing);
     return await writeFilesAtomically(run.out, [
       {
         name: `showback-${run.month}.html`,
-        content: showbackPage(report, run.language, pricingOn),
+        content: showbackPage(report, run.language, exchangeOn),
       },
       ...sheets.map((sheet) => ({
         name: `showback-${run.month}-${sheet.name}.csv`,
-        content: sheetAsCsv(sheet, pricingOn, csvDialect(run)),
+        content: sheetAsCsv(sheet, exchangeOn, csvDialect(run)),
       })),
     ]);
   } finally {

@@ -1,7 +1,7 @@
 import { compare } from '../../lists/compare.ts';
 import type { DailySpend, MonthSheet } from '../../service/questions/gather-month.ts';
-import { convertParts, type PricingOn } from '../../showback/other-currencies.ts';
 import { type CsvDialect, csvText, decimalCell } from '../../text/csv.ts';
+import { convertParts, type ExchangeOn } from '../../vocabulary/exchange.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
 import { csvHead, csvLine } from '../spend/formats.ts';
 
@@ -9,10 +9,10 @@ import { csvHead, csvLine } from '../spend/formats.ts';
  * A month's sheet with exact decimals. After the currency of the prices come the others for which the policy has rates,
  * each day at its own; a cell is empty if a day has none.
  */
-export function sheetAsCsv({ by, daily }: MonthSheet, pricingOn: PricingOn, dialect: CsvDialect): string {
-  const others = [...new Set(daily.flatMap(({ day }) => pricingOn(day).exchangeRates.map(({ to }) => to)))];
+export function sheetAsCsv({ by, daily }: MonthSheet, exchangeOn: ExchangeOn, dialect: CsvDialect): string {
+  const others = [...new Set(daily.flatMap(({ day }) => exchangeOn(day).exchangeRates.map(({ to }) => to)))];
   const head = [...csvHead(by), ...others.map((other) => `cost_${other.toLowerCase()}`)];
-  const lines = linesOf(by.includes('day'), convertedTo(others, daily, pricingOn)).map((line) => [
+  const lines = linesOf(by.includes('day'), convertedTo(others, daily, exchangeOn)).map((line) => [
     ...csvLine(line, dialect),
     ...line.converted.map((micros) => (micros === null ? null : decimalCell(decimalOf(micros), dialect))),
   ]);
@@ -27,13 +27,13 @@ interface Converted extends DailySpend {
 function convertedTo(
   others: readonly string[],
   daily: readonly DailySpend[],
-  pricingOn: PricingOn,
+  exchangeOn: ExchangeOn,
 ): readonly Converted[] {
   const parts = daily.map(({ day, currency, costMicros }) => ({
     day,
     cost: { currency, micros: costMicros },
   }));
-  const columns = others.map((other) => convertParts(parts, other, pricingOn));
+  const columns = others.map((other) => convertParts(parts, other, exchangeOn));
   return daily.map((row, i) => ({ ...row, converted: columns.map((column) => column[i] ?? null) }));
 }
 

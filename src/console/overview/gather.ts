@@ -1,10 +1,12 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { dayAfter, dayAt } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
+import { savingsOfTeams } from '../../savings/convert.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
-import { type PricingOn, pricingOnDays } from '../../showback/other-currencies.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
+import { type ExchangeOn, exchangeOnDays } from '../../vocabulary/exchange.ts';
+import type { Money } from '../../vocabulary/money.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { chartsFromMs, hasChart } from '../budgets/charts.ts';
 import type { Figures } from '../figures.ts';
@@ -27,8 +29,11 @@ export interface Overview {
   readonly balances: readonly BudgetBalance[];
   readonly hours: CachedSum<readonly SpentHour[]> | null;
   readonly latest: readonly DecisionRecord[];
+  /** By team. */
   readonly savings: CachedSum<SavingsReport> | null;
-  readonly pricingOn: PricingOn;
+  /** What was saved in all, in other currencies. */
+  readonly savedToo: readonly Money[];
+  readonly exchangeOn: ExchangeOn;
 }
 
 /** The month that contains an instant. */
@@ -53,7 +58,16 @@ export async function gatherOverview(
     sources.records.list({ limit: FEED_LENGTH }),
     figures.savings({ from: `${thisMonth.month}-01`, to: dayAfter(day.day), timeZone }),
   ]);
-  return { month, today, balances, hours, latest, savings, pricingOn: pricingOnDays(sources.policy()) };
+  const { pricing } = sources.policy();
+  const saved = savings === null ? null : savingsOfTeams(savings.value.rows, pricing);
+  return {
+    ...{ month, today, balances, hours, latest, exchangeOn: exchangeOnDays(pricing) },
+    savings:
+      savings === null || saved === null
+        ? null
+        : { ...savings, value: { ...savings.value, by: ['team'], rows: saved.rows } },
+    savedToo: saved?.converted ?? [],
+  };
 }
 
 const LONGEST_FIRST = ['month', 'week', 'day'];

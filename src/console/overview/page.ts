@@ -35,7 +35,7 @@ export async function overviewPage(
   const { cards, areDrawn } = await budgetCards(course, charts, 'budget', context);
   const month =
     section === null || overview.month === null ? null : { report: overview.month.value, section };
-  const converted = inOtherCurrencies(section?.teams ?? [], section?.currency ?? '', overview.pricingOn);
+  const converted = inOtherCurrencies(section?.teams ?? [], section?.currency ?? '', overview.exchangeOn);
   const columns = month === null ? null : await charts.columns(columnsOf(month, context));
   const body = html`<h1>${phrases.overview.title}</h1>
 <p class="lead">${phrases.overview.lead(monthName(context))}</p>
@@ -68,7 +68,7 @@ function monthName({ language, nowMs, timeZone }: PageContext): string {
 
 /** @param converted what the month cost in other currencies */
 function tiles(
-  { month, today, savings }: Overview,
+  { month, today, savings, savedToo }: Overview,
   section: CurrencySection | null,
   converted: readonly Money[],
   context: PageContext,
@@ -85,7 +85,7 @@ function tiles(
 ${todayTile(today, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), [...converted.map(format.money), changeText(section, context)].join(' · '))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
-${savedTile(savings, currency, context)}
+${savedTile({ savings, savedToo }, currency, context)}
 </div>${alsoSpent(month.value, context)}<p class="note">${phrases.sumsAsOf(format.moment(month.atMs))}</p>`;
 }
 
@@ -120,14 +120,19 @@ function todayIn(currency: string, teams: readonly SpendOfTeam[]) {
 }
 
 /** The total of the savings table, to which the tile links. */
-function savedTile(savings: Overview['savings'], currency: string, context: PageContext): Markup {
+function savedTile(
+  { savings, savedToo }: Pick<Overview, 'savings' | 'savedToo'>,
+  currency: string,
+  context: PageContext,
+): Markup {
   const phrases = phrasesIn(context.language).overview;
+  const format = formatterFor(context);
   if (savings === null) return tile(phrases.saved, NOT_YET_KNOWN);
   const total = currencyTotals(savings.value.rows).find((row) => row.currency === currency);
   return tile(
     phrases.saved,
-    formatterFor(context).money({ currency, micros: total?.savedCostMicros ?? 0n }),
-    html`<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
+    format.money({ currency, micros: total?.savedCostMicros ?? 0n }),
+    html`${savedToo.map((money) => `${format.money(money)} · `)}<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
   );
 }
 

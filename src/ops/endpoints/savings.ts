@@ -5,7 +5,8 @@ import { timeZone } from '../../policy/document/schema-parts.ts';
 import { savingKeys } from '../../savings/saving.ts';
 import type { SavingsQuery } from '../../savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';
-import { endpoint } from './endpoint.ts';
+import { conversionTo, currencyKey } from './conversion.ts';
+import { endpoint, Failed } from './endpoint.ts';
 
 /** How far back savings go by default. */
 const DAYS = 30;
@@ -21,6 +22,7 @@ const savingsQuery = z
       .describe(`one or both of ${savingKeys.join(', ')}, separated by a comma`),
     from: z.iso.date().optional().describe('the first day; default: 30 days before to'),
     to: z.iso.date().optional().describe('the day after the last; default: tomorrow'),
+    ...currencyKey,
     time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from is a day before to');
@@ -46,9 +48,14 @@ export const savings = endpoint(
     }),
   },
   async ({ query }, sources) => {
-    const { time_zone: zone, ...days } = query;
+    const { time_zone: zone, currency, ...days } = query;
+    const conversion = conversionTo(currency, sources.policy());
+    if (conversion instanceof Failed) return conversion;
     const reportQuery = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
-    const { rows, ...report } = await sources.questions.savings(reportQuery);
+    const { rows, ...report } = await sources.questions.savings({
+      ...reportQuery,
+      ...(conversion === undefined ? {} : { conversion }),
+    });
     return { ...report, savings: rows };
   },
 );

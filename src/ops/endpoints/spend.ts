@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { timeZone } from '../../policy/document/schema-parts.ts';
-import { keysProblem, spendKeys } from '../../records/spend/spend-query.ts';
+import { keysProblem, type SpendKey, spendKeys } from '../../records/spend/spend-query.ts';
 import { spendRow } from '../answers/sums.ts';
+import { conversionTo, currencyKey } from './conversion.ts';
 import { endpoint, Failed } from './endpoint.ts';
 import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
 
@@ -11,6 +12,9 @@ const MAX_ROWS = 20_000;
 const TOO_MANY =
   `there are more than ${MAX_ROWS} rows: ask for a shorter time, one team or fewer keys; ` +
   '`guardrail records export` writes every query to a file';
+
+const TOO_MANY_KEYS =
+  'in another currency, days are told apart as well: sum by one to three keys besides day';
 
 const spendQuery = z.strictObject({
   by: z
@@ -26,6 +30,7 @@ const spendQuery = z.strictObject({
       `one to four of ${spendKeys.join(', ')}, separated by commas; the answer has at most ${MAX_ROWS} rows`,
     ),
   ...spanKeys,
+  ...currencyKey,
   team: z.string().optional().describe('only the spend of this team'),
   time_zone: timeZone
     .optional()
@@ -48,10 +53,14 @@ export const spend = endpoint(
       spend: z.array(spendRow),
     }),
   },
-  async ({ query, redaction }, { questions, budgetsTimeZone }) => {
+  async ({ query, redaction }, { questions, budgetsTimeZone, policy }) => {
     const { by, team, time_zone: zone = budgetsTimeZone() } = query;
     const span = { ...query, time_zone: zone };
     if (!isInOrder(span)) return new Failed(400, NOT_IN_ORDER);
+    const conversion = conversionTo(query.currency, policy());
+    if (conversion instanceof Failed) return conversion;
+    const wrong = conversion === undefined ? null : keysProblem([...new Set<SpendKey>([...by, 'day'])]);
+    if (wrong !== null) return new Failed(400, TOO_MANY_KEYS);
     const { fromMs, toMs } = spanOf(span, Date.now());
     const rows = await questions.spend({
       maxRows: MAX_ROWS,
@@ -60,6 +69,7 @@ export const spend = endpoint(
       toMs,
       timeZone: zone,
       ...(team === undefined ? {} : { team }),
+      ...(conversion === undefined ? {} : { conversion }),
     });
     if (rows === null) return new Failed(400, TOO_MANY);
     const shown = rows.map((row) => redaction.spend(row, by));

@@ -116,7 +116,15 @@ function sumOf(a: SpendRow, b: SpendRow): SpendRow {
   };
 }
 
-function inOrder(rows: readonly SpendRow[], by: readonly SpendKey[]): readonly SpendRow[] {
+/** Rows with the same keys and currency as one. */
+export function sumRows(rows: readonly SpendRow[]): readonly SpendRow[] {
+  const sums = new Map<string, SpendRow>();
+  mergeRows(sums, rows);
+  return [...sums.values()];
+}
+
+/** Most bytes first, or in order of keys if `day` is one of them. */
+export function inOrder(rows: readonly SpendRow[], by: readonly SpendKey[]): readonly SpendRow[] {
   const byDay = by.includes('day');
   return rows.toSorted((a, b) => {
     const first = byDay ? 0 : compare(b.bytesBilled, a.bytesBilled);

@@ -4,6 +4,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { ApiQuestions } from '../../ops/questions.ts';
 import { searchDecisions } from '../../records/decisions/search-decisions.ts';
 import { spendBy, spendUpTo } from '../../records/spend/spend-by.ts';
+import { spendIn } from '../../records/spend/spend-in.ts';
 import { ruleUses } from '../../records/uses/rule-uses.ts';
 import { tableReads } from '../../records/uses/table-reads.ts';
 import { unreadUses } from '../../records/uses/unread-uses.ts';
@@ -18,7 +19,10 @@ export interface Questions extends ConsoleQuestions, ApiQuestions {}
 export function consoleAnswers(db: LedgerReader): Questions {
   return {
     month: (query) => gatherMonth(db, query),
-    spend: ({ maxRows, ...query }) => spendUpTo(db, query, maxRows),
+    spend: ({ maxRows, conversion, ...query }) =>
+      conversion === undefined
+        ? spendUpTo(db, query, maxRows)
+        : spendIn(db, query, conversion, maxRows),
     async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });
       return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {

@@ -6,7 +6,7 @@ import { inOtherCurrencies } from '../../../src/showback/other-currencies.ts';
 import { DECIMAL_COMMA, PLAIN } from '../../../src/text/csv.ts';
 import { pricing } from '../../budget/builders.ts';
 import { unshared } from '../../records/spend/spend.ts';
-import { pricingOn } from '../../showback/two-rates.ts';
+import { exchangeOn } from '../../showback/two-rates.ts';
 
 /** A team's day that was billed a byte for each micro. */
 function spent(
@@ -26,7 +26,7 @@ test('the days of a line add up, each at its own rate in the other currency; mos
     spent(['8'], '2026-11-24', 1_500_000n),
   ];
 
-  expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, PLAIN)).toBe(
+  expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, exchangeOn, PLAIN)).toBe(
     `dashboard,queries,bytes_billed,free_bytes,slot_ms,cost,currency,cost_brl
 8,2,2500000,2,4,2.500000,USD,14.000000
 7,1,10,1,2,0.000010,USD,0.000050
@@ -37,7 +37,7 @@ test('the days of a line add up, each at its own rate in the other currency; mos
 test('lines of single days keep the order of their keys', () => {
   const daily = [spent(['a', '2026-11-23'], '2026-11-23', 1n), spent(['b', '2026-11-24'], '2026-11-24', 9n)];
 
-  const csv = sheetAsCsv({ name: 's', by: ['team', 'day'], daily }, pricingOn, PLAIN);
+  const csv = sheetAsCsv({ name: 's', by: ['team', 'day'], daily }, exchangeOn, PLAIN);
 
   expect(csv.split('\n').map((line) => line.slice(0, 12))).toEqual([
     'team,day,que',
@@ -88,7 +88,7 @@ function sum(micros: readonly (number | undefined)[]): bigint {
 test('decimals in every currency are written in the dialect', () => {
   const daily = [spent(['8'], '2026-11-24', 1_500_000n)];
 
-  expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, DECIMAL_COMMA)).toContain(
+  expect(sheetAsCsv({ name: 's', by: ['dashboard'], daily }, exchangeOn, DECIMAL_COMMA)).toContain(
     '1,500000;USD;9,000000',
   );
 });
@@ -99,7 +99,7 @@ test('a cost without a rate is empty in the other currency, and one in that curr
     spent(['9'], '2026-11-23', 3n, { currency: 'BRL' }),
   ];
 
-  const csv = sheetAsCsv({ name: 's', by: ['dashboard'], daily }, pricingOn, PLAIN);
+  const csv = sheetAsCsv({ name: 's', by: ['dashboard'], daily }, exchangeOn, PLAIN);
 
   expect(csv).toContain('0.000001,EUR,\n');
   expect(csv).toContain('0.000003,BRL,0.000003\n');

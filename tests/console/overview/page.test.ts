@@ -70,7 +70,8 @@ function overview(
     hours: { value: [], atMs: NOW },
     latest: [],
     savings: { value: noSavings, atMs: NOW },
-    pricingOn: () => ({ ...pricing, exchangeRates: [] }),
+    savedToo: [],
+    exchangeOn: () => ({ ...pricing, exchangeRates: [] }),
   };
 }
 
@@ -154,10 +155,12 @@ describe('savings of the month', () => {
   test('are one figure at the top of the page, which links to their table', async () => {
     const savings = { value: { ...noSavings, rows: [row] }, atMs: NOW };
 
-    const page = await overviewPage({ ...spent, savings }, charts, context);
+    const savedToo = [{ currency: 'BRL', micros: 3_500_000n }];
+
+    const page = await overviewPage({ ...spent, savings, savedToo }, charts, context);
 
     expect(page).toContain(
-      '<small>Saved this month</small><b>$0.70</b><small><a href="#savings">by 2 refused queries</a></small>',
+      '<small>Saved this month</small><b>$0.70</b><small>R$3.50 · <a href="#savings">by 2 refused queries</a></small>',
     );
     expect(page).toMatch(/<section id="savings">.*\$0\.70.*<\/section>/s);
   });
@@ -268,7 +271,7 @@ test('a page whose charts are not drawn yet is shown without them and reloads it
 test('spend of the month is also given in other currencies, in total and by team, at the rates of its days', async () => {
   const inDollars = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
-  const page = await overviewPage({ ...inDollars, pricingOn: () => pricing }, charts, context);
+  const page = await overviewPage({ ...inDollars, exchangeOn: () => pricing }, charts, context);
 
   expect(page).toContain('<b>$5.00</b><small>R$27.00 · nothing in the month before</small>');
   expect(page).toContain('$5.00<small>R$27.00</small>');

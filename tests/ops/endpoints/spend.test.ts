@@ -3,6 +3,7 @@ import { requireRole } from '../../../src/ops/access/identify.ts';
 import { spend } from '../../../src/ops/endpoints/spend.ts';
 import type { OpsSources } from '../../../src/ops/sources.ts';
 import type { SpendRow } from '../../../src/records/spend/spend-query.ts';
+import { pricing } from '../../budget/builders.ts';
 import { accessWith, BIA, serve } from '../access/builders.ts';
 
 /** The answer of `/spend` when budgets are in São Paulo time, three hours behind UTC, and nothing was spent. */
@@ -13,6 +14,7 @@ async function answerTo(
   // Everything that the endpoint uses of its sources.
   const sources = {
     questions: { spend: async () => rows },
+    policy: () => ({ pricing }),
     budgetsTimeZone: () => 'America/Sao_Paulo',
   } as unknown as OpsSources;
   const url = await serve(accessWith(), (app) => {
@@ -47,4 +49,14 @@ test('a sum with too many rows is refused, with what to ask instead', async () =
 
   expect(status).toBe(400);
   expect(answer).toEqual({ error: expect.stringContaining('more than 20000 rows: ask for a shorter time') });
+});
+
+test.each([
+  ['without a rate, with those that there are', 'currency=EUR', 'currency is one of USD, BRL'],
+  ['with four keys, since days are one more', 'currency=BRL&by=team,person,card,tool', 'one to three keys'],
+])('a currency %s is refused', async (_which, query, error) => {
+  expect(await answerTo(query)).toMatchObject({
+    status: 400,
+    answer: { error: expect.stringContaining(error) },
+  });
 });

@@ -1,0 +1,63 @@
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Conversion, convertParts, exchangeOnDays } from '../../vocabulary/exchange.ts';
+import { inOrder, spendUpTo, sumRows } from './spend-by.ts';
+import type { SpendQuery, SpendRow } from './spend-query.ts';
+
+/** Days are summed here, so there are more of them than rows in the answer: this many times. */
+const DAYS_FOR_A_ROW = 31;
+
+/**
+ * Spend in another currency, each day at its own rate. What was paid in a currency from which there is no rate keeps it, in
+ * rows of its own.
+ * @param maxRows null for no limit
+ * @returns null if there are more rows than that
+ * @throws as `spendBy`; RangeError also if the days would be one key too many
+ */
+export async function spendIn(
+  db: LedgerReader,
+  query: SpendQuery,
+  conversion: Conversion,
+  maxRows: number | null,
+): Promise<readonly SpendRow[] | null> {
+  const isByDay = query.by.includes('day');
+  const daily = await spendUpTo(
+    db,
+    isByDay ? query : { ...query, by: [...query.by, 'day'] },
+    maxRows === null ? null : maxRows * (isByDay ? 1 : DAYS_FOR_A_ROW),
+  );
+  if (daily === null) return null;
+  const dayAt = isByDay ? query.by.indexOf('day') : query.by.length;
+  const converted = convertRows(daily, dayAt, conversion);
+  const rows = sumRows(isByDay ? converted : converted.map(withoutLastKey));
+  return maxRows !== null && rows.length > maxRows ? null : inOrder(rows, query.by);
+}
+
+function convertRows(
+  rows: readonly SpendRow[],
+  dayAt: number,
+  { to, ...exchange }: Conversion,
+): readonly SpendRow[] {
+  const exchangeOn = exchangeOnDays(exchange);
+  const convert = (microsOf: (row: SpendRow) => bigint) =>
+    convertParts(
+      rows.map((row) => ({
+        day: row.keys[dayAt] ?? '',
+        cost: { currency: row.currency, micros: microsOf(row) },
+      })),
+      to,
+      exchangeOn,
+    );
+  const costs = convert(({ costMicros }) => costMicros);
+  const shared = convert(({ sharedCostMicros }) => sharedCostMicros);
+  return rows.map((row, i) => {
+    const costMicros = costs[i] ?? null;
+    const sharedCostMicros = shared[i] ?? null;
+    return costMicros === null || sharedCostMicros === null
+      ? row
+      : { ...row, currency: to, costMicros, sharedCostMicros };
+  });
+}
+
+function withoutLastKey(row: SpendRow): SpendRow {
+  return { ...row, keys: row.keys.slice(0, -1) };
+}
