@@ -20,9 +20,7 @@ export function consoleAnswers(db: LedgerReader): Questions {
   return {
     month: (query) => gatherMonth(db, query),
     spend: ({ maxRows, conversion, ...query }) =>
-      conversion === undefined
-        ? spendUpTo(db, query, maxRows)
-        : spendIn(db, query, conversion, maxRows),
+      conversion === undefined ? spendUpTo(db, query, maxRows) : spendIn(db, query, conversion, maxRows),
     async spendByTeam(span) {
       const rows = await spendBy(db, { by: ['team'], ...span });
       return rows.map(({ keys: [team = null], currency, queries, bytesBilled, costMicros }) => {
