@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { errorCode } from '../text/error-code.ts';
 import { bigQueryClient, clientErrorText } from './shared/bigquery-client.ts';
 import { examples } from './shared/examples.ts';
 import { countOrNone, projectId } from './shared/option-values.ts';
@@ -34,6 +35,11 @@ async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Pr
     const [rows] = await client.query({ query: sql });
     return rows;
   } catch (error) {
-    throw new Error(clientErrorText(error), { cause: error });
+    const isUnreached = errorCode(error) === 'ECONNREFUSED' || errorCode(error) === 'ENOTFOUND';
+    throw new Error(isUnreached ? unreached(endpoint) : clientErrorText(error), { cause: error });
   }
+}
+
+function unreached(endpoint: string): string {
+  return `No guardrail answers at ${endpoint}. Is it running? Name its address for BI tools with --endpoint.`;
 }

@@ -9,7 +9,7 @@ import { instant } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 
 interface ExportFlags extends LedgerFlags {
-  readonly format: ExportFormat;
+  readonly format?: ExportFormat;
   readonly from?: number;
   readonly to?: number;
   readonly out: string;
@@ -24,10 +24,14 @@ export function recordsExportCommand(): Command {
       'after',
       examples(
         'records export --out november.parquet --from 2026-11-01 --to 2026-12-01',
-        'records export --out records.csv --format csv',
+        'records export --out records.csv',
       ),
     )
-    .addOption(new Option('--format <format>', 'how to write').choices(exportFormats).default('parquet'))
+    .addOption(
+      new Option('--format <format>', "how to write (default: by the file's ending, else parquet)").choices(
+        exportFormats,
+      ),
+    )
     .option('--from <time>', 'start: a UTC date or an ISO instant (default: the first record)', instant)
     .option('--to <time>', 'end, exclusive (default: now)', instant)
     .requiredOption('--out <file>', 'the file; it appears once it is complete (required)')
@@ -40,11 +44,17 @@ export function recordsExportCommand(): Command {
           written += count;
           showLine(`${written} records`);
         });
-        await writeExport(flags.format, flags.out, pages, { replace: flags.force === true });
+        const format = flags.format ?? formatOf(flags.out);
+        await writeExport(format, flags.out, pages, { replace: flags.force === true });
       });
       endLine();
       process.stdout.write(`${written} records ${spanText(range)} are in ${flags.out}.\n`);
     });
+}
+
+/** Whoever names a file `.csv` wants CSV in it. */
+function formatOf(file: string): ExportFormat {
+  return exportFormats.find((format) => file.toLowerCase().endsWith(`.${format}`)) ?? 'parquet';
 }
 
 async function* counted(

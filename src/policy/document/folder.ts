@@ -64,11 +64,12 @@ function digestOf(files: readonly PolicyText[]): string {
   return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
 }
 
+const EXPECTED =
+  'expected at least one readable .yaml file in it; GUARDRAIL_POLICIES, or policies in guardrail.yaml, names the folder';
+
 function rejectedFolder(folder: string, problem: string): PolicyRejected {
   const source = { file: nameOf(folder), line: 1, column: 1 };
-  return new PolicyRejected(folder, [
-    policyError(source, `the folder ${folder} ${problem}`, 'expected at least one readable .yaml file in it'),
-  ]);
+  return new PolicyRejected(folder, [policyError(source, `the folder ${folder} ${problem}`, EXPECTED)]);
 }
 
 function nameOf(folder: string): string {
