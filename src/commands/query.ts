@@ -30,7 +30,7 @@ export function queryCommand(): Command {
 }
 
 async function rowsOf(sql: string, { endpoint, project, token }: QueryFlags): Promise<readonly unknown[]> {
-  const client = bigQueryClient({ projectId: project, endpoint, token });
+  const client = bigQueryClient({ projectId: project, endpoint, token, autoRetry: false });
   try {
     const [rows] = await client.query({ query: sql });
     return rows;
