@@ -6,6 +6,7 @@ import { formatterFor } from '../formats.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { queryString } from '../query-string.ts';
+import { rejectedEditNote } from '../rejected-edit.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { type BudgetPage, type BudgetQuery, budgetPageOf } from './budget-query.ts';
 import { budgetCards } from './card.ts';
@@ -16,16 +17,16 @@ const MAX_ACCOUNTS = 4;
 
 /** `/budgets`: each budget, with its window and its course through it. @throws LedgerError */
 export async function budgetsPage(
-  { budgets, policy }: Pick<ConsoleSources, 'budgets' | 'policy'>,
+  sources: Pick<ConsoleSources, 'budgets' | 'policy' | 'rejectedPolicy'>,
   figures: Figures,
   context: PageContext,
   query: BudgetQuery,
 ): Promise<string> {
   const phrases = phrasesIn(context.language).budgets;
   const { nowMs, timeZone } = context;
-  const all = policy().budgets;
+  const all = sources.policy().budgets;
   const page = budgetPageOf(all, query);
-  const balances = await budgets.standing(page.budgets, nowMs, MAX_ACCOUNTS);
+  const balances = await sources.budgets.standing(page.budgets, nowMs, MAX_ACCOUNTS);
   const hours = await figures.spendByHour(chartsFromMs(all, dayAt(nowMs, timeZone).startMs, nowMs));
   const isOneAccount = ({ budget }: BudgetBalance) => budget.per === null;
   const byAccount = balances.filter((balance) => !isOneAccount(balance));
@@ -35,7 +36,7 @@ export async function budgetsPage(
     cards(balances.filter(isOneAccount), 'budget'),
     cards(byAccount, 'account'),
   ]);
-  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead} <a href="/grants">${phrases.ask}</a></p>${rejectedEditNote(sources, context)}
 ${page.pages === 1 && query.named === '' ? '' : search(query, page, context)}
 <div class="grid">${whole.cards}</div>
 ${byAccount.length === 0 ? '' : html`<h2>${phrases.apart}</h2><p class="note">${phrases.apartNote}</p><div class="grid">${split.cards}</div>`}

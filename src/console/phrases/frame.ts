@@ -22,6 +22,10 @@ const english = {
   total: 'Total',
   asOf: (at: string) => `As of ${at}.`,
   summing: 'This is being added up; the page reloads by itself in a moment.',
+  rejectedEdit: {
+    text: 'The last edit of the policy files was rejected, so this page shows the one before.',
+    why: 'See why.',
+  },
   notFound: {
     title: 'Not found',
     text: 'There is no such page. A decision has no page if its ID was cut off, or if its record is older than records are kept.',
@@ -78,6 +82,10 @@ const portuguese: typeof english = {
   total: 'Total',
   asOf: (at) => `Situação em ${at}.`,
   summing: 'A soma está sendo feita; a página se recarrega sozinha em instantes.',
+  rejectedEdit: {
+    text: 'A última edição dos arquivos de política foi rejeitada; esta página mostra a anterior.',
+    why: 'Veja por quê.',
+  },
   notFound: {
     title: 'Não encontrado',
     text: 'Esta página não existe. Uma decisão não tem página se o ID foi cortado ou se o registro é mais antigo do que se guarda.',

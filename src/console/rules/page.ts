@@ -8,22 +8,23 @@ import { badge, bar, tile } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { queryString } from '../query-string.ts';
+import { rejectedEditNote } from '../rejected-edit.ts';
 import type { ConsoleSources } from '../sources.ts';
 import { subjectTexts } from '../subject.ts';
 import { type RuleHits, ruleHitsOf } from './hits.ts';
 
 /** `/rules`: what the rules hold for, and what they would refuse. */
 export async function rulesPage(
-  { policy }: Pick<ConsoleSources, 'policy'>,
+  sources: Pick<ConsoleSources, 'policy' | 'rejectedPolicy'>,
   figures: Figures,
   context: PageContext,
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
   const [uses, unread] = await Promise.all([figures.ruleUses(30), figures.unreadUses(30)]);
   const isPartial = uses === null || unread === null;
-  const { rules } = policy();
+  const { rules } = sources.policy();
   const hits = uses === null ? null : ruleHitsOf(rules, uses.value, context.nowMs);
-  const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>
+  const body = html`<h1>${phrases.rules.title}</h1><p class="lead">${phrases.rules.lead}</p>${rejectedEditNote(sources, context)}
 ${hits === null ? html`<p class="note">${phrases.summing}</p>` : hits.map((one) => ruleCard(one, context))}
 ${unreadCard(unread?.value ?? null, context)}
 ${uses === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(uses.atMs))}</p>`}`;

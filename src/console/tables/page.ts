@@ -7,6 +7,7 @@ import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { queryString } from '../query-string.ts';
+import { rejectedEditNote } from '../rejected-edit.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** A table that nobody has used for this many days can be retired. */
@@ -24,15 +25,15 @@ const LOOKS = { 'can retire': 'good', 'cannot retire': 'bad', 'not proven': 'war
 
 /** `/tables`: legacy tables on their way out, and who still reads them. */
 export async function tablesPage(
-  { policy }: Pick<ConsoleSources, 'policy'>,
+  sources: Pick<ConsoleSources, 'policy' | 'rejectedPolicy'>,
   figures: Figures,
   context: PageContext,
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
-  const legacy = policy().catalogEntries.filter(({ status }) => status === 'legacy');
+  const legacy = sources.policy().catalogEntries.filter(({ status }) => status === 'legacy');
   const reports = legacy.length === 0 ? null : await figures.sunset(legacy, DAYS);
   const isPartial = legacy.length > 0 && reports === null;
-  const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>
+  const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>${rejectedEditNote(sources, context)}
 ${legacy.length === 0 ? html`<p>${withCode(phrases.tables.none)}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}
 ${(reports?.value ?? []).map((report) => tableCard(report, context))}
 ${reports === null ? '' : html`<p class="note">${phrases.asOf(formatterFor(context).moment(reports.atMs))}</p>`}`;

@@ -38,6 +38,7 @@ async function shown(
     {
       budgets: { standing },
       policy: () => ({ budgets: all }),
+      rejectedPolicy: () => null,
     } as unknown as ConsoleSources,
     figures as unknown as Figures,
     context,

@@ -11,9 +11,14 @@ const NOW = Date.parse('2026-11-24T12:00:00Z');
 const context = pageContext('analyst', { url: '/rules', nowMs: NOW });
 const none = async () => ({ value: [], atMs: NOW });
 
-function pageOf(shown: RuleInForce, changes: Partial<Figures> = {}, language: 'en' | 'pt-BR' = 'en') {
+function pageOf(
+  shown: RuleInForce,
+  changes: Partial<Figures> = {},
+  language: 'en' | 'pt-BR' = 'en',
+  rejectedPolicy: ConsoleSources['rejectedPolicy'] = () => null,
+) {
   return rulesPage(
-    { policy: () => ({ rules: [shown] }) } as unknown as ConsoleSources,
+    { policy: () => ({ rules: [shown] }), rejectedPolicy } as unknown as ConsoleSources,
     { ruleUses: none, unreadUses: none, ...changes } as unknown as Figures,
     { ...context, language },
   );
@@ -23,6 +28,13 @@ test('the page reloads by itself while either of its sums is being computed', as
   expect(await pageOf(rule)).not.toContain('data-soon');
   expect(await pageOf(rule, { ruleUses: async () => null })).toContain('data-soon="true"');
   expect(await pageOf(rule, { unreadUses: async () => null })).toContain('data-soon="true"');
+});
+
+test('the page says that it does not show the last edit of the files, if that was rejected', async () => {
+  const rejected = await pageOf(rule, {}, 'en', () => []);
+
+  expect(rejected).toContain('so this page shows the one before. <a href="/health">See why.</a>');
+  expect(await pageOf(rule)).not.toContain('See why.');
 });
 
 test('an exemption and the dates of a rule are written in the language of the reader', async () => {

@@ -32,7 +32,7 @@ function pageWith(
   const report = sunsetReport({ ...basis, evidence: { ...proven, ...evidence } }, uses());
   const entry = { table, status: 'legacy', owner: null, replacement: null };
   return tablesPage(
-    { policy: () => ({ catalogEntries: [entry] }) } as unknown as ConsoleSources,
+    { policy: () => ({ catalogEntries: [entry] }), rejectedPolicy: () => null } as unknown as ConsoleSources,
     { sunset: async () => ({ value: [report], atMs: NOW }) } as unknown as Figures,
     visitor,
   );
