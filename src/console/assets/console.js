@@ -2,6 +2,7 @@
 
 const FEED_EVERY_MS = 1_000;
 const PAGE_EVERY_MS = 30_000;
+const GO_ON_AFTER_MS = 500;
 
 /** Puts what the server says now of one part of a page in its place. */
 async function refresh(part, url) {
@@ -75,10 +76,20 @@ function switchThemes() {
   }
 }
 
+/** A search that has found nothing yet looks further back, unless somebody is about to ask for something else. */
+function goOn() {
+  const next = document.querySelector('a[data-go-on]');
+  if (next === null) return;
+  setTimeout(() => {
+    if (document.activeElement?.closest('form') == null) location.replace(next.href);
+  }, GO_ON_AFTER_MS);
+}
+
 // A server behind others does not know by which name people reach it; the browser does.
 for (const link of document.querySelectorAll('a[data-whole] code'))
   link.textContent = link.parentElement.href;
 for (const feed of document.querySelectorAll('[data-stream]')) follow(feed);
 if (document.querySelector('[data-refresh]') !== null) setInterval(refreshWholePage, PAGE_EVERY_MS);
+goOn();
 if (document.querySelector('[data-soon]') !== null) setTimeout(() => location.reload(), 3_000);
 switchThemes();

@@ -116,6 +116,8 @@ function paging(list: DecisionList, { language }: PageContext): Markup {
   const { filter, decisions, hasMore, searchedTo, isFirst } = list;
   const phrases = phrasesIn(language).decisions;
   const last = hasMore ? decisions.at(-1) : searchedTo;
+  // Whoever has nothing to read yet need not ask for the next stretch.
+  const goesOn = decisions.length === 0 && searchedTo !== null;
   return html`<div class="paging"><span>${isFirst ? '' : html`<a href="/decisions${queryString(filter)}" rel="first">${phrases.newest}</a>`}</span>
-<span>${last !== undefined && last !== null ? html`<a href="/decisions${queryString({ ...filter, after: formatPosition(last) })}" rel="next">${phrases.older}</a>` : ''}</span></div>`;
+<span>${last !== undefined && last !== null ? html`<a href="/decisions${queryString({ ...filter, after: formatPosition(last) })}" rel="next"${goesOn ? html` data-go-on="true"` : ''}>${phrases.older}</a>` : ''}</span></div>`;
 }

@@ -43,6 +43,16 @@ test.each([[[]], [[{ ...decision(), settlement: null }]]])(
   },
 );
 
+test('a search goes on by itself while it has found nothing, and leaves what it has found to be read', () => {
+  const searchedTo = { atMs: Date.UTC(2026, 9, 12, 14), id: '0' };
+
+  expect(pageOf({ searchedTo })).toContain('data-go-on="true"');
+  expect(pageOf({ searchedTo, decisions: [{ ...decision(), settlement: null }] })).not.toContain(
+    'data-go-on',
+  );
+  expect(pageOf({ filter: { team: 'dados' } })).not.toContain('data-go-on');
+});
+
 test('a card with a long hash as its name is shortened in the list', () => {
   const plain = decision();
   const hash = '3946791e0b2c1415505572cf4b4b554a759a8b6eb68f1ce0f88667056337cba5';

@@ -65,6 +65,23 @@ describe('somebody whose query was refused', () => {
   });
 });
 
+test('a search that stops for lack of time before it has found anything goes on by itself', async () => {
+  const page = await browser.open(at('/decisions?team=none'));
+  const searchedTo = `<p>Searched</p><a href="/decisions?team=none&after=1.0" rel="next" data-go-on="true">Older</a>`;
+  const script = await page.locator('script[src]').getAttribute('src');
+  await page.route('**/decisions?team=slow', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `${searchedTo}<script src="${script}" type="module"></script>`,
+    }),
+  );
+
+  await page.goto(at('/decisions?team=slow'));
+
+  await page.waitForURL(/after=1\.0/);
+  expect(await page.getByText('No decision matches.').count()).toBe(1);
+});
+
 test('a grant is requested, an operator signs in and gives it, the budget shows it, and the operator revokes it', async () => {
   const page = await browser.open(at('/grants'));
   await page.locator('select[name="budget"]').selectOption('atendimento-day');
