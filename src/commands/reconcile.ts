@@ -7,6 +7,7 @@ import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { countOrNone, dayOrInstant, location, projectId, repeatable } from './shared/option-values.ts';
+import { showWait } from './shared/progress.ts';
 import { configOption, endpointOption, timeZoneOption, tokenOption } from './shared/shared-options.ts';
 
 /** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
@@ -61,7 +62,7 @@ export function reconcileCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((flags: ReconcileFlags) =>
       exitWith(async () => {
-        const printed = await runReconciliation(flags);
+        const printed = await showWait('Comparing', runReconciliation(flags));
         const balanced = balances(printed.report);
         if (!(balanced && flags.quiet)) process.stdout.write(FORMATS[flags.format](printed));
         return balanced ? EXIT_OK : EXIT_WRONG;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { examples } from './shared/examples.ts';
 import { month } from './shared/option-values.ts';
+import { showWait } from './shared/progress.ts';
 import {
   configOption,
   decimalCommaOption,
@@ -23,7 +24,7 @@ export function showbackCommand(): Command {
     .addOption(decimalCommaOption())
     .addOption(configOption())
     .action(async (run: ShowbackRun) => {
-      const written = await runShowback(run);
+      const written = await showWait('Reading the month', runShowback(run));
       process.stdout.write(written.map((path) => `Wrote ${path}\n`).join(''));
     });
 }

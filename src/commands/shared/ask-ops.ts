@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { errorCode } from '../../text/error-code.ts';
+import { showWait } from './progress.ts';
 
 /** Where a guardrail's operators' port is unless its settings say otherwise. */
 export const DEFAULT_OPS = 'http://127.0.0.1:8081';
@@ -44,7 +45,7 @@ export async function askOps<T>(
   body?: unknown,
 ): Promise<T> {
   const token = target.token ?? process.env['GUARDRAIL_OPERATOR_TOKEN'];
-  const response = await fetch(`${target.ops}${path}`, {
+  const asked = fetch(`${target.ops}${path}`, {
     method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -54,6 +55,7 @@ export async function askOps<T>(
   }).catch((cause: unknown) => {
     throw new Error(unanswered(target.ops, cause), { cause });
   });
+  const response = await showWait('Waiting for guardrail', asked);
   const read = jsonIn(await response.text());
   const { ops } = target;
   if (response.ok) {

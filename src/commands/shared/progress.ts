@@ -21,3 +21,20 @@ export function progressBar(what: string, done: number, all: number): string {
   const full = Math.round((done / Math.max(all, 1)) * BAR_WIDTH);
   return `${what} ${'█'.repeat(full)}${'─'.repeat(BAR_WIDTH - full)} ${done} of ${all}`;
 }
+
+const SHOW_WAIT_FROM_S = 2;
+
+/** Counts the seconds that something takes, if a person is watching and it takes more than a moment. */
+export async function showWait<T>(what: string, work: Promise<T>): Promise<T> {
+  let seconds = 0;
+  const timer = setInterval(() => {
+    seconds += 1;
+    if (seconds >= SHOW_WAIT_FROM_S) showLine(`${what}: ${seconds} s`);
+  }, 1_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    if (seconds >= SHOW_WAIT_FROM_S) showLine('');
+  }
+}
