@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { consoleRouter } from '../../src/console/console.ts';
 import type { ConsoleSources } from '../../src/console/sources.ts';
-import { budget } from '../budget/builders.ts';
+import { budget, pricing } from '../budget/builders.ts';
 import { ask } from '../ops/access/ask.ts';
 import { ANA, accessWith, serve } from '../ops/access/builders.ts';
 
@@ -86,7 +86,8 @@ test.each(['/', '/budgets'])('%s does not wait for charts that are not drawn', a
   const window = { key: '', startMs: Date.now() - 1000, endMs: Date.now() + 1000 };
   const amounts = { limit: 1000n, granted: 0n, used: 0n, reserved: 0n };
   const sources = {
-    policy: () => ({ budgets: [budget()] }),
+    policy: () => ({ budgets: [budget()], pricing }),
+    rejectedPolicy: () => null,
     budgets: { standing: async () => [{ budget: budget(), account: '', window, ...amounts }] },
     records: { list: async () => [] },
     grants: {},
