@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/calendar/durations.ts';
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
 import type { Report } from '../../src/reconciliation/report.ts';
+import { sealNow } from '../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../src/records/pruning/prune.ts';
+import { spendBy } from '../../src/records/spend/spend-by.ts';
 import type { Settlement } from '../../src/vocabulary/decision.ts';
 import type { TimeSpan } from '../../src/vocabulary/time-span.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
+import { verified } from '../records/journal/journal-builders.ts';
 import { job, MINUTE, noon } from './builders.ts';
 import { admit, type Reconciled, reconciled, settle } from './with-books.ts';
 
@@ -75,6 +79,70 @@ describe('a job whose decision was made under a wrong clock', () => {
     const other: readonly WarehouseJob[] = [job({ jobId: 'other', labelledDecision: 'decision' })];
 
     expect(findings(await report(other))).toEqual([['unguarded', undefined, 'other']]);
+  });
+});
+
+describe('a job whose decision was made under a clock that was behind by more than records are kept', () => {
+  const monthAgo = { beforeMs: noon - 30 * DAY_MS, nowMs: noon + DAY_MS };
+
+  test('is not taken for unguarded and counted twice: its decision outlives a pruning by the right clock', async () => {
+    const ledger = await freshLedger();
+    const { books, report, correct } = reconciled(ledger);
+    const [before, behind] = [noon - 31 * DAY_MS, noon - 40 * DAY_MS];
+    await admit(books, { id: 'old', atMs: before });
+    await settle(books, {
+      decisionId: 'old',
+      admittedAtMs: before,
+      atMs: before,
+      jobId: 'guardrail-demo:US.old',
+    });
+    await sealNow(ledger, undefined, () => before);
+    await admit(books, { id: 'yesterday', atMs: noon - DAY_MS });
+    await settle(books, {
+      decisionId: 'yesterday',
+      admittedAtMs: noon - DAY_MS,
+      jobId: 'guardrail-demo:US.two',
+    });
+    await sealNow(ledger, undefined, () => noon - DAY_MS);
+    await admit(books, { atMs: behind });
+    await settle(books, { admittedAtMs: behind, atMs: behind });
+    await sealNow(ledger, undefined, () => behind);
+
+    const pruned = await pruneRecords(ledger, monthAgo);
+
+    expect(pruned).toMatchObject({ days: 1, decisions: 1, waitsFor: null });
+    expect((await report(jobs)).counts.agrees).toEqual({ decisions: 1, jobs: 1 });
+    expect(await correct(jobs)).toBe(0);
+    const [spend] = await spendBy(ledger.read, { by: ['project'], fromMs: 0, toMs: noon + DAY_MS });
+    expect(spend).toMatchObject({ queries: 3, bytesBilled: 300n });
+    await sealNow(ledger);
+    expect((await verified(ledger)).all).toEqual([]);
+  });
+
+  test('keeps a decision that is entered while the records are pruned', async () => {
+    const ledger = await freshLedger();
+    const { books } = reconciled(ledger);
+    await admit(books, { atMs: noon - 40 * DAY_MS });
+    await settle(books, { admittedAtMs: noon - 40 * DAY_MS, atMs: noon - 40 * DAY_MS });
+
+    const unsealed = await pruneRecords(ledger, monthAgo);
+    await sealNow(ledger, undefined, () => noon - 40 * DAY_MS);
+    const sealed = await pruneRecords(ledger, monthAgo);
+
+    expect([unsealed, sealed]).toMatchObject([
+      { days: 0, decisions: 0 },
+      { days: 1, decisions: 1 },
+    ]);
+  });
+
+  test('keeps no decision because of seals dated ahead, by a clock that was', async () => {
+    const ledger = await freshLedger();
+    const { books } = reconciled(ledger);
+    await admit(books, { atMs: noon - 40 * DAY_MS });
+    await settle(books, { admittedAtMs: noon - 40 * DAY_MS, atMs: noon - 40 * DAY_MS });
+    await sealNow(ledger, undefined, () => noon + 365 * DAY_MS);
+
+    expect(await pruneRecords(ledger, monthAgo)).toMatchObject({ days: 1, decisions: 1 });
   });
 });
 

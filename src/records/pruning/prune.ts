@@ -1,5 +1,8 @@
+import type { ExpressionBuilder } from 'kysely';
 import { type CalendarDay, dayAt } from '../../calendar/days.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import type { Outcome } from '../../vocabulary/decision.ts';
 import { slicesOf } from '../slices.ts';
 import { enterPruning } from './prune-journal.ts';
 import { AT_ONCE, OPEN, oldestAtMs, pruneLeftovers } from './prune-leftovers.ts';
@@ -14,32 +17,33 @@ export interface PruneResult {
   readonly waitsFor: string | null;
 }
 
+interface PruneOptions {
+  readonly beforeMs: number;
+  readonly nowMs: number;
+  readonly dryRun?: boolean;
+  readonly onStep?: (what: string) => void | Promise<void>;
+}
+
 /** The time zone of rolled-up days. */
 const ZONE = 'UTC';
 
 /**
  * Deletes decisions made before an instant, in whole days, oldest first, and keeps their sums by day. Each step is a
  * transaction that sums up and deletes the same queries, so pruning can stop at any moment and continue later, and
- * several processes can share the work.
+ * several processes can share the work. What was entered after that instant stays, however old its date.
  * @param options.onStep awaited after each step; gets the day, or what else was deleted
  * @param options.dryRun true to count only
  * @throws LedgerError; whatever `onStep` throws, which ends the pruning
  */
-export async function pruneRecords(
-  ledger: Ledger,
-  options: {
-    readonly beforeMs: number;
-    readonly nowMs: number;
-    readonly dryRun?: boolean;
-    readonly onStep?: (what: string) => void | Promise<void>;
-  },
-): Promise<PruneResult> {
+export async function pruneRecords(ledger: Ledger, options: PruneOptions): Promise<PruneResult> {
   let pruned: PruneResult = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
   for (let fromMs = 0; pruned.waitsFor === null; ) {
     const oldest = await oldestAtMs(ledger.read, fromMs);
     const day = oldest === null ? null : dayAt(oldest, ZONE);
     if (day === null || day.endMs > options.beforeMs) break;
-    const counts = await countRecords(ledger.read, day);
+    fromMs = day.endMs;
+    const counts = await countRecords(ledger.read, day, options);
+    if (counts.decisions === 0) continue;
     const waits =
       (await hasOpenReservations(ledger.read, day.endMs)) ||
       (options.dryRun !== true && !(await pruneDay(ledger, day, counts, options)));
@@ -51,7 +55,6 @@ export async function pruneRecords(
           decisions: pruned.decisions + counts.decisions,
           settlements: pruned.settlements + counts.settlements,
         };
-    fromMs = day.endMs;
   }
   if (options.dryRun !== true)
     await pruneLeftovers(ledger, { ...options, onStep: () => options.onStep?.('what goes with them') });
@@ -63,11 +66,12 @@ async function pruneDay(
   ledger: Ledger,
   day: CalendarDay,
   counts: Pick<PruneResult, 'decisions' | 'settlements'>,
-  { nowMs, onStep }: { readonly nowMs: number; readonly onStep?: (what: string) => void | Promise<void> },
+  options: PruneOptions,
 ): Promise<boolean> {
+  const { nowMs, onStep } = options;
   await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
   for (;;) {
-    const remaining = await ledger.write((db) => pruneBatch(db, day));
+    const remaining = await ledger.write((db) => pruneBatch(db, day, options));
     if (remaining !== 'more') return remaining === 'nothing';
     await onStep?.(day.day);
   }
@@ -84,7 +88,7 @@ async function hasOpenReservations(db: LedgerReader, beforeMs: number): Promise<
   return open !== undefined;
 }
 
-async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay) {
+async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay, options: PruneOptions) {
   const counts = { decisions: 0, settlements: 0 };
   for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs }, null)) {
     const row = await db
@@ -96,6 +100,7 @@ async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay) {
       ])
       .where('decisions.at_ms', '>=', fromMs)
       .where('decisions.at_ms', '<', toMs)
+      .where(wasEntered(options))
       .executeTakeFirstOrThrow();
     counts.decisions += Number(row.decisions);
     counts.settlements += Number(row.settlements);
@@ -107,12 +112,14 @@ async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay) {
 async function pruneBatch(
   db: LedgerTransaction,
   { startMs, endMs }: CalendarDay,
+  options: PruneOptions,
 ): Promise<'more' | 'nothing' | 'open'> {
   const rows = await db
     .selectFrom('decisions')
     .select('id')
     .where('at_ms', '>=', BigInt(startMs))
     .where('at_ms', '<', BigInt(endMs))
+    .where(wasEntered(options))
     .orderBy('at_ms')
     .orderBy('id')
     .limit(AT_ONCE)
@@ -123,4 +130,33 @@ async function pruneBatch(
     rows.map(({ id }) => id),
   );
   return done ? 'more' : 'open';
+}
+
+const UNGUARDED: Outcome = 'unguarded';
+
+/**
+ * Whether a decision was entered before the instant, as its date says. One that was made under a clock far behind has an
+ * old date and is new: without it, a reconciliation would take its job for an unguarded one, and count it again. Seals
+ * never go back, so they tell when it was entered; but not if they are dated ahead, by a clock that was. The date of an
+ * unguarded job is the warehouse's.
+ */
+function wasEntered({ beforeMs, nowMs }: Pick<PruneOptions, 'beforeMs' | 'nowMs'>) {
+  return (eb: ExpressionBuilder<LedgerSchema, 'decisions'>) => {
+    const enteredSince = eb
+      .selectFrom('journal')
+      .leftJoin('seals', 'seals.seal', 'journal.seal')
+      .select('journal.id')
+      .where('journal.kind', '=', 'decision')
+      .whereRef('journal.id', '=', 'decisions.id')
+      .where((entry) =>
+        entry.or([
+          entry('journal.seal', 'is', null),
+          entry.and([
+            entry('seals.at_ms', '>=', BigInt(beforeMs)),
+            entry('seals.at_ms', '<=', BigInt(nowMs)),
+          ]),
+        ]),
+      );
+    return eb.or([eb('decisions.outcome', '=', UNGUARDED), eb.not(eb.exists(enteredSince))]);
+  };
 }

@@ -78,7 +78,7 @@ try {
   }
   const path = join(folder, 'SQL stored.db');
   const ledger = await openLedger(`sqlite:${path}`);
-  await pruneRecords(ledger, { beforeMs: start + 31 * DAY_MS, nowMs: Date.now() });
+  await pruneRecords(ledger, { beforeMs: start + 31 * DAY_MS, nowMs: start + 31 * DAY_MS });
   const left = await ledger.read.selectFrom('spend_by_day').select('day').execute();
   await ledger.close();
   console.log(`\nPruned, ${left.length} rows of sums are left of them.`);

@@ -45,6 +45,11 @@ async function settle(ledger: Ledger, settlement: UnpricedSettlement): Promise<v
   await createBooks({ ledger }).settle(settlement);
 }
 
+/** Seals what is entered on the day of its decisions: what is entered later is not pruned with them. */
+async function sealOnTheDay(ledger: Ledger): Promise<void> {
+  await sealNow(ledger, undefined, () => atMs);
+}
+
 async function spent(ledger: Ledger) {
   const [row, ...others] = await spendBy(ledger.read, { by: ['day'], fromMs: 0, toMs: pruning.nowMs });
   expect(others).toEqual([]);
@@ -64,6 +69,7 @@ async function pruneWhileSettling(settlement: UnpricedSettlement): Promise<Ledge
   await createBooks({ ledger: one }).record(decision({ id: 'unguarded', atMs, outcome: 'unguarded' }));
   await settle(one, settled('unguarded', 100n, when));
   await settle(one, settled('unrecorded', 100n, when));
+  await sealOnTheDay(one);
   const commit = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   const settling = one.write(async (db) => {
@@ -136,6 +142,7 @@ test('the true cost of a query on a pruned day is not counted in addition to its
   const { one } = await twoConnections();
   await admit(one, 'a');
   await settle(one, { ...assumed('a', 100n), ...when });
+  await sealOnTheDay(one);
   await pruneRecords(one, pruning);
 
   await settle(one, settled('a', 80n, when));
@@ -156,6 +163,7 @@ test('two prunings at the same time share the work, and sum up each day once', a
   );
   await Promise.all(ids.map((id) => books.settle(settled(id, 10n, when))));
   await Promise.all(ids.map((id) => books.settle(settled(`lost-${id}`, 1n, when))));
+  await sealOnTheDay(one);
 
   await Promise.all([pruneRecords(one, pruning), pruneRecords(other, pruning)]);
   await sealNow(one);
@@ -172,20 +180,22 @@ test('two prunings at the same time share the work, and sum up each day once', a
   expect((await verified(one)).all).toEqual([]);
 });
 
-test('a query admitted while its day is pruned, as from a spool, keeps the rest of that day from being pruned', async () => {
+test('a query admitted while its day is pruned, as from a spool, outlives that pruning and goes with a later one', async () => {
   const { one } = await twoConnections();
   const books = createBooks({ ledger: one });
   const ids = Array.from({ length: 300 }, (_, i) => `q${i}`);
   await Promise.all(ids.map((id) => books.record(decision({ id, atMs: atMs - 1000 }))));
-  await sealNow(one);
+  await sealOnTheDay(one);
 
   const pruned = await pruneRecords(one, { ...pruning, onStep: () => admit(one, 'late') });
   const whileOpen = await verified(one);
   await settle(one, settled('late', 10n, when));
-  await pruneRecords(one, pruning);
+  const atOnce = await pruneRecords(one, pruning);
+  await sealOnTheDay(one);
+  const later = await pruneRecords(one, pruning);
 
-  expect(pruned).toMatchObject({ waitsFor: '2026-09-01' });
-  expect(whileOpen.all).toEqual([]);
+  expect([pruned, atOnce, later]).toMatchObject([{ decisions: 300 }, { decisions: 0 }, { decisions: 1 }]);
+  expect(whileOpen.all.filter(({ finding }) => finding !== 'left unsealed')).toEqual([]);
   expect(await spent(one)).toEqual({ queries: 1, bytesBilled: 10n, keys: ['2026-09-01'] });
   expect((await verified(one)).all).toEqual([]);
 });

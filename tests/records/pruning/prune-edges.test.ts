@@ -8,7 +8,7 @@ import { decision, estimateOf, settlement } from '../builders.ts';
 import { verified } from '../journal/journal-builders.ts';
 
 const day1 = Date.UTC(2026, 9, 1, 12);
-const opts = { beforeMs: Date.UTC(2026, 9, 5), nowMs: Date.UTC(2026, 11, 1) };
+const opts = { beforeMs: Date.UTC(2026, 9, 5), nowMs: Date.UTC(2026, 9, 6) };
 
 test('a settlement without a recorded decision is pruned with its day, and the books stay intact', async () => {
   const ledger = await freshLedger();

@@ -5,6 +5,7 @@ import { parseRetentionPeriod } from '../../../src/calendar/retention-period.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../../src/records/enter.ts';
+import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneNow, startPruning } from '../../../src/service/upkeep/pruning.ts';
 import { ledgerUrl } from '../../ledger/ledgers.ts';
 import { decision } from '../../records/builders.ts';
@@ -29,6 +30,7 @@ async function ledgerWith(daysAgo: readonly number[]): Promise<Ledger> {
   onTestFinished(() => ledger.close());
   const decisions = daysAgo.map((days) => decision({ id: `${days}`, atMs: nowMs - days * DAY_MS }));
   await ledger.write((db) => enterDecisions(db, decisions));
+  await sealNow(ledger, undefined, () => nowMs - 30 * DAY_MS);
   return ledger;
 }
 
