@@ -120,10 +120,10 @@ async function reconciledAsJson() {
   return { code, ...reconciled.parse(JSON.parse(stdout)) };
 }
 
-/** Bytes by team. */
-function summed(rows: readonly (readonly [team: string, bytes: bigint])[]): Record<string, bigint> {
+/** Bytes or micros by team. */
+function summed(rows: readonly (readonly [team: string, amount: bigint])[]): Record<string, bigint> {
   const sums: Record<string, bigint> = {};
-  for (const [team, bytes] of rows) sums[team] = (sums[team] ?? 0n) + bytes;
+  for (const [team, amount] of rows) sums[team] = (sums[team] ?? 0n) + amount;
   return sums;
 }
 
@@ -157,6 +157,25 @@ describe('a month of queries', () => {
     );
     expect(summed(days.map((row) => [row.team, row.ledgerBytes]))).toEqual(summed(teams));
   });
+});
+
+test('the API, the reconciliation and the counter have the same cost of each team, to the micro', async () => {
+  const [from, to] = [FROM, TO].map((day) => new Date(startOfDay(day, TIME_ZONE)).toISOString());
+
+  const { spend } = await house.ops(`/api/v1/spend?by=team&from=${from}&to=${to}`);
+  const { days } = await reconciledAsJson();
+  const counted = await Promise.all(
+    Object.keys(PRINCIPALS).map(async (team) => {
+      const units = await house.metric('guardrail_cost_total', { team, currency: 'USD' });
+      return [team, BigInt(Math.round((units ?? 0) * 1e6))] as const;
+    }),
+  );
+
+  const micros = spend.map(
+    (row: { key: string; costMicros: string }) => [row.key, BigInt(row.costMicros)] as const,
+  );
+  expect(summed(counted)).toEqual(summed(micros));
+  expect(summed(days.map((row) => [row.team, row.ledgerMicros]))).toEqual(summed(micros));
 });
 
 describe('ten jobs that three principals run bypassing guardrail', () => {
