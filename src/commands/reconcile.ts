@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { asCsv } from '../reconciliation/print/as-csv.ts';
 import { asJson } from '../reconciliation/print/as-json.ts';
-import { asTable } from '../reconciliation/print/as-table.ts';
+import { asTable, MOST_SHOWN } from '../reconciliation/print/as-table.ts';
+import type { Printed } from '../reconciliation/print/printed.ts';
 import { balances } from '../reconciliation/report.ts';
 import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
@@ -62,7 +63,8 @@ export function reconcileCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((flags: ReconcileFlags) =>
       exitWith(async () => {
-        const printed = await showWait('Comparing', runReconciliation(flags));
+        const mostFindings = flags.format === 'table' ? MOST_SHOWN : Number.POSITIVE_INFINITY;
+        const printed = await showWait('Comparing', runReconciliation({ ...flags, mostFindings }));
         const balanced = balances(printed.report);
         if (!(balanced && flags.quiet)) process.stdout.write(FORMATS[flags.format](printed));
         return balanced ? EXIT_OK : EXIT_WRONG;

@@ -1,15 +1,26 @@
+import { dateOf } from './judge.ts';
 import { countsOf, type Report, type ReportRow } from './report.ts';
+import { largestOfEachKind, sumByPrincipal, sumTotals } from './totals.ts';
 
-/** The report on two spans that do not overlap, combined as if they had been one. */
-export function combine(a: Report, b: Report): Report {
+/**
+ * Reports on spans, or on parts of them, that do not overlap, combined as if there had been one.
+ * @param most how many findings of each kind are kept, the largest
+ */
+export function combine(reports: readonly Report[], most = Number.POSITIVE_INFINITY): Report {
+  const findings = reports.flatMap((report) => report.findings);
   return {
-    rows: sumRows([...a.rows, ...b.rows]),
-    findings: [...a.findings, ...b.findings],
+    rows: sumRows(reports.flatMap(({ rows }) => rows)),
+    findings: largestOfEachKind(
+      findings.toSorted((a, b) => dateOf(a) - dateOf(b)),
+      most,
+    ),
+    totals: sumTotals(reports.map(({ totals }) => totals)),
+    unguarded: sumByPrincipal(reports.flatMap(({ unguarded }) => unguarded)),
     counts: countsOf((status) => ({
-      decisions: a.counts[status].decisions + b.counts[status].decisions,
-      jobs: a.counts[status].jobs + b.counts[status].jobs,
+      decisions: reports.reduce((all, { counts }) => all + counts[status].decisions, 0),
+      jobs: reports.reduce((all, { counts }) => all + counts[status].jobs, 0),
     })),
-    ownBytes: a.ownBytes + b.ownBytes,
+    ownBytes: reports.reduce((all, { ownBytes }) => all + ownBytes, 0n),
   };
 }
 

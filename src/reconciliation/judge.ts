@@ -36,6 +36,11 @@ export function judge(pairing: Pairing, options: JudgeOptions): readonly Judged[
   ];
 }
 
+/** When a decision, a job, or both together count: at the decision, if there is one. */
+export function dateOf({ entry, job }: Judged): number {
+  return entry === null ? job.createdAtMs : entry.atMs;
+}
+
 function judgePair(entry: LedgerEntry, job: WarehouseJob, options: JudgeOptions): Judged {
   if (isRunning(job, options)) return { kind: 'running', entry, job };
   if (!isBilled(job)) return { kind: 'hidden', entry, job };

@@ -4,7 +4,7 @@ import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.t
 import type { LedgerSchema } from '../ledger/schema.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { balances, type Report } from './report.ts';
-import { totalOf, totalsOf } from './totals.ts';
+import { totalsOf } from './totals.ts';
 
 /**
  * What one reconciliation found, before its corrections, and how many corrections it wrote. One that writes any is kept
@@ -35,8 +35,7 @@ export function reconciliationOf(
   about: Pick<Reconciliation, 'id' | 'atMs' | 'fromMs' | 'toMs' | 'corrections' | 'reason' | 'writtenBy'>,
 ): Reconciliation {
   const { ledgerBytes, warehouseBytes } = totalsOf(report);
-  const unguarded = totalOf(report, 'unguarded');
-  const missing = totalOf(report, 'missing');
+  const { unguarded, missing } = report.totals;
   return {
     ...about,
     balanced: balances(report),

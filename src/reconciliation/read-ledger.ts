@@ -5,10 +5,12 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { settledTariff } from '../ledger/settled-tariff.ts';
 import { chunks } from '../lists/chunks.ts';
-import { parseJobName, writtenLocation } from '../vocabulary/job-name.ts';
+import { jobName, parseJobName, writtenLocation } from '../vocabulary/job-name.ts';
 import { NO_SQL } from '../vocabulary/reading.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
+import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
+import { unguardedId } from './unguarded-id.ts';
 
 type SettlementRow = Selectable<LedgerSchema['settlements']>;
 
@@ -52,6 +54,48 @@ export async function readEntriesOfJobs(
     entries.push(...(await withSettlements(db, decisions.filter(holdsSql))));
   }
   return entries;
+}
+
+/**
+ * Those of some jobs that an entry of the ledger may be about, whenever it was made: one with the decision that is in the
+ * job's label, one entered for it after it bypassed guardrail, or one that names it in any version of a settlement.
+ */
+export async function jobsInLedger(
+  db: LedgerReader,
+  jobs: readonly WarehouseJob[],
+): Promise<readonly WarehouseJob[]> {
+  const decided = await decisionsAmong(db, jobs.flatMap(decisionsOf));
+  const isDecided = (job: WarehouseJob) => decisionsOf(job).some((id) => decided.has(id));
+  const others = jobs.filter((job) => !isDecided(job));
+  const settled = await jobsSettledAmong(db, others.flatMap(namesOf));
+  return jobs.filter((job) => isDecided(job) || namesOf(job).some((name) => settled.has(name)));
+}
+
+function decisionsOf(job: WarehouseJob): readonly string[] {
+  const entered = unguardedId(job);
+  return job.labelledDecision === null ? [entered] : [job.labelledDecision, entered];
+}
+
+function namesOf(job: WarehouseJob): readonly string[] {
+  return [jobName(job), jobName({ ...job, location: null })];
+}
+
+async function decisionsAmong(db: LedgerReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const some of chunks(ids, PAGE)) {
+    const rows = await db.selectFrom('decisions').select('id').where('id', 'in', some).execute();
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
+}
+
+async function jobsSettledAmong(db: LedgerReader, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const some of chunks(names, PAGE)) {
+    const rows = await db.selectFrom('settlements').select('job_id').where('job_id', 'in', some).execute();
+    for (const { job_id } of rows) found.add(job_id ?? '');
+  }
+  return found;
 }
 
 /** Whether the ledger keeps some days of a span only as sums, so that their queries can no longer be compared. */

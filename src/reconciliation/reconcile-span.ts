@@ -6,12 +6,13 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
 import { createDayOf, piecesOf } from './days.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import type { Judged, JudgeOptions } from './judge.ts';
+import { dateOf, type Judged, type JudgeOptions } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { type Pairing, pair } from './pair.ts';
 import { isRolledUp, readEntriesOfJobs, readLedger } from './read-ledger.ts';
-import { dateOf, isWithin, reconcile, reportOn } from './reconcile.ts';
-import { emptyReport, type Report } from './report.ts';
+import { isWithin, reconcile, reportOn } from './reconcile.ts';
+import type { Report } from './report.ts';
+import { siftJobs } from './sift-jobs.ts';
 
 /** A job is created within seconds of its decision; the warehouse's clock may differ from guardrail's. */
 const SLACK_MS = 30 * MINUTE_MS;
@@ -36,6 +37,8 @@ export interface ReconcileSpanOptions {
   readonly pricing: Pricing;
   /** A job that ended later than this may not have its final figures yet. */
   readonly finalBeforeMs: number;
+  /** How many findings of each kind the report keeps, the largest: all by default. */
+  readonly mostFindings?: number;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface ReconcileSpanOptions {
  * @throws JobsUnreadable, LedgerError; Error if some of it was pruned, be it meanwhile
  */
 export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOptions): Promise<Report> {
-  const { ledger, places, pricing, teamOf, finalBeforeMs } = options;
+  const { ledger, places, pricing, teamOf, finalBeforeMs, mostFindings = Number.POSITIVE_INFINITY } = options;
   const read = new Set(places.map(placeKey));
   const ofSpan = {
     span,
@@ -53,28 +56,36 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
     dayOf: createDayOf(options.timeZone),
     teamOf,
     pricing,
+    mostFindings,
     isRead: (projectId: string, location: string) => read.has(placeKey({ projectId, location })),
   };
   const left: Left[] = [];
-  let report = emptyReport;
+  const reports: Report[] = [];
   for (const piece of piecesOf(span, PIECE_MS)) {
     const around = aroundOf(piece);
-    const jobs = await jobsOf(options, around);
+    const ofPiece = { ...ofSpan, span: piece };
+    const jobs = await jobsOf(options, around, (strangers) => {
+      reports.push(reportOn(alone(strangers), ofPiece));
+    });
     const { settled, ...leftOver } = divide(pair(await readLedger(ledger, around), jobs), {
       piece,
       ...ofSpan,
     });
     left.push(leftOver);
-    report = combine(report, reportOn(settled, { ...ofSpan, span: piece }));
+    reports.push(reportOn(settled, ofPiece));
   }
   const jobsLeft = left.flatMap(({ jobs }) => jobs);
   const elsewhen = await readEntriesOfJobs(ledger, jobsLeft.map(jobName), span);
   const entriesLeft = [...left.flatMap(({ entries }) => entries), ...elsewhen];
-  const far = reconcile(entriesLeft, jobsLeft, ofSpan, dateWithin(span));
+  reports.push(reconcile(entriesLeft, jobsLeft, ofSpan, dateWithin(span)));
   // Jobs of decisions that were deleted since the start would be taken for unguarded ones, and entered a second time.
   await refuseRolledUp(ledger, span);
-  const whole = combine(report, far);
-  return { ...whole, findings: whole.findings.toSorted((a, b) => dateOf(a) - dateOf(b)) };
+  return combine(reports, mostFindings);
+}
+
+/** Jobs that nothing in the ledger is about. */
+function alone(jobsAlone: readonly WarehouseJob[]): Pairing {
+  return { pairs: [], latecomers: [], entriesAlone: [], jobsAlone };
 }
 
 /** What is in a piece of a span and has to be paired over all of the span. */
@@ -129,9 +140,16 @@ function mayHaveOwnJob(
   return location === null || isRead(projectId, location);
 }
 
-async function jobsOf({ jobsIn, places }: ReconcileSpanOptions, span: TimeSpan): Promise<WarehouseJob[]> {
+/** The jobs of a span, without those that nothing in the ledger is about. */
+async function jobsOf(
+  { ledger, jobsIn, places }: ReconcileSpanOptions,
+  span: TimeSpan,
+  onStrangers: (strangers: readonly WarehouseJob[]) => void,
+): Promise<readonly WarehouseJob[]> {
   const jobs: WarehouseJob[] = [];
-  for (const place of places) for await (const job of jobsIn(place, span)) jobs.push(job);
+  for (const place of places) {
+    for (const job of await siftJobs(ledger, jobsIn(place, span), onStrangers)) jobs.push(job);
+  }
   return jobs;
 }
 

@@ -2,7 +2,7 @@ import type { TimeSpan } from '../vocabulary/time-span.ts';
 import { amountsOf } from './amounts.ts';
 import { sumRows } from './combine.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import { type Judged, type JudgeOptions, judge } from './judge.ts';
+import { dateOf, type Judged, type JudgeOptions, judge } from './judge.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { type Pairing, pair } from './pair.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type ReportRow,
   type Unbalanced,
 } from './report.ts';
+import { largestOfEachKind, sumByPrincipal, totalsByKind, unguardedAmong } from './totals.ts';
 
 export interface ReconcileOptions extends JudgeOptions {
   /** The span of the report. Entries and jobs from some minutes around it help to pair those at its edges. */
@@ -22,6 +23,8 @@ export interface ReconcileOptions extends JudgeOptions {
   readonly dayOf: (atMs: number) => string;
   /** The team of a principal, according to the policy. */
   readonly teamOf: (principal: string | null) => string;
+  /** How many findings of each kind the report keeps, the largest: all by default. */
+  readonly mostFindings?: number;
 }
 
 /**
@@ -44,7 +47,7 @@ export function reconcile(
  * @param instantOf when each counts, which decides whether it is in the span
  */
 export function reportOn(pairing: Pairing, options: ReconcileOptions, instantOf = dateOf): Report {
-  const { span, dayOf, teamOf, pricing } = options;
+  const { span, dayOf, teamOf, pricing, mostFindings = Number.POSITIVE_INFINITY } = options;
   const judged = judge(pairing, options).filter((one) => isWithin(span, instantOf(one)));
   const findings: Finding[] = [];
   const rows: ReportRow[] = [];
@@ -59,7 +62,9 @@ export function reportOn(pairing: Pairing, options: ReconcileOptions, instantOf 
   const byKind = Map.groupBy(judged, ({ kind }) => kind);
   return {
     rows: sumRows(rows),
-    findings,
+    findings: largestOfEachKind(findings, mostFindings),
+    totals: totalsByKind(findings),
+    unguarded: sumByPrincipal(unguardedAmong(findings)),
     counts: countsOf((status) => {
       const ofKind = byKind.get(status) ?? [];
       return {
@@ -74,11 +79,6 @@ export function reportOn(pairing: Pairing, options: ReconcileOptions, instantOf 
 /** Whether an instant is in a span. */
 export function isWithin({ fromMs, toMs }: TimeSpan, atMs: number): boolean {
   return atMs >= fromMs && atMs < toMs;
-}
-
-/** When a decision, a job, or both together count: at the decision, if there is one. */
-export function dateOf({ entry, job }: Judged): number {
-  return entry === null ? job.createdAtMs : entry.atMs;
 }
 
 function isUnbalanced(one: Judged): one is Judged & Unbalanced {

@@ -84,26 +84,43 @@ export interface ReportRow extends Count {
   readonly findings: number;
 }
 
+/** What findings of one kind come to in both books. */
+export interface FindingTotal {
+  readonly count: number;
+  readonly ledgerBytes: Bytes;
+  readonly warehouseBytes: Bytes;
+  /** For how many of them the warehouse does not say what they were billed. */
+  readonly hidden: number;
+}
+
+/** What one principal's unguarded jobs came to. */
+export interface UnguardedTotal {
+  readonly principal: string | null;
+  readonly team: string;
+  readonly jobs: number;
+  readonly bytesBilled: Bytes;
+  /** For how many of the jobs the warehouse does not say the bytes. */
+  readonly hidden: number;
+}
+
 export interface Report {
   /** By day, then team, then currency. */
   readonly rows: readonly ReportRow[];
+  /** In order of time: all, or the largest of each kind. */
   readonly findings: readonly Finding[];
+  /** What all findings of a kind come to. */
+  readonly totals: Readonly<Record<FindingKind, FindingTotal>>;
+  /** The most bytes first. */
+  readonly unguarded: readonly UnguardedTotal[];
   /** Every decision and every job of the span has exactly one status. */
   readonly counts: Readonly<Record<ReconciliationStatus, Count>>;
   /** What the reconciliations' own jobs were billed. */
   readonly ownBytes: Bytes;
 }
 
-export const emptyReport: Report = {
-  rows: [],
-  findings: [],
-  counts: countsOf(() => ({ decisions: 0, jobs: 0 })),
-  ownBytes: 0n,
-};
-
 /** Whether every decision agrees with its job: matching sums are not enough. */
-export function balances({ findings }: Report): boolean {
-  return findings.length === 0;
+export function balances({ totals }: Pick<Report, 'totals'>): boolean {
+  return findingKinds.every((kind) => totals[kind].count === 0);
 }
 
 /** A count for each status. */

@@ -1,7 +1,14 @@
 import { compare } from '../lists/compare.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros } from '../vocabulary/money.ts';
-import type { Finding, FindingKind, Report } from './report.ts';
+import {
+  type Finding,
+  type FindingKind,
+  type FindingTotal,
+  findingKinds,
+  type Report,
+  type UnguardedTotal,
+} from './report.ts';
 
 /** What both books hold for a span. */
 export interface Totals {
@@ -29,48 +36,83 @@ export function totalsOf({ rows }: Report): Totals {
   };
 }
 
-/** What findings of one kind come to in both books. */
-export interface FindingTotal {
-  readonly count: number;
-  readonly ledgerBytes: Bytes;
-  readonly warehouseBytes: Bytes;
-  /** For how many of them the warehouse does not say what they were billed. */
-  readonly hidden: number;
+/** What findings come to, by kind. */
+export function totalsByKind(findings: readonly Finding[]): Report['totals'] {
+  const byKind = Map.groupBy(findings, ({ kind }) => kind);
+  return totalsFor((kind) => {
+    const ofKind = byKind.get(kind) ?? [];
+    return {
+      count: ofKind.length,
+      ledgerBytes: sum(ofKind, ({ ledger }) => ledger.bytesBilled),
+      warehouseBytes: sum(ofKind, warehouseBytesOf),
+      hidden: ofKind.filter(isHidden).length,
+    };
+  });
 }
 
-/** What the findings of a kind come to. */
-export function totalOf({ findings }: Report, kind: FindingKind): FindingTotal {
-  const ofKind = findings.filter((finding) => finding.kind === kind);
-  return {
-    count: ofKind.length,
-    ledgerBytes: sum(ofKind, ({ ledger }) => ledger.bytesBilled),
-    warehouseBytes: sum(ofKind, warehouseBytesOf),
-    hidden: ofKind.filter(isHidden).length,
-  };
+/** The sums of several reports' totals by kind. */
+export function sumTotals(all: readonly Report['totals'][]): Report['totals'] {
+  return totalsFor((kind) =>
+    all.reduce<FindingTotal>(
+      (before, { [kind]: total }) => ({
+        count: before.count + total.count,
+        ledgerBytes: before.ledgerBytes + total.ledgerBytes,
+        warehouseBytes: before.warehouseBytes + total.warehouseBytes,
+        hidden: before.hidden + total.hidden,
+      }),
+      { count: 0, ledgerBytes: 0n, warehouseBytes: 0n, hidden: 0 },
+    ),
+  );
 }
 
-/** What one principal's unguarded jobs came to. */
-export interface UnguardedTotal {
-  readonly principal: string | null;
-  readonly team: string;
-  readonly jobs: number;
-  readonly bytesBilled: Bytes;
-  /** For how many of the jobs the warehouse does not say the bytes. */
-  readonly hidden: number;
+function totalsFor(totalOf: (kind: FindingKind) => FindingTotal): Report['totals'] {
+  // Object.fromEntries does not know that every kind is among its keys.
+  return Object.fromEntries(findingKinds.map((kind) => [kind, totalOf(kind)])) as Report['totals'];
 }
 
-/** The most bytes first. */
-export function unguardedByPrincipal({ findings }: Report): readonly UnguardedTotal[] {
-  const unguarded = findings.filter((finding) => finding.kind === 'unguarded');
-  return [...Map.groupBy(unguarded, ({ job }) => job.principal)]
+/** What each unguarded job among some findings comes to. */
+export function unguardedAmong(findings: readonly Finding[]): readonly UnguardedTotal[] {
+  return findings.flatMap((finding) =>
+    finding.kind === 'unguarded'
+      ? [
+          {
+            principal: finding.job.principal,
+            team: finding.team,
+            jobs: 1,
+            bytesBilled: warehouseBytesOf(finding),
+            hidden: isHidden(finding) ? 1 : 0,
+          },
+        ]
+      : [],
+  );
+}
+
+/** One for each principal, the most bytes first. */
+export function sumByPrincipal(totals: readonly UnguardedTotal[]): readonly UnguardedTotal[] {
+  return [...Map.groupBy(totals, ({ principal }) => principal)]
     .map(([principal, ofPrincipal]) => ({
       principal,
       team: ofPrincipal[0]?.team ?? '',
-      jobs: ofPrincipal.length,
-      bytesBilled: sum(ofPrincipal, warehouseBytesOf),
-      hidden: ofPrincipal.filter(isHidden).length,
+      jobs: ofPrincipal.reduce((all, { jobs }) => all + jobs, 0),
+      bytesBilled: sum(ofPrincipal, ({ bytesBilled }) => bytesBilled),
+      hidden: ofPrincipal.reduce((all, { hidden }) => all + hidden, 0),
     }))
-    .toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled) || b.jobs - a.jobs);
+    .toSorted(
+      (a, b) =>
+        compare(b.bytesBilled, a.bytesBilled) ||
+        b.jobs - a.jobs ||
+        compare(a.principal ?? '', b.principal ?? ''),
+    );
+}
+
+/** The findings of each kind on which the books are furthest apart, the earlier of two that are equally far. */
+export function largestOfEachKind(findings: readonly Finding[], most: number): readonly Finding[] {
+  if (findings.length <= most) return findings;
+  const largest = [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((ofKind) =>
+    ofKind.toSorted((a, b) => compare(gapOf(b), gapOf(a))).slice(0, most),
+  );
+  const kept = new Set(largest);
+  return findings.filter((finding) => kept.has(finding));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import { balances, type FindingKind, findingKinds, type Report } from './report.ts';
-import { type Totals, totalOf, totalsOf } from './totals.ts';
+import { type Totals, totalsOf } from './totals.ts';
 
 /** How each kind is counted in a sentence. */
 const COUNTED: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
@@ -34,14 +34,14 @@ export function verdictOn(report: Report): string {
     return `The books balance: ${agreed}, ${formatBytes(totals.ledgerBytes)} billed.`;
   }
   const found = findingKinds.flatMap((kind) => {
-    const { count } = totalOf(report, kind);
+    const { count } = report.totals[kind];
     return count === 0 ? [] : [counted(count, ...COUNTED[kind])];
   });
   return `The books do not balance: ${found.join(', ')}; ${differenceOf(totals, hiddenIn(report))}.`;
 }
 
 function hiddenIn(report: Report): number {
-  return findingKinds.reduce((sum, kind) => sum + totalOf(report, kind).hidden, 0);
+  return findingKinds.reduce((sum, kind) => sum + report.totals[kind].hidden, 0);
 }
 
 function differenceOf({ ledgerBytes, warehouseBytes, costs }: Totals, hidden: number): string {

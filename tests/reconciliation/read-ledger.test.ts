@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isRolledUp, placesIn, readLedger } from '../../src/reconciliation/read-ledger.ts';
+import { isRolledUp, jobsInLedger, placesIn, readLedger } from '../../src/reconciliation/read-ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
 import { NO_SQL, readingWithoutSql } from '../../src/vocabulary/reading.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { options } from './builders.ts';
-import { admit, decision, reconciled } from './with-books.ts';
+import { job, options } from './builders.ts';
+import { admit, decision, reconciled, settle } from './with-books.ts';
 
 test('every decision of a period is read once, in order, even if one instant has more than a page of them', async () => {
   const ledger = await freshLedger();
@@ -39,6 +39,30 @@ test('decisions on jobs without SQL are left out, as their jobs are', async () =
   const entries = await readLedger(ledger.read, { fromMs: atMs, toMs: atMs + 1 });
 
   expect(entries.map(({ decisionId }) => decisionId)).toEqual(['query']);
+});
+
+test('a job is in the ledger by its label, by any settlement that names it, or by the decision entered for it', async () => {
+  const ledger = await freshLedger();
+  const { books, correct } = reconciled(ledger);
+  await admit(books, { id: 'labelled' });
+  await admit(books, { id: 'settled' });
+  await settle(books, { decisionId: 'settled', jobId: 'guardrail-demo:US.corrected' });
+  await settle(books, { decisionId: 'settled', jobId: null, bytesBilled: 0n, source: 'reconciled' });
+  await admit(books, { id: 'without a location' });
+  await settle(books, { decisionId: 'without a location', jobId: 'guardrail-demo:somewhere' });
+  await correct([job({ jobId: 'hidden', bytesBilled: null })]);
+  const jobs = [
+    job({ jobId: 'by-label', labelledDecision: 'labelled' }),
+    job({ jobId: 'corrected' }),
+    job({ jobId: 'somewhere' }),
+    job({ jobId: 'hidden' }),
+    job({ jobId: 'stranger', labelledDecision: 'nothing' }),
+    job({ jobId: 'corrected', location: 'EU' }),
+  ];
+
+  const inLedger = await jobsInLedger(ledger.read, jobs);
+
+  expect(inLedger.map(({ jobId }) => jobId)).toEqual(['by-label', 'corrected', 'somewhere', 'hidden']);
 });
 
 describe('the ledger’s side of a reconciliation', () => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { compare } from '../../src/lists/compare.ts';
 import { combine } from '../../src/reconciliation/combine.ts';
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
 import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
-import { type Report, statuses } from '../../src/reconciliation/report.ts';
-import { totalsOf } from '../../src/reconciliation/totals.ts';
+import { type FindingKind, findingKinds, type Report, statuses } from '../../src/reconciliation/report.ts';
+import { gapOf, totalsOf } from '../../src/reconciliation/totals.ts';
 import { entry, job, MINUTE, noon, options, principal, settlement } from './builders.ts';
 
 const bytes = fc.bigInt(0n, 5n);
@@ -174,10 +175,10 @@ it('gives the same result day by day as in one run', () => {
       const { span } = options();
       const atMs = noon + edge * MINUTE;
       const whole = reconcile(ledger, warehouse, options());
-      const parts = combine(
+      const parts = combine([
         reconcile(ledger, warehouse, options({ span: { ...span, toMs: atMs } })),
         reconcile(ledger, warehouse, options({ span: { ...span, fromMs: atMs } })),
-      );
+      ]);
       const inOrder = (report: Report) =>
         report.findings.map((one) => `${one.kind} ${one.entry?.decisionId} ${one.job?.jobId}`).toSorted();
       expect(inOrder(parts)).toEqual(inOrder(whole));
@@ -192,6 +193,37 @@ it('does not depend on the order in which the books are read', () => {
       const one = reconcile(ledger, warehouse, options());
       const other = reconcile(ledger.toReversed(), warehouse.toReversed(), options());
       expect({ ...other, findings: [] }).toEqual({ ...one, findings: [] });
+    }),
+  );
+});
+
+it('keeps the largest findings of each kind if it is to keep few, and the sums of all', () => {
+  fc.assert(
+    fc.property(entries, jobs, minutes, (ledger, warehouse, edge) => {
+      const { span } = options();
+      const atMs = noon + edge * MINUTE;
+      const inTwoParts = (mostFindings: number) =>
+        combine(
+          [
+            reconcile(ledger, warehouse, options({ mostFindings, span: { ...span, toMs: atMs } })),
+            reconcile(ledger, warehouse, options({ mostFindings, span: { ...span, fromMs: atMs } })),
+          ],
+          mostFindings,
+        );
+      const [few, all] = [inTwoParts(1), inTwoParts(100)];
+      const gaps = (of: FindingKind) =>
+        all.findings.filter(({ kind }) => kind === of).map((finding) => gapOf(finding));
+      const largest = (of: FindingKind) =>
+        gaps(of)
+          .toSorted((a, b) => compare(b, a))
+          .slice(0, 1);
+      expect({ ...few, findings: [] }).toEqual({ ...all, findings: [] });
+      for (const of of findingKinds) {
+        expect(all.totals[of].count).toBe(gaps(of).length);
+        expect(few.findings.filter(({ kind }) => kind === of).map((finding) => gapOf(finding))).toEqual(
+          largest(of),
+        );
+      }
     }),
   );
 });

@@ -15,7 +15,7 @@ import {
 import type { Printed } from '../../reconciliation/print/printed.ts';
 import { placesIn } from '../../reconciliation/read-ledger.ts';
 import { type JobsLocation, reconcileSpan, refuseRolledUp } from '../../reconciliation/reconcile-span.ts';
-import type { Report } from '../../reconciliation/report.ts';
+import { balances, type Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -43,6 +43,8 @@ export interface ReconcileRun {
   readonly writeCorrections?: boolean;
   readonly reason?: string;
   readonly by?: string;
+  /** How many findings of each kind are to be printed, the largest; all by default. */
+  readonly mostFindings?: number;
 }
 
 /** The surroundings of the command. */
@@ -76,6 +78,8 @@ export async function runReconciliation(
       teamOf: (principal) => policy.teamOf(principal).name,
       pricing: policy.pricing,
       finalBeforeMs: nowMs - run.lag * MINUTE_MS,
+      // Each is corrected, whether printed or not.
+      mostFindings: (run.writeCorrections ? undefined : run.mostFindings) ?? Number.POSITIVE_INFINITY,
     });
     const corrections = await saveReconciliation(report, { run, policy, ledger, span, nowMs });
     return { report, span, timeZone, corrections };
@@ -123,7 +127,7 @@ interface Saved {
 async function saveReconciliation(report: Report, saved: Saved): Promise<Corrected> {
   const { run, policy, ledger, nowMs } = saved;
   const id = randomUUID();
-  if (!run.writeCorrections || report.findings.length === 0) {
+  if (!run.writeCorrections || balances(report)) {
     await keep(report, saved, { id, atMs: nowMs, corrections: 0, reason: null, writtenBy: null });
     return { entered: 0, refused: [] };
   }

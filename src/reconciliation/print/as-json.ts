@@ -1,6 +1,6 @@
 import { bigintAsText } from '../../text/json.ts';
 import { balances } from '../report.ts';
-import { totalsOf, unguardedByPrincipal } from '../totals.ts';
+import { totalsOf } from '../totals.ts';
 import { verdictOn } from '../verdict.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
@@ -19,7 +19,7 @@ export function asJson({ report, span, timeZone, corrections }: Printed): string
     counts: report.counts,
     ownBytes: report.ownBytes,
     days: report.rows,
-    unguarded: unguardedByPrincipal(report),
+    unguarded: report.unguarded,
     findings: report.findings.map(flat),
   };
   return `${JSON.stringify(document, bigintAsText, 2)}\n`;

@@ -11,13 +11,13 @@ import {
   type Report,
   type ReportRow,
 } from '../report.ts';
-import { gapOf, totalOf, unguardedByPrincipal } from '../totals.ts';
+import { gapOf } from '../totals.ts';
 import { counted, verdictOn } from '../verdict.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 
-/** The other formats have longer lists. */
-const MAX_SHOWN = 20;
+/** How many findings of each kind are shown. The other formats have longer lists. */
+export const MOST_SHOWN = 20;
 
 const TITLES: Readonly<Record<FindingKind, string>> = {
   unguarded: 'Jobs that bypassed guardrail',
@@ -83,11 +83,10 @@ function dayLines(rows: readonly ReportRow[]): readonly string[] {
   return [...alignColumns([heading, ...cells], 3), ''];
 }
 
-function unguardedLines(report: Report): readonly string[] {
-  const principals = unguardedByPrincipal(report);
+function unguardedLines({ unguarded: principals }: Report): readonly string[] {
   if (principals.length === 0) return [];
   const cells = principals
-    .slice(0, MAX_SHOWN)
+    .slice(0, MOST_SHOWN)
     .map(({ principal, team, jobs, bytesBilled, hidden }) => [
       '!',
       principal ?? '(unknown)',
@@ -103,7 +102,7 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
     .filter((finding) => finding.kind === kind)
     .toSorted((a, b) => compare(gapOf(b), gapOf(a)));
   if (findings.length === 0) return [];
-  const cells = findings.slice(0, MAX_SHOWN).map((finding) => {
+  const cells = findings.slice(0, MOST_SHOWN).map((finding) => {
     const { at, principal, decision, job, sql } = flat(finding);
     return [
       '!',
@@ -120,7 +119,7 @@ function findingLines(report: Report, kind: FindingKind): readonly string[] {
   return [
     `${TITLES[kind]}: ${sumsOf(report, kind)}`,
     ...alignColumns(cells, 6),
-    ...more(findings.length),
+    ...more(report.totals[kind].count),
     '',
   ];
 }
@@ -131,7 +130,7 @@ function shown({ bytesBilled, cost }: Amount, kind: FindingKind): string {
 }
 
 function sumsOf(report: Report, kind: FindingKind): string {
-  const { count, ledgerBytes, warehouseBytes, hidden } = totalOf(report, kind);
+  const { count, ledgerBytes, warehouseBytes, hidden } = report.totals[kind];
   if (kind === 'mispriced') return `${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in both`;
   return `${count.toLocaleString('en')}, ${formatBytes(ledgerBytes)} in the ledger, ${bytesAndHidden(warehouseBytes, hidden)} in the warehouse`;
 }
@@ -164,8 +163,8 @@ function leftOutLines({ counts, ownBytes }: Report): readonly string[] {
 }
 
 function more(count: number): readonly string[] {
-  return count > MAX_SHOWN
-    ? [`  … and ${(count - MAX_SHOWN).toLocaleString('en')} more: see --format json or csv`]
+  return count > MOST_SHOWN
+    ? [`  … and ${(count - MOST_SHOWN).toLocaleString('en')} more: see --format json or csv`]
     : [];
 }
 
