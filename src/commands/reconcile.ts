@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { asCsv } from '../reconciliation/print/as-csv.ts';
 import { asJson } from '../reconciliation/print/as-json.ts';
@@ -14,7 +15,11 @@ import { configOption, endpointOption, timeZoneOption, tokenOption } from './sha
 /** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
 const LAG_MINUTES = 10;
 
-const FORMATS = { table: asTable, json: asJson, csv: asCsv };
+const FORMATS = {
+  table: (printed: Printed): Iterable<string> => [asTable(printed)],
+  json: asJson,
+  csv: asCsv,
+};
 
 interface ReconcileFlags extends ReconcileRun {
   readonly format: keyof typeof FORMATS;
@@ -66,8 +71,13 @@ export function reconcileCommand(): Command {
         const mostFindings = flags.format === 'table' ? MOST_SHOWN : Number.POSITIVE_INFINITY;
         const printed = await showWait('Comparing', runReconciliation({ ...flags, mostFindings }));
         const balanced = balances(printed.report);
-        if (!(balanced && flags.quiet)) process.stdout.write(FORMATS[flags.format](printed));
+        if (!(balanced && flags.quiet)) await print(FORMATS[flags.format](printed));
         return balanced ? EXIT_OK : EXIT_WRONG;
       }, 'Could not find out whether the books balance.'),
     );
+}
+
+/** No faster than whoever reads it. */
+async function print(parts: Iterable<string>): Promise<void> {
+  for (const part of parts) if (!process.stdout.write(part)) await once(process.stdout, 'drain');
 }

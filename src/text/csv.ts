@@ -50,7 +50,12 @@ export function csvText(columns: readonly string[], rows: readonly CsvRow[], dia
   return stringify([...rows], options(columns, dialect));
 }
 
-/** The same, row by row. */
+/** More rows of such a file, to go below its head. */
+export function csvRows(columns: readonly string[], rows: readonly CsvRow[]): string {
+  return stringify([...rows], { ...options(columns, PLAIN), header: false });
+}
+
+/** The whole file, row by row. */
 export function csvStream(columns: readonly string[]) {
   return stream(options(columns, PLAIN));
 }

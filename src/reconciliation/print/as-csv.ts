@@ -1,4 +1,5 @@
-import { csvText } from '../../text/csv.ts';
+import { chunks } from '../../lists/chunks.ts';
+import { csvRows, csvText } from '../../text/csv.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 
@@ -22,13 +23,22 @@ const COLUMNS = [
   'sql',
 ];
 
-/** A line of kind `day` for each team's day, then one for each finding, under one heading. */
-export function asCsv({ report }: Printed): string {
+/** So many findings are text in memory at once. */
+const FINDINGS_AT_ONCE = 1_000;
+
+/** A line of kind `day` for each team's day, then one for each finding, under one heading; in parts. */
+export function* asCsv({ report }: Printed): Generator<string> {
   const days = report.rows.map(({ currency, findings: _findings, ...row }) => ({
     ...row,
     kind: 'day',
     ledgerCurrency: currency,
     warehouseCurrency: currency,
   }));
-  return csvText(COLUMNS, [...days, ...report.findings.map((finding) => ({ ...flat(finding) }))]);
+  yield csvText(COLUMNS, days);
+  for (const some of chunks(report.findings, FINDINGS_AT_ONCE)) {
+    yield csvRows(
+      COLUMNS,
+      some.map((finding) => ({ ...flat(finding) })),
+    );
+  }
 }

@@ -29,6 +29,10 @@ const roundabout = job({
 });
 const unbalanced = printed([entry({ settlement: billed })], [job({ bytesBilled: 9n * MIB }), roundabout]);
 
+function text(parts: Iterable<string>): string {
+  return [...parts].join('');
+}
+
 function lastLine(text: string): string | undefined {
   return text.trimEnd().split('\n').at(-1);
 }
@@ -106,16 +110,16 @@ describe('a job whose bytes the warehouse does not report', () => {
   });
 
   it('has no warehouse amounts in the other formats', () => {
-    expect(JSON.parse(asJson(unreported)).findings).toMatchObject([
+    expect(JSON.parse(text(asJson(unreported))).findings).toMatchObject([
       { kind: 'unguarded', warehouseBytes: null, warehouseCurrency: null, warehouseMicros: null },
     ]);
-    expect(asCsv(unreported).split('\n')[2]).toContain('guardrail-demo:US.round,0,,USD,0,,,');
+    expect(text(asCsv(unreported)).split('\n')[2]).toContain('guardrail-demo:US.round,0,,USD,0,,,');
   });
 });
 
 describe('the other formats', () => {
   it('give JSON with amounts as text', () => {
-    expect(JSON.parse(asJson(unbalanced))).toMatchObject({
+    expect(JSON.parse(text(asJson(unbalanced)))).toMatchObject({
       balances: false,
       totals: { ledgerBytes: String(10n * MIB), warehouseBytes: String(29n * MIB) },
       unguarded: [{ principal: 'bob@example.com', jobs: 1 }],
@@ -126,8 +130,28 @@ describe('the other formats', () => {
     });
   });
 
+  it.each([
+    ['no finding', balanced],
+    ['several findings', unbalanced],
+  ])('give JSON in one layout, with %s', (_how, of) => {
+    const json = text(asJson(of));
+
+    expect(json).toBe(`${JSON.stringify(JSON.parse(json), null, 2)}\n`);
+  });
+
+  it('give all of more findings than are text at once, in CSV under one heading', () => {
+    const jobs = Array.from({ length: 1_001 }, (_, i) => job({ jobId: `round-${i}` }));
+    const many = printed([], jobs);
+
+    const lines = text(asCsv(many)).trimEnd().split('\n');
+
+    expect(lines.filter((line) => line.startsWith('kind,'))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('unguarded,'))).toHaveLength(1_001);
+    expect(JSON.parse(text(asJson(many))).findings).toHaveLength(1_001);
+  });
+
   it('give CSV whose cells no spreadsheet runs as formulas', () => {
-    const [heading, ...lines] = asCsv(unbalanced).split('\n');
+    const [heading, ...lines] = text(asCsv(unbalanced)).split('\n');
 
     expect(heading).toBe(
       'kind,day,team,decisions,jobs,at,project,principal,decision,job,ledgerBytes,warehouseBytes,ledgerCurrency,ledgerMicros,warehouseCurrency,warehouseMicros,sql',
