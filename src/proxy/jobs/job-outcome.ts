@@ -1,4 +1,5 @@
 import type { Bytes } from '../../vocabulary/bytes.ts';
+import { unreportedIsNone } from '../../vocabulary/unreported.ts';
 
 /** What an answer of the warehouse says about a job, as far as it does. */
 export interface JobOutcome {
@@ -70,14 +71,14 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
 
 /**
  * What a finished job was billed; null if that is not known. A failed job is billed what BigQuery says, and nothing if
- * BigQuery says nothing.
+ * BigQuery says nothing; but not one that was cancelled.
  */
 export function billedBy({
   bytesBilled,
   cacheHit,
   errorReason,
 }: Pick<JobOutcome, 'bytesBilled' | 'cacheHit' | 'errorReason'>): Bytes | null {
-  return bytesBilled ?? (cacheHit || errorReason !== null ? 0n : null);
+  return bytesBilled ?? (unreportedIsNone({ cacheHit, errorReason }) ? 0n : null);
 }
 
 /** Whether a finished job may have used slots without saying for how long: it then has no price by slot time. */
@@ -86,7 +87,7 @@ export function hidesSlotTime({
   cacheHit,
   errorReason,
 }: Pick<JobOutcome, 'cacheHit' | 'errorReason'> & { readonly slotMs: number | bigint | null }): boolean {
-  return slotMs === null && !cacheHit && errorReason === null;
+  return slotMs === null && !unreportedIsNone({ cacheHit, errorReason });
 }
 
 function count(text: string | null): bigint | null {

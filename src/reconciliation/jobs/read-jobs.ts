@@ -5,6 +5,7 @@ import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { writtenLocation } from '../../vocabulary/job-name.ts';
 import { modelShare, modelsOf } from '../../vocabulary/models.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
+import { unreportedIsNone } from '../../vocabulary/unreported.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
@@ -72,7 +73,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   const sqlStart = found.sql_start ?? '';
   const cacheHit = found.cache_hit === true;
   // For a query that failed or came from the cache, the view may hold null in place of 0.
-  const ifMissing = cacheHit || found.error_reason !== null ? 0n : null;
+  const ifMissing = unreportedIsNone({ cacheHit, errorReason: found.error_reason }) ? 0n : null;
   const bytesBilled = found.bytes_billed ?? ifMissing;
   return {
     projectId: found.project_id,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFieldScanner } from '../../../src/proxy/answer/field-scanner.ts';
-import { OUTCOME_PATHS, readOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
+import { billedBy, hidesSlotTime, OUTCOME_PATHS, readOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
 
 /** The outcome read from an answer. */
 function outcomeOf(answer: unknown) {
@@ -139,5 +139,23 @@ describe('the outcome of a job', () => {
   test('is unknown if the answer is empty or is not an object', () => {
     expect(outcomeOf({})).toEqual(unknown);
     expect(outcomeOf([{ jobReference, jobComplete: true }])).toEqual(unknown);
+  });
+});
+
+describe('what BigQuery does not report of a finished job', () => {
+  test.each([
+    ['answered from the cache', { cacheHit: true, errorReason: null }],
+    ['that failed', { cacheHit: false, errorReason: 'invalidQuery' }],
+  ])('is none, of one %s', (_how, ended) => {
+    expect(billedBy({ bytesBilled: null, ...ended })).toBe(0n);
+    expect(hidesSlotTime({ slotMs: null, ...ended })).toBe(false);
+  });
+
+  test.each([
+    ['that ended well', null],
+    ['that was cancelled, which may cost up to all of it', 'stopped'],
+  ])('is unknown, of one %s', (_how, errorReason) => {
+    expect(billedBy({ bytesBilled: null, cacheHit: false, errorReason })).toBeNull();
+    expect(hidesSlotTime({ slotMs: null, cacheHit: false, errorReason })).toBe(true);
   });
 });

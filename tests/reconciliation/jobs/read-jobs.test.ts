@@ -76,13 +76,31 @@ it.each([
     bytes_billed: '100',
     ...(modelBytes === null ? {} : { model_bytes_billed: modelBytes }),
   });
+  expect(await jobsOn(server)).toMatchObject([{ jobId: 'script_1', bytesBilled: 100n, models }]);
+});
+
+it.each([
+  ['a job that failed', 'invalidQuery', 0n],
+  ['a job that was cancelled, which may be billed all the same', 'stopped', null],
+])('reads bytes that are not there, of %s', async (_what, reason, bytesBilled) => {
+  const server = await listing({
+    project_id: 'project',
+    job_id: 'job_1',
+    state: 'DONE',
+    created_at_ms: String(noon),
+    ended_at_ms: String(noon),
+    error_reason: reason,
+  });
+
+  expect(await jobsOn(server)).toMatchObject([{ jobId: 'job_1', bytesBilled }]);
+});
+
+async function jobsOn(server: LittleServer): Promise<readonly WarehouseJob[]> {
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: 'token' });
   const client = new BigQuery({ projectId: 'project', apiEndpoint: server.url, authClient });
-
-  const jobs = readJobs(client, { projectId: 'project', location: 'US' }, { fromMs: noon, toMs: noon + 1 });
   const read: WarehouseJob[] = [];
-  for await (const job of jobs) read.push(job);
-
-  expect(read).toMatchObject([{ jobId: 'script_1', bytesBilled: 100n, models }]);
-});
+  const span = { fromMs: noon, toMs: noon + 1 };
+  for await (const job of readJobs(client, { projectId: 'project', location: 'US' }, span)) read.push(job);
+  return read;
+}
