@@ -3,7 +3,10 @@ export type Bytes = bigint;
 
 export const MIB: Bytes = 1n << 20n;
 
-/** BigQuery bills at least this much for each table that a query references. */
+/**
+ * BigQuery bills at least this much for each table that a query references.
+ * @see https://cloud.google.com/bigquery/pricing#on_demand_pricing
+ */
 export const MINIMUM_BYTES_PER_TABLE: Bytes = 10n * MIB;
 
 export const GIB: Bytes = 1n << 30n;

@@ -54,6 +54,10 @@ export type Tariff =
 
 /** The usage that a tariff is applied to. */
 export interface Usage {
+  /**
+   * BigQuery reports them of a job on a reservation too, for information.
+   * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2
+   */
   readonly bytesBilled: Bytes;
   readonly slotMs: bigint;
 }

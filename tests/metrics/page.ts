@@ -18,7 +18,7 @@ until the process restarts. For figures by person or dashboard, ask the ledger: 
 
 **Counters of spend are for trends.** They count what this process settled itself, and what had to wait in the spool as if
 there were no free tier. What was charged by assumption, settled for a process that died, or corrected by \`reconcile\` is in
-the ledger alone. For a figure to book or to pay, ask the ledger: \`guardrail spend\`, or \`/api/v1/spend\`.
+the ledger alone, and so is the slot time of load, copy and extract jobs. For a figure to book or to pay, ask the ledger: \`guardrail spend\`, or \`/api/v1/spend\`.
 
 This page is generated from the registry. After a change, run \`npm test -- tests/metrics --update\`; a test fails until you
 do.
