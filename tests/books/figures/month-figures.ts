@@ -11,8 +11,8 @@ import { writeExport } from '../../../src/records/export/write.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
 import type { SpendKey } from '../../../src/records/spend/spend-query.ts';
 import { gatherMonth, gatherSheets } from '../../../src/service/questions/gather-month.ts';
-import type { PricingOn } from '../../../src/showback/other-currencies.ts';
 import { PLAIN } from '../../../src/text/csv.ts';
+import type { ExchangeOn } from '../../../src/vocabulary/exchange.ts';
 import type { TimeSpan } from '../../../src/vocabulary/time-span.ts';
 import { MONTH, SPAN, ZONE } from './drafts.ts';
 import type { Month } from './month.ts';
@@ -57,7 +57,7 @@ export function byPage({ ledger }: Month) {
 }
 
 /** The rates of the policy at the end of the month, two of which follow each other. */
-export function pricingOn({ prices }: Month): PricingOn {
+export function exchangeOn({ prices }: Month): ExchangeOn {
   const pricing = pricingAt(prices, SPAN.toMs);
   const [rate] = pricing.exchangeRates;
   return (day) =>
@@ -72,7 +72,7 @@ export async function bySheets(of: Month, folder: string, duckdb: DuckDBConnecti
   const sums: { readonly cost: Micros; readonly converted: Micros }[] = [];
   for (const sheet of sheets) {
     const path = join(folder, `${sheet.name}.csv`);
-    const csv = sheetAsCsv(sheet, pricingOn(of), PLAIN);
+    const csv = sheetAsCsv(sheet, exchangeOn(of), PLAIN);
     await writeFile(path, csv);
     const other = /,cost_(\w+)\n/.exec(csv)?.[1];
     sums.push({

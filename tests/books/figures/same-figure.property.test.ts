@@ -23,10 +23,10 @@ import {
   byPage,
   bySheets,
   bySpend,
+  exchangeOn,
   type Micros,
   microsBy,
   month,
-  pricingOn,
   recordsOf,
 } from './month-figures.ts';
 import { pricingAt } from './parts.ts';
@@ -114,7 +114,7 @@ async function showbackAgrees(of: Month, sheets: Awaited<ReturnType<typeof byShe
     for (const section of sections) expect(ranked(section, kind)).toBe(section.total.costMicros);
   }
   const converted = sections.flatMap(({ currency, teams: all }) =>
-    inOtherCurrencies(all, currency, pricingOn(of)).total.map(({ micros }) => ({ currency, micros })),
+    inOtherCurrencies(all, currency, exchangeOn(of)).total.map(({ micros }) => ({ currency, micros })),
   );
   for (const sheet of sheets) {
     expect(sheet.cost).toEqual(byCurrency(spend));
