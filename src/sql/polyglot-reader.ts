@@ -1,3 +1,4 @@
+import type { ParseResult } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatterns/antipattern.ts';
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
@@ -9,7 +10,9 @@ import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
 import {
+  copiedTables,
   functionRowsIn,
+  isParsed,
   isStatement,
   limitOf,
   partsOf,
@@ -21,7 +24,7 @@ import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
 import { markPassedOn } from './translation/passed-on.ts';
-import { standardQueries } from './translation/standard-queries.ts';
+import { type StandardQueries, standardQueries } from './translation/standard-queries.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =
@@ -43,24 +46,26 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const standard = standardQueries(plainSql(sql));
-  const parsed = parseMended(standard?.sql ?? sql);
+  const { standard, parsed } = parseStandard(sql);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
-  const parsedStatements: readonly Expression[] = Array.isArray(parsed.ast) ? parsed.ast : [];
+  const parsedStatements = statementsIn(parsed);
   const statements = standard === null ? parsedStatements : markPassedOn(parsedStatements, standard.passedOn);
   const first = statements[0];
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const survey = surveyOf(statements);
-  const { tables, areFollowed } = usesOf(statements, survey, defaults);
+  const { tables, areFollowed, selectsStar } = usesOf(statements, survey, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
     ok: true,
-    statement: statements.length > 1 || standard?.isScript === true ? 'SCRIPT' : statementOf(first),
+    statement:
+      statements.length > 1 || standard?.isScript === true
+        ? 'SCRIPT'
+        : (standard?.keywords ?? statementOf(first)),
     tables,
     writes: writtenTables(statements, defaults),
-    star: tables.some((use) => use.star) || functionRows === 'all columns',
+    star: selectsStar || functionRows === 'all columns',
     ...(functionRows === null ? {} : { functionRows }),
     limit: limitOf(first),
     joinsWithoutCondition: survey.joinsWithoutCondition,
@@ -75,6 +80,30 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   };
 }
 
+interface ParsedStandard {
+  /** Null if the SQL was parsed as it stands. */
+  readonly standard: StandardQueries | null;
+  readonly parsed: ParseResult;
+}
+
+/** Statements that define something are put in other words only if the parser does not know them in their own. */
+function parseStandard(sql: string): ParsedStandard {
+  const plain = plainSql(sql);
+  const asWritten = parseAs(sql, standardQueries(plain));
+  if (asWritten.parsed.success && statementsIn(asWritten.parsed).every(isParsed)) return asWritten;
+  const standard = standardQueries(plain, { withDefinitions: true });
+  const inOtherWords = standard === null ? asWritten : parseAs(sql, standard);
+  return inOtherWords.parsed.success ? inOtherWords : asWritten;
+}
+
+function parseAs(sql: string, standard: StandardQueries | null): ParsedStandard {
+  return { standard, parsed: parseMended(standard?.sql ?? sql) };
+}
+
+function statementsIn({ ast }: ParseResult): readonly Expression[] {
+  return Array.isArray(ast) ? ast : [];
+}
+
 /** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
 function unreadReasonOf(
   { hasUnparsed }: Survey,
@@ -86,15 +115,18 @@ function unreadReasonOf(
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
+interface UsesFound {
+  readonly tables: readonly TableUse[];
+  readonly areFollowed: boolean;
+  /** Whether a star selects columns of a table, or a row is taken whole; a copy of a table does neither. */
+  readonly selectsStar: boolean;
+}
+
 /**
  * Each table once, combining all its mentions. A script's variables count as columns, of which a column of that name is
  * what BigQuery takes.
  */
-function usesOf(
-  statements: readonly Expression[],
-  survey: Survey,
-  defaults: NameDefaults,
-): { readonly tables: readonly TableUse[]; readonly areFollowed: boolean } {
+function usesOf(statements: readonly Expression[], survey: Survey, defaults: NameDefaults): UsesFound {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
   const allowance = newAllowance();
@@ -102,7 +134,8 @@ function usesOf(
     .map((statement) => recordColumnUses(statement, mentionOf, allowance))
     .every((isFollowed) => isFollowed);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
-  const starred = new Set(wholeTables(statements, survey).map(nameOf));
+  const selected = wholeTables(statements, survey);
+  const starred = new Set([...selected, ...statements.flatMap(copiedTables)].map(nameOf));
   const tables = new Map(survey.tables.map((table) => [nameOf(table), table]));
   const unread = unreadMentions(statements);
   const reads = [...mentions].filter(([table]) => !unread.has(table));
@@ -111,7 +144,7 @@ function usesOf(
     const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
     return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);
   });
-  return { tables: uses, areFollowed };
+  return { tables: uses, areFollowed, selectsStar: selected.length > 0 };
 }
 
 /** Tables of which some statement takes every column. */

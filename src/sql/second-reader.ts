@@ -35,7 +35,7 @@ const withClause = z.object({
 export function readWithSecondParser(sql: string, defaults: NameDefaults): ReaderOutcome {
   try {
     const plain = plainSql(sql);
-    const { tableList, ast } = parser.parse(standardQueries(plain)?.sql ?? plain, OPTIONS);
+    const { tableList, ast } = parser.parse(quoteTargets(standardQueries(plain)?.sql ?? plain), OPTIONS);
     const { maxJoinsWithoutCondition, maxSubqueries } = tokenFactsOf(sql);
     const statements = Array.isArray(ast) ? ast : [ast];
     const common = commonTableNames(statements);
@@ -61,6 +61,13 @@ export function readWithSecondParser(sql: string, defaults: NameDefaults): Reade
   } catch (error) {
     return { ok: false, reason: errorMessage(error) };
   }
+}
+
+const TARGET = /\b(INSERT\s+(?:INTO\s+)?)((?:`[^`]+`|[\w-]+)(?:\.(?:`[^`]+`|[\w-]+))+)/gi;
+
+/** Of three names after INSERT, the parser forgets the one in the middle, unless all of them are in quotes together. */
+function quoteTargets(sql: string): string {
+  return sql.replace(TARGET, (_, insert: string, path: string) => `${insert}\`${path.replaceAll('`', '')}\``);
 }
 
 /** By the statement in an entry of the table list; a temporary table has no dataset. */

@@ -41,4 +41,18 @@ describe('the second reader', () => {
     const tables = found.ok ? found.tables.map(({ table }) => `${table.datasetId}.${table.tableId}`) : [];
     expect(tables).toContain('d.a');
   });
+
+  test.each([
+    'INSERT INTO my-project.e.t VALUES (1)',
+    'INSERT INTO `my-project`.e.t (a) SELECT 1',
+    'INSERT INTO `my-project`.`e`.`t` SELECT 1',
+    'INSERT INTO `my-project.e.t` VALUES (1)',
+  ])('names the table that is filled with its dataset: %s', (sql) => {
+    const found = readWithSecondParser(sql, defaults);
+
+    expect(found).toMatchObject({
+      tables: [{ table: { projectId: 'my-project', datasetId: 'e', tableId: 't' } }],
+      writes: [{ projectId: 'my-project', datasetId: 'e', tableId: 't' }],
+    });
+  });
 });

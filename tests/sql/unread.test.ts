@@ -25,7 +25,7 @@ describe('SQL that may do other things than its text shows is unread, with the t
     ["SET @@dataset_id = 'other'; SELECT x FROM e.t", /@@dataset_id/],
     ["SET @@dataset_project_id = 'other'; SELECT x FROM e.t", /@@dataset_project_id/],
     ["SET @@query_label = 'guardrail_decision:1'; SELECT x FROM e.t", /@@query_label/],
-    ['SELECT x FROM e.t; CREATE SNAPSHOT TABLE e.s CLONE e.u', /without being parsed/],
+    ['SELECT x FROM e.t; CREATE SEARCH INDEX i ON e.u (ALL COLUMNS)', /without being parsed/],
     [
       'SELECT x FROM e.t; BEGIN CREATE MODEL e.m OPTIONS (a = 1) AS SELECT * FROM e.u; END',
       /without being parsed/,

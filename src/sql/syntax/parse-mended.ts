@@ -1,10 +1,12 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
 import { characterOffsets } from '../tokens/character-offsets.ts';
+import { plainSql } from '../tokens/plain-sql.ts';
 import { removeOddLists } from '../tokens/remove-odd-lists.ts';
 import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
 import { removeStarModifiers } from '../tokens/remove-star-modifiers.ts';
 import { removeTimeTravel } from '../tokens/remove-time-travel.ts';
 import { renameWord } from '../tokens/stand-in.ts';
+import { withoutHyphens } from '../tokens/without-hyphens.ts';
 import { Dialect, parse } from './polyglot.ts';
 
 /** Each takes from the SQL what the parser cannot read, and nothing that says what a query reads. */
@@ -18,8 +20,13 @@ export function parseMended(sql: string): ParseResult {
   const unchanged = parse(sql, Dialect.BigQuery);
   if (unchanged.success) return unchanged;
   const mended = MENDS.reduce((text, mend) => mend(text) ?? text, sql);
-  const parsed = mended === sql ? unchanged : parse(mended, Dialect.BigQuery);
-  return parsed.success ? parsed : parseRenamed(mended, parsed);
+  const renamed = withoutHyphens(plainSql(mended));
+  const text = renamed?.sql ?? mended;
+  const first = text === sql ? unchanged : parse(text, Dialect.BigQuery);
+  const parsed = first.success ? first : parseRenamed(text, first);
+  return renamed !== null && parsed.success
+    ? { ...parsed, ast: withWords(parsed.ast, renamed.words) }
+    : parsed;
 }
 
 /**

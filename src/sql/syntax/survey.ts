@@ -183,6 +183,8 @@ function walkClauses(
   // Most parts of a tree have no FROM; they keep the lists that they have.
   const scope = items.length === 0 ? seen : { ...seen, sources: [...sources, ...named.sources] };
   for (const [name, part] of Object.entries(body)) {
+    // The new name of a table is not one that is read.
+    if (name === 'RenameTable') continue;
     const isWalked = NAMING_PARTS.has(name) || isWith(part) || (name === 'left' && 'joins' in body);
     if (!isWalked) walk(OF_ROUTINES.has(name) ? withoutName(part) : part, scope, state);
   }

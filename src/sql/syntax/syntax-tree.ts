@@ -7,6 +7,7 @@ import {
   type Expression,
   innerItems,
   isParts,
+  isTable,
   itemsIn,
   nameOf,
   type Parts,
@@ -63,6 +64,11 @@ export function isStatement(statement: Expression): boolean {
   return STATEMENTS.has(type) || /^(create|drop|alter)_/.test(type);
 }
 
+/** False if the parser keeps the statement's words as they are. */
+export function isParsed(statement: Expression): boolean {
+  return !['command', 'raw'].includes(ast.getExprType(statement));
+}
+
 /** A table's name as written, in three parts. */
 export function partsOf(table: TableBody): NameParts {
   return [table.catalog?.name, table.schema?.name, table.name.name];
@@ -80,6 +86,12 @@ export function starredTables(selects: readonly SurveyedSelect[]): readonly Tabl
         wholeTables(uncommented(projected), select).map(({ table }) => table),
       ),
     );
+}
+
+/** Tables that a statement copies with all of their columns, without a query. */
+export function copiedTables({ create_table: created }: Parts): readonly TableBody[] {
+  const source = isParts(created) ? created['clone_source'] : null;
+  return isParts(source) && isTable(source) ? [source] : [];
 }
 
 /**

@@ -69,7 +69,7 @@ function itemsInBrackets(located: LocatedWords, open: number): readonly FromItem
 }
 
 /** How many words the path has that an item begins with: `my-project.d.t` has seven. */
-function lengthOfPath(words: readonly LocatedWord[]): number {
+export function lengthOfPath(words: readonly LocatedWord[]): number {
   if (words[0]?.isName !== true) return 0;
   let length = 1;
   // Words of a path stand close together; an alias does not.

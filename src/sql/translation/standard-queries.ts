@@ -12,6 +12,8 @@ export interface StandardQueries extends Translation {
   readonly passedOn: string;
   /** Whether it is a script, however few statements it has. */
   readonly isScript: boolean;
+  /** The leading keywords of a definition that stands here as another one; null if the first statement is none. */
+  readonly keywords: string | null;
 }
 
 /**
@@ -19,19 +21,29 @@ export interface StandardQueries extends Translation {
  * know: for reading only, never to be sent. Tables, columns, filters and stars are those of the original. Null if there
  * is nothing to translate, or if some of it cannot be.
  * @param source SQL without comments
+ * @param withDefinitions whether to put statements that define something in words that the parser knows, too
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/pipe-syntax
  */
-export function standardQueries(source: string): StandardQueries | null {
-  if (!mayBePiped(source) && !mayBeScript(source)) return null;
+export function standardQueries(
+  source: string,
+  { withDefinitions = false }: { readonly withDefinitions?: boolean } = {},
+): StandardQueries | null {
+  if (!mayBePiped(source) && !mayBeScript(source) && !(withDefinitions && mayDefine(source))) return null;
   const located = locateWords(source);
   const prefix = located === null ? null : unusedName(source, (tried) => `_piped${tried}`);
   if (located === null || prefix === null) return null;
-  const translator = new StatementTranslator(located, prefix);
+  const translator = new StatementTranslator(located, prefix, withDefinitions);
   try {
     const pieces = translator.statements();
     const { hasChanged, addedSubqueries, passedOn } = translator.queries;
     return hasChanged
-      ? { ...joined(pieces), addedSubqueries, passedOn, isScript: translator.isScript }
+      ? {
+          ...joined(pieces),
+          addedSubqueries,
+          passedOn,
+          isScript: translator.isScript,
+          keywords: translator.keywords,
+        }
       : null;
   } catch (error) {
     if (error instanceof Untranslatable) return null;
@@ -50,4 +62,9 @@ function mayBeScript(source: string): boolean {
   return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|ASSERT|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bINSERT\s+(?!INTO\b)/i.test(
     source,
   );
+}
+
+/** A word that begins a statement about tables, schemas or access. */
+function mayDefine(source: string): boolean {
+  return /\b(?:CREATE|ALTER|DROP|UNDROP|GRANT|REVOKE|LOAD)\b/i.test(source);
 }

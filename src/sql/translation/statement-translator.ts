@@ -1,3 +1,4 @@
+import { type DefinitionStatement, definitionStatement } from './definition-statements.ts';
 import { type LocatedWords, levelOf } from './located-words.ts';
 import { added, type Piece } from './pieces.ts';
 import { BEGINS_QUERY, QueryTranslator } from './query-translator.ts';
@@ -8,11 +9,15 @@ import { Untranslatable } from './untranslatable.ts';
 export class StatementTranslator {
   /** Whether there is something that decides which statements run. */
   isScript = false;
+  /** The leading keywords of the first statement, if it is a definition that was translated. */
+  keywords: string | null = null;
   readonly queries: QueryTranslator;
   readonly #located: LocatedWords;
+  readonly #withDefinitions: boolean;
 
-  constructor(located: LocatedWords, prefix: string) {
+  constructor(located: LocatedWords, prefix: string, withDefinitions: boolean) {
     this.#located = located;
+    this.#withDefinitions = withDefinitions;
     this.queries = new QueryTranslator(located, prefix);
   }
 
@@ -44,6 +49,8 @@ export class StatementTranslator {
   }
 
   #statement(from: number, to: number): readonly Piece[] {
+    const definition = this.#withDefinitions ? definitionStatement(this.#located, from, to) : null;
+    if (definition !== null) return this.#definition(definition, from);
     if (this.queries.text(from) === 'INSERT' && this.queries.text(from + 1) !== 'INTO')
       return this.#insert(from, to);
     const query = this.#queryStart(from, to);
@@ -51,6 +58,18 @@ export class StatementTranslator {
     if (query === null && isPiped) throw new Untranslatable();
     if (query === null || !this.queries.isToTranslate(query, to)) return this.queries.copy(from, to);
     return [...this.queries.copy(from, query), ...this.queries.query(query, to, true)];
+  }
+
+  #definition({ keywords, before, path, after, rest }: DefinitionStatement, from: number): readonly Piece[] {
+    this.queries.hasChanged = true;
+    if (from === 0) this.keywords = keywords;
+    const place = this.queries.placeOf(from);
+    return [
+      added(before, place),
+      ...this.queries.verbatim(path.from, path.to),
+      added(after, place),
+      ...(rest === null ? [] : this.#statement(rest.from, rest.to)),
+    ];
   }
 
   /** The parsers know no INSERT without INTO. */
