@@ -15,6 +15,7 @@ import {
 import { type Allowance, TooAmbiguous } from './allowance.ts';
 import { recordChange } from './change-uses.ts';
 import {
+  type Column,
   fieldsOf,
   joinRows,
   type NamedRows,
@@ -121,7 +122,8 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   addFromItems(itemsIn(body), scope, level);
   const rows = rowsOfList(body.expressions, scope, level);
   if (body.where_clause) recordCondition(body.where_clause.this, scope);
-  for (const clause of CONDITIONS_ON_RESULTS) recordUse(columnsIn(body[clause], scope), 'tested');
+  const results = scopeAfterList(rows.columns, scope);
+  for (const clause of CONDITIONS_ON_RESULTS) recordUse(columnsIn(body[clause], results), 'tested');
   recordUse(columnsIn(body.windows, scope), 'projected');
   recordUse(orderingColumns(body, rows, scope), 'projected');
   const keys = partitionKeysOf(body, scope);
@@ -140,11 +142,17 @@ function columnsIn(clause: unknown, scope: Scope): readonly Origin[] {
   return own;
 }
 
-/** The columns that only ORDER BY reads. A name in the list of the SELECT comes before a column. */
+/** The columns that only ORDER BY reads. */
 function orderingColumns({ order_by: clause }: SelectBody, rows: Rows, scope: Scope): readonly Origin[] {
   const selected = rows.columns.map(({ name }) => ({ name, origins: [] }));
-  const list: NamedRows = { name: null, path: null, rows: { ...NO_ROWS, columns: selected } };
-  return columnsIn(clause, { ...scope, rowScope: [[list], ...scope.rowScope] });
+  return columnsIn(clause, scopeAfterList(selected, scope));
+}
+
+/** Where a name in the list of the SELECT comes before a column. */
+function scopeAfterList(selected: readonly Column[], scope: Scope): Scope {
+  const columns = selected.filter(({ name }) => name !== '');
+  const list: NamedRows = { name: null, path: null, rows: { ...NO_ROWS, columns } };
+  return { ...scope, rowScope: [[list], ...scope.rowScope] };
 }
 
 /** The columns by which each window of a SELECT is partitioned. */

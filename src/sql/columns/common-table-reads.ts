@@ -20,14 +20,14 @@ export interface CommonTable {
   readonly reads: Mention[];
 }
 
-/** The rows that another place finds when it reads a common table. */
+/** The rows that another place finds when it reads a common table. What no table gives, such as a date, is of none there. */
 export function addRead({ rows, reads }: CommonTable): Rows {
   const mention = emptyMention();
   reads.push(mention);
   return {
-    columns: rows.columns.map(({ name }, position) => ({
+    columns: rows.columns.map(({ name, origins }, position) => ({
       name,
-      origins: [{ mention, column: keyOf(position), filtersBlocked: false }],
+      origins: origins.length === 0 ? [] : [{ mention, column: keyOf(position), filtersBlocked: false }],
     })),
     starTables: rows.starTables.length === 0 ? [] : [[{ mention, filterable: null }]],
     opaque: rows.opaque || rows.starTables.length > 1,

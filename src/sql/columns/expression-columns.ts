@@ -93,7 +93,21 @@ export function originsOfIsolated(expression: Parts, scope: Scope): readonly Ori
 /** The columns by which a condition filters, outside queries in it. */
 export function filteringOrigins(condition: unknown, scope: Scope): readonly Origin[] {
   const of = (column: ColumnBody) => originsOfColumn(column, scope);
-  return filteringColumns(condition, { of, common: commonOrigins });
+  const areOfSameRows = (columns: readonly ColumnBody[]) => areOfSameTables(columns, scope);
+  return filteringColumns(condition, { of, common: commonOrigins, areOfSameRows });
+}
+
+/** Whether no column is certainly of other tables than the first one. Those of no table may be any. */
+function areOfSameTables(columns: readonly ColumnBody[], scope: Scope): boolean {
+  const nearest: Scope = { ...scope, rowScope: scope.rowScope.slice(0, 1) };
+  const [first, ...others] = columns
+    .map((column) => {
+      const own = column.table ? [] : originsOfColumn(column, nearest);
+      const origins = own.length > 0 ? own : originsOfColumn(column, scope);
+      return new Set(origins.map(({ mention }) => mention));
+    })
+    .filter(({ size }) => size > 0);
+  return others.every((mentions) => [...mentions].some((mention) => first?.has(mention)));
 }
 
 /** Records how a condition uses columns. What a subquery in it selects is read, wherever it stands. */

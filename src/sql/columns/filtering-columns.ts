@@ -1,4 +1,4 @@
-import { type ColumnBody, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
+import { type ColumnBody, columnsIn, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
 import { type Expression, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
 import { matchesAnyText } from './matches-any-text.ts';
 
@@ -8,6 +8,8 @@ interface Columns<T> {
   readonly of: (column: ColumnBody) => readonly T[];
   /** Those of the first list that are in all the others. */
   readonly common: (lists: readonly (readonly T[])[]) => readonly T[];
+  /** Whether these are of the same rows, as far as that is known; if it is absent, all are. */
+  readonly areOfSameRows?: (columns: readonly ColumnBody[]) => boolean;
 }
 
 /** Comparisons that let through nearly all rows; negated, few. */
@@ -26,7 +28,8 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 /**
  * The columns by which a condition keeps rows out. Left out are those of `IS NOT NULL`, `<>` and `NOT IN`, those that are
  * compared with themselves or with a pattern that any text matches, and those that only some branches of an OR, IF, CASE
- * or COALESCE, or a condition inside an expression, speak of: all of these are true of any row, or of nearly all.
+ * or COALESCE, or a condition inside an expression, speak of: all of these are true of any row, or of nearly all. A
+ * column that is compared with another table's is joined, and all rows are read for that.
  */
 export function filteringColumns<T>(condition: unknown, columns: Columns<T>): readonly T[] {
   return isParts(condition) ? columnsOf(condition as Expression, false, columns) : [];
@@ -90,6 +93,7 @@ function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
 function comparedColumns<T>(node: Expression, columns: Columns<T>): readonly T[] {
   const [body] = Object.values(withoutRoutinePath(node)).filter(isParts);
   if (body === undefined || 'column' in node) return valueColumns(node, columns);
+  if (columns.areOfSameRows?.(columnsIn(node)) === false) return [];
   const { left, this: subject = left, ...others } = body;
   const one = valueColumns(subject, columns);
   const other = valueColumns(others, columns);

@@ -136,6 +136,48 @@ test.each([
   expect(useOfT(sql).tested).toContain('day');
 });
 
+describe('a condition between two tables joins them, and filters neither:', () => {
+  test.each([
+    'SELECT t.x FROM e.t, e.u WHERE t.day = u.day',
+    'SELECT t.x FROM e.t CROSS JOIN e.u WHERE t.day BETWEEN u.since AND u.until',
+    'SELECT t.x FROM e.t, (SELECT MAX(day) AS last FROM e.u) AS m WHERE t.day >= m.last',
+    'WITH m AS (SELECT MAX(day) AS last FROM e.u) SELECT t.x FROM e.t, m WHERE t.day >= m.last',
+    'SELECT t.x FROM e.t, e.u WHERE t.day = u.day OR t.day IS NULL',
+    'SELECT u.x FROM e.u WHERE EXISTS (SELECT 1 FROM e.t WHERE t.day = u.day)',
+    'UPDATE e.t SET x = u.x FROM e.u WHERE t.day = u.day',
+  ])('%s', (sql) => {
+    expect(useOfT(sql).filtered).toEqual([]);
+    expect(useOfT(sql).tested).toContain('day');
+  });
+
+  test.each([
+    "SELECT t.x FROM e.t, e.u WHERE t.i = u.i AND t.day = '2026-11-01'",
+    "SELECT t.x FROM e.t, e.u WHERE (t.day = '2026-11-01' AND u.x = 1) OR (t.day = '2026-11-02' AND u.x = 2)",
+    "WITH c AS (SELECT DATE '2026-11-01' AS since) SELECT t.x FROM e.t, c WHERE t.day >= c.since",
+    "WITH c AS (SELECT DATE '2026-11-01' AS since) SELECT x FROM e.t CROSS JOIN c WHERE day >= since",
+    "SELECT t.x FROM e.t, (SELECT DATE '2026-11-01' AS since) AS c WHERE t.day >= c.since",
+    'SELECT x FROM (SELECT day, x FROM e.t UNION ALL SELECT day, x FROM e.u) WHERE day >= DATE(x)',
+    'SELECT x FROM e.t, UNNEST(@days) AS d WHERE day = d',
+    "SELECT u.x FROM e.u WHERE u.i IN (SELECT i FROM e.t WHERE day = '2026-11-01' AND x > 1)",
+    'DECLARE since DATE; SELECT t.x FROM e.t JOIN e.u ON t.i = u.i WHERE t.day >= since',
+  ])('but a condition beside it, or with what no table gives, filters: %s', (sql) => {
+    expect(filtered(sql)).toContain('day');
+  });
+});
+
+describe('in HAVING and QUALIFY, a name in the list of the SELECT means what stands there:', () => {
+  test.each([
+    ['SELECT x, SUM(y) AS total FROM e.t GROUP BY x HAVING total > 10', ['y']],
+    ['SELECT x, COUNT(*) AS day FROM e.t GROUP BY x HAVING day > 10', undefined],
+    ['SELECT x, ROW_NUMBER() OVER (PARTITION BY i ORDER BY ts) AS n FROM e.t QUALIFY n = 1', ['i', 'ts']],
+    ['SELECT 1 FROM (SELECT cpf AS c FROM e.t GROUP BY c HAVING c > 10)', ['cpf']],
+    ['SELECT x, SUM(y) AS total FROM e.t GROUP BY x HAVING t.total > 10', ['total']],
+    ['SELECT x FROM e.t GROUP BY x HAVING MAX(day) > 10', ['day']],
+  ])('%s', (sql, columns) => {
+    expect(useOfT(sql).tested).toEqual(columns);
+  });
+});
+
 test.each([
   'SELECT x FROM e.t, UNNEST(items) AS i WITH OFFSET AS day WHERE day > 5',
   'SELECT x FROM e.t, UNNEST(items) WITH OFFSET day WHERE day > 5',
