@@ -167,12 +167,15 @@ function useOf(table: TableReference, star: boolean, mentions: readonly Mention[
     mentions.every((mention) => mention.filtered.has(column)),
   );
   const tested = [...all('filtered'), ...all('tested')].filter((column) => !filtered.includes(column));
+  // Of two mentions of one table, only one may have the column.
+  const ifOwn = mentions.length === 1 ? all('filteredIfOwn').filter((name) => !filtered.includes(name)) : [];
   return {
     table,
     star,
     projected: all('projected'),
     filtered,
     ...(tested.length === 0 ? {} : { tested: [...new Set(tested)] }),
+    ...(ifOwn.length === 0 ? {} : { filteredIfOwn: ifOwn }),
     joined: all('joined'),
     grouped: all('grouped'),
   };

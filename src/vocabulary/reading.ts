@@ -93,6 +93,8 @@ export interface TableUse {
   readonly filtered: readonly string[];
   /** Others in conditions; absent if there are none, and in records from before they were known. */
   readonly tested?: readonly string[];
+  /** Those of `tested` that filter the only read of the table if no other table of the query has such a column. */
+  readonly filteredIfOwn?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
 }

@@ -51,7 +51,10 @@ function hasNamesToOpen({ reading, estimate }: Parameters<typeof sourcesFor>[1])
   return tables.length + routines.length > 0;
 }
 
-/** Not the tables whose partition column is in the catalog, if nothing else is asked about them. */
+/**
+ * Not the tables whose partition column is in the catalog, if nothing else is asked about them, and the SQL says whose columns
+ * filter.
+ */
 function tablesToDefine(
   { definitions: facts }: FactUses,
   { reading, estimate }: { readonly reading: SqlReading; readonly estimate: Estimate },
@@ -65,9 +68,11 @@ function tablesToDefine(
   const needsPartition =
     facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
   if (!needsDefinition && !needsPartition) return [];
+  const isOwnUnknown =
+    facts.has('partition_filter') && reading.tables.some(({ filteredIfOwn }) => filteredIfOwn);
   const tables = [...reading.tables.map(({ table }) => table), ...namedByDryRun(estimate)];
   const byName = new Map(tables.map((table) => [tableName(table), table]));
   return [...byName]
-    .filter(([name]) => needsDefinition || catalog.find(name)?.partition_column === undefined)
+    .filter(([name]) => needsDefinition || isOwnUnknown || catalog.find(name)?.partition_column === undefined)
     .map(([, table]) => table);
 }

@@ -36,7 +36,10 @@ export interface TableKnowledge {
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
 
-type Use = Required<Omit<TableUse, 'table'>>;
+interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn'>> {
+  /** Columns that filter the table although the SQL does not say that they are its own. */
+  readonly ownFilters: readonly string[];
+}
 
 /** Columns that stand for the partition of a table partitioned by load time. */
 const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
@@ -61,7 +64,10 @@ export function tableFacts(
   );
   const behindViews = combinedUse(viewsAmong(named, estimate.referencedTables));
   return [
-    ...named.map((use) => factsOf(use.table, { ...use, tested: use.tested ?? [] }, knowledge)),
+    ...named.map((use) => {
+      const ownFilters = ownFiltersOf(use, named, knowledge);
+      return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters }, knowledge);
+    }),
     ...hidden.map((table) => {
       const use = wildcardUse(table, named) ?? behindViews;
       return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), knowledge);
@@ -104,7 +110,9 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * be behind each of them, so it is filtered only if all of them are.
  */
 function combinedUse(uses: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star'>) => [...new Set(uses.flatMap((name) => name[use] ?? []))];
+  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters'>) => [
+    ...new Set(uses.flatMap((name) => name[use] ?? [])),
+  ];
   const filtered = columns('filtered').filter((column) => uses.every((use) => use.filtered.includes(column)));
   const inConditions = new Set([...columns('filtered'), ...columns('tested')]);
   return {
@@ -114,7 +122,32 @@ function combinedUse(uses: readonly TableUse[]): Use {
     tested: [...inConditions].filter((column) => !filtered.includes(column)),
     joined: columns('joined'),
     grouped: columns('grouped'),
+    ownFilters: [],
   };
+}
+
+/**
+ * Of the columns that filter a table if they are its own, those that it has and no other table of the query, as far as all of them
+ * are known.
+ */
+function ownFiltersOf(
+  { table, filteredIfOwn = [] }: TableUse,
+  named: readonly TableUse[],
+  { definitions }: TableKnowledge,
+): readonly string[] {
+  if (filteredIfOwn.length === 0) return [];
+  const owners = named.map((use) => columnsOf(definitions.get(tableName(use.table))));
+  const own = columnsOf(definitions.get(tableName(table)));
+  if (own === null || owners.includes(null)) return [];
+  return filteredIfOwn.filter(
+    (column) => own.has(column) && owners.filter((columns) => columns?.has(column)).length === 1,
+  );
+}
+
+/** In lower case; null if they are not known. */
+function columnsOf(definition: TableDefinition | undefined): ReadonlySet<string> | null {
+  if (definition === undefined || definition.columns.length === 0) return null;
+  return new Set(definition.columns.map(({ name }) => name.toLowerCase()));
 }
 
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
@@ -127,6 +160,7 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
   const name = tableName(table);
   const entry = knowledge.catalog.find(name);
   const partitionedBy = partitionColumnOf(table, knowledge)?.toLowerCase() ?? '';
+  const filtered = [...use.filtered, ...use.ownFilters];
   const clusteredBy = (knowledge.definitions.get(name)?.clusterColumns ?? []).map((column) =>
     column.toLowerCase(),
   );
@@ -142,10 +176,10 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
     joined: use.joined,
     grouped: use.grouped,
     partitioned_by: partitionedBy,
-    partition_filter: filterColumns(partitionedBy).some((column) => use.filtered.includes(column)),
+    partition_filter: filterColumns(partitionedBy).some((column) => filtered.includes(column)),
     clustered_by: clusteredBy,
     // Blocks are sorted by the first column; a filter on a later one alone prunes few of them.
-    cluster_filter: clusteredBy.slice(0, 1).some((column) => use.filtered.includes(column)),
+    cluster_filter: clusteredBy.slice(0, 1).some((column) => filtered.includes(column)),
     status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
     owner: entry?.owner ?? '',
     replacement: entry?.replacement ?? '',

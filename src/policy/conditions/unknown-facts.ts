@@ -1,5 +1,6 @@
 import type { AntiPatternFinding } from '../../vocabulary/antipatterns/antipattern.ts';
 import { namesToOpen } from '../../vocabulary/hidden-calls.ts';
+import { tableName } from '../../vocabulary/table.ts';
 import type { Catalog } from './catalog.ts';
 import { DEFINED_FACTS, HIDDEN_FACTS } from './fact-uses.ts';
 import type { Facts, Question } from './facts.ts';
@@ -18,6 +19,9 @@ const OF_TABLE: ReadonlySet<string> = new Set([...DEFINED_FACTS, 'partitioned_by
 /** Those that the catalog does not tell either. */
 const OF_TABLE_IN_CATALOG: ReadonlySet<string> = new Set(DEFINED_FACTS);
 
+/** Those that may depend on which columns the tables beside it have. */
+const FILTERS = ['partition_filter', 'cluster_filter'];
+
 /** What is not known of a query whose background is not complete. */
 export function unknownFacts(
   { reading, estimate, background = {} }: Question,
@@ -29,6 +33,12 @@ export function unknownFacts(
   const { tables, routines } = namesToOpen(reading, estimate);
   const mayHide =
     tables.length + routines.length > 0 || (reading.reader !== 'none' && reading.routines === undefined);
+  const areDefined = reading.tables.every(({ table }) => isDefined(tableName(table)));
+  const dependsOnColumns = new Set(
+    reading.tables
+      .filter(({ filteredIfOwn }) => filteredIfOwn !== undefined && !areDefined)
+      .map(({ table }) => tableName(table)),
+  );
   return {
     ofQuery: new Set([
       ...(background.hiddenCalls === undefined && mayHide ? HIDDEN_FACTS : []),
@@ -37,8 +47,9 @@ export function unknownFacts(
         : []),
     ]),
     ofTable(name) {
-      if (isDefined(name)) return NONE;
-      return hasPartition(name) ? OF_TABLE_IN_CATALOG : OF_TABLE;
+      if (!hasPartition(name)) return OF_TABLE;
+      const depends = dependsOnColumns.has(name) ? FILTERS : [];
+      return new Set([...(isDefined(name) ? NONE : OF_TABLE_IN_CATALOG), ...depends]);
     },
     history: background.history === undefined,
     budgets: background.balances === undefined,

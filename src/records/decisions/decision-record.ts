@@ -26,6 +26,7 @@ export const tableUse = z.object({
   projected: names,
   filtered: names,
   tested: names.exactOptional(),
+  filteredIfOwn: names.exactOptional(),
   joined: names,
   grouped: names,
 });

@@ -6,6 +6,8 @@ import { type Allowance, withinAllowance } from './allowance.ts';
 export interface Mention {
   readonly projected: Set<string>;
   readonly filtered: Set<string>;
+  /** Those that filter only if they are this table's, and not another's beside it. */
+  readonly filteredIfOwn: Set<string>;
   /** In conditions, whether these filter or not. */
   readonly tested: Set<string>;
   readonly joined: Set<string>;
@@ -18,6 +20,8 @@ export interface Origin {
   readonly column: string;
   /** True if a filter on the derived column does not filter the table: BigQuery applies it after reading. */
   readonly filtersBlocked: boolean;
+  /** True if only that blocks them: the SQL does not say whether the column is this table's, or another's beside it. */
+  readonly filtersIfOwn?: true;
 }
 
 /** A mention of a table, any of whose columns may be named. */
@@ -61,6 +65,7 @@ export function emptyMention(): Mention {
   return {
     projected: new Set(),
     filtered: new Set(),
+    filteredIfOwn: new Set(),
     tested: new Set(),
     joined: new Set(),
     grouped: new Set(),
@@ -119,19 +124,36 @@ export function patternRows({ pattern }: Parts, level: readonly NamedRows[]): re
  */
 export function distinct(origins: readonly Origin[]): readonly Origin[] {
   if (origins.length < 2) return origins;
-  const known = new Map<Mention, Map<string, boolean>>();
-  for (const { mention, column, filtersBlocked } of origins) {
-    const columns = known.get(mention) ?? new Map<string, boolean>();
-    known.set(mention, columns.set(column, filtersBlocked && columns.get(column) !== false));
+  const known = new Map<Mention, Map<string, Origin>>();
+  for (const origin of origins) {
+    const columns = known.get(origin.mention) ?? new Map<string, Origin>();
+    const before = columns.get(origin.column);
+    known.set(
+      origin.mention,
+      columns.set(origin.column, before === undefined || reachOf(origin) > reachOf(before) ? origin : before),
+    );
   }
-  return [...known].flatMap(([mention, columns]) =>
-    [...columns].map(([column, filtersBlocked]) => ({ mention, column, filtersBlocked })),
-  );
+  return [...known.values()].flatMap((columns) => [...columns.values()]);
+}
+
+/** How certain it is that a filter filters the table. */
+function reachOf({ filtersBlocked, filtersIfOwn }: Origin): number {
+  if (!filtersBlocked) return 2;
+  return filtersIfOwn ? 1 : 0;
 }
 
 /** The same, but no filter on it filters a table. */
 export function blockFilters(origins: readonly Origin[]): readonly Origin[] {
-  return origins.map((origin) => ({ ...origin, filtersBlocked: true }));
+  return origins.map(({ mention, column }) => ({ mention, column, filtersBlocked: true }));
+}
+
+/** The same, but a filter on it filters the table if the column is the table's own. */
+export function filterIfOwn(origins: readonly Origin[]): readonly Origin[] {
+  return origins.map(({ mention, column, ...origin }) =>
+    reachOf({ mention, column, ...origin }) === 0
+      ? { mention, column, filtersBlocked: true }
+      : { mention, column, filtersBlocked: true, filtersIfOwn: true },
+  );
 }
 
 /** The origins of the columns that are known by name. */
@@ -146,7 +168,8 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const [only, ...others] = rows.starTables;
   if (only === undefined) return [];
   const origins = rows.starTables.flatMap((tables) => columnOfEach(tables, name));
-  return others.length > 0 || rows.opaque ? blockFilters(origins) : origins;
+  if (rows.opaque) return blockFilters(origins);
+  return others.length > 0 ? filterIfOwn(origins) : origins;
 }
 
 function columnOfEach(tables: readonly StarTable[], name: string): readonly Origin[] {
@@ -218,7 +241,10 @@ function unqualifiedAt(
     return { origins, isCertain: true };
   }
   const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
-  return { origins: columnOfOne(possible, name), isCertain: false };
+  const origins = possible.flatMap(({ rows }) => columnOf(rows, name));
+  if (possible.length < 2) return { origins, isCertain: false };
+  const areTables = possible.every(({ rows }) => !rows.opaque);
+  return { origins: areTables ? filterIfOwn(origins) : blockFilters(origins), isCertain: false };
 }
 
 /** The column of one of these rows: of which is not known if there are several. */

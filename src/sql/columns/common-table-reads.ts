@@ -4,6 +4,7 @@ import {
   columnOf,
   distinct,
   emptyMention,
+  filterIfOwn,
   type Mention,
   type Origin,
   type Rows,
@@ -47,12 +48,15 @@ export function propagateUses({ rows, reads }: CommonTable, allowance: Allowance
   for (const list of ['projected', 'tested', 'joined', 'grouped'] as const)
     recordUse(originsBy(list).flat(), list);
   recordUse(commonOrigins(originsBy('filtered')), 'filtered');
+  // Of several places, one may read the column by this name, and another not.
+  if (reads.length === 1) recordUse(filterIfOwn(originsBy('filteredIfOwn').flat()), 'filtered');
 }
 
 /** Records how columns are used; as filtered only if a filter there filters the table. */
-export function recordUse(origins: readonly Origin[], list: keyof Mention): void {
-  for (const { mention, column, filtersBlocked } of origins) {
+export function recordUse(origins: readonly Origin[], list: Exclude<keyof Mention, 'filteredIfOwn'>): void {
+  for (const { mention, column, filtersBlocked, filtersIfOwn } of origins) {
     if (list !== 'filtered' || !filtersBlocked) mention[list].add(column);
+    else if (filtersIfOwn) mention.filteredIfOwn.add(column);
   }
 }
 

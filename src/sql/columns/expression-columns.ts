@@ -93,21 +93,35 @@ export function originsOfIsolated(expression: Parts, scope: Scope): readonly Ori
 /** The columns by which a condition filters, outside queries in it. */
 export function filteringOrigins(condition: unknown, scope: Scope): readonly Origin[] {
   const of = (column: ColumnBody) => originsOfColumn(column, scope);
-  const areOfSameRows = (columns: readonly ColumnBody[]) => areOfSameTables(columns, scope);
-  return filteringColumns(condition, { of, common: commonOrigins, areOfSameRows });
+  const compared = (found: readonly Origin[], all: readonly ColumnBody[]) =>
+    comparedOrigins(found, all, scope);
+  return filteringColumns(condition, { of, common: commonOrigins, compared });
 }
 
-/** Whether no column is certainly of other tables than the first one. Those of no table may be any. */
-function areOfSameTables(columns: readonly ColumnBody[], scope: Scope): boolean {
+/**
+ * None if some column is certainly of other tables than another; those of no table may be any. Of several whose tables are not
+ * known, one may be another table's.
+ */
+function comparedOrigins(
+  found: readonly Origin[],
+  columns: readonly ColumnBody[],
+  scope: Scope,
+): readonly Origin[] {
   const nearest: Scope = { ...scope, rowScope: scope.rowScope.slice(0, 1) };
-  const [first, ...others] = columns
-    .map((column) => {
-      const own = column.table ? [] : originsOfColumn(column, nearest);
-      const origins = own.length > 0 ? own : originsOfColumn(column, scope);
-      return new Set(origins.map(({ mention }) => mention));
-    })
+  const origins = columns.map((column) => {
+    const own = column.table ? [] : originsOfColumn(column, nearest);
+    return {
+      name: column.name.name.toLowerCase(),
+      of: own.length > 0 ? own : originsOfColumn(column, scope),
+    };
+  });
+  const [first, ...others] = origins
+    .map(({ of }) => new Set(of.map(({ mention }) => mention)))
     .filter(({ size }) => size > 0);
-  return others.every((mentions) => [...mentions].some((mention) => first?.has(mention)));
+  if (!others.every((mentions) => [...mentions].some((mention) => first?.has(mention)))) return [];
+  const unclear = origins.filter(({ of }) => of.some(({ filtersIfOwn }) => filtersIfOwn));
+  const areSeveral = new Set(unclear.map(({ name }) => name)).size > 1;
+  return areSeveral ? found.filter(({ filtersIfOwn }) => !filtersIfOwn) : found;
 }
 
 /** Records how a condition uses columns. What a subquery in it selects is read, wherever it stands. */

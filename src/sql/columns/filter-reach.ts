@@ -1,5 +1,5 @@
 import { isParts, type Parts, queryIn } from '../syntax/syntax-parts.ts';
-import type { Column, Mention, Origin, Rows } from './column-rows.ts';
+import { type Column, filterIfOwn, type Mention, type Origin, type Rows } from './column-rows.ts';
 
 /**
  * How far a filter outside a query reaches: BigQuery applies it to the tables inside only if the rows stay the same. If
@@ -12,9 +12,10 @@ export function blockFiltersExcept(rows: Rows, reached: readonly Origin[]): Rows
   return {
     columns: rows.columns.map(({ name, origins }) => ({
       name,
-      origins: origins.map((origin) => ({
-        ...origin,
-        filtersBlocked: origin.filtersBlocked || !byMention.get(origin.mention)?.has(origin.column),
+      origins: origins.map(({ mention, column, filtersBlocked }) => ({
+        mention,
+        column,
+        filtersBlocked: filtersBlocked || !byMention.get(mention)?.has(column),
       })),
     })),
     starTables: rows.starTables.map((tables) =>
@@ -58,11 +59,26 @@ export function windowsIn(part: unknown): readonly Parts[] {
   return [...(isParts(over) ? [over] : []), ...Object.values(part).flatMap(windowsIn)];
 }
 
-/** The origins that are in every list and whose filters are blocked in none. */
+/**
+ * The origins that are in every list and whose filters are blocked in none. If it is not known in one of them whether a column is
+ * a table's own, it is not in all.
+ */
 export function commonOrigins(lists: readonly (readonly Origin[])[]): readonly Origin[] {
-  const [first = [], ...others] = lists.map((list) => list.filter(({ filtersBlocked }) => !filtersBlocked));
+  const [first = [], ...others] = lists.map((list) => list.filter(mayFilter));
   const known = others.map(columnsByMention);
-  return first.filter(({ mention, column }) => known.every((columns) => columns.get(mention)?.has(column)));
+  const certain = lists.map((list) => columnsByMention(list.filter(({ filtersBlocked }) => !filtersBlocked)));
+  const isIn =
+    ({ mention, column }: Origin) =>
+    (columns: ReadonlyMap<Mention, ReadonlySet<string>>) =>
+      columns.get(mention)?.has(column) === true;
+  const common = first.filter((origin) => known.every(isIn(origin)));
+  return common.flatMap((origin) =>
+    origin.filtersBlocked || certain.every(isIn(origin)) ? [origin] : filterIfOwn([origin]),
+  );
+}
+
+function mayFilter({ filtersBlocked, filtersIfOwn }: Origin): boolean {
+  return !filtersBlocked || filtersIfOwn === true;
 }
 
 function columnsByMention(origins: readonly Origin[]): ReadonlyMap<Mention, ReadonlySet<string>> {

@@ -8,8 +8,8 @@ interface Columns<T> {
   readonly of: (column: ColumnBody) => readonly T[];
   /** Those of the first list that are in all the others. */
   readonly common: (lists: readonly (readonly T[])[]) => readonly T[];
-  /** Whether these are of the same rows, as far as that is known; if it is absent, all are. */
-  readonly areOfSameRows?: (columns: readonly ColumnBody[]) => boolean;
+  /** Those by which a comparison filters, by all columns in it; if it is absent, each of them. */
+  readonly compared?: (found: readonly T[], all: readonly ColumnBody[]) => readonly T[];
 }
 
 /** Comparisons that let through nearly all rows; negated, few. */
@@ -93,12 +93,12 @@ function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
 function comparedColumns<T>(node: Expression, columns: Columns<T>): readonly T[] {
   const [body] = Object.values(withoutRoutinePath(node)).filter(isParts);
   if (body === undefined || 'column' in node) return valueColumns(node, columns);
-  if (columns.areOfSameRows?.(columnsIn(node)) === false) return [];
   const { left, this: subject = left, ...others } = body;
   const one = valueColumns(subject, columns);
   const other = valueColumns(others, columns);
   const both = new Set([...columns.common([one, other]), ...columns.common([other, one])]);
-  return [...one, ...other].filter((column) => !both.has(column));
+  const found = [...one, ...other].filter((column) => !both.has(column));
+  return columns.compared === undefined ? found : columns.compared(found, columnsIn(node));
 }
 
 /** The columns in an expression, outside queries and conditions in it. */

@@ -34,6 +34,14 @@ describe('the sources of facts to look up', () => {
     });
   });
 
+  test('include those of all tables if the SQL does not say whose column filters', () => {
+    const sql = 'SELECT a FROM tickets JOIN messages ON x = y WHERE created_at > @since';
+    expect(sources('query.tables.exists(t, !t.partition_filter)', { sql })).toEqual({
+      ...nothing,
+      definitions: ['tickets', 'messages', 'agents'],
+    });
+  });
+
   test.each([
     'query.tables.exists(t, t.cluster_filter)',
     'query.tables[0].clustered_by.size() > 0',

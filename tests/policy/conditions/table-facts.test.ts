@@ -1,8 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import type { Background } from '../../../src/policy/policy.ts';
 import type { SqlReading } from '../../../src/vocabulary/reading.ts';
+import type { TableDefinition } from '../../../src/vocabulary/table-definition.ts';
 import { question } from '../builders.ts';
-import { holds, MESSAGES, policyWhen, TICKETS, withDefinition } from '../looked-up.ts';
+import { definition, holds, MESSAGES, policyWhen, TICKETS, withDefinition } from '../looked-up.ts';
+
+describe('a filter that the SQL gives to no table', () => {
+  const sql = "SELECT a FROM tickets JOIN agents ON tickets.agent = agents.id WHERE opened_at > '2026-01-01'";
+  const AGENTS = 'guardrail-demo.atendimento.agents';
+  const columns = (...names: readonly string[]) => names.map((name) => ({ name, type: 'DATE' }));
+  const opened = definition({ columns: columns('Opened_At', 'agent'), partitionColumn: 'Opened_At' });
+  const isFiltered = (definitions: readonly (readonly [string, TableDefinition])[]) =>
+    holds('query.tables[0].partition_filter', { sql, background: { definitions: new Map(definitions) } });
+
+  test('counts if only one of the tables has the column', () => {
+    expect(
+      isFiltered([
+        [TICKETS, opened],
+        [AGENTS, definition({ columns: columns('id') })],
+      ]),
+    ).toBe(true);
+  });
+
+  test.each([
+    ['another has it too', [[AGENTS, definition({ columns: columns('id', 'OPENED_AT') })]]],
+    ['nobody knows the columns of another', []],
+    ['another has no columns', [[AGENTS, definition()]]],
+  ] as const)('does not count if %s', (_what, others) => {
+    expect(isFiltered([[TICKETS, opened], ...others])).toBe(false);
+  });
+
+  test('is not known without the definitions, even if the catalog says how the table is partitioned', () => {
+    const policy = policyWhen('query.tables[0].partition_filter');
+    const doubtsOn = (from: string) =>
+      policy.doubtsOn(question(policy, { sql: `SELECT a FROM ${from} WHERE created_at > '2026-01-01'` }));
+
+    expect(doubtsOn('messages JOIN agents ON x = y').map(({ rule }) => rule)).toEqual(['r']);
+    expect(doubtsOn('messages')).toEqual([]);
+  });
+});
 
 describe("facts of a table's own definition", () => {
   const first = (condition: string, sql: string, background: Background = {}) =>

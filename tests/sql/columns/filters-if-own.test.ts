@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { useOfT } from './use-of-t.ts';
+
+describe('a column that the SQL gives to no table filters it if the column is its own:', () => {
+  test.each([
+    "SELECT x FROM e.t JOIN e.u ON t.i = u.i WHERE day >= '2026-11-01'",
+    "SELECT x FROM (SELECT * FROM e.t AS a JOIN e.u AS b ON a.i = b.i) AS v WHERE `day` >= DATE '2026-11-01'",
+    "WITH c AS (SELECT day, x FROM e.t JOIN e.u ON t.i = u.i) SELECT SUM(x) FROM c WHERE day = '2026-11-01'",
+    "WITH c AS (SELECT * FROM e.t) SELECT 1 FROM c JOIN e.u USING (i) WHERE day = '2026-11-01'",
+    "SELECT x FROM e.t JOIN e.u USING (i) WHERE day = '2026-11-01' OR day = '2026-11-02'",
+    "SELECT x FROM e.t LEFT JOIN e.u USING (i) WHERE day > '2026-11-01'",
+    "UPDATE e.t SET x = 1 FROM e.u WHERE t.i = u.i AND day = '2026-11-01'",
+  ])('%s', (sql) => {
+    expect(useOfT(sql)).toMatchObject({ filtered: [], filteredIfOwn: ['day'] });
+    expect(useOfT(sql).tested).toContain('day');
+  });
+});
+
+describe('it filters nothing, whoever owns it,', () => {
+  test.each([
+    [
+      'after a LIMIT',
+      "SELECT 1 FROM (SELECT * FROM e.t LIMIT 9) JOIN e.u USING (i) WHERE day = '2026-11-01'",
+    ],
+    [
+      'of the side that an outer join pads',
+      "SELECT 1 FROM e.u LEFT JOIN e.t USING (i) WHERE day = '2026-11-01'",
+    ],
+    [
+      'beside a function, of which nothing is known',
+      "SELECT 1 FROM e.t JOIN e.f(1) USING (i) WHERE day > '2026-11-01'",
+    ],
+    ['if it is compared with itself', 'SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = day'],
+    [
+      'or with another one that may be the other table’s',
+      'SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = x',
+    ],
+    ['in one branch of an OR', "SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = '2026-11-01' OR x = 1"],
+    [
+      'if the table is read twice',
+      "SELECT 1 FROM (SELECT * FROM e.t) AS a JOIN (SELECT * EXCEPT (day) FROM e.t) AS b USING (i) WHERE day = '2026-11-01'",
+    ],
+    [
+      'also through a CTE',
+      "WITH c AS (SELECT * FROM e.t) SELECT 1 FROM c AS a JOIN (SELECT * EXCEPT (day) FROM c) AS b USING (i) WHERE day = '2026-11-01'",
+    ],
+  ])('%s: %s', (_where, sql) => {
+    expect(useOfT(sql)).not.toHaveProperty('filteredIfOwn');
+    expect(useOfT(sql).filtered).toEqual([]);
+  });
+});
