@@ -1,11 +1,13 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
 import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatterns/antipattern.ts';
 import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
+import type { SuffixCondition } from '../vocabulary/suffixes.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { newAllowance } from './columns/allowance.ts';
 import { emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
+import { suffixConditions } from './columns/table-suffixes.ts';
 import { parseMended } from './syntax/parse-mended.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
@@ -54,7 +56,8 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const survey = surveyOf(statements);
-  const { tables, areFollowed, selectsStar } = usesOf(statements, survey, defaults);
+  const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
+  const { tables, areFollowed, selectsStar } = usesOf(statements, survey, suffixes, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
@@ -79,6 +82,9 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
       : 'a part of it is no statement of GoogleSQL',
   };
 }
+
+/** In these, other characters stand for quotes and escapes. */
+const MAY_HIDE_LETTERS = /\\|'''|"""/;
 
 interface ParsedStandard {
   /** Null if the SQL was parsed as it stands. */
@@ -126,7 +132,12 @@ interface UsesFound {
  * Each table once, combining all its mentions. A script's variables count as columns, of which a column of that name is
  * what BigQuery takes.
  */
-function usesOf(statements: readonly Expression[], survey: Survey, defaults: NameDefaults): UsesFound {
+function usesOf(
+  statements: readonly Expression[],
+  survey: Survey,
+  suffixes: ReadonlyMap<TableBody, readonly SuffixCondition[]>,
+  defaults: NameDefaults,
+): UsesFound {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
   const allowance = newAllowance();
@@ -141,8 +152,15 @@ function usesOf(statements: readonly Expression[], survey: Survey, defaults: Nam
   const reads = [...mentions].filter(([table]) => !unread.has(table));
   const byName = Map.groupBy(reads, ([table]) => nameOf(table));
   const uses = [...tables].map(([name, table]) => {
-    const mentioned = (byName.get(name) ?? []).map(([, mention]) => mention);
-    return useOf(tableReference(partsOf(table), defaults), starred.has(name), mentioned);
+    const mentioned = byName.get(name) ?? [];
+    const use = useOf(
+      tableReference(partsOf(table), defaults),
+      starred.has(name),
+      mentioned.map(([, mention]) => mention),
+    );
+    // Another mention of the wildcard may read any of its tables.
+    const conditions = mentioned.length === 1 ? suffixes.get(table) : undefined;
+    return conditions === undefined ? use : { ...use, suffixes: conditions };
   });
   return { tables: uses, areFollowed, selectsStar: selected.length > 0 };
 }

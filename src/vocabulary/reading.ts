@@ -1,5 +1,6 @@
 import type { AntiPatternFinding } from './antipatterns/antipattern.ts';
 import type { RoutineReference } from './routine.ts';
+import type { SuffixCondition } from './suffixes.ts';
 import type { TableReference } from './table.ts';
 
 /** The parser that read the SQL; `none` if neither could. */
@@ -97,4 +98,6 @@ export interface TableUse {
   readonly filteredIfOwn?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
+  /** What each table of a wildcard must meet to be read, as far as that is certain; absent if it is not a wildcard. */
+  readonly suffixes?: readonly SuffixCondition[];
 }

@@ -1,6 +1,7 @@
 import { matchesGlob, mayMatchGlob } from '../../text/glob.ts';
 import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
+import { isExcluded } from '../../vocabulary/suffixes.ts';
 import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { Catalog } from './catalog.ts';
@@ -36,7 +37,10 @@ export interface TableKnowledge {
   readonly definitions: ReadonlyMap<string, TableDefinition>;
 }
 
-interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn'>> {
+/** What the dry run says that a query reads. */
+type EstimatedReads = Pick<Estimate, 'referencedTables' | 'referencedViews' | 'referencedRoutines'>;
+
+interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn' | 'suffixes'>> {
   /** Columns that filter the table although the SQL does not say that they are its own. */
   readonly ownFilters: readonly string[];
 }
@@ -49,15 +53,19 @@ const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
  * table functions.
  */
 export function tableFacts(
-  { tables: named, functionRows }: Pick<SqlReading, 'tables' | 'functionRows'>,
-  estimate: Pick<Estimate, 'referencedTables' | 'referencedViews'>,
+  reading: Pick<SqlReading, 'tables' | 'functionRows' | 'functions'>,
+  estimate: EstimatedReads,
   knowledge: TableKnowledge,
 ): readonly TableFacts[] {
-  const names = new Set(named.map(({ table }) => tableName(table)));
+  const { tables: named, functionRows } = reading;
   const referenced = namedByDryRun(estimate);
+  const names = new Set(named.map(({ table }) => tableName(table)));
+  const saysAll = saysAllItReads(reading, estimate);
   const found = [
     ...referenced,
-    ...behindWildcards([...named.map(({ table }) => table), ...referenced], knowledge),
+    ...behindWildcards([...named.map(({ table }) => table), ...referenced], knowledge).filter(
+      (table) => !saysAll || !isOutsideWildcards(table, named),
+    ),
   ];
   const hidden = [...new Map(found.map((table) => [tableName(table), table])).values()].filter(
     (table) => !names.has(tableName(table)),
@@ -73,6 +81,27 @@ export function tableFacts(
       return factsOf(table, functionRows === undefined ? use : behindFunction(use, functionRows), knowledge);
     }),
   ];
+}
+
+/** Whether nothing but the SQL's own wildcards reads tables: any other name may be a view's, and a function may read what it likes. */
+function saysAllItReads(
+  { tables, functionRows, functions }: Pick<SqlReading, 'tables' | 'functionRows' | 'functions'>,
+  { referencedRoutines = [] }: EstimatedReads,
+): boolean {
+  const mayCall = referencedRoutines.length > 0 || functions.some((name) => name.includes('.'));
+  return functionRows === undefined && !mayCall && tables.every(({ table }) => isWildcard(table));
+}
+
+/** Whether every wildcard that matches a table excludes it by its suffix. */
+function isOutsideWildcards(table: TableReference, named: readonly TableUse[]): boolean {
+  const name = tableName(table);
+  const wildcards = named.filter((use) => isWildcard(use.table) && matchesGlob(name, tableName(use.table)));
+  return (
+    wildcards.length > 0 &&
+    wildcards.every(({ table: wildcard, suffixes = [] }) =>
+      isExcluded(name.slice(tableName(wildcard).length - 1), suffixes),
+    )
+  );
 }
 
 /** Of a wildcard, the warehouse may say no more than the SQL does, so the catalog's tables that it reads are found by name. */

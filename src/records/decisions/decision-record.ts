@@ -29,6 +29,16 @@ export const tableUse = z.object({
   filteredIfOwn: names.exactOptional(),
   joined: names,
   grouped: names,
+  suffixes: z
+    .array(
+      z.object({
+        atLeast: z.string().exactOptional(),
+        atMost: z.string().exactOptional(),
+        oneOf: names.exactOptional(),
+        begins: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 
 const condition: z.ZodType<AntiPatternCondition> = z.discriminatedUnion('kind', [

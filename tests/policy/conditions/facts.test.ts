@@ -246,6 +246,51 @@ describe('facts of tables', () => {
     },
   );
 
+  describe('of a wildcard, the catalog’s tables that _TABLE_SUFFIX excludes', () => {
+    const mayReadLegacy = (sql: string, options: QueryOptions = {}) =>
+      holds('query.tables.exists(t, t.status == "legacy")', {
+        sql,
+        references: ['guardrail-demo.atendimento.ol*'],
+        ...options,
+      });
+
+    test.each([
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX BETWEEN 'x_2026' AND 'x_2027'",
+      "SELECT a FROM `ol*` WHERE a > 1 AND _TABLE_SUFFIX = 'x_2026'",
+      "SELECT a FROM `ol*` AS t, UNNEST(b) WHERE t._table_suffix IN ('x_2026', 'x_2027')",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX >= 'e'",
+      "SELECT a FROM `ol*` WHERE 'e' <= _TABLE_SUFFIX",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX < 'c'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX LIKE 'x%'",
+    ])('are not read: %s', (sql) => {
+      expect(mayReadLegacy(sql)).toBe(false);
+    });
+
+    test.each([
+      'SELECT a FROM `ol*`',
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX <= 'e'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX BETWEEN 'd_2026' AND 'd_2027'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX IN ('x', 'd_2027')",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX = 'x' OR a > 1",
+      "SELECT a FROM `ol*` WHERE NOT _TABLE_SUFFIX = 'x'",
+      'SELECT a FROM `ol*` WHERE _TABLE_SUFFIX = @suffix',
+      "SELECT a FROM `ol*` WHERE UPPER(_TABLE_SUFFIX) = 'X'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX LIKE 'd_m%'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX >= '\\x20'",
+      "SELECT a FROM `ol*` AS t FULL JOIN `zz*` AS u ON t.i = u.i WHERE t._TABLE_SUFFIX = 'x'",
+      "SELECT a FROM `ol*` WHERE _TABLE_SUFFIX = 'x' UNION ALL SELECT a FROM `ol*`",
+      "SELECT a FROM `ol*` WHERE d.f(a) AND _TABLE_SUFFIX = 'x'",
+      "SELECT a FROM `ol*` JOIN v USING (i) WHERE _TABLE_SUFFIX = 'x'",
+    ])('may be read if that is not certain: %s', (sql) => {
+      expect(mayReadLegacy(sql)).toBe(true);
+    });
+
+    test('may be read by a function that the dry run names', () => {
+      const sql = "SELECT f(a) FROM `ol*` WHERE _TABLE_SUFFIX = 'x'";
+      expect(mayReadLegacy(sql, { routines: ['p.d.f'] })).toBe(true);
+    });
+  });
+
   test('know the tables of the catalog that a wildcard reads behind a view', () => {
     const references = ['guardrail-demo.atendimento.mess*'];
 
