@@ -84,6 +84,17 @@ describe('a query that would be billed more than its dry run says', () => {
     await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('104857600'));
   });
 
+  test('is sent once with a cap that holds from then on, without being stopped again', async () => {
+    const upstream = await billing(100n << 20n);
+    const { guardrail } = await guardrailBefore(upstream);
+
+    await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+
+    expect(answered.status).toBe(200);
+    expect(capsSent(upstream)).toEqual([10n << 20n, 2n * GIB, 2n * GIB]);
+  });
+
   test('waits for its first answer in the overhead of neither decision', async () => {
     const stopsAfterMs = 1_500;
     const upstream = await billing(100n << 20n, { stopsAfterMs });
