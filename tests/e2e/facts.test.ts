@@ -65,6 +65,16 @@ test("rules see a table's partitioning and clustering without a catalog", async 
   ).toEqual([]);
 });
 
+test('a filter whose table the SQL does not name counts for the only table that has the column', async () => {
+  const sql =
+    "SELECT subject FROM atendimento.tickets JOIN atendimento.agents USING (agent_id) WHERE created_at >= '2020-01-01' AND status = 'open'";
+
+  const hits = await hitsOf(sql);
+
+  expect(hits).not.toContain('partition-filter');
+  expect(hits).not.toContain('not-clustered-so');
+});
+
 test("an anti-pattern about a table's partition column is found from the table's definition", async () => {
   const sql = (filter: string) =>
     `SELECT subject FROM atendimento.tickets WHERE ${filter} AND status = 'open'`;
