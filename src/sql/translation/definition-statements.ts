@@ -155,7 +155,9 @@ function plain(keywords: string, before: string, path: WordRange): DefinitionSta
 
 /** Whether nothing in these words reads anything. */
 function leavesOut({ words }: LocatedWords, from: number, to: number): boolean {
-  return !words.slice(from, to).some(({ text }) => SAYS_MORE.has(text));
+  return !words
+    .slice(from, to)
+    .some(({ text }, at, all) => SAYS_MORE.has(text) || (text === 'FROM' && all[at - 1]?.text === '('));
 }
 
 function pathAt({ words }: LocatedWords, at: number, to: number): WordRange | null {

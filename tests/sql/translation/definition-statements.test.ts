@@ -107,6 +107,8 @@ describe('what may read or cost more than it says stays unread:', () => {
     'EXPORT MODEL e.m OPTIONS (uri = "gs://b/m")',
     'CREATE PROCEDURE e.f() BEGIN SELECT a FROM e.t; END',
     'CREATE TABLE e.t (a INT64 DEFAULT (SELECT MAX(a) FROM e.u) OPTIONS (a = 1))',
+    'CREATE TABLE e.t (a INT64 DEFAULT (FROM e.u |> AGGREGATE MAX(a)) OPTIONS (a = 1))',
+    'ALTER TABLE e.t ALTER COLUMN a SET OPTIONS (description = (FROM e.u))',
     'CREATE SNAPSHOT TABLE e.s',
   ])('%s', (sql) => {
     expect(read(sql).reader).toBe('none');
