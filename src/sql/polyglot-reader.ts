@@ -57,7 +57,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
 
   const survey = surveyOf(statements);
   const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
-  const { tables, areFollowed, selectsStar } = usesOf(statements, survey, suffixes, defaults);
+  const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
@@ -78,7 +78,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
         ? findings
         : findings.map((finding) => ({ ...finding, span: standard.originOf(finding.span) })),
     unreadReason: statements.every(isStatement)
-      ? unreadReasonOf(survey, areFollowed, notSearched)
+      ? unreadReasonOf(survey, notFollowed, notSearched)
       : 'a part of it is no statement of GoogleSQL',
   };
 }
@@ -113,17 +113,18 @@ function statementsIn({ ast }: ParseResult): readonly Expression[] {
 /** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
 function unreadReasonOf(
   { hasUnparsed }: Survey,
-  areFollowed: boolean,
+  notFollowed: string | null,
   [notSearched]: readonly AntiPatternName[],
 ): string | null {
   if (hasUnparsed) return 'a statement in it is taken over without being parsed';
-  if (!areFollowed) return 'too many of its columns may be one of too many tables’';
+  if (notFollowed !== null) return notFollowed;
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }
 
 interface UsesFound {
   readonly tables: readonly TableUse[];
-  readonly areFollowed: boolean;
+  /** Why not every column could be followed to its tables; null if all could. */
+  readonly notFollowed: string | null;
   /** Whether a star selects columns of a table, or a row is taken whole; a copy of a table does neither. */
   readonly selectsStar: boolean;
 }
@@ -141,9 +142,9 @@ function usesOf(
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
   const allowance = newAllowance();
-  const areFollowed = statements
+  const [notFollowed = null] = statements
     .map((statement) => recordColumnUses(statement, mentionOf, allowance))
-    .every((isFollowed) => isFollowed);
+    .filter((reason) => reason !== null);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
   const selected = wholeTables(statements, survey);
   const starred = new Set([...selected, ...statements.flatMap(copiedTables)].map(nameOf));
@@ -162,7 +163,7 @@ function usesOf(
     const conditions = mentioned.length === 1 ? suffixes.get(table) : undefined;
     return conditions === undefined ? use : { ...use, suffixes: conditions };
   });
-  return { tables: uses, areFollowed, selectsStar: selected.length > 0 };
+  return { tables: uses, notFollowed, selectsStar: selected.length > 0 };
 }
 
 /** Tables of which some statement takes every column. */

@@ -76,6 +76,25 @@ describe('SQL that may do other things than its text shows is unread, with the t
     expect(read(sql).unreadReason).toBe(null);
   });
 
+  const constants = (count: number) => Array.from({ length: count }, (_, index) => `1 AS c${index}`).join();
+
+  test.each([
+    ['a subquery', `SELECT pii FROM (SELECT pii, ${constants(10_000)} FROM e.t)`],
+    ['a common table', `WITH w AS (SELECT pii, ${constants(10_000)} FROM e.t) SELECT pii FROM w`],
+    [
+      'a joined star',
+      `WITH w AS (SELECT pii, ${constants(5_000)} FROM e.t) SELECT pii FROM (SELECT * FROM w, w AS v)`,
+    ],
+  ])('columns of which there are more than BigQuery gives back, in %s', (_where, sql) => {
+    expect(read(sql)).toMatchObject({ reader: 'none', unreadReason: expect.stringMatching(/10000 columns/) });
+  });
+
+  test('but not as many columns as BigQuery gives back', () => {
+    const reading = read(`SELECT pii FROM (SELECT pii, ${constants(9_999)} FROM e.t)`);
+
+    expect(reading).toMatchObject({ unreadReason: null, tables: [{ projected: ['pii'] }] });
+  });
+
   test.each([
     "SET @@time_zone = 'UTC'; SELECT x FROM e.t",
     'BEGIN TRANSACTION; INSERT INTO e.t SELECT 1; COMMIT TRANSACTION',

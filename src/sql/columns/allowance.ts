@@ -6,9 +6,9 @@ export interface Allowance {
   origins: number;
 }
 
-/** So many columns may be one of so many tables' that what they are would take far more room than the SQL does. */
-export class TooAmbiguous extends Error {
-  override readonly name = 'TooAmbiguous';
+/** Not every column can be followed to its tables. The message is why, as a reason to leave a query unread. */
+export class NotFollowed extends Error {
+  override readonly name = 'NotFollowed';
 }
 
 /** For all statements of a query together. */
@@ -16,9 +16,9 @@ export function newAllowance(): Allowance {
   return { origins: MOST_ORIGINS };
 }
 
-/** @throws TooAmbiguous once nothing is left */
+/** @throws NotFollowed once nothing is left: to say what the columns are would take far more room than the SQL does */
 export function withinAllowance<Origin>(origins: readonly Origin[], allowance: Allowance): readonly Origin[] {
   if (origins.length > 1) allowance.origins -= origins.length;
-  if (allowance.origins < 0) throw new TooAmbiguous();
+  if (allowance.origins < 0) throw new NotFollowed('too many of its columns may be one of too many tables’');
   return origins;
 }

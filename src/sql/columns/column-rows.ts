@@ -1,6 +1,6 @@
 import { type Qualifiable, rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import type { Parts } from '../syntax/syntax-parts.ts';
-import { type Allowance, withinAllowance } from './allowance.ts';
+import { type Allowance, NotFollowed, withinAllowance } from './allowance.ts';
 
 /** How one mention of a table in FROM uses its columns; names in lower case. */
 export interface Mention {
@@ -102,14 +102,16 @@ function blockColumnFilters({ name, origins }: Column): Column {
  */
 const MAX_COLUMNS = 10_000;
 
-/** Rows of a join, or of a select list. */
+/**
+ * Rows of a join, or of a select list.
+ * @throws NotFollowed if they have more columns than a result may have
+ */
 export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
   const columns = parts.flatMap(({ rows }) => rows.columns);
   const starTables = [...new Set(parts.flatMap(({ rows }) => rows.starTables))];
-  const opaque = parts.some(({ rows }) => rows.opaque);
-  return columns.length > MAX_COLUMNS
-    ? { columns: [], starTables, opaque: true }
-    : { columns, starTables, opaque };
+  if (columns.length > MAX_COLUMNS)
+    throw new NotFollowed(`a part of it has more than ${MAX_COLUMNS} columns`);
+  return { columns, starTables, opaque: parts.some(({ rows }) => rows.opaque) };
 }
 
 /** MATCH_RECOGNIZE qualifies columns by the symbols of its pattern, each of which stands for rows of the input. */
@@ -183,7 +185,7 @@ function columnOfEach(tables: readonly StarTable[], name: string): readonly Orig
 /**
  * The origins of `table.name`, or of `name` alone. If it may be one of several tables', it is used of each, and a filter on it
  * filters none of them. A row of an outer query is the same for each row here, and a filter here excludes none of it there.
- * @throws TooAmbiguous once nothing of the allowance is left
+ * @throws NotFollowed once nothing of the allowance is left
  */
 export function findColumn(
   rowScope: RowScope,

@@ -12,7 +12,7 @@ import {
   uncommented,
   withClauseOf,
 } from '../syntax/syntax-parts.ts';
-import { type Allowance, TooAmbiguous } from './allowance.ts';
+import { type Allowance, NotFollowed } from './allowance.ts';
 import { recordChange } from './change-uses.ts';
 import {
   type Column,
@@ -54,9 +54,13 @@ const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;
  * operations, and records in their mentions how it is used. A column that could belong to several tables counts for
  * each, and filters none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a
  * minute for a hundred.
- * @returns false if so many columns could belong to so many tables that not all were followed
+ * @returns why not every column was followed; null if each was
  */
-export function recordColumnUses(statement: Parts, mentionOf: MentionOf, allowance: Allowance): boolean {
+export function recordColumnUses(
+  statement: Parts,
+  mentionOf: MentionOf,
+  allowance: Allowance,
+): string | null {
   const followed: CommonTable[] = [];
   const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], allowance, rowsOf };
   try {
@@ -64,9 +68,9 @@ export function recordColumnUses(statement: Parts, mentionOf: MentionOf, allowan
       for (const query of outerQueriesOf(statement)) recordUse(originsOf(rowsOf(query, scope)), 'projected');
     }
     for (const table of followed.reverse()) propagateUses(table, allowance);
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof TooAmbiguous) return false;
+    if (error instanceof NotFollowed) return error.message;
     throw error;
   }
 }

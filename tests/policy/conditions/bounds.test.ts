@@ -100,6 +100,25 @@ test('a query over more tables than BigQuery accepts fails every condition, so t
   expect(ruleErrors[0]?.message).toContain('the query names 1001 tables');
 });
 
+test.each(['projected', 'filtered', 'tested', 'joined', 'grouped'] as const)(
+  'a query with more columns %s than rules can be held against fails every condition',
+  (use) => {
+    const ruleErrors: { rule: string; message: string }[] = [];
+    const policy = policyWithRules('  - { name: r, message: m, mode: deny, when: query.star }\n', ruleErrors);
+    const { reading, ...asked } = question(policy, { sql: 'SELECT a FROM t' });
+    const using = (columns: number) => {
+      const named = Array.from({ length: columns }, (_, index) => `c${index}`);
+      const tables = reading.tables.map((table) => ({ ...table, projected: [], [use]: named }));
+      return policy.decide({ ...asked, reading: { ...reading, tables } }).outcome;
+    };
+
+    expect(using(11_000)).toBe('allow');
+    expect(ruleErrors).toEqual([]);
+    expect(using(11_001)).toBe('deny');
+    expect(ruleErrors[0]?.message).toContain('11001 columns');
+  },
+);
+
 test('a message is cut off at 4,000 characters', () => {
   const ruleErrors: { rule: string; message: string }[] = [];
   const message = `$\{query.tables.map(t, t.name).join(", ")}`;

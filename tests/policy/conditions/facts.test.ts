@@ -236,6 +236,7 @@ describe('facts of tables', () => {
     ],
     ['SELECT a FROM `ol*`', `t.status == "legacy" && t.replacement == "${MESSAGES}"`],
     ['SELECT a FROM `old_but_k*`', 't.name.endsWith(".old_but_kept") && t.status == "governed"'],
+    ['SELECT a FROM `old_but_kept*`', 't.name.endsWith(".old_but_kept") && t.status == "governed"'],
   ])(
     'know the tables of the catalog that a wildcard reads, as being used like the wildcard: %s',
     (sql, condition) => {
