@@ -22,7 +22,6 @@ export async function readBalances(
   db: LedgerReader,
   windows: readonly AccountWindow[],
 ): Promise<readonly BudgetBalance[]> {
-  if (windows.length === 0) return [];
   const rows = await readRows(db, windows);
   const grants = await readGrants(db, windows);
   const byAccount = Map.groupBy(rows, (row) => accountOf(row));
@@ -56,7 +55,6 @@ export async function fullestAccounts(
       .selectFrom((inner) => ranked(inner, some).as('ranked'))
       .select(['budget', 'account'])
       .where('place', '<=', BigInt(most))
-      .orderBy('budget')
       .orderBy('place')
       .execute();
     fullest.push(...found);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createGrants, type NewGrant } from '../../src/books/grants/grants.ts';
+import { applyToBudgets } from '../../src/budget/apply.ts';
 import { freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 
@@ -49,13 +50,33 @@ describe('a grant', () => {
     expect(later).toMatchObject({ reserved: false, balance: { reserved: 1400n, limit: 1000n, granted: 0n } });
   });
 
+  test('counts for each of the queries that are admitted together at its own time', async () => {
+    const { book, grants } = await freshGrants();
+    await grants.give(grant());
+    await grants.give(grant({ amount: 70n, createdAtMs: noon + HOUR_MS, expiresAtMs: noon + 2 * HOUR_MS }));
+
+    const reserves = [noon, noon + HOUR_MS].map((atMs) =>
+      request({ decisionId: `at ${atMs}`, atMs, spend: spend(1n) }),
+    );
+    const outcome = await book.ledger.write((db) => applyToBudgets(db, { charges: [], reserves, held: [] }));
+
+    expect(outcome.reserves).toMatchObject([
+      { value: { balances: [{ granted: 500n }] } },
+      { value: { balances: [{ granted: 70n }] } },
+    ]);
+  });
+
   test('adds up with other grants of the same budget only', async () => {
     const { book, grants } = await freshGrants();
     await grants.give(grant());
     await grants.give(grant({ amount: 7n }));
     await grants.give(grant({ budget: 'outro' }));
 
-    expect(await book.balances(covering(budget()), noon)).toMatchObject([{ limit: 1507n, granted: 507n }]);
+    const both = covering(budget(), budget({ name: 'outro' }));
+    expect(await book.balances(both, noon)).toMatchObject([
+      { limit: 1507n, granted: 507n },
+      { limit: 1500n, granted: 500n },
+    ]);
   });
 
   test("for one person raises that person's limit alone", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import { charge, freshBook } from './account-book.ts';
-import { brlLimit, budget, bytesLimit, covering, noon, request, spend } from './builders.ts';
+import { brlLimit, budget, bytesLimit, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 
 const midnight = Date.parse('2026-11-25T03:00:00Z');
 
@@ -75,6 +75,17 @@ describe('reserving', () => {
     expect(await book.stands(warning)).toEqual({ used: 0n, reserved: 20n });
   });
 
+  test('leaves what was spent as it is when a query is refused', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ spend: spend(600n) }));
+    await book.charge(charge('a', spend(600n)));
+
+    const refused = await book.reserve(request({ decisionId: 'b', spend: spend(401n) }));
+
+    expect(refused).toMatchObject({ reserved: false, balance: { window: { endMs: midnight } } });
+    expect(await book.stands()).toEqual({ used: 600n, reserved: 0n });
+  });
+
   test('counts a decision once, however often it asks', async () => {
     const book = await freshBook();
 
@@ -88,14 +99,27 @@ describe('reserving', () => {
     expect(await book.stands()).toEqual({ used: 0n, reserved: 600n });
   });
 
-  test('rejects a second request of the same decision that differs from the first', async () => {
+  test.each([
+    ['bytes', { spend: spend(2n) }],
+    ['cost', { spend: spend(1n, 2n) }],
+    ['accounts', { coverages: [{ budget: budget(), account: 'ana' }] }],
+    ['number of budgets', { coverages: covering(budget(), budget({ name: 'outro' })) }],
+    ['unit', { coverages: covering(budget({ limit: { measure: 'queries', queries: 9n } })) }],
+    ['window', { atMs: noon + 24 * HOUR_MS }],
+  ])('rejects a second request of the same decision that differs in its %s', async (_what, changes) => {
     const book = await freshBook();
-    await book.reserve(request());
+    await book.reserve(request({ spend: spend(1n) }));
 
-    await expect(book.reserve(request({ spend: spend(11n) }))).rejects.toMatchObject({
+    await expect(book.reserve(request({ spend: spend(1n), ...changes }))).rejects.toMatchObject({
       name: 'BudgetError',
       kind: 'reserved otherwise',
     });
+  });
+
+  test('rejects a second request of the same decision that holds nothing', async () => {
+    const book = await freshBook();
+    await book.reserve(request());
+
     await expect(book.reserve(request({ coverages: [] }))).rejects.toThrow(/holds another reservation/);
     expect(await book.stands()).toEqual({ used: 0n, reserved: 10n });
   });

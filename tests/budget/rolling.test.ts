@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyToBudgets } from '../../src/budget/apply.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { charge, freshBook } from './account-book.ts';
-import { budget, covering, HOUR_MS, request, spend } from './builders.ts';
+import { brlLimit, budget, covering, HOUR_MS, request, spend } from './builders.ts';
 
 const PART_MS = (24 * HOUR_MS) / 60;
 
@@ -101,6 +101,18 @@ describe('a rolling window', () => {
     expect(outcome).toMatchObject({ balances: [{ window: { endMs: start + 24 * HOUR_MS + PART_MS } }] });
   });
 
+  test('does not wait for a part of which everything was given back', async () => {
+    const book = await freshBook();
+    const empty = await book.balances(covering(rolling), start);
+    await book.reserve(asking('a', 300n, start));
+    await book.charge(charge('a', spend(0n)));
+
+    const outcome = await book.reserve(asking('b', 100n, start + 2 * PART_MS));
+
+    expect(empty).toMatchObject([{ window: { endMs: start + PART_MS } }]);
+    expect(outcome).toMatchObject({ balances: [{ window: { endMs: start + 24 * HOUR_MS + 3 * PART_MS } }] });
+  });
+
   test('counts the spend of each budget and each account separately', async () => {
     const book = await freshBook();
     const other = budget({ name: 'outro', window: 'rolling-24h' });
@@ -120,6 +132,16 @@ describe('a rolling window', () => {
       { value: { balances: [{ reserved: 1000n }, { reserved: 700n }, { reserved: 900n }] } },
       { value: { balances: [{ reserved: 700n }] } },
     ]);
+  });
+
+  test('counts nothing in another unit, from before its limit was changed', async () => {
+    const book = await freshBook();
+    const inMoney = { ...rolling, limit: brlLimit(1000n) };
+    await book.reserve(asking('a', 300n, start));
+
+    const outcome = await book.reserve(asking('b', 100n, start, inMoney));
+
+    expect(outcome).toMatchObject({ reserved: true, balances: [{ used: 0n, reserved: 540n }] });
   });
 
   test('counts queries admitted by a process whose clock is ahead', async () => {

@@ -146,16 +146,25 @@ describe('an estimate read from the answer to a dry run', () => {
     },
   );
 
-  test('is as exact as the dry run says if row-level security hides nothing', async () => {
-    const estimate = await estimateFrom({
-      statistics: {
-        rowLevelSecurityStatistics: { rowLevelSecurityApplied: true },
-        query: { totalBytesProcessed: '7', totalBytesProcessedAccuracy: 'UPPER_BOUND' },
-      },
-    });
+  test.each([
+    ['7', true],
+    ['0', false],
+  ])(
+    'of %s bytes is as exact as the dry run says if row-level security hides nothing',
+    async (totalBytesProcessed, rowLevelSecurityApplied) => {
+      const estimate = await estimateFrom({
+        statistics: {
+          rowLevelSecurityStatistics: { rowLevelSecurityApplied },
+          query: { totalBytesProcessed, totalBytesProcessedAccuracy: 'UPPER_BOUND' },
+        },
+      });
 
-    expect([estimate.bytesProcessed, estimate.accuracy]).toEqual([7n, 'UPPER_BOUND']);
-  });
+      expect([estimate.bytesProcessed, estimate.accuracy]).toEqual([
+        BigInt(totalBytesProcessed),
+        'UPPER_BOUND',
+      ]);
+    },
+  );
 
   test.each([
     [49, 'PRECISE', 'PRECISE'],

@@ -132,8 +132,10 @@ describe('a warehouse that does not name the caller', () => {
     const { find } = await estimates({ namesCaller: false });
     await find(job(SQL), ana);
 
+    await find(job('SELECT 1'), anaAgain);
+
     const answers = [await answerOf(find(job(SQL), ana)), await answerOf(find(job(SQL), anaAgain))];
 
-    expect(answers).toEqual(['1 by cache', '2 by dry run']);
+    expect(answers).toEqual(['1 by cache', '3 by dry run']);
   });
 });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Asker, DryRun, PricedJob } from '../../src/estimate/dry-run.ts';
+import { type Asker, type DryRun, type PricedJob, Unpriced } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
 import { ana, anaAgain, answerOf, bia, createEstimate, estimates, SQL } from './estimates-of-warehouse.ts';
+import { unpriced } from './unpriced.ts';
 
 describe('an estimate', () => {
   test('takes one dry run, and is then remembered', async () => {
@@ -70,6 +71,28 @@ describe('an estimate', () => {
 
     await expect(find(job(SQL), asker('made-up'))).rejects.toMatchObject({ answer: { status: 401 } });
     await expect(find(job(SQL), asker('made-up'))).rejects.toMatchObject({ answer: { status: 401 } });
+  });
+
+  test('is no longer given to a token that the warehouse has refused since, until a dry run under it succeeds', async () => {
+    let isRefused = false;
+    const { find, remembered, principalOf } = createEstimates({
+      dryRun: async () => {
+        if (isRefused) throw new Unpriced('refused', { status: 401, headers: {}, body: '' });
+        return createEstimate();
+      },
+      ttlMs: 60_000,
+      maxEntries: 10,
+      principalOf: async () => null,
+    });
+    await find(job(SQL), ana);
+    isRefused = true;
+    await unpriced(find(job('SELECT 1'), ana));
+
+    expect([remembered(job(SQL), ana), principalOf(ana)]).toEqual([null, null]);
+    isRefused = false;
+    await find(job('SELECT 1'), ana);
+
+    expect((await find(job(SQL), ana)).source).toBe('cache');
   });
 
   const base = job(SQL, { location: 'US' });

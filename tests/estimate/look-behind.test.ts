@@ -89,6 +89,15 @@ describe('what is behind a query', () => {
     });
   });
 
+  test('includes what a materialized view calls', async () => {
+    const { sources } = warehouse({});
+    const sql = "SELECT AI.GENERATE('x').result AS a FROM p.d.t";
+    const tableOf = async (table: TableReference) => definition({ table, kind: 'MATERIALIZED_VIEW', sql });
+    const query = queryOf('SELECT a FROM d.v', { referencedTables: ['p.d.t'] });
+
+    expect((await lookBehind(query, { ...sources, tableOf })).functions).toEqual(['AI.GENERATE']);
+  });
+
   test('includes functions that only the dry run names', async () => {
     const { calls } = await behind('SELECT a FROM d.t', {
       routines: { 'example.com:shop.d.remote': null },
@@ -138,7 +147,7 @@ describe('a definition that cannot be read', () => {
   ])('is named: %s', async (_what, sql, told, name) => {
     const { calls } = await behind(sql, told);
 
-    expect(calls.unread).toEqual([name]);
+    expect(calls).toMatchObject({ outsideRoutines: [], unread: [name] });
   });
 
   test('is named if it is a view whose SQL nobody tells, such as one in legacy SQL', async () => {
@@ -193,6 +202,13 @@ describe('the limits of looking behind', () => {
 
     expect(asked).toHaveLength(100);
     expect(calls.unread).toEqual(['p.d.f100']);
+  });
+
+  test('definitions count at whatever depth they are opened', async () => {
+    const limits = { definitions: 3, depth: 16, milliseconds: 10_000 };
+    const { asked, calls } = await behind('SELECT a FROM d.v0', { tables: chain(5) }, limits);
+
+    expect([asked.length, calls.unread]).toEqual([3, ['p.d.v3']]);
   });
 
   test('nothing is opened once the time is over', async () => {

@@ -204,6 +204,7 @@ describe('a warehouse that gives no definition', () => {
   test.each([
     ['because of no access', 403, denied('accessDenied')],
     ['because there is no such table', 404, {}],
+    ['because of an invalid name', 400, {}],
   ])('%s is remembered, and does not count as a failure', async (_what, status, body) => {
     const { of, warehouse, failures } = await definitions((response) => sendJson(response, status, body));
 
@@ -215,7 +216,10 @@ describe('a warehouse that gives no definition', () => {
 
   test.each([
     ['but an error of its own', 503, '{}', 'unreachable'],
+    ['but a server error of the first kind', 500, '{}', 'unreachable'],
     ['but a rate limit', 403, JSON.stringify(denied('rateLimitExceeded')), 'unreachable'],
+    ['but too many requests', 429, '{}', 'unreachable'],
+    ['but a timeout', 408, '{}', 'unreachable'],
     ['but a redirect', 302, '', 'unreachable'],
     ['but an answer that is not JSON', 200, '<html>', 'not understood'],
     ['but a resource that is not a table', 200, '{"type":"MODEL"}', 'not understood'],

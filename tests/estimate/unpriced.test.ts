@@ -51,6 +51,16 @@ describe('a dry run that fails', () => {
     }
   });
 
+  test('is given up when the process stops', async () => {
+    const stop = new AbortController();
+    const silent = await littleServer(() => stop.abort());
+    const dryRun = createDryRun({ upstream: silent.url, timeoutMs: 60_000, signal: stop.signal });
+
+    const error = await unpriced(dryRun(job('SELECT 1'), asker('t')));
+
+    expect(error.answer).toBeNull();
+  });
+
   test('passes on a redirect, and does not send the token to its target', async () => {
     const elsewhere = await littleServer((response) =>
       sendJson(response, 200, { statistics: { query: { totalBytesProcessed: '1' } } }),

@@ -161,6 +161,10 @@ describe('facts of tables', () => {
       messages('t.partition_filter', "SELECT * FROM messages_view WHERE created_at > '2026-01-01'"),
     ).toBe(true);
     expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
+    expect(messages('t.star', 'SELECT a.body, b.* FROM messages_view AS a, messages_view_2 AS b')).toBe(true);
+    expect(messages('"sender" in t.tested', 'SELECT body FROM messages_view HAVING sender IS NULL')).toBe(
+      true,
+    );
   });
 
   test('give a table behind a table function the star of the function, and no partition filter', () => {
@@ -172,6 +176,13 @@ describe('facts of tables', () => {
     const beside = "FROM tickets AS t JOIN d.f(1) AS x USING (id) WHERE t.created_at > '2026-01-01'";
     expect(messages('t.star && !t.partition_filter', `SELECT x.* ${beside}`)).toBe(true);
     expect(messages('!t.star && !t.partition_filter', `SELECT x.body ${beside}`)).toBe(true);
+    expect(messages('t.star', 'SELECT v.*, x.body FROM a_view AS v JOIN d.f(1) AS x USING (id)')).toBe(true);
+    expect(
+      messages('"sender" in t.tested', 'SELECT x.body FROM a_view AS v, d.f(1) AS x HAVING v.sender IS NULL'),
+    ).toBe(true);
+    expect(messages('"created_at" in t.tested', `SELECT x.body ${beside.replace('tickets', 'a_view')}`)).toBe(
+      true,
+    );
     expect(messages('!t.partition_filter', "SELECT body FROM d.f(1) WHERE created_at > '2026-01-01'")).toBe(
       true,
     );
@@ -218,6 +229,7 @@ describe('facts of tables', () => {
     ['*.pii_*', '`pi*`', true],
     ['*.pii_*', '`messages_2026*`', false],
     ['*.other.messages', '`mess*`', false],
+    ['atendimento.messages', 'message', false],
     ['guardrail-*.other.*', '`mess*`', false],
   ])(
     'show that a query may read %s by the wildcard %s, of which the dry run tells no more: %s',
@@ -227,6 +239,18 @@ describe('facts of tables', () => {
       expect(holds(`query.reads("${pattern}")`, { sql: `SELECT a FROM ${wildcard}`, references })).toBe(may);
     },
   );
+
+  test('are of each table once, and of its own filter, though the dry run names the tables too', () => {
+    const tables = ['messages', 'tickets'].map((name) => `guardrail-demo.atendimento.${name}`);
+    const sql = "SELECT m.body FROM messages AS m, tickets AS t WHERE m.created_at > '2026-01-01'";
+
+    expect(
+      holds('query.tables.filter(t, t.partition_filter).size() == 1 && query.tables.size() == 2', {
+        sql,
+        references: tables,
+      }),
+    ).toBe(true);
+  });
 
   test.each([
     ['SELECT * FROM `mess*`', `t.name == "${MESSAGES}" && t.star && !t.partition_filter`],
@@ -309,6 +333,12 @@ describe('facts of tables', () => {
     expect(
       holds('query.tables.exists(t, t.name.endsWith("events_2026") && t.star && t.partition_filter)', {
         sql,
+        references,
+      }),
+    ).toBe(true);
+    expect(
+      holds('query.tables.exists(t, t.name.endsWith("events_2026") && "a" in t.projected && !t.star)', {
+        sql: 'SELECT e.a, m.*, v.* FROM `events_*` AS e, `messages_*` AS m, some_view AS v',
         references,
       }),
     ).toBe(true);
