@@ -4,7 +4,7 @@ import { createRecords } from '../../src/records/records.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Prices } from '../../src/vocabulary/pricing.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
-import { job, pricing, withSlots } from './builders.ts';
+import { job, noon, pricing, withSlots } from './builders.ts';
 import { admit, reconciled, settle } from './with-books.ts';
 
 /** So many micros for each byte, everywhere. */
@@ -53,16 +53,23 @@ describe('corrections', () => {
     expect(await correct(jobs)).toBe(0);
   });
 
-  it('settle open and assumed decisions by their jobs', async () => {
-    const { books, report, correct } = reconciled(await freshLedger());
+  it('settle open and assumed decisions by their jobs, which take no negative time under a wrong clock', async () => {
+    const ledger = await freshLedger();
+    const { books, report, correct } = reconciled(ledger);
     await admit(books, { id: 'open' });
     await admit(books, { id: 'assumed' });
     await settle(books, { decisionId: 'assumed', jobId: null, source: 'assumed' });
-    const jobs = ['open', 'assumed'].map((id) => job({ jobId: `of-${id}`, labelledDecision: id }));
+    const ends = { open: noon + 2000, assumed: noon - 1 };
+    const jobs = (['open', 'assumed'] as const).map((id) =>
+      job({ jobId: `of-${id}`, labelledDecision: id, endedAtMs: ends[id] }),
+    );
 
     expect((await report(jobs)).findings.map(({ kind }) => kind)).toEqual(['unsettled', 'unsettled']);
     expect(await correct(jobs)).toBe(2);
     expect((await report(jobs)).counts.agrees).toEqual({ decisions: 2, jobs: 2 });
+    const records = createRecords({ ledger });
+    expect((await records.get('open'))?.settlement?.durationMs).toBe(2000);
+    expect((await records.get('assumed'))?.settlement?.durationMs).toBe(0);
   });
 
   it('enter jobs that bypassed guardrail once, under their principal and team', async () => {

@@ -22,7 +22,7 @@ test('the last reconciliation is read back as stored, and each one is entered in
   expect(await latestReconciliation(ledger.read)).toBeNull();
   await keepReconciliation(
     ledger,
-    reconciliationOf(await report([]), { ...about, id: 'r-1', atMs: 1 }),
+    reconciliationOf(await report([]), { ...about, id: 'r-9', atMs: 1 }),
     journal,
   );
   const found = await report([job({ bytesBilled: 7n })]);
@@ -30,7 +30,7 @@ test('the last reconciliation is read back as stored, and each one is entered in
     ledger,
     reconciliationOf(found, {
       ...about,
-      id: 'r-2',
+      id: 'r-10',
       atMs: 2,
       corrections: 2,
       reason: 'nightly',
@@ -41,7 +41,7 @@ test('the last reconciliation is read back as stored, and each one is entered in
 
   expect(await latestReconciliation(ledger.read)).toEqual({
     ...about,
-    id: 'r-2',
+    id: 'r-10',
     atMs: 2,
     balanced: false,
     ledgerBytes: 100n,
@@ -59,5 +59,15 @@ test('the last reconciliation is read back as stored, and each one is entered in
     .select('id')
     .where('kind', '=', 'reconciliation')
     .execute();
-  expect(entries.map(({ id }) => id).toSorted()).toEqual(['r-1', 'r-2']);
+  expect(entries.map(({ id }) => id).toSorted()).toEqual(['r-10', 'r-9']);
+});
+
+test('a reconciliation that found nothing is read back as balanced', async () => {
+  const ledger = await freshLedger();
+  const { report } = reconciled(ledger);
+  const about = { id: 'r-1', atMs: 1, ...options().span, corrections: 0, reason: null, writtenBy: null };
+
+  await keepReconciliation(ledger, reconciliationOf(await report([]), about), journal);
+
+  expect((await latestReconciliation(ledger.read))?.balanced).toBe(true);
 });

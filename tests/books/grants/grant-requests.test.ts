@@ -44,6 +44,7 @@ describe('a request for a grant', () => {
     const { requests, grants, file, listed } = await opened();
     const { id } = await file();
     expect(await listed(noon + 1)).toEqual([{ ...newRequest, id, answer: null }]);
+    expect(await listed(noon + HOUR_MS)).toEqual([]);
 
     const grant = await requests.grant(id, 'ana', noon + 10);
 
@@ -121,6 +122,7 @@ describe('a request for a grant', () => {
     ];
 
     expect(answers).toEqual([null, null, null]);
+    expect(await requests.decline('nobody', 'ana', noon + 2)).toBe(false);
     expect((await grants.list({ nowMs: noon, all: true, limit: 50 })).grants).toEqual([]);
   });
 
@@ -128,6 +130,9 @@ describe('a request for a grant', () => {
     const { ledger, requests, file } = await opened();
     const { id } = await file();
     await requests.grant(id, 'ana', noon + 1);
+    // The first seal would enter by itself whatever is missing.
+    const entered = await ledger.read.selectFrom('journal').select('kind').orderBy('kind').execute();
+    expect(entered.map(({ kind }) => kind)).toEqual(['grant', 'grant answer', 'grant request']);
     await sealNow(ledger);
     const { all: before } = await verified(ledger);
 

@@ -104,7 +104,7 @@ describe('with deny, while the ledger fails', () => {
 
   test('the next queries are refused without asking the ledger, until a second has passed', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const { books, ledger } = await resilient();
+    const { books, ledger, states } = await resilient();
     ledger.way = 'not';
     await expect(books.admit(admission('a'))).rejects.toThrow('The ledger is gone.');
     const askedBefore = ledger.asked;
@@ -116,6 +116,7 @@ describe('with deny, while the ledger fails', () => {
 
     expect(askedInRest).toBe(askedBefore);
     expect(await books.admit(admission('c'))).toMatchObject({ reserved: true });
+    expect(states).toEqual(['down', 'up']);
   });
 
   test('giving back a query that the ledger never admitted leaves no trace', async () => {

@@ -56,46 +56,22 @@ function listing(columns: Readonly<Record<string, string>>): Promise<LittleServe
     jobReference: { projectId: 'project', jobId: 'job_1', location: 'US' },
     jobComplete: true,
     totalRows: '1',
-    schema: { fields: all.map((name) => ({ name, type: 'STRING', mode: 'NULLABLE' })) },
+    schema: {
+      fields: all.map((name) => ({
+        name,
+        type: name === 'cache_hit' ? 'BOOLEAN' : 'STRING',
+        mode: 'NULLABLE',
+      })),
+    },
     rows: [{ f: all.map((name) => ({ v: columns[name] ?? null })) }],
   };
   return littleServer((response) => sendJson(response, 200, told));
 }
 
-it.each([
-  ['a script that made models, for what it was billed for them', '30', { ofModels: 30n, ofAll: 100n }],
-  ['a script that made none', null, 'none'],
-])('reads how many bytes went into models, for %s', async (_what, modelBytes, models) => {
-  const server = await listing({
-    project_id: 'project',
-    job_id: 'script_1',
-    state: 'DONE',
-    statement_type: 'SCRIPT',
-    created_at_ms: String(noon),
-    ended_at_ms: String(noon),
-    bytes_billed: '100',
-    ...(modelBytes === null ? {} : { model_bytes_billed: modelBytes }),
-  });
-  expect(await jobsOn(server)).toMatchObject([{ jobId: 'script_1', bytesBilled: 100n, models }]);
-});
-
-it.each([
-  ['a job that failed', 'invalidQuery', 0n],
-  ['a job that was cancelled, which may be billed all the same', 'stopped', null],
-])('reads bytes that are not there, of %s', async (_what, reason, bytesBilled) => {
-  const server = await listing({
-    project_id: 'project',
-    job_id: 'job_1',
-    state: 'DONE',
-    created_at_ms: String(noon),
-    ended_at_ms: String(noon),
-    error_reason: reason,
-  });
-
-  expect(await jobsOn(server)).toMatchObject([{ jobId: 'job_1', bytesBilled }]);
-});
-
-async function jobsOn(server: LittleServer): Promise<readonly WarehouseJob[]> {
+/** The jobs read from such a list, whose one job is done unless its columns say otherwise. */
+async function readFrom(columns: Readonly<Record<string, string>>): Promise<readonly WarehouseJob[]> {
+  const done = { state: 'DONE', created_at_ms: String(noon), ended_at_ms: String(noon) };
+  const server = await listing({ project_id: 'project', job_id: 'job_1', ...done, ...columns });
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: 'token' });
   const client = new BigQuery({ projectId: 'project', apiEndpoint: server.url, authClient });
@@ -104,3 +80,34 @@ async function jobsOn(server: LittleServer): Promise<readonly WarehouseJob[]> {
   for await (const job of readJobs(client, { projectId: 'project', location: 'US' }, span)) read.push(job);
   return read;
 }
+
+it.each([
+  ['a script that made models, for what it was billed for them', '30', { ofModels: 30n, ofAll: 100n }],
+  ['a script that made none', null, 'none'],
+])('reads how many bytes went into models, for %s', async (_what, modelBytes, models) => {
+  const script = { statement_type: 'SCRIPT', bytes_billed: '100' };
+  const read = await readFrom({
+    ...script,
+    ...(modelBytes === null ? {} : { model_bytes_billed: modelBytes }),
+  });
+
+  expect(read).toMatchObject([{ jobId: 'job_1', bytesBilled: 100n, models }]);
+});
+
+it.each([
+  ['nothing where it comes from the cache', { cache_hit: 'true' }, 0n],
+  ['nothing where it failed', { error_reason: 'invalidQuery' }, 0n],
+  [
+    'an unknown amount where it was cancelled, which may be billed all the same',
+    { error_reason: 'stopped' },
+    null,
+  ],
+  ['an unknown amount elsewhere, since row-level security hides it', { cache_hit: 'false' }, null],
+])('takes a job without bytes to have been billed %s', async (_what, columns, bytes) => {
+  expect(await readFrom(columns)).toMatchObject([{ bytesProcessed: bytes, bytesBilled: bytes, slotMs: 0n }]);
+});
+
+it('takes a job that is not done to have no end, whatever its row says', async () => {
+  expect(await readFrom({ state: 'RUNNING' })).toMatchObject([{ endedAtMs: null }]);
+  expect(await readFrom({})).toMatchObject([{ endedAtMs: noon }]);
+});
