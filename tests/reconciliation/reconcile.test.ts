@@ -131,6 +131,21 @@ describe('a decision without a job', () => {
 
     expect(statusesOf([entry()], [])).toEqual({ missing: [1, 0] });
     expect(statusesOf([open], [])).toEqual({ missing: [1, 0] });
+    expect(statusesOf([{ ...open, admitted: false }], [])).toEqual({ missing: [1, 0] });
+    expect(statusesOf([{ ...open, reservation: null }], [])).toEqual({ missing: [1, 0] });
+  });
+
+  it.each([
+    ['its cost was assumed', { source: 'assumed' }],
+    ['its settlement names a job', { job: 'guardrail-demo:US.gone' }],
+    ['it was billed bytes', { bytesBilled: 1n }],
+    ['it took slot time', { slotMs: 1n }],
+  ])('is missing if only %s', (_why, changes) => {
+    const nothing = { job: null, bytesBilled: 0n, slotMs: null, source: 'response' };
+
+    expect(statusesOf([entry({ settlement: settlement({ ...nothing, ...changes }) })], [])).toEqual({
+      missing: [1, 0],
+    });
   });
 
   it('is not a finding if nothing ran', () => {

@@ -90,6 +90,46 @@ describe('the table', () => {
     );
   });
 
+  it('says how many corrections were entered, and of each other one why it was not', () => {
+    const table = asTable({
+      ...unbalanced,
+      corrections: { entered: 2, refused: ['Decision a settles in BRL.', 'Decision b is too large.'] },
+    });
+
+    expect(table).toContain('2 corrections were entered. This report is from before they were entered');
+    expect(table).toContain('A correction could not be entered: Decision a settles in BRL.\n');
+    expect(table).toContain('A correction could not be entered: Decision b is too large.\n');
+    expect(asTable(unbalanced)).not.toMatch(/corrections? (was|were|could)/);
+  });
+
+  it('says what it leaves out, and nothing of what is not there', () => {
+    const running = job({ jobId: 'running', endedAtMs: null });
+    const own = job({ jobId: 'own', ofReconciliation: true, bytesBilled: 10n * MIB });
+    const table = asTable(
+      printed([entry({ location: 'EU', settlement: settlement({ job: null }) })], [running, own]),
+    );
+
+    expect(table).toContain('Left out: 1 job still runs or has only just ended.\n');
+    expect(table).toContain('Left out: 1 decision of a place that was not read.\n');
+    expect(table).toContain('Reconciling itself: 1 job, 10 MiB.\n');
+    expect(asTable(balanced)).not.toMatch(/Left out|Reconciling itself|bypassed/);
+    expect(asTable(printed([], []))).toContain('No query ran.\n');
+  });
+
+  it('shows twenty jobs and principals, those that were billed most first, and how many more there are', () => {
+    const jobs = Array.from({ length: 22 }, (_, i) =>
+      job({ jobId: `j${i}`, principal: `p${i}@example.com`, bytesBilled: BigInt(i + 1) * 10n * MIB }),
+    );
+    const table = asTable(printed([], jobs));
+    const shown = table.split('\n').filter((line) => line.includes('guardrail-demo:US.j'));
+
+    expect(shown).toHaveLength(20);
+    expect(shown[0]).toContain('US.j21');
+    expect(table.match(/unassigned +1 job/g)).toHaveLength(20);
+    expect(table.match(/… and 2 more: see --format json or csv/g)).toHaveLength(2);
+    expect(asTable(printed([], jobs.slice(2)))).not.toContain('more: see');
+  });
+
   it('keeps SQL on one line and removes terminal control characters from it', () => {
     expect(asTable(unbalanced)).toContain('=cmd() [2J FROM t');
     expect(asTable(unbalanced)).not.toContain('\u001b');
