@@ -131,6 +131,15 @@ describe('hints about the caller', () => {
     },
   );
 
+  test('are of a tool by a label that others use too only if it has the value of the tool', () => {
+    expect(hints({ labels: { app: 'dbt' } }).tool).toBe('dbt');
+    expect(hints({ labels: { app: 'billing', 'x-plugin-id': 'another' } }).tool).toBeNull();
+  });
+
+  test('have no null characters, which PostgreSQL cannot store', () => {
+    expect(hints({ labels: { guardrail_person: 'an\0a' } }).person).toBe('ana');
+  });
+
   test('are cut to 128 characters', () => {
     const long = 'x'.repeat(100_000);
 

@@ -124,9 +124,9 @@ pricing:
   currency: USD
   on_demand_per_tib: { default: 6.25, US: 5 }
   exchange_rates:
+    - { to: BRL, rate: 5.90, as_of: 2027-01-01 }
     - { to: BRL, rate: 5.10, as_of: 2026-10-01 }
     - { to: BRL, rate: 5.35, as_of: 2026-11-01 }
-    - { to: BRL, rate: 5.90, as_of: 2027-01-01 }
 `;
   const inForceAt = (atMs: number) =>
     policyOf({ 'a.yaml': rates.replace('version: 1\n', '') }, [], atMs).pricing.exchangeRates[0]

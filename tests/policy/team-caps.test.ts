@@ -70,6 +70,19 @@ test('a message that reads facts of the dry run forces a dry run', () => {
   expect(cap(message)).toBeNull();
 });
 
+test('a team that is exempt from a rule needs a dry run, since an exemption may depend on tables', () => {
+  const exemption = 'exemptions:\n  - { rule: r, team: finops, owner: ana, reason: x, until: 2099-12-31 }\n';
+
+  expect(cap(rule('query.star') + exemption)).toBeNull();
+});
+
+test('the cap is that of the strictest rule, in whatever order they stand', () => {
+  const capping = (name: string, most: string) => `  - { name: ${name}, maximum_bytes_billed: ${most} }\n`;
+
+  expect(cap(capping('r', '20 MiB') + capping('s', '50 MiB'))).toBe(20n * MIB);
+  expect(cap(capping('r', '50 MiB') + capping('s', '20 MiB'))).toBe(20n * MIB);
+});
+
 describe('an invalid entry is an error at its place:', () => {
   test.each([
     ['{ mode: capped, up_to: 1 MiB }', 'expected bytes such as 1 GiB, 10 MiB at the least'],

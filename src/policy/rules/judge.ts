@@ -164,7 +164,7 @@ function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, mes
 
 function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
   const [anyText] = rule.texts.values();
-  const text = rule.texts.get(language) ?? rule.texts.get(null) ?? anyText;
+  const text = rule.texts.get(language) ?? anyText;
   try {
     return truncateMessage(text?.(facts).trim() ?? '');
   } catch (error) {

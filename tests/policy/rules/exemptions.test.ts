@@ -40,6 +40,7 @@ describe('an exemption', () => {
     ['team: atendimento', true],
     ['team: finops', false],
     ['principal: "*@X.example"', true],
+    ['principal: Metabase@x.example', true],
     ['principal: "*@y.example"', false],
     ['person: "metabase:3"', true],
     ['person: "redash:3"', false],
@@ -49,6 +50,17 @@ describe('an exemption', () => {
     ['dashboard: "metabase:12", team: finops', false],
   ])('holds only if all its selectors match: %s, %s', (exemption, expected) => {
     expect(isExempt(exemption, { caller: dashboard12 })).toBe(expected);
+  });
+
+  test('holds whatever the case of the principal that the warehouse names', () => {
+    expect(isExempt('principal: metabase@x.example', { principal: 'Metabase@X.example' })).toBe(true);
+  });
+
+  test('for a table holds for a query of it alone, whatever the rule is about', () => {
+    const rule = '  - { name: r, mode: deny, when: "query.bytes_billed > mib(1)", message: m }\n';
+
+    expect(isExempt('table: atendimento.t', { sql: 'SELECT a FROM t' }, rule)).toBe(true);
+    expect(isExempt('table: atendimento.t', { sql: 'SELECT a FROM t, u' }, rule)).toBe(false);
   });
 
   test('holds for its fingerprint only', () => {

@@ -107,6 +107,19 @@ describe('a condition that fails while it is evaluated', () => {
     expect(ruleErrors[0]).toEqual({ rule: 'r', message: expect.stringContaining('the condition failed: ') });
   });
 
+  test('is reported with its decision and what went wrong, never with the value that it failed on', () => {
+    const ruleErrors: { rule: string; message: string }[] = [];
+    const lookup = '\'{"a": true}[caller.person]\'';
+    const policy = policyWithRules(`  - { name: r, mode: deny, when: ${lookup}, message: m }\n`, ruleErrors);
+    const asked = question(policy, { caller: { person: 'ana.souza' } });
+
+    policy.decide({ ...asked, decisionId: 'd-42' });
+
+    expect(ruleErrors).toEqual([
+      { rule: 'r', decisionId: 'd-42', message: 'the condition failed: no such key' },
+    ]);
+  });
+
   test("says so in the team's language", () => {
     const policy = policyWithRules(failing('mode: deny'));
     expect(policy.decide(question(policy)).hits[0]?.message).toContain('A condição da regra r falhou');
@@ -129,6 +142,19 @@ describe('a condition that fails while it is evaluated', () => {
     const open = policyWithRules(failing('maximum_bytes_billed: 1 GiB, on_error: allow'));
     expect(open.decide(question(open)).maximumBytesBilled).toBeNull();
   });
+});
+
+test('a message that fails while it is evaluated is reported and left out, and its rule holds', () => {
+  const ruleErrors: { rule: string; message: string }[] = [];
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: how policy files write CEL in a text
+  const message = "'about ${query.tables[7].name}'";
+  const policy = policyWithRules(
+    `  - { name: r, mode: deny, when: "true", message: ${message} }\n`,
+    ruleErrors,
+  );
+
+  expect(policy.decide(question(policy)).hits).toMatchObject([{ rule: 'r', mode: 'deny', message: '' }]);
+  expect(ruleErrors).toEqual([{ rule: 'r', message: expect.stringContaining('the message failed: ') }]);
 });
 
 describe('messages', () => {
