@@ -22,11 +22,18 @@ interface DryRunFacts {
   readonly children?: readonly { readonly statementType: string; readonly totalBytesBilled: string }[];
 }
 
-/** A warehouse that answers dry runs with the given facts, fixed or by the body of the request, and reports every job as done. */
-export function warehouse(facts: DryRunFacts | ((request: string) => DryRunFacts)): Promise<LittleServer> {
-  return littleServer((response, seen) =>
-    answer(response, seen, typeof facts === 'function' ? facts(seen.body) : facts),
-  );
+/**
+ * A warehouse that answers dry runs with the given facts, fixed or by the body of the request, and reports every job as done.
+ * @param mayAnswer no query is answered before
+ */
+export function warehouse(
+  facts: DryRunFacts | ((request: string) => DryRunFacts),
+  mayAnswer: Promise<void> = Promise.resolve(),
+): Promise<LittleServer> {
+  return littleServer(async (response, seen) => {
+    if (seen.url.startsWith(QUERIES)) await mayAnswer;
+    answer(response, seen, typeof facts === 'function' ? facts(seen.body) : facts);
+  });
 }
 
 function answer(response: ServerResponse, seen: Seen, { children = [], ...facts }: DryRunFacts): void {
