@@ -21,6 +21,21 @@ test('spend of several teams is converted to another currency, each day at its o
   ]);
 });
 
+test('teams come to the same as in the sheets by team: in the order of their names, each gets what it adds, rounded', () => {
+  const named = (name: string | null) => ({
+    name,
+    days: new Map([['2026-11-24', { ...nothing, costMicros: 1n }]]),
+  });
+  const exchangeRates = [{ to: 'BRL', microsPerUnit: 5_300_000n, asOf: '2026-11-01' }];
+
+  const { ofTeams } = inOtherCurrencies([named(null), named('b'), named('a')], 'USD', () => ({
+    ...pricing,
+    exchangeRates,
+  }));
+
+  expect(ofTeams.map(([amount]) => amount?.micros)).toEqual([5n, 5n, 6n]);
+});
+
 test('spend from a time when the policy counted in another currency is not converted', () => {
   expect(inOtherCurrencies([team({ '2026-11-23': 10n })], 'EUR', exchangeOn).total).toEqual([]);
 });

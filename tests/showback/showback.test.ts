@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runShowback } from '../../src/commands/showback/run.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { keepReconciliation } from '../../src/reconciliation/kept-reconciliations.ts';
 import { admission, booksOn } from '../books/builders.ts';
 import { enter } from '../records/journal/entries.ts';
 import { december, showback } from './month.ts';
@@ -88,6 +89,45 @@ describe('the showback of a month', () => {
     expect(page).toContain('in no sum: 1 query.');
   });
 
+  test('says of what there was none, and nothing of what does not concern the month', async () => {
+    const { page } = await showback(threeQueries);
+
+    expect(page).toContain('<li>No priced query was refused.</li>');
+    expect(page).toContain('No query that bypassed guardrail has been entered.');
+    expect(page).toContain('No figure is merely assumed.');
+    expect(page).toContain('These figures have never been held against BigQuery’s own list of jobs.');
+    expect(page).not.toMatch(/before a price|in no sum|not over|sums only|No query came to anything/);
+  });
+
+  test('says how many queries were refused without a price', async () => {
+    const { page } = await showback((ledger) =>
+      enter(ledger, {
+        decision: { outcome: 'refused', estimated_currency: null, estimated_cost_micros: null },
+        settlement: null,
+      }),
+    );
+
+    expect(page).toContain('Refused before a price was known: 1 query.');
+  });
+
+  test.each([
+    [30, true, 'the books balanced.', true],
+    [10, false, 'the books did not balance. That does not cover all of this month.', false],
+  ])(
+    'says what came of the last reconciliation, here of %i days',
+    async (days, balanced, text, coversMonth) => {
+      const span = { fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 10, 1 + days) };
+      const none = { ledgerBytes: 0n, warehouseBytes: 0n, unguardedJobs: 0, unguardedBytes: 0n };
+      const more = { missingJobs: 0, missingBytes: 0n, corrections: 0, reason: null, writtenBy: null };
+      const found = { id: 'r', atMs: Date.UTC(2026, 11, 1, 6), ...span, balanced, ...none, ...more };
+      const { page } = await showback((ledger) => keepReconciliation(ledger, found, nothing));
+
+      expect(page).toContain('list of jobs on Dec 1, 2026, 06:00, from Nov 1, 2026, 00:00 to');
+      expect(page).toContain(text);
+      expect(page.includes('does not cover all')).toBe(!coversMonth);
+    },
+  );
+
   test('gives each currency its own section, and never adds them up', async () => {
     const { page } = await showback(async (ledger) => {
       await enter(ledger, { decision: { id: 'a' }, settlement: { cost_micros: 1_000_000n } });
@@ -100,6 +140,7 @@ describe('the showback of a month', () => {
     expect(page.match(/<section>/g)).toHaveLength(2);
     expect(page).toContain('<b>$1.00</b>');
     expect(page).toContain('<b>R$2.00</b>');
+    expect(page).toContain('<li>USD. No priced query was refused.</li>');
   });
 
   test('escapes names and SQL, cuts long ones, and defuses formulas', async () => {
