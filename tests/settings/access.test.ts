@@ -15,6 +15,7 @@ describe('the role of anonymous visitors', () => {
     ['is analyst on ::1', { ops_listen: '[::1]:8081' }, 'analyst'],
     ['is none on an address that others can reach', { ops_listen: '0.0.0.0:8081' }, null],
     ['is none on a host name, which may be any address', { ops_listen: 'guard.internal:8081' }, null],
+    ['is none on a host name that begins like an address', { ops_listen: '127.example.com:8081' }, null],
     ['is none with analysts by token', { analyst_tokens: 'ana=token-of-ana-1' }, null],
     ['is none with viewers by token', { viewer_tokens: 'ana=token-of-ana-1' }, null],
     ['is none behind a proxy that names visitors', behindProxy, null],
@@ -65,6 +66,7 @@ describe('the settings of people and proxies', () => {
     ],
     ['a range of everything', { ...behindProxy, trusted_proxies: '0.0.0.0/0' }, 'trusted_proxies'],
     ['a range that is too narrow', { ...behindProxy, trusted_proxies: '10.0.0.0/33' }, 'trusted_proxies'],
+    ['a range of a range', { ...behindProxy, trusted_proxies: '10.0.0.0/8/8' }, 'trusted_proxies'],
     [
       'a host name instead of an address',
       { ...behindProxy, trusted_proxies: 'proxy.internal' },
@@ -81,6 +83,12 @@ describe('the settings of people and proxies', () => {
     ['a key that is too short', { pseudonym_key: 'short' }, 'pseudonym_key'],
   ])('reject %s', (_what, values, problem) => {
     expect(problems(values)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('name operators whom Identity-Aware Proxy identifies', () => {
+    expect(access({ iap_audience: '/a', operators: 'ana@example.com' }).people.operator).toEqual([
+      'ana@example.com',
+    ]);
   });
 
   test.each(['10.0.0.7/32', '10.0.0.0/1', 'fd00::/8', 'fd00::1/128'])('take %s for a proxy', (proxy) => {

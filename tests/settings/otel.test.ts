@@ -18,6 +18,12 @@ describe('traces', () => {
       ['http://collector:4318/v1/traces', 1],
     ],
     [
+      'take an empty variable for one that is not set',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '' },
+      ['http://collector:4318/v1/traces', 1],
+    ],
+    ['are off under an empty endpoint', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }, [null, 1]],
+    [
       'go to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT as given, if that is set too',
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',

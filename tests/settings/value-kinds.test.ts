@@ -132,6 +132,8 @@ describe('sizes, times and addresses in settings:', () => {
     'marquez:5000',
     // The address is stored in the ledger and in logs, so it may hold no secret.
     'https://ana:secret@marquez.example/',
+    'https://ana@marquez.example/',
+    'https://:secret@marquez.example/',
     'https://marquez.example/?token=secret',
   ])('%s is not a valid target of lineage', (lineage) => {
     expect(problems({ lineage })).toEqual([expect.stringMatching(/^lineage: expected off, file:PATH/)]);
