@@ -17,7 +17,7 @@ interface Offer {
 /** A need, and the runs that count as replacing it. */
 export interface Candidate {
   readonly need: PricedNeed;
-  readonly afterAll: readonly RunsQuery[];
+  readonly afterAll: RunsQuery;
   readonly offered: readonly RunsQuery[];
 }
 
@@ -42,7 +42,7 @@ export async function savingsOf(
   if (candidates.length === 0) return [];
   const highestOf = await mostBilled(
     db,
-    candidates.flatMap(({ afterAll, offered }) => [...afterAll, ...offered]),
+    candidates.flatMap(({ afterAll, offered }) => [afterAll, ...offered]),
   );
   const highestAmong = (runs: readonly RunsQuery[]) =>
     runs
@@ -50,7 +50,11 @@ export async function savingsOf(
       .filter((run) => run !== undefined)
       .reduce<BilledRun | undefined>(highest, undefined) ?? null;
   return candidates.map(({ need, afterAll, offered }) =>
-    savingOf({ ...need, ranAfterAll: highestAmong(afterAll), tookRewrite: highestAmong(offered) }),
+    savingOf({
+      ...need,
+      ranAfterAll: highestOf.get(afterAll) ?? null,
+      tookRewrite: highestAmong(offered),
+    }),
   );
 }
 
@@ -115,14 +119,15 @@ async function offersWithin(
 
 /**
  * Which runs count as replacing a need: the query itself until the end of the day, since a budget may be raised or a
- * rule changed; and the forms that were offered. A form identical to the query counts as a form.
+ * rule changed; and the forms that were offered. A form identical to the query counts as a form once it is offered.
  */
 function runsInPlaceOf(need: PricedNeed, offers: readonly Offer[], endMs: number): Candidate {
   const { fingerprint, asker, currency } = need;
-  const isOffered = offers.some((offer) => offer.fingerprint === fingerprint);
+  const identical = offers.filter((offer) => offer.fingerprint === fingerprint);
+  const toMs = Math.min(endMs, ...identical.map(({ firstAtMs }) => firstAtMs));
   return {
     need,
-    afterAll: isOffered ? [] : [{ fingerprint, asker, currency, fromMs: need.firstAtMs, toMs: endMs }],
+    afterAll: { fingerprint, asker, currency, fromMs: need.firstAtMs, toMs },
     offered: offers.map((offer) => ({
       fingerprint: offer.fingerprint,
       asker,

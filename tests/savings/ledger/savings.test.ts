@@ -46,6 +46,17 @@ describe('a refused query', () => {
     ]);
   });
 
+  test('that ran after all saves only the difference, whatever is offered for it later', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) });
+    await run(ledger, { at: november(24, 10), bytes: 300n, micros: 30n });
+    await refuse(ledger, { at: november(24, 11) }, ['q']);
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'refusal', needs: 1, savedBytes: 700n, savedCostMicros: 70n }]);
+  });
+
   test('never saves a negative amount', async () => {
     const ledger = await freshLedger();
     await refuse(ledger, { at: november(24, 9) });
@@ -99,6 +110,50 @@ describe('a rewrite that was taken', () => {
         savedBytes: 600n,
         savedCostMicros: 60n,
       },
+    ]);
+  });
+
+  test('counts whichever of the forms that were offered was billed most', async () => {
+    const ledger = await freshLedger();
+    for (const [person, dear, cheap] of [
+      ['12', 'r', 's'],
+      ['13', 's', 'r'],
+    ] as const) {
+      await refuse(ledger, { at: november(24, 9), person }, ['r', 's']);
+      await run(ledger, { at: november(24, 10), person, fingerprint: dear, bytes: 400n });
+      await run(ledger, { at: november(24, 11), person, fingerprint: cheap, bytes: 0n });
+    }
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'rewrite', needs: 2, savedBytes: 1200n }]);
+  });
+
+  test('counts once if it is identical to the query', async () => {
+    const ledger = await freshLedger();
+    await refuse(ledger, { at: november(24, 9) }, ['q']);
+    await run(ledger, { at: november(24, 10), bytes: 400n, micros: 40n });
+
+    const { rows } = await report(ledger);
+
+    expect(rows).toMatchObject([{ cause: 'rewrite', needs: 1, savedBytes: 600n, savedCostMicros: 60n }]);
+  });
+
+  test('counts from its first offer of a day until a week after the last', async () => {
+    const ledger = await freshLedger();
+    for (const person of ['12', '13', '14']) {
+      await refuse(ledger, { at: november(23, 9), person }, ['r']);
+      await refuse(ledger, { at: november(23, 20), person }, ['r']);
+    }
+    await run(ledger, { at: november(23, 10), fingerprint: 'r' });
+    await run(ledger, { at: november(30, 19), fingerprint: 'r', person: '13' });
+    await run(ledger, { at: november(30, 21), fingerprint: 'r', person: '14' });
+
+    const { rows } = await report(ledger);
+
+    expect(rows.map(({ cause, needs }) => [cause, needs])).toEqual([
+      ['rewrite', 2],
+      ['refusal', 1],
     ]);
   });
 
