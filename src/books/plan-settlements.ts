@@ -46,8 +46,8 @@ export async function planSettlements(
     if (settlement.source === 'not run' && !knownIds.has(id)) return withoutEffect(settlement);
     if (admittedAtMs < prunedBefore && isPruned(id)) return withoutEffect(settlement);
     const plan = planSettlement(settlement, latestOf.get(settlement.decisionId), payers, open);
-    const { decisionId, jobId, source } = plan.settlement;
-    if (jobId !== null && source !== 'repeated') payers.get(jobId)?.add(decisionId);
+    const { decisionId, jobId } = plan.settlement;
+    if (jobId !== null) payers.get(jobId)?.add(decisionId);
     return plan;
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createBooks } from '../../src/books/books.ts';
 import { budget, covering } from '../budget/builders.ts';
 import { admission, booksOn, freshBooks, settled } from './builders.ts';
 
@@ -26,13 +27,16 @@ describe('a job that a client requested twice', () => {
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 
-  test('is charged once when both decisions settle together', async () => {
-    const { books, stands } = await freshBooks();
+  test('is charged once when both decisions settle together, and in one write', async () => {
+    const { ledger, stands } = await freshBooks();
+    const splits: unknown[] = [];
+    const books = createBooks({ ledger, onSplit: (...split) => splits.push(split) });
     await Promise.all([books.admit(admission('a')), books.admit(admission('b'))]);
 
     const outcomes = await Promise.all(['a', 'b'].map((id) => books.settle(settled(id, 7n, oneJob))));
 
     expect(outcomes.map(({ source }) => source).toSorted()).toEqual(['repeated', 'response']);
+    expect(splits).toEqual([]);
     expect(await stands()).toEqual({ used: 7n, reserved: 0n });
   });
 

@@ -76,6 +76,18 @@ describe('settling a query', () => {
     expect(await journal()).toEqual(['decision a', 'settlement a/0', 'settlement a/1']);
   });
 
+  test('keeps the first of two assumed amounts, which stays an assumed one', async () => {
+    const { books, journal, stands } = await freshBooks();
+    await books.admit(admission('a'));
+
+    await books.settle(assumed('a', 10n));
+    const second = await books.settle(assumed('a', 9n));
+
+    expect(second).toMatchObject({ bytesBilled: 10n, source: 'assumed' });
+    expect(await stands()).toEqual({ used: 10n, reserved: 0n });
+    expect(await journal()).toEqual(['decision a', 'settlement a/0']);
+  });
+
   test('charges the window in which the query was admitted', async () => {
     const { books, stands } = await freshBooks();
     const midnight = Date.parse('2026-11-25T03:00:00Z');
@@ -156,6 +168,29 @@ describe('reconciling', () => {
 
     expect(outcome).toEqual(seen);
     expect(await journal()).toEqual(['decision a', 'settlement a/1']);
+  });
+
+  test.each([
+    ['job', { jobId: 'guardrail-demo:US.another' }],
+    ['slot time', { slotMs: 9 }],
+  ])('records a settlement of the same bytes that differs in its %s', async (_what, changes) => {
+    const { books, records } = await freshBooks();
+    await books.admit(admission('a'));
+    await books.settle(settled('a', 7n));
+
+    await books.settle(settled('a', 7n, { ...changes, source: 'reconciled' }));
+
+    expect((await records.get('a'))?.settlement).toMatchObject({ ...changes, source: 'reconciled' });
+  });
+
+  test('confirms an assumed amount, so that it is no longer merely assumed', async () => {
+    const { books, records } = await freshBooks();
+    await books.admit(admission('a'));
+    await books.settle({ ...assumed('a'), slotMs: 0 });
+
+    await books.settle({ ...assumed('a'), slotMs: 0, source: 'reconciled' });
+
+    expect((await records.get('a'))?.settlement?.source).toBe('reconciled');
   });
 
   test('takes precedence over later observations and over assumed amounts', async () => {
