@@ -14,7 +14,7 @@ const policy = policyOf({
 });
 
 /** What a trusted team's query is priced at without a dry run, over the table `p.d.t`, which an earlier dry run has read. */
-async function trustedWith(sql: string) {
+async function trustedWith(sql: string, method: 'jobs.query' | 'jobs.insert' = 'jobs.query') {
   const { estimate } = decision();
   if (estimate === null) throw new Error('no estimate');
   const referencedTables = [{ projectId: 'p', datasetId: 'd', tableId: 't' }];
@@ -27,11 +27,9 @@ async function trustedWith(sql: string) {
   const ana = asker('ana');
   const job = { projectId: 'p', location: null, configuration: { query: { query: sql } } };
   await estimates.find({ ...job, configuration: {} }, ana);
-  const request = readJobRequest(
-    'jobs.query',
-    'p',
-    Buffer.from(JSON.stringify({ query: sql, useLegacySql: false })),
-  );
+  const query = { query: sql, useLegacySql: false };
+  const body = method === 'jobs.query' ? query : { configuration: { query } };
+  const request = readJobRequest(method, 'p', Buffer.from(JSON.stringify(body)));
   if (request.kind !== 'query') throw new Error('no query');
   const read: Read = {
     id: 'd-1',
@@ -53,6 +51,20 @@ async function trustedWith(sql: string) {
 
 test("a trusted team's query of a table that was read before is priced at the cap", async () => {
   expect(await trustedWith('SELECT a FROM d.t')).toBe('cap');
+});
+
+test('a query as a job of its own has a dry run, since its result may go into a table', async () => {
+  expect(await trustedWith('SELECT a FROM d.t', 'jobs.insert')).toBeNull();
+});
+
+test.each([
+  'SELECT a FROM d.never_read',
+  'DELETE FROM d.t WHERE a = 1',
+  'CREATE TABLE d.u AS SELECT a FROM d.t',
+  'SELECT a FROM d.t; SELECT a FROM d.t',
+  "SELECT a FROM d.t; EXECUTE IMMEDIATE 'SELECT 1'",
+])('anything but a plain SELECT of tables that were read before has a dry run: %s', async (sql) => {
+  expect(await trustedWith(sql)).toBeNull();
 });
 
 test('a query that has rows from a database elsewhere, for which the cap does not hold, has a dry run', async () => {
