@@ -23,7 +23,7 @@ export interface NamesToOpen {
 
 /** The names in a query whose definitions tell what else runs; each once. */
 export function namesToOpen(
-  reading: Pick<SqlReading, 'tables' | 'routines'>,
+  reading: Pick<SqlReading, 'tables' | 'routines' | 'statement' | 'writes'>,
   { referencedTables, referencedRoutines = [] }: Pick<Estimate, 'referencedTables' | 'referencedRoutines'>,
 ): NamesToOpen {
   const routines = [...referencedRoutines.map(routineNamed), ...(reading.routines ?? [])];
@@ -38,12 +38,27 @@ export function namesToOpen(
  * @param rowsOf names of tables in the dry run
  */
 export function possibleViews(
-  { tables }: Pick<SqlReading, 'tables'>,
+  reading: Pick<SqlReading, 'tables' | 'statement' | 'writes'>,
   rowsOf: ReadonlySet<string>,
 ): readonly TableReference[] {
-  return tables
+  if (reading.statement.startsWith('DROP ')) return [];
+  const onlyWritten = namesOnlyWritten(reading);
+  return reading.tables
     .map(({ table }) => table)
-    .filter((table) => !rowsOf.has(tableName(table)) && mayBeView(table));
+    .filter(
+      (table) => !rowsOf.has(tableName(table)) && mayBeView(table) && !onlyWritten.has(tableName(table)),
+    );
+}
+
+/**
+ * What a statement fills or creates is no view that it reads, and need not exist yet. A script may read it in its next
+ * statement.
+ */
+function namesOnlyWritten({
+  statement,
+  writes = [],
+}: Pick<SqlReading, 'statement' | 'writes'>): ReadonlySet<string> {
+  return new Set(statement === 'SCRIPT' ? [] : writes.map(tableName));
 }
 
 /** A wildcard matches no view, the views of INFORMATION_SCHEMA call nothing, and a temporary table is no view. */

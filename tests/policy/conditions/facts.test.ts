@@ -74,6 +74,13 @@ describe('facts of the query', () => {
     ['query.unread_definitions == ["p.d.hidden"]', { sql: 'SELECT a FROM v', background: BEHIND }],
     ['query.unread_definitions == []', { references: [MESSAGES], sql: 'SELECT body FROM messages' }],
     [
+      'query.unread_definitions == ["guardrail-demo.atendimento.made"]',
+      {
+        references: [MESSAGES],
+        sql: 'CREATE TABLE made AS SELECT body FROM messages; SELECT body FROM made',
+      },
+    ],
+    [
       'query.unread_definitions == ["guardrail-demo.atendimento.v", "p.d.f"]',
       { sql: 'SELECT p.d.f(a) FROM v' },
     ],
