@@ -171,7 +171,8 @@ describe('a run', () => {
     await lineage.deliverDue();
     await pruneRecords(ledger, {
       beforeMs: decision().atMs + 2 * DAY_MS,
-      nowMs: Date.now(),
+      // Its seal is dated ahead of that, and so stays.
+      nowMs: decision().atMs + 3 * DAY_MS,
       onStep: () => undefined,
     });
 
