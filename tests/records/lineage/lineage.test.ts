@@ -167,12 +167,15 @@ describe('a run', () => {
     const server = await lineageServer(503, 201);
     const lineage = lineageOf(ledger, { target: server.target() });
     await lineage.deliverDue();
-    await enterRuns(ledger, 1);
+    // Its seal stays for the sake of the grant.
+    await enter(ledger, grantEntry('g-1'));
+    await enterDecision(ledger, 1);
+    await enterSettlement(ledger, 1);
+    await sealNow(ledger, undefined, () => decision().atMs);
     await lineage.deliverDue();
     await pruneRecords(ledger, {
       beforeMs: decision().atMs + 2 * DAY_MS,
-      // Its seal is dated ahead of that, and so stays.
-      nowMs: decision().atMs + 3 * DAY_MS,
+      nowMs: Date.now(),
       onStep: () => undefined,
     });
 
