@@ -1,17 +1,15 @@
 import type { Bytes } from '../../vocabulary/bytes.ts';
-import { unreportedIsNone } from '../../vocabulary/unreported.ts';
+import { endedUnbegun, type JobEnd, unreportedIsNone } from '../../vocabulary/unreported.ts';
 
 /** What an answer of the warehouse says about a job, as far as it does. */
-export interface JobOutcome {
+export interface JobOutcome extends JobEnd {
   readonly jobId: string | null;
   readonly location: string | null;
   /** True once the job has ended, well or badly. */
   readonly done: boolean;
   readonly bytesProcessed: Bytes | null;
   readonly bytesBilled: Bytes | null;
-  readonly cacheHit: boolean;
   readonly slotMs: number | null;
-  readonly errorReason: string | null;
   /**
    * The reservation that it ran on. Null if it ran on none, and if the answer leaves it out, as all answers to
    * `jobs.query` do.
@@ -34,6 +32,8 @@ export const OUTCOME_PATHS = [
   'user_email',
   'status.state',
   'status.errorResult.reason',
+  'statistics.startTime',
+  'statistics.endTime',
   'statistics.totalBytesProcessed',
   'statistics.totalSlotMs',
   'statistics.reservation_id',
@@ -63,6 +63,7 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
     cacheHit: first('cacheHit', 'statistics.query.cacheHit') === 'true',
     slotMs: toNumber(count(first('totalSlotMs', 'statistics.totalSlotMs'))),
     errorReason: first('status.errorResult.reason'),
+    neverBegan: endedUnbegun(count(first('statistics.startTime')), count(first('statistics.endTime'))),
     reservation: first('statistics.reservation_id'),
     statementType: first('statistics.query.statementType'),
     userEmail: first('user_email'),
@@ -71,23 +72,18 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
 
 /**
  * What a finished job was billed; null if that is not known. A failed job is billed what BigQuery says, and nothing if
- * BigQuery says nothing; but not one that was cancelled.
+ * BigQuery says nothing; but not one that was cancelled after it began.
  */
-export function billedBy({
-  bytesBilled,
-  cacheHit,
-  errorReason,
-}: Pick<JobOutcome, 'bytesBilled' | 'cacheHit' | 'errorReason'>): Bytes | null {
-  return bytesBilled ?? (unreportedIsNone({ cacheHit, errorReason }) ? 0n : null);
+export function billedBy({ bytesBilled, ...end }: Pick<JobOutcome, 'bytesBilled'> & JobEnd): Bytes | null {
+  return bytesBilled ?? (unreportedIsNone(end) ? 0n : null);
 }
 
 /** Whether a finished job may have used slots without saying for how long: it then has no price by slot time. */
 export function hidesSlotTime({
   slotMs,
-  cacheHit,
-  errorReason,
-}: Pick<JobOutcome, 'cacheHit' | 'errorReason'> & { readonly slotMs: number | bigint | null }): boolean {
-  return slotMs === null && !unreportedIsNone({ cacheHit, errorReason });
+  ...end
+}: JobEnd & { readonly slotMs: number | bigint | null }): boolean {
+  return slotMs === null && !unreportedIsNone(end);
 }
 
 function count(text: string | null): bigint | null {

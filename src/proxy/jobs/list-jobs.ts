@@ -11,7 +11,7 @@ const CLOCK_SKEW_MS = 60_000;
 /** No SQL and no query plans: those of a thousand jobs would make a large answer. */
 const FIELDS =
   'nextPageToken,jobs(jobReference,configuration(labels),status(state,errorResult(reason)),' +
-  'statistics(reservation_id,totalSlotMs,totalBytesProcessed,numChildJobs,query(totalBytesBilled,cacheHit,statementType)))';
+  'statistics(startTime,endTime,reservation_id,totalSlotMs,totalBytesProcessed,numChildJobs,query(totalBytesBilled,cacheHit,statementType)))';
 
 const jobPage = z.object({
   nextPageToken: z.string().optional(),
@@ -27,6 +27,8 @@ const jobPage = z.object({
         status: z.object({ state: z.string(), errorResult: z.object({ reason: z.string() }).optional() }),
         statistics: z
           .object({
+            startTime: int64.optional(),
+            endTime: int64.optional(),
             reservation_id: z.string().optional(),
             totalSlotMs: int64.optional(),
             totalBytesProcessed: int64.optional(),

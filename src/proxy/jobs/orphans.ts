@@ -7,6 +7,7 @@ import { jobName } from '../../vocabulary/job-name.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import { modelsOf } from '../../vocabulary/models.ts';
 import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
+import { endedUnbegun } from '../../vocabulary/unreported.ts';
 import { billedBy, hidesSlotTime } from './job-outcome.ts';
 import { jobsSince, type ListedJob, labelledDecision } from './list-jobs.ts';
 import type { ScriptModels } from './script-models.ts';
@@ -117,6 +118,8 @@ async function settlementOf(
   const { projectId, jobId, location = null } = job.jobReference;
   const {
     query,
+    startTime = null,
+    endTime = null,
     totalSlotMs: slotMs = null,
     totalBytesProcessed,
     numChildJobs = 0n,
@@ -124,7 +127,8 @@ async function settlementOf(
   } = job.statistics;
   const cacheHit = query?.cacheHit ?? false;
   const errorReason = job.status.errorResult?.reason ?? null;
-  const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, cacheHit, errorReason });
+  const end = { cacheHit, errorReason, neverBegan: endedUnbegun(startTime, endTime) };
+  const bytesBilled = billedBy({ bytesBilled: query?.totalBytesBilled ?? null, ...end });
   if (bytesBilled === null) return null;
   // A job that names no type and has no parts, such as one of legacy SQL, is a single statement that made no model.
   const statementType = query?.statementType ?? (numChildJobs > 0n ? 'SCRIPT' : null);
@@ -136,7 +140,7 @@ async function settlementOf(
   const pricing = pricingNow();
   const ended = { projectId, location: location ?? '', reservation, statementType, models, bytesBilled };
   const tariff = tariffOfJob({ ...ended, slotMs: slotMs ?? 0n }, pricing);
-  if (tariff.model === 'editions' && hidesSlotTime({ slotMs, cacheHit, errorReason })) return null;
+  if (tariff.model === 'editions' && hidesSlotTime({ slotMs, ...end })) return null;
   return {
     decisionId: orphan.decisionId,
     admittedAtMs: orphan.atMs,

@@ -83,7 +83,9 @@ function mayHaveFailedLate(
 /** Null if slots are paid for and the answer has no slot time: the job has it. */
 function settledByAnswer(admitted: Admitted, outcome: JobOutcome): Settled | null {
   const models = modelsOf(statementTypeOf(admitted, outcome));
-  const settled = settledBy(admitted, outcome, { source: 'response', models });
+  // A client may have asked for a part of the fields, without the job's beginning.
+  const told = { ...outcome, neverBegan: false };
+  const settled = settledBy(admitted, told, { source: 'response', models });
   const isShortOfSlots = admitted.slotMs > 0n && settled?.slotMs === null && !settled.cacheHit;
   return isShortOfSlots ? null : settled;
 }

@@ -29,7 +29,7 @@ const HEAD = `SELECT project_id, job_id, user_email, state, statement_type, cach
   UNIX_MILLIS(creation_time) AS created_at_ms, UNIX_MILLIS(end_time) AS ended_at_ms,
   CAST(total_bytes_processed AS STRING) AS bytes_processed, CAST(total_bytes_billed AS STRING) AS bytes_billed,
   CAST(total_slot_ms AS STRING) AS slot_ms, error_result.reason AS error_reason, reservation_id,
-  SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start, model_bytes_billed`;
+  UNIX_MILLIS(start_time) AS started_at_ms, SUBSTR(query, 1, ${SQL_START_CHARACTERS}) AS sql_start, model_bytes_billed`;
 
 /**
  * Whether a job reads this view for a reconciliation. The label alone would be a way around guardrail: anyone can write

@@ -5,7 +5,7 @@ import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { writtenLocation } from '../../vocabulary/job-name.ts';
 import { modelShare, modelsOf } from '../../vocabulary/models.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { unreportedIsNone } from '../../vocabulary/unreported.ts';
+import { endedUnbegun, unreportedIsNone } from '../../vocabulary/unreported.ts';
 import { isOfReconciliation, jobsQuery, RECONCILE_LABEL } from './jobs-query.ts';
 import type { WarehouseJob } from './warehouse-job.ts';
 
@@ -33,7 +33,8 @@ const row = z.object({
   cache_hit: z.boolean().nullable(),
   labels: z.array(z.object({ key: z.string(), value: z.string() })).nullable(),
   created_at_ms: z.coerce.number(),
-  ended_at_ms: z.coerce.number().nullable(),
+  started_at_ms: count.nullable(),
+  ended_at_ms: count.nullable(),
   bytes_processed: count.nullable(),
   bytes_billed: count.nullable(),
   slot_ms: count.nullable(),
@@ -72,8 +73,10 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
   const labels = new Map(found.labels?.map(({ key, value }) => [key, value]));
   const sqlStart = found.sql_start ?? '';
   const cacheHit = found.cache_hit === true;
+  const errorReason = found.error_reason;
+  const neverBegan = endedUnbegun(found.started_at_ms, found.ended_at_ms);
   // For a query that failed or came from the cache, the view may hold null in place of 0.
-  const ifMissing = unreportedIsNone({ cacheHit, errorReason: found.error_reason }) ? 0n : null;
+  const ifMissing = unreportedIsNone({ cacheHit, errorReason, neverBegan }) ? 0n : null;
   const bytesBilled = found.bytes_billed ?? ifMissing;
   return {
     projectId: found.project_id,
@@ -81,7 +84,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     jobId: found.job_id,
     principal: found.user_email,
     createdAtMs: found.created_at_ms,
-    endedAtMs: found.state === 'DONE' ? found.ended_at_ms : null,
+    endedAtMs: found.state === 'DONE' && found.ended_at_ms !== null ? Number(found.ended_at_ms) : null,
     statementType: found.statement_type ?? 'UNKNOWN',
     bytesProcessed: found.bytes_processed ?? ifMissing,
     bytesBilled,
@@ -93,7 +96,7 @@ function jobFrom(found: z.infer<typeof row>, location: string): WarehouseJob {
     slotMs: found.slot_ms ?? 0n,
     reservation: found.reservation_id,
     cacheHit,
-    errorReason: found.error_reason,
+    errorReason,
     labelledDecision: labels.get(DECISION_LABEL) ?? null,
     ofReconciliation: isOfReconciliation(labels, sqlStart),
     sqlStart,

@@ -34,6 +34,10 @@ function ended(query: object, others: object = {}) {
   return { ...running(), status: { state: 'DONE', ...others }, statistics: { query } };
 }
 
+function cancelled() {
+  return ended({}, { errorResult: { reason: 'stopped' } });
+}
+
 async function ask(spec: ReturnType<typeof query>) {
   const before = await balanceOf(house);
   const answered = await exchange(house.guardrail().proxyUrl, spec);
@@ -172,6 +176,32 @@ test('an answer from the cache that names no bytes costs nothing', async () => {
   await expectSettled(house, id, before, { source: 'response', bytesBilled: '0', cacheHit: true });
 });
 
+test.each([
+  ['as it began', { startTime: '1764489600000' }],
+  ['without a beginning', {}],
+])(
+  'a job that was cancelled while it waited, and says nothing about bytes, costs nothing: it ended %s',
+  async (how, began) => {
+    const statistics = { endTime: '1764489600000', ...began };
+    house.upstream().answer(warehouse(answering(running()), answering({ ...cancelled(), statistics })));
+
+    const { before, id } = await ask(insert({ query: `SELECT "cancelled ${how}"` }));
+
+    await expectSettled(house, id, before, { source: 'job', bytesBilled: '0', errorReason: 'stopped' });
+  },
+);
+
+test('a job is not taken for one that never began because its client asked for no beginning', async () => {
+  const endTime = '1764489600001';
+  const part = { ...cancelled(), statistics: { endTime } };
+  const whole = { endTime, startTime: '1764489600000', query: { totalBytesBilled: '10485760' } };
+  house.upstream().answer(warehouse(answering(part), answering({ ...part, statistics: whole })));
+
+  const { before, id } = await ask(insert({ query: 'SELECT "a part of a cancelled job"' }));
+
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '10485760' });
+});
+
 describe('a query whose end cannot be learned stays reserved until settle_timeout, and is then charged in full, since', () => {
   test.each<[string, () => OddAnswer, OddAnswer]>([
     ['the token has expired', () => answering(running()), answering({ error: { code: 401 } }, 401)],
@@ -181,6 +211,11 @@ describe('a query whose end cannot be learned stays reserved until settle_timeou
       'the warehouse failed, and lists no job',
       () => answering({ error: { code: 503 } }, 503),
       answering({ jobs: [] }),
+    ],
+    [
+      'its job was cancelled, and says nothing about bytes',
+      () => answering(running()),
+      (response) => sendJson(response, cancelled()),
     ],
     ['the answer names no job and no bytes', () => answering({ jobComplete: true }), answering({ jobs: [] })],
     [

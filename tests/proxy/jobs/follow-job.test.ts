@@ -54,6 +54,7 @@ describe('a followed job', () => {
       cacheHit: false,
       slotMs: 9,
       errorReason: null,
+      neverBegan: false,
       reservation: null,
       statementType: null,
       userEmail: 'ana@x.example',

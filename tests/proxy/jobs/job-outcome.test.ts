@@ -18,6 +18,7 @@ const unknown = {
   cacheHit: false,
   slotMs: null,
   errorReason: null,
+  neverBegan: false,
   reservation: null,
   statementType: null,
   userEmail: null,
@@ -144,8 +145,9 @@ describe('the outcome of a job', () => {
 
 describe('what BigQuery does not report of a finished job', () => {
   test.each([
-    ['answered from the cache', { cacheHit: true, errorReason: null }],
-    ['that failed', { cacheHit: false, errorReason: 'invalidQuery' }],
+    ['answered from the cache', { cacheHit: true, errorReason: null, neverBegan: false }],
+    ['that failed', { cacheHit: false, errorReason: 'invalidQuery', neverBegan: false }],
+    ['that was cancelled before it began', { cacheHit: false, errorReason: 'stopped', neverBegan: true }],
   ])('is none, of one %s', (_how, ended) => {
     expect(billedBy({ bytesBilled: null, ...ended })).toBe(0n);
     expect(hidesSlotTime({ slotMs: null, ...ended })).toBe(false);
@@ -155,7 +157,20 @@ describe('what BigQuery does not report of a finished job', () => {
     ['that ended well', null],
     ['that was cancelled, which may cost up to all of it', 'stopped'],
   ])('is unknown, of one %s', (_how, errorReason) => {
-    expect(billedBy({ bytesBilled: null, cacheHit: false, errorReason })).toBeNull();
-    expect(hidesSlotTime({ slotMs: null, cacheHit: false, errorReason })).toBe(true);
+    const ended = { cacheHit: false, errorReason, neverBegan: false };
+    expect(billedBy({ bytesBilled: null, ...ended })).toBeNull();
+    expect(hidesSlotTime({ slotMs: null, ...ended })).toBe(true);
+  });
+});
+
+describe('whether a job began', () => {
+  test.each([
+    ['has ended, and its beginning is not dated', { endTime: '1764489600000' }, true],
+    ['ended as it began', { startTime: '1764489600000', endTime: '1764489600000' }, true],
+    ['ended after it began', { startTime: '1764489599999', endTime: '1764489600000' }, false],
+    ['has not ended', { startTime: '1764489600000' }, false],
+    ['is not dated', {}, false],
+  ])('is read from a job that %s', (_how, statistics, neverBegan) => {
+    expect(outcomeOf({ jobReference, statistics })).toMatchObject({ neverBegan });
   });
 });

@@ -78,14 +78,24 @@ describe('an orphan whose job has ended', () => {
   test.each([
     ['failed', job({ query: {} }, { state: 'DONE', errorResult: { reason: 'invalidQuery' } })],
     ['came from the cache', job({ query: { cacheHit: true } })],
+    [
+      'was cancelled while it waited',
+      job({ startTime: '7', endTime: '7' }, { state: 'DONE', errorResult: { reason: 'stopped' } }),
+    ],
   ])('and %s is settled at zero if the job has no bytes billed', async (_how, ended) => {
     const [settled] = await settledOf([ended]);
 
     expect(settled).toMatchObject({ bytesBilled: 0n });
   });
 
-  test('stays reserved, to be charged in full, if the job has no bytes billed', async () => {
-    expect(await settledOf([job({ query: {} })])).toEqual([]);
+  test.each([
+    ['ended well', job({ query: {} })],
+    [
+      'was cancelled',
+      job({ startTime: '6', endTime: '7', query: {} }, { state: 'DONE', errorResult: { reason: 'stopped' } }),
+    ],
+  ])('and %s stays reserved, to be charged in full, if the job has no bytes billed', async (_how, ended) => {
+    expect(await settledOf([ended])).toEqual([]);
   });
 });
 

@@ -49,7 +49,14 @@ it('a list of jobs that cannot be read leads to an error that says what to do', 
 /** A warehouse that lists one job, whose columns are as said; of the others it says nothing. */
 function listing(columns: Readonly<Record<string, string>>): Promise<LittleServer> {
   const names = ['project_id', 'job_id', 'user_email', 'state', 'statement_type', 'cache_hit', 'labels'];
-  const others = ['created_at_ms', 'ended_at_ms', 'bytes_processed', 'bytes_billed', 'slot_ms'];
+  const others = [
+    'created_at_ms',
+    'started_at_ms',
+    'ended_at_ms',
+    'bytes_processed',
+    'bytes_billed',
+    'slot_ms',
+  ];
   const last = ['reservation_id', 'error_reason', 'sql_start', 'model_bytes_billed'];
   const all = [...names, ...others, ...last];
   const told = {
@@ -99,9 +106,15 @@ it.each([
   ['nothing where it failed', { error_reason: 'invalidQuery' }, 0n],
   [
     'an unknown amount where it was cancelled, which may be billed all the same',
-    { error_reason: 'stopped' },
+    { error_reason: 'stopped', started_at_ms: String(noon - 1) },
     null,
   ],
+  [
+    'nothing where it was cancelled while it waited',
+    { error_reason: 'stopped', started_at_ms: String(noon) },
+    0n,
+  ],
+  ['nothing where it was cancelled, and has no beginning', { error_reason: 'stopped' }, 0n],
   ['an unknown amount elsewhere, since row-level security hides it', { cache_hit: 'false' }, null],
 ])('takes a job without bytes to have been billed %s', async (_what, columns, bytes) => {
   expect(await readFrom(columns)).toMatchObject([{ bytesProcessed: bytes, bytesBilled: bytes, slotMs: 0n }]);
