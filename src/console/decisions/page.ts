@@ -61,10 +61,10 @@ function amountText(
   const phrases = phrasesIn(context.language).decision;
   const format = formatterFor(context);
   if (outcome === 'admitted' || outcome === 'unguarded') {
-    if (settlement === null) return outcome === 'admitted' ? phrases.running : phrases.hidden;
-    return settlement.cacheHit
-      ? phrases.cacheHit
-      : phrases.billed(format.bytes(settlement.bytesBilled), costText(settlement.cost));
+    if (settlement === null) return outcome === 'admitted' ? phrases.unsettled : phrases.hidden;
+    if (settlement.cacheHit) return phrases.cacheHit;
+    const says = settlement.source === 'assumed' ? phrases.assumed : phrases.billed;
+    return says(format.bytes(settlement.bytesBilled), costText(settlement.cost));
   }
   if (estimate === null || estimatedCost === null) return '';
   return phrases.would(format.bytes(estimate.bytesBilled), costText(estimatedCost));

@@ -17,8 +17,11 @@ const english = {
     would: (bytes: string, cost: string) => `It would have scanned ${bytes} and cost ${cost}.`,
     estimated: (bytes: string, cost: string) => `It was estimated at ${bytes} and ${cost}.`,
     billed: (bytes: string, cost: string) => `It was billed ${bytes}: ${cost}.`,
+    assumed: (bytes: string, cost: string) =>
+      `It counts as ${bytes}, ${cost}, which it reserved: what it was billed is not known.`,
     cacheHit: 'BigQuery answered it from its cache, at no cost.',
-    running: 'It has not ended, or what it was billed is not known yet; until then, what it reserved counts.',
+    unsettled:
+      'It has not ended, or what it was billed is not known yet; until then, what it reserved counts.',
     hidden: 'BigQuery does not report what it was billed.',
     link: 'Link to paste',
     instead: 'What to run instead',
@@ -131,8 +134,9 @@ const portuguese: typeof english = {
     would: (bytes, cost) => `Ela leria ${bytes} e custaria ${cost}.`,
     estimated: (bytes, cost) => `A estimativa foi de ${bytes} e ${cost}.`,
     billed: (bytes, cost) => `Foram cobrados ${bytes}: ${cost}.`,
+    assumed: (bytes, cost) => `Conta como ${bytes}, ${cost}, o que reservou: não se sabe o que foi cobrado.`,
     cacheHit: 'O BigQuery respondeu pelo cache, sem custo.',
-    running: 'Ela não terminou, ou ainda não se sabe o que foi cobrado; até lá, conta o que ela reservou.',
+    unsettled: 'Ela não terminou, ou ainda não se sabe o que foi cobrado; até lá, conta o que ela reservou.',
     hidden: 'O BigQuery não informa quanto foi cobrado por ela.',
     link: 'Link para colar',
     instead: 'O que rodar no lugar',

@@ -7,7 +7,7 @@ import type { Role } from '../../../src/ops/access/visitor.ts';
 import { redactionFor } from '../../../src/ops/redaction/redact.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { brlLimit, budget, pricing } from '../../budget/builders.ts';
-import { decision } from '../../records/builders.ts';
+import { decision, settlement } from '../../records/builders.ts';
 
 function contextOf(role: Role): PageContext {
   const visitor = { name: 'somebody', role };
@@ -111,6 +111,16 @@ test('the steps that a query did not reach are told from those it went through',
   expect(page).toContain('<li class="done"><b>Read</b>');
   expect(page).toContain('<li class="stop"><b>Estimate</b>');
   expect(page).toContain('<li class="skipped"><b>Forward</b><span class="what">not reached</span>');
+});
+
+test('what a query came to is told from what is only charged for it, as long as its cost is not known', () => {
+  const pageOf = (settled: DecisionRecord['settlement']) =>
+    decisionPage(inFull({ ...decision(), settlement: settled }), contextOf('analyst'));
+
+  expect(pageOf(settlement())).toContain('It was billed');
+  expect(pageOf(settlement({ source: 'assumed', jobId: null }))).not.toContain('It was billed');
+  expect(pageOf(settlement({ source: 'assumed', jobId: null }))).toContain('what it was billed is not known');
+  expect(pageOf(null)).toContain('what it was billed is not known yet');
 });
 
 test('a cheaper form of a query is shown with its saving; its SQL to analysts only', () => {
