@@ -89,6 +89,13 @@ describe('opening a SQLite file', () => {
     });
     await expect(openLedger(`sqlite:${folder}`)).rejects.toMatchObject({ kind: 'unwritable' });
   });
+
+  test('says so where the system makes no folders: Node’s recursive mkdir would try for ever', async () => {
+    await expect(openLedger('sqlite:/proc/guardrail/ledger.db')).rejects.toMatchObject({
+      kind: 'unwritable',
+      message: expect.stringContaining('folder /proc/guardrail cannot be made: ENOENT'),
+    });
+  });
 });
 
 describe('reading from SQLite', () => {
