@@ -76,13 +76,19 @@ function switchThemes() {
   }
 }
 
-/** A search that has found nothing yet looks further back, unless somebody is about to ask for something else. */
-function goOn() {
+/** A search that has found nothing yet looks further back while somebody watches; the filters can be changed meanwhile. */
+async function goOn() {
   const next = document.querySelector('a[data-go-on]');
   if (next === null) return;
-  setTimeout(() => {
-    if (document.activeElement?.closest('form') == null) location.replace(next.href);
-  }, GO_ON_AFTER_MS);
+  if (document.visibilityState !== 'visible') {
+    document.addEventListener('visibilitychange', goOn, { once: true });
+    return;
+  }
+  await refresh(document.getElementById('found'), next.href).catch(() => {});
+  // The server does not answer, or somebody is about to follow the link.
+  if (next.isConnected) return;
+  history.replaceState(null, '', next.href);
+  setTimeout(goOn, GO_ON_AFTER_MS);
 }
 
 // A server behind others does not know by which name people reach it; the browser does.
@@ -90,6 +96,6 @@ for (const link of document.querySelectorAll('a[data-whole] code'))
   link.textContent = link.parentElement.href;
 for (const feed of document.querySelectorAll('[data-stream]')) follow(feed);
 if (document.querySelector('[data-refresh]') !== null) setInterval(refreshWholePage, PAGE_EVERY_MS);
-goOn();
+setTimeout(goOn, GO_ON_AFTER_MS);
 if (document.querySelector('[data-soon]') !== null) setTimeout(() => location.reload(), 3_000);
 switchThemes();

@@ -32,16 +32,16 @@ export function decisionListPage(list: DecisionList, context: PageContext): stri
   const redacted = list.decisions.map(context.redaction.decision);
   const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
 <section class="card">${filters(list, context)}
-${redacted.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(redacted, context)}
+<div id="found">${redacted.length === 0 ? html`<p>${nothingText(list, context)}</p>` : table(redacted, context)}
 ${redacted.length === 0 || list.searchedTo === null ? '' : html`<p class="note">${searchedText(list.searchedTo, context)}</p>`}
-${paging(list, context)}</section>`;
+${paging(list, context)}</div></section>`;
   return pageOf({ section: 'decisions', title: phrases.title, body }, context);
 }
 
 /** Nothing matches the filters, or there is nothing at all. */
 function nothingText({ filter, isFirst, searchedTo }: DecisionList, context: PageContext): string {
   const phrases = phrasesIn(context.language);
-  if (searchedTo !== null) return searchedText(searchedTo, context);
+  if (searchedTo !== null) return phrases.decisions.goesOn(formatterFor(context).moment(searchedTo.atMs));
   return isFirst && queryString(filter) === '' ? phrases.overview.noDecisions : phrases.decisions.nothing;
 }
 

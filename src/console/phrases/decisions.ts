@@ -11,6 +11,8 @@ const english = {
     nothing: 'No decision matches.',
     searchedTo: (moment: string) =>
       `Searched back to ${moment}. There may be more before that: go on with “Older”.`,
+    goesOn: (moment: string) =>
+      `Nothing found back to ${moment}. The search goes on by itself, or with “Older”.`,
     alsoFiltered: (kind: string, name: string) => `Only ${kind} ${name}.`,
   },
 };
@@ -28,6 +30,7 @@ const portuguese: typeof english = {
     nothing: 'Nenhuma decisão corresponde.',
     searchedTo: (moment) =>
       `Busca feita até ${moment}. Pode haver mais antes disso: continue em “Mais antigas”.`,
+    goesOn: (moment) => `Nada encontrado até ${moment}. A busca continua por si só, ou em “Mais antigas”.`,
     alsoFiltered: (kind, name) => `Só ${kind} ${name}.`,
   },
 };

@@ -28,16 +28,19 @@ test('the list of decisions says so when no decision matches the filter', () => 
   expect(pageOf({ filter: { team: 'dados' } })).toContain('No decision matches.');
 });
 
-test.each([[[]], [[{ ...decision(), settlement: null }]]])(
-  'a search that stopped for lack of time says how far back it got, and goes on from there',
-  (decisions) => {
+test.each([
+  ['nothing', [], 'Nothing found back to Oct 12, 2026, 14:00:00. The search goes on by itself'],
+  ['something', [{ ...decision(), settlement: null }], 'Searched back to Oct 12'],
+])(
+  'a search that stopped for lack of time after it found %s says how far back it got, and goes on from there',
+  (_what, decisions, expected) => {
     const page = pageOf({
       filter: { person: 'ana' },
       decisions,
       searchedTo: { atMs: Date.UTC(2026, 9, 12, 14), id: '0' },
     });
 
-    expect(page).toContain('Searched back to Oct 12');
+    expect(page).toContain(expected);
     expect(page).not.toContain('No decision matches.');
     expect(page).toContain('href="/decisions?person=ana&amp;after=1791813600000.0" rel="next"');
   },

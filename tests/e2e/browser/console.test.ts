@@ -65,21 +65,25 @@ describe('somebody whose query was refused', () => {
   });
 });
 
-test('a search that stops for lack of time before it has found anything goes on by itself', async () => {
+test('a search that has found nothing yet goes on by itself, and lets its filters be filled in meanwhile', async () => {
   const page = await browser.open(at('/decisions?team=none'));
-  const searchedTo = `<p>Searched</p><a href="/decisions?team=none&after=1.0" rel="next" data-go-on="true">Older</a>`;
+  const searchedTo = `<a href="/decisions?team=none&after=1.0" rel="next" data-go-on="true">Older</a>`;
   const script = await page.locator('script[src]').getAttribute('src');
   await page.route('**/decisions?team=slow', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `${searchedTo}<script src="${script}" type="module"></script>`,
+      body: `<form><input></form><div id="found">${searchedTo}</div><script src="${script}" type="module"></script>`,
     }),
   );
 
   await page.goto(at('/decisions?team=slow'));
+  await page.locator('input').fill('14');
 
   await page.waitForURL(/after=1\.0/);
   expect(await page.getByText('No decision matches.').count()).toBe(1);
+  expect(await page.locator('input').inputValue()).toBe('14');
+  await page.goBack();
+  expect(page.url()).toMatch(/team=none$/);
 });
 
 test('a grant is requested, an operator signs in and gives it, the budget shows it, and the operator revokes it', async () => {
