@@ -16,6 +16,12 @@ const WITHOUT_MODEL: ReadonlySet<string> = new Set(
 const ELSEWHERE: ReadonlySet<string> = new Set(['EXTERNAL_QUERY', 'ST_REGIONSTATS']);
 
 /**
+ * Functions of AI whose model is within BigQuery: they are billed by bytes, as queries are.
+ * @see https://cloud.google.com/bigquery/docs/timesfm-model
+ */
+const WITHIN_BIGQUERY: ReadonlySet<string> = new Set(['DETECT_ANOMALIES', 'FORECAST']);
+
+/**
  * Those of these functions whose work another service does and bills, or may: generative AI and other models by Vertex AI and
  * its like, and databases behind `EXTERNAL_QUERY`. Neither bytes nor slots count that work. Whether a model is remote is in
  * its definition, not in the SQL, so every function that takes a model counts, and so does every one that is not known.
@@ -26,6 +32,8 @@ export function outsideServices(functions: readonly string[]): readonly string[]
   return functions.filter((name) => {
     const [namespace, own, ...more] = name.split('.');
     if (own === undefined || more.length > 0) return ELSEWHERE.has(name);
-    return namespace === 'AI' || (namespace === 'ML' && !WITHOUT_MODEL.has(own));
+    return (
+      (namespace === 'AI' && !WITHIN_BIGQUERY.has(own)) || (namespace === 'ML' && !WITHOUT_MODEL.has(own))
+    );
   });
 }

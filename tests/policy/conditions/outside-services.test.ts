@@ -20,6 +20,8 @@ test.each([
 test.each([
   'ABS',
   'NET.HOST',
+  'AI.FORECAST',
+  'AI.DETECT_ANOMALIES',
   'ML.BUCKETIZE',
   'ML.DISTANCE',
   'VECTOR_SEARCH',
