@@ -25,6 +25,15 @@ export function bytes(text: string): Bytes {
   throw new InvalidArgumentError(`expected ${BYTES_EXPECTED}.`);
 }
 
+/** A code such as `BRL`, in whichever case; whether there is a rate for it, the policy says. */
+export function currency(text: string): string {
+  return parse(
+    z.string().regex(/^[A-Za-z]{3}$/),
+    text,
+    'a currency is written as three letters, such as BRL',
+  ).toUpperCase();
+}
+
 /** A calendar day, as written: which instants it covers depends on the time zone. */
 export function date(text: string): string {
   return parse(z.iso.date(), text, 'a date is written 2026-10-31');

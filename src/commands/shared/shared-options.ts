@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type CsvDialect, DECIMAL_COMMA, PLAIN } from '../../text/csv.ts';
 import { languages } from '../../vocabulary/policy.ts';
-import { timeZone } from './option-values.ts';
+import { currency, timeZone } from './option-values.ts';
 
 /** The settings option of a command that uses them. */
 export function configOption(): Option {
@@ -55,7 +55,7 @@ export function currencyOption(): Option {
   return new Option(
     '--currency <code>',
     "such as BRL: each day's costs at the policy's rate of that day (default: the currency of the prices)",
-  );
+  ).argParser(currency);
 }
 
 /** The time zone option of a command that sums up days. */

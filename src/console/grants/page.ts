@@ -134,9 +134,10 @@ function grantForm({ budgets, prefilled, rejected }: GrantsView, context: PageCo
   const { columns } = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const fields: Partial<GrantFormFields> = rejected?.fields ?? prefilled;
-  const contact = contactOf(fields.budget, budgets);
+  const { budget = '' } = fields;
+  const contact = contactOf(budget, budgets);
   const note = isOperator ? phrases.giveNote : phrases.askNote;
-  return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator || contact === null ? note : `${note} ${phrases.urgentForm(contact)}`}</p>
+  return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator || contact === null ? note : `${note} ${phrases.urgentForm(budget, contact)}`}</p>
 ${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[rejected.problem]}</p>`}
 <form class="stacked" method="post" action="${isOperator ? '/grants' : '/grants/requests'}">
 <label>${columns.budget}<select name="budget" required>${budgets.map(

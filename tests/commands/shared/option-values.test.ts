@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayOrInstant, listOf } from '../../../src/commands/shared/option-values.ts';
+import { currency, dayOrInstant, listOf } from '../../../src/commands/shared/option-values.ts';
 
 test('a day is the instant at which it begins in a time zone, as for rules', () => {
   const asked = dayOrInstant('2026-12-01');
@@ -28,3 +28,11 @@ test.each(['team,hour', '', 'team, day'])(
     expect(() => listOf(['team', 'day'])(text)).toThrow('Known are team, day.');
   },
 );
+
+test('a currency is read in whichever case it is typed', () => {
+  expect(currency('brl')).toBe('BRL');
+});
+
+test.each(['', 'R$', 'reais'])('%j is no code of a currency, and the error shows one', (text) => {
+  expect(() => currency(text)).toThrow('such as BRL');
+});

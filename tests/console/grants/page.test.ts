@@ -82,7 +82,7 @@ describe('whom to ask for an answer', () => {
   });
 
   test('is named at the form to which a refusal of that budget leads', () => {
-    expect(form('first')).toContain('If it is urgent, ask #finops.');
+    expect(form('first')).toContain('If it is urgent, ask #finops about first.');
     expect(form('second')).not.toContain('If it is urgent');
   });
 });
