@@ -1,6 +1,6 @@
 import { type Conversion, convertParts, type Exchange, exchangeOnDays } from '../vocabulary/exchange.ts';
-import type { Micros, Money } from '../vocabulary/money.ts';
-import { currencyTotals, type Saving, type SavingRow, sumSavings } from './saving.ts';
+import type { Currency, Micros } from '../vocabulary/money.ts';
+import { type Saving, type SavingRow, sumSavings } from './saving.ts';
 
 /** Savings in another currency, each day at its own rate; those from whose currency there is no rate keep theirs. */
 export function convertSavings(
@@ -28,21 +28,28 @@ export function convertSavings(
   });
 }
 
-/** Savings by team, and in all in each other currency for which there is a rate. @param rows by team and day */
+/** Savings in the currency of prices, in others. */
+export interface ConvertedSavings {
+  readonly from: Currency;
+  readonly rows: readonly SavingRow[];
+}
+
+/**
+ * Savings by team, and those in the currency of prices in each other for which there is a rate too.
+ * @param rows by team and day
+ */
 export function savingsOfTeams(
   rows: readonly SavingRow[],
   exchange: Exchange,
-): { readonly rows: readonly SavingRow[]; readonly converted: readonly Money[] } {
+): { readonly rows: readonly SavingRow[]; readonly converted: ConvertedSavings } {
   const savings = rows.map(({ keys: [team = '', day = ''], ...row }) => ({ ...row, team, day }));
   const others = new Set(exchange.exchangeRates.map(({ to }) => to));
+  const priced = savings.filter(({ currency }) => currency === exchange.currency);
   return {
     rows: sumSavings(savings, ['team']),
-    converted: [...others].flatMap((to) => {
-      const inOther = convertSavings(savings, { ...exchange, to }).filter(({ currency }) => currency === to);
-      return currencyTotals(sumSavings(inOther, [])).map(({ savedCostMicros: micros }) => ({
-        currency: to,
-        micros,
-      }));
-    }),
+    converted: {
+      from: exchange.currency,
+      rows: [...others].flatMap((to) => sumSavings(convertSavings(priced, { ...exchange, to }), ['team'])),
+    },
   };
 }

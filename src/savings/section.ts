@@ -2,15 +2,23 @@ import { Temporal } from 'temporal-polyfill';
 import { formatDay } from '../calendar/instant.ts';
 import { formatCount, shortName } from '../pages/formats.ts';
 import { html, type Markup } from '../pages/html.ts';
-import { formatBytes } from '../vocabulary/bytes.ts';
-import { formatMoney } from '../vocabulary/money.ts';
+import { type Bytes, formatBytes } from '../vocabulary/bytes.ts';
+import { formatMoney, type Money } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
+import type { ConvertedSavings } from './convert.ts';
 import { phrasesIn } from './phrases.ts';
-import { currencyTotals, type SavingCause, type SavingRow, type SavingSums } from './saving.ts';
+import { currencyTotals, type SavingCause, type SavingRow } from './saving.ts';
 import type { SavingsReport } from './savings.ts';
 
-/** What was saved, as a section of a page: a table, and how it is counted. */
-export function savingsSection(report: SavingsReport, language: Language): Markup {
+/**
+ * What was saved, as a section of a page: a table, and how it is counted.
+ * @param converted the same in other currencies; null if it is not known
+ */
+export function savingsSection(
+  report: SavingsReport,
+  language: Language,
+  converted: ConvertedSavings | null = null,
+): Markup {
   const phrases = phrasesIn(language);
   const { rows, recordsFrom, timeZone } = report;
   const last = Temporal.PlainDate.from(report.to).subtract({ days: 1 }).toString();
@@ -19,7 +27,7 @@ export function savingsSection(report: SavingsReport, language: Language): Marku
 <p class="note">${phrases.span(formatDay(report.from, language), formatDay(last, language), timeZone)}${
     recordsFrom === null ? '' : ` ${phrases.recordsFrom(formatDay(recordsFrom, language))}`
   }</p>
-${rows.length === 0 ? html`<p>${phrases.nothing}</p>` : table(report, language)}
+${rows.length === 0 ? html`<p>${phrases.nothing}</p>` : table(report, converted, language)}
 <details><summary>${phrases.methodTitle}</summary><ul>${phrases.method.map((one) => html`<li>${one}</li>`)}</ul></details>
 </section>`;
 }
@@ -29,25 +37,32 @@ interface Line {
   readonly keys: readonly string[];
   readonly currency: string;
   readonly rows: readonly SavingRow[];
+  /** The same in other currencies. */
+  readonly converted: readonly SavingRow[];
 }
 
-function table({ by, rows }: SavingsReport, language: Language): Markup {
+function table({ by, rows }: SavingsReport, converted: ConvertedSavings | null, language: Language): Markup {
   const phrases = phrasesIn(language);
   const totals = currencyTotals(rows).map(({ currency }) => ({
     keys: [phrases.total, ...by.slice(1).map(() => '')],
     currency,
     rows: rows.filter((row) => row.currency === currency),
+    converted: currency === converted?.from ? converted.rows : [],
   }));
   return html`<div class="wide"><table><thead><tr>${by.map((key) => html`<th>${phrases[key]}</th>`)}<th>${phrases.queries}</th><th>${phrases.wouldHaveCost}</th><th>${phrases.notRun}</th><th>${phrases.rewritten}</th><th>${phrases.saved}</th></tr></thead>
-<tbody>${linesOf(rows).map((line) => html`<tr>${by.map((key, i) => keyCell(key, line.keys[i] ?? '', language))}${figures(line, language)}</tr>`)}
+<tbody>${linesOf(rows, converted).map((line) => html`<tr>${by.map((key, i) => keyCell(key, line.keys[i] ?? '', language))}${figures(line, language)}</tr>`)}
 ${totals.map((line) => html`<tr class="total">${line.keys.map((key) => html`<td>${key}</td>`)}${figures(line, language)}</tr>`)}</tbody></table></div>`;
 }
 
-function linesOf(rows: readonly SavingRow[]): readonly Line[] {
+function linesOf(rows: readonly SavingRow[], converted: ConvertedSavings | null): readonly Line[] {
+  const convertedOf = Map.groupBy(converted?.rows ?? [], ({ keys }) => JSON.stringify(keys));
   const lines = Map.groupBy(rows, ({ keys, currency }) => JSON.stringify([keys, currency]));
   return [...lines.values()].flatMap((own) => {
     const [first] = own;
-    return first === undefined ? [] : [{ keys: first.keys, currency: first.currency, rows: own }];
+    if (first === undefined) return [];
+    const { keys, currency } = first;
+    const others = currency === converted?.from ? convertedOf.get(JSON.stringify(keys)) : undefined;
+    return [{ keys, currency, rows: own, converted: others ?? [] }];
   });
 }
 
@@ -57,7 +72,7 @@ function keyCell(key: 'team' | 'day', value: string, language: Language): Markup
     : html`<td><bdi>${shortName(value)}</bdi></td>`;
 }
 
-function figures({ rows, currency }: Line, language: Language): Markup {
+function figures({ rows, converted }: Line, language: Language): Markup {
   const phrases = phrasesIn(language);
   const [all] = currencyTotals(rows);
   if (all === undefined) return html``;
@@ -65,18 +80,26 @@ function figures({ rows, currency }: Line, language: Language): Markup {
     all.attempts > all.needs
       ? html`<small>${phrases.attempts(formatCount(all.attempts, language))}</small>`
       : '';
+  const others = currencyTotals(converted);
   const saved = (cause: SavingCause) => {
-    const [sums] = currencyTotals(rows.filter((row) => row.cause === cause));
-    return amountCell(sums?.savedCostMicros ?? 0n, sums?.savedBytes ?? 0n, currency, language);
+    const ofCause = (from: readonly SavingRow[]) => currencyTotals(from.filter((row) => row.cause === cause));
+    const [sums = { currency: all.currency, savedCostMicros: 0n, savedBytes: 0n }] = ofCause(rows);
+    return amountCell(savedIn(sums), ofCause(converted).map(savedIn), sums.savedBytes, language);
   };
-  return html`<td>${formatCount(all.needs, language)}${attempts}</td>${amountCell(all.estimatedCostMicros, all.estimatedBytes, currency, language)}${saved('refusal')}${saved('rewrite')}${amountCell(all.savedCostMicros, all.savedBytes, currency, language)}`;
+  return html`<td>${formatCount(all.needs, language)}${attempts}</td>${amountCell(refusedIn(all), others.map(refusedIn), all.estimatedBytes, language)}${saved('refusal')}${saved('rewrite')}${amountCell(savedIn(all), others.map(savedIn), all.savedBytes, language)}`;
 }
 
-function amountCell(
-  micros: SavingSums['savedCostMicros'],
-  bytes: SavingSums['savedBytes'],
-  currency: string,
-  language: Language,
-): Markup {
-  return html`<td>${formatMoney({ currency, micros }, language)}<small>${formatBytes(bytes, language)}</small></td>`;
+function refusedIn({
+  currency,
+  estimatedCostMicros,
+}: Pick<SavingRow, 'currency' | 'estimatedCostMicros'>): Money {
+  return { currency, micros: estimatedCostMicros };
+}
+
+function savedIn({ currency, savedCostMicros }: Pick<SavingRow, 'currency' | 'savedCostMicros'>): Money {
+  return { currency, micros: savedCostMicros };
+}
+
+function amountCell(cost: Money, others: readonly Money[], bytes: Bytes, language: Language): Markup {
+  return html`<td>${formatMoney(cost, language)}${others.map((one) => html`<small>${formatMoney(one, language)}</small>`)}<small>${formatBytes(bytes, language)}</small></td>`;
 }

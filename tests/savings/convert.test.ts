@@ -51,5 +51,11 @@ test('those of teams and days are summed by team, and in all in each other curre
     { keys: ['atendimento'], currency: 'USD', savedCostMicros: 20n },
     { keys: ['finops'], currency: 'USD', savedCostMicros: 10n },
   ]);
-  expect(saved.converted).toEqual([{ currency: 'BRL', micros: 170n }]);
+  expect(saved.converted).toMatchObject({
+    from: 'USD',
+    rows: [
+      { keys: ['atendimento'], currency: 'BRL', savedCostMicros: 110n },
+      { keys: ['finops'], currency: 'BRL', savedCostMicros: 60n },
+    ],
+  });
 });

@@ -61,6 +61,17 @@ test('each currency has its own lines and total', () => {
   expect(text).toContain('R$3.00');
 });
 
+test('what was priced is shown in other currencies too, by team and in all; what was paid in another is not', () => {
+  const inReais = { currency: 'BRL', estimatedCostMicros: 15_000_000n, savedCostMicros: 10_000_000n };
+  const report = reportOf([row(), row({ currency: 'EUR' })]);
+
+  const { markup } = savingsSection(report, 'en', { from: 'USD', rows: [row(inReais)] });
+
+  expect(markup.match(/\$3\.00<small>R\$15\.00<\/small>/g)).toHaveLength(2);
+  expect(markup.match(/\$2\.00<small>R\$10\.00<\/small>/g)).toHaveLength(4);
+  expect(markup.match(/R\$/g)).toHaveLength(6);
+});
+
 test('names are escaped', () => {
   const { markup } = savingsSection(reportOf([row({ keys: ['<b>x'] })]), 'en');
 

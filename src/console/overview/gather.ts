@@ -1,12 +1,11 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
 import { dayAfter, dayAt } from '../../calendar/days.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
-import { savingsOfTeams } from '../../savings/convert.ts';
+import { type ConvertedSavings, savingsOfTeams } from '../../savings/convert.ts';
 import type { SavingsReport } from '../../savings/savings.ts';
 import type { MonthReport } from '../../showback/month-report.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import { type ExchangeOn, exchangeOnDays } from '../../vocabulary/exchange.ts';
-import type { Money } from '../../vocabulary/money.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { chartsFromMs, hasChart } from '../budgets/charts.ts';
 import type { Figures } from '../figures.ts';
@@ -31,8 +30,8 @@ export interface Overview {
   readonly latest: readonly DecisionRecord[];
   /** By team. */
   readonly savings: CachedSum<SavingsReport> | null;
-  /** What was saved in all, in other currencies. */
-  readonly savedToo: readonly Money[];
+  /** The same in other currencies. */
+  readonly savedToo: ConvertedSavings | null;
   readonly exchangeOn: ExchangeOn;
 }
 
@@ -66,7 +65,7 @@ export async function gatherOverview(
       savings === null || saved === null
         ? null
         : { ...savings, value: { ...savings.value, by: ['team'], rows: saved.rows } },
-    savedToo: saved?.converted ?? [],
+    savedToo: saved?.converted ?? null,
   };
 }
 

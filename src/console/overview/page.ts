@@ -46,7 +46,7 @@ ${teams(overview, section, converted, context)}
 <p><a href="/budgets">${phrases.overview.allBudgets}</a></p>
 </div>
 ${feed(overview, context)}</div>
-${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language)}</div>`}
+${overview.savings === null ? '' : html`<div class="card">${savingsSection(overview.savings.value, context.language, overview.savedToo)}</div>`}
 ${month === null ? '' : rankingsSection(month, columns, context)}`;
   return pageOf(
     {
@@ -129,10 +129,14 @@ function savedTile(
   const format = formatterFor(context);
   if (savings === null) return tile(phrases.saved, NOT_YET_KNOWN);
   const total = currencyTotals(savings.value.rows).find((row) => row.currency === currency);
+  const others = currencyTotals(savedToo?.rows ?? []).map((row) => ({
+    currency: row.currency,
+    micros: row.savedCostMicros,
+  }));
   return tile(
     phrases.saved,
     format.money({ currency, micros: total?.savedCostMicros ?? 0n }),
-    html`${savedToo.map((money) => `${format.money(money)} · `)}<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
+    html`${others.map((money) => `${format.money(money)} · `)}<a href="#savings">${phrases.savedNote(total?.needs ?? 0)}</a>`,
   );
 }
 

@@ -70,7 +70,7 @@ function overview(
     hours: { value: [], atMs: NOW },
     latest: [],
     savings: { value: noSavings, atMs: NOW },
-    savedToo: [],
+    savedToo: null,
     exchangeOn: () => ({ ...pricing, exchangeRates: [] }),
   };
 }
@@ -155,14 +155,14 @@ describe('savings of the month', () => {
   test('are one figure at the top of the page, which links to their table', async () => {
     const savings = { value: { ...noSavings, rows: [row] }, atMs: NOW };
 
-    const savedToo = [{ currency: 'BRL', micros: 3_500_000n }];
+    const savedToo = { from: 'USD', rows: [{ ...row, currency: 'BRL', savedCostMicros: 3_500_000n }] };
 
     const page = await overviewPage({ ...spent, savings, savedToo }, charts, context);
 
     expect(page).toContain(
       '<small>Saved this month</small><b>$0.70</b><small>R$3.50 · <a href="#savings">by 2 refused queries</a></small>',
     );
-    expect(page).toMatch(/<section id="savings">.*\$0\.70.*<\/section>/s);
+    expect(page).toMatch(/<section id="savings">.*\$0\.70<small>R\$3\.50<.*<\/section>/s);
   });
 
   test('are shown as a dash while not yet known, and the page reloads', async () => {
