@@ -33,6 +33,7 @@ export class Chain {
   readonly common: (readonly Piece[])[] = [];
   readonly #context: ChainContext;
   #nested = 0;
+  #hasNarrowed = false;
 
   constructor(context: ChainContext, source: DraftSource, at: TextSpan) {
     this.#context = context;
@@ -71,6 +72,7 @@ export class Chain {
     excluded: readonly (readonly Piece[])[] = [],
   ): readonly Piece[] {
     const word = (text: string) => this.word(text, operator);
+    if (isNarrowedLater) this.#hasNarrowed = true;
     const names = [...(isNarrowedLater ? [[word(this.#context.passedOn)]] : []), ...excluded];
     if (names.length === 0) return [word('*')];
     return [
@@ -80,19 +82,40 @@ export class Chain {
     ];
   }
 
+  /**
+   * For joined rows that lose their names, by which operators name columns from a word on, a column of each such name: `t.day`
+   * must not become a field of a column of the table.
+   * @throws Untranslatable if these may be columns that a star no longer has
+   */
+  lostNames(operator: PipeOperator, from: number): readonly Piece[] {
+    const names = operator.rowsNamedFrom(from);
+    if (this.#hasNarrowed && names.length > 0) throw new Untranslatable();
+    return names
+      .filter((name) => operator.rows.has(name))
+      .map((name) => this.word(`, NULL AS \`${name}\``, operator));
+  }
+
   /** The draft as it stands, for an operator that reads it. */
   finished(operator: PipeOperator): readonly Piece[] {
-    // Columns of joined rows may be named by the names of these, which are lost.
-    return this.draft.pieces(this.star(operator.isNarrowedBefore && !this.draft.isJoined, operator));
+    const { isJoined, list } = this.draft;
+    if (!isJoined || list !== null) return this.draft.pieces(this.star(operator.isNarrowedBefore, operator));
+    return this.draft.pieces([...this.star(false, operator), ...this.lostNames(operator, operator.first)]);
   }
 
   /** Begins another draft, which reads the one before it under the same name, if it has one. */
   nest(operator: PipeOperator): void {
-    const { name, isJoined, orderBy, limit } = this.draft;
+    const { name, isJoined, orderBy, orderedBy, limit } = this.draft;
     const keepsOrder = KEEPS_ORDER.has(operator.kind) && limit.length === 0;
     if (keepsOrder) this.draft.orderBy = [];
     this.#readDraft(operator, isJoined ? null : name, this.isFlat);
-    if (keepsOrder) this.draft.orderBy = orderBy;
+    if (!keepsOrder) return;
+    this.draft.orderBy = orderBy;
+    this.draft.orderedBy = orderedBy;
+  }
+
+  /** The same, for new columns whose names the conditions and the order of the draft have for others. */
+  nestInOrder(operator: PipeOperator): void {
+    this.#readDraft(operator, this.draft.isJoined ? null : this.draft.name, this.isFlat);
   }
 
   /** The same, through a common table. */

@@ -26,10 +26,14 @@ export class DraftSelect {
   /** What conditions on joined rows name, in upper case: columns without the names of their rows, and names of rows. */
   readonly tested = new Set<string>();
   qualify: (readonly Piece[])[] = [];
+  /** What those in QUALIFY name, in upper case. */
+  readonly qualifiedBy = new Set<string>();
   groupBy: readonly Piece[] = [];
   windows: readonly Piece[] = [];
   /** With their keywords, as written. */
   orderBy: readonly Piece[] = [];
+  /** What ORDER BY names, in upper case. */
+  orderedBy: ReadonlySet<string> = new Set();
   limit: readonly Piece[] = [];
   /** What the words that a SELECT needs, and the pipes do not have, are added for. */
   readonly #at: TextSpan;

@@ -22,6 +22,8 @@ export interface PipeOperator {
   readonly rows: ReadonlySet<string>;
   /** Whether a later operator names a column by the name of its row. */
   readonly namesLater: (row: string, column: string) => boolean;
+  /** The names, in upper case, by which it or a later operator names rows from before it, from a word on. */
+  readonly rowsNamedFrom: (at: number) => readonly string[];
 }
 
 /** Words before the one that says what an operator does. */
@@ -30,6 +32,12 @@ const MODIFIERS: ReadonlySet<string> = new Set(['LEFT', 'RIGHT', 'FULL', 'INNER'
 /** Operators that need every column of the rows that they get. */
 const TAKES_ALL: ReadonlySet<string> = new Set([
   ...['DISTINCT', 'INTERSECT', 'EXCEPT', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE', 'CALL'],
+]);
+
+/** Operators after which rows no longer have the names that they had. */
+const ENDS_NAMES: ReadonlySet<string> = new Set([
+  ...['SELECT', 'AGGREGATE', 'AS', 'CALL', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE'],
+  ...['UNION', 'INTERSECT', 'EXCEPT'],
 ]);
 
 /**
@@ -51,17 +59,57 @@ export function pipeOperators(
     paths: new Set(all.flatMap(({ paths }) => [...paths])),
   };
   const lastPlaces = placesOfQualified(located, pipes[0] ?? to, to);
+  const namedLater = rowsNamedLater(located, plain, all);
   const operators: PipeOperator[] = [];
   let isNarrowedLater = false;
-  for (const operator of plain.toReversed()) {
+  for (const [index, operator] of [...plain.entries()].reverse()) {
     const takesRows = takesAllColumns(located, operator) || namesRows(located, operator, rowNames);
     const isNarrowedBefore: boolean = !takesRows && (isNarrowedLater || narrows(located, operator));
     const namesLater = (row: string, column: string) =>
       (lastPlaces.get(`${row}.${column}`.toUpperCase()) ?? 0) >= operator.to;
-    operators.push({ ...operator, isNarrowedLater, isNarrowedBefore, rows: rowNames.rows, namesLater });
+    const rowsNamedFrom = namedLater[index] ?? (() => []);
+    const known = { rows: rowNames.rows, namesLater, rowsNamedFrom };
+    operators.push({ ...operator, isNarrowedLater, isNarrowedBefore, ...known });
     isNarrowedLater = isNarrowedBefore;
   }
   return operators.reverse();
+}
+
+/**
+ * For each operator, what names rows from before it later, before another operator ends their names.
+ * @param names of the rows at the start, and of those that each operator adds
+ */
+function rowsNamedLater(
+  located: LocatedWords,
+  operators: readonly Operator[],
+  names: readonly RowNames[],
+): readonly PipeOperator['rowsNamedFrom'][] {
+  const ends = operators.flatMap(({ kind }, index) => (ENDS_NAMES.has(kind) ? [index] : []));
+  const starts = [0, ...ends.map((index) => index + 1)];
+  return starts.flatMap((start, index) => {
+    const segment = operators.slice(start, starts[index + 1]);
+    const places = placesOfNames(located, segment[0]?.first ?? 0, segment.at(-1)?.to ?? 0);
+    return segment.map((_, position) => (from: number) => {
+      const before = names
+        .slice(start, start + position + 1)
+        .flatMap(({ rows, paths }) => [...rows, ...paths]);
+      return before.filter((name) => (places.get(name) ?? -1) >= from);
+    });
+  });
+}
+
+/** The last index of each name that is not a part of a longer path, in upper case; of a path in quotes, of its first part. */
+function placesOfNames({ words }: LocatedWords, from: number, to: number): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (let at = from; at < to; at += 1) {
+    const word = words[at];
+    if (word?.isName !== true || words[at - 1]?.text === '.') continue;
+    const name = unquoted(word).toUpperCase();
+    places.set(name, at);
+    const [first = ''] = name.split('.');
+    places.set(first, at);
+  }
+  return places;
 }
 
 /** The last index of each `row.column`, in upper case. */

@@ -12,10 +12,13 @@ export function select(chain: Chain, operator: PipeOperator): void {
   const isDistinct = chain.text(list.from) === 'DISTINCT';
   const { limit, orderBy } = chain.draft;
   const isLate = limit.length > 0 || (isDistinct && orderBy.length > 0);
-  if (chain.draft.list !== null || (isLate && (isDistinct || hasWindow(chain, operator))))
+  const from = isDistinct ? list.from + 1 : list.from;
+  if (givesOtherMeaning(chain, operator, aliasedExpressions(chain.located, from, list.to)))
+    chain.nestInOrder(operator);
+  else if (chain.draft.list !== null || (isLate && (isDistinct || hasWindow(chain, operator))))
     chain.nest(operator);
   chain.draft.isDistinct = isDistinct;
-  chain.draft.list = chain.copy({ from: isDistinct ? list.from + 1 : list.from, to: list.to });
+  chain.draft.list = chain.copy({ from, to: list.to });
   chain.draft.windows = windows;
   loseNames(chain);
 }
@@ -106,6 +109,7 @@ function addColumns(
   const isWindowed = hasWindow(chain, operator);
   const names = items.flatMap((item) => nameOf(chain, item) ?? []);
   if (hidesColumns(chain, operator, names)) throw new Untranslatable();
+  if (givesOtherMeaning(chain, operator, items)) chain.nestInOrder(operator);
   if (chain.draft.isJoined && names.some((name) => chain.draft.tested.has(name))) chain.nest(operator);
   if (chain.draft.isJoined && !isWindowed && chain.draft.isOfRows && chain.draft.qualify.length === 0) {
     for (const item of items) chain.draft.from.push(...arrayOf(chain, operator, item));
@@ -114,9 +118,26 @@ function addColumns(
   const { list, limit, qualify } = chain.draft;
   if (list !== null || (isWindowed && (limit.length > 0 || qualify.length > 0))) chain.nest(operator);
   // Joined rows lose their names here, by which later operators may name any column.
-  chain.draft.list = listed(operator.isNarrowedLater && !chain.draft.isJoined);
+  const { isJoined } = chain.draft;
+  const lost = isJoined ? chain.lostNames(operator, operator.to) : [];
+  chain.draft.list = [...listed(operator.isNarrowedLater && !isJoined), ...lost];
   chain.draft.windows = windows;
-  if (chain.draft.isJoined) loseNames(chain);
+  if (isJoined) loseNames(chain);
+}
+
+/**
+ * Whether a new column has the name of another one in a condition on windows or in ORDER BY: in standard syntax, these come
+ * after the list, and would mean the new one.
+ */
+function givesOtherMeaning(chain: Chain, operator: PipeOperator, items: readonly Aliased[]): boolean {
+  const { qualifiedBy, orderedBy } = chain.draft;
+  return items.some((item) => {
+    const { from, to } = item.expression;
+    const row = chain.located.words[from];
+    const isOfRow = to - from === 3 && row !== undefined && operator.rows.has(unquoted(row).toUpperCase());
+    const name = item.alias === null && isOfRow ? null : nameOf(chain, item);
+    return name !== null && (qualifiedBy.has(name) || orderedBy.has(name));
+  });
 }
 
 /**

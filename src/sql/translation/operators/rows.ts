@@ -16,7 +16,10 @@ export function where(chain: Chain, operator: PipeOperator): void {
   if (!isOfRows || isAfterWindow) chain.nest(operator);
   const isLast = isWindowed || chain.draft.qualify.length > 0;
   (isLast ? chain.draft.qualify : chain.draft.where).push(condition);
-  if (isJoined) for (const name of namesOutsidePaths(chain.located, operator)) chain.draft.tested.add(name);
+  for (const name of namesOutsidePaths(chain.located, operator)) {
+    if (isJoined) chain.draft.tested.add(name);
+    if (isLast) chain.draft.qualifiedBy.add(name);
+  }
 }
 
 export function aggregate(chain: Chain, operator: PipeOperator): void {
@@ -98,6 +101,7 @@ export function order(chain: Chain, operator: PipeOperator): void {
   if (chain.text(operator.from) !== 'BY') throw new Untranslatable();
   if (chain.draft.limit.length > 0) chain.nest(operator);
   chain.draft.orderBy = chain.copy({ from: operator.first, to: operator.to });
+  chain.draft.orderedBy = new Set(namesOutsidePaths(chain.located, operator));
 }
 
 export function limit(chain: Chain, operator: PipeOperator): void {

@@ -38,3 +38,27 @@ test('a condition on joined rows keeps its column when a new one gets the same n
 
   expect(useOf(sql, 'p.e.t')).toMatchObject({ star: true, filtered: ['secret'] });
 });
+
+describe('a new column does not take the place of one of its name', () => {
+  test.each([
+    ['in the order before it', 'ORDER BY secret |> SELECT a AS secret'],
+    [
+      'in the order before it, with a step between',
+      'ORDER BY secret |> DROP b |> SET secret = a |> SELECT secret',
+    ],
+    ['in a condition on windows', 'WHERE secret > COUNT(*) OVER () |> SELECT a AS secret'],
+    ['in one, if a star passes it on', 'WHERE secret > COUNT(*) OVER () |> SET secret = a |> SELECT secret'],
+    ['in one, of joined rows', 'JOIN e.u USING (k) |> WHERE secret > COUNT(*) OVER () |> SELECT a AS secret'],
+  ])('%s: %s', (_where, operators) => {
+    const { star, projected, tested = [] } = useOf(`FROM e.t |> ${operators}`, 'p.e.t');
+
+    expect(star || [...projected, ...tested].includes('secret')).toBe(true);
+  });
+
+  test('if it is the same column, by the name of its row', () => {
+    const sql =
+      'FROM e.t JOIN e.u USING (k) |> WHERE day > COUNT(*) OVER () |> ORDER BY day |> SELECT t.day, u.b';
+
+    expect(useOf(sql, 'p.e.t')).toMatchObject({ star: false, projected: ['day'] });
+  });
+});

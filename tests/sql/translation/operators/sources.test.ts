@@ -9,6 +9,24 @@ test('a condition before a JOIN in a subquery is none on the table that it adds'
   expect(useOf(sql, 'p.e.c').filtered).toEqual([]);
 });
 
+describe('a column of joined rows that lost their names is no field of a column by that name:', () => {
+  test.each([
+    'FROM e.t AS day |> CROSS JOIN (SELECT 1 AS b) AS c |> ORDER BY a |> CROSS JOIN (SELECT 2 AS e) AS f |> WHERE day.a > @d',
+    'SELECT * FROM (FROM e.t AS day |> CROSS JOIN (SELECT 1 AS b) AS c |> WHERE b > 0 |> CROSS JOIN (SELECT 2 AS e) AS f |> WHERE day.a > @d)',
+  ])('%s', (sql) => {
+    expect(useOf(sql, 'p.e.t')).toMatchObject({ star: true });
+    expect(useOf(sql, 'p.e.t').filtered).not.toContain('day');
+  });
+
+  test('nor is it read where a star before them has only the columns that are named', () => {
+    const sql =
+      'FROM e.t |> LIMIT 9 |> CROSS JOIN (FROM e.u |> SELECT b) AS c |> LIMIT 9 |> AGGREGATE MAX(t.secret) AS m';
+
+    expect(standardQueries(sql)).toBe(null);
+    expect(standardQueries(sql.replace('t.secret', 'secret'))).not.toBe(null);
+  });
+});
+
 describe('common tables in pipes are not translated', () => {
   test.each([
     [
