@@ -53,6 +53,8 @@ export interface Rows {
 /** Rows in scope, with what may qualify them. */
 export interface NamedRows extends Qualifiable {
   readonly rows: Rows;
+  /** True if these are the columns of USING, which stand for those of that name on either side. */
+  readonly areMerged?: true;
 }
 
 /** The items in FROM, followed by those in FROM of the queries around. */
@@ -82,7 +84,7 @@ export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const isAlike = upper.starTables.length === lower.starTables.length && upper.starTables.length <= 1;
   const starTables = isAlike && stars.length > 0 ? [stars.flat()] : stars;
   const opaque = upper.opaque || lower.opaque || !isAlike;
-  if (byName) return { columns, starTables, opaque };
+  if (byName) return { columns: mergedByName(columns), starTables, opaque };
   const arePositionsKnown = starTables.length === 0 || upper.columns.length === lower.columns.length;
   if (opaque || !arePositionsKnown)
     return { columns: columns.map(blockColumnFilters), starTables, opaque: true };
@@ -91,6 +93,15 @@ export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
     origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
   }));
   return { columns: columnsByPosition, starTables, opaque };
+}
+
+/** Columns of one name as one; those without a name as they are. */
+function mergedByName(columns: readonly Column[]): readonly Column[] {
+  const byName = Map.groupBy(columns, (column) => (column.name === '' ? column : column.name));
+  return [...byName.values()].map(([first, ...others]) => ({
+    name: first?.name ?? '',
+    origins: distinct([first, ...others].flatMap((column) => column?.origins ?? [])),
+  }));
 }
 
 function blockColumnFilters({ name, origins }: Column): Column {
@@ -112,6 +123,18 @@ export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
   if (columns.length > MAX_COLUMNS)
     throw new NotFollowed(`a part of it has more than ${MAX_COLUMNS} columns`);
   return { columns, starTables, opaque: parts.some(({ rows }) => rows.opaque) };
+}
+
+/** The rows of a star over all items in FROM: the columns of USING come first, and once. */
+export function rowsOfLevel(level: readonly NamedRows[]): Rows {
+  const merged = level.filter(({ areMerged }) => areMerged).flatMap(({ rows }) => rows.columns);
+  // A later USING of the same name is over the rows of an earlier one.
+  const columns = new Map(merged.map((column): [string, Column] => [column.name, column]));
+  const others = level.filter(({ areMerged }) => !areMerged);
+  const rest = others.map(({ rows }) => ({
+    rows: { ...rows, columns: rows.columns.filter(({ name }) => !columns.has(name)) },
+  }));
+  return joinRows([{ rows: { ...NO_ROWS, columns: [...columns.values()] } }, ...rest]);
 }
 
 /** MATCH_RECOGNIZE qualifies columns by the symbols of its pattern, each of which stands for rows of the input. */
@@ -163,10 +186,11 @@ export function originsOf(rows: Rows): readonly Origin[] {
   return rows.columns.flatMap(({ origins }) => origins);
 }
 
-/** The origins of a column of these rows. Where it may be one of several tables', a filter on it filters none of them. */
+/** The origins of a column of these rows. Where it may be one of several columns, a filter on it filters no table. */
 export function columnOf(rows: Rows, name: string): readonly Origin[] {
   const named = rows.columns.filter((column) => column.name === name);
-  if (named.length > 0) return named.flatMap(({ origins }) => origins);
+  if (named.length === 1) return named.flatMap(({ origins }) => origins);
+  if (named.length > 1) return blockFilters(named.flatMap(({ origins }) => origins));
   const [only, ...others] = rows.starTables;
   if (only === undefined) return [];
   const origins = rows.starTables.flatMap((tables) => columnOfEach(tables, name));
@@ -232,7 +256,9 @@ function unqualifiedAt(
   level: readonly NamedRows[],
   name: string,
 ): { readonly origins: readonly Origin[]; readonly isCertain: boolean } {
-  const having = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
+  const all = level.filter(({ rows }) => rows.columns.some((column) => column.name === name));
+  const merged = all.findLast(({ areMerged }) => areMerged);
+  const having = merged === undefined ? all : [merged];
   if (having.length > 0) return { origins: columnOfOne(having, name), isCertain: true };
   const whole = level.filter((named) => named.name === name);
   if (whole.length > 0) {

@@ -23,6 +23,7 @@ import {
   type Origin,
   originsOf,
   type Rows,
+  rowsOfLevel,
   UNKNOWN_ROWS,
   unionRows,
 } from './column-rows.ts';
@@ -182,7 +183,7 @@ function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Row
   const expanded = table === null ? level : rowsQualifiedBy(table, level);
   const excluded = new Set(partsIn(star['except']).map(({ name }) => String(name).toLowerCase()));
   const isOfFields = table !== null && expanded.length === 0;
-  const rows = isOfFields ? fieldsOf(scope.rowScope, table, scope.allowance) : joinRows(expanded);
+  const rows = isOfFields ? fieldsOf(scope.rowScope, table, scope.allowance) : rowsOfLevel(expanded);
   // No name by which a query around this one could select them is known.
   if (isOfFields) recordUse(originsOf(rows), 'projected');
   const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));

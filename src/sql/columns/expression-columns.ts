@@ -115,13 +115,17 @@ function comparedOrigins(
       of: own.length > 0 ? own : originsOfColumn(column, scope),
     };
   });
-  const [first, ...others] = origins
-    .map(({ of }) => new Set(of.map(({ mention }) => mention)))
-    .filter(({ size }) => size > 0);
+  const [first, ...others] = origins.map(({ of }) => mentionsIn(of)).filter(({ size }) => size > 0);
   if (!others.every((mentions) => [...mentions].some((mention) => first?.has(mention)))) return [];
   const unclear = origins.filter(({ of }) => of.some(({ filtersIfOwn }) => filtersIfOwn));
   const areSeveral = new Set(unclear.map(({ name }) => name)).size > 1;
   return areSeveral ? found.filter(({ filtersIfOwn }) => !filtersIfOwn) : found;
+}
+
+/** The tables that a column is of: if it filters some, these. */
+function mentionsIn(origins: readonly Origin[]): ReadonlySet<Mention> {
+  const filtering = origins.filter(({ filtersBlocked }) => !filtersBlocked);
+  return new Set((filtering.length > 0 ? filtering : origins).map(({ mention }) => mention));
 }
 
 /** Records how a condition uses columns. What a subquery in it selects is read, wherever it stands. */

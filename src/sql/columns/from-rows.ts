@@ -14,10 +14,12 @@ import {
 } from '../syntax/syntax-parts.ts';
 import { partsOf } from '../syntax/syntax-tree.ts';
 import {
+  blockFilters,
   findColumn,
   joinRows,
   type NamedRows,
   NO_ROWS,
+  originsOf,
   patternRows,
   type Rows,
   UNKNOWN_ROWS,
@@ -43,18 +45,32 @@ export function addFromItems(items: readonly Item[], scope: Scope, level: NamedR
     // A condition excludes no row from the side that the join preserves.
     level.push(...blockFiltersIf(keepsLeft, left), ...blockFiltersIf(keepsRight, right));
     recordJoinCondition(join['on'], scope);
-    for (const { name } of partsIn(join['using'])) {
-      for (const side of [left, right])
-        recordUse(findColumn([side], null, String(name).toLowerCase(), scope.allowance), 'joined');
-    }
     // And a filter does not reach the other side, whose rows it pads with NULL.
-    level.splice(
-      start,
-      level.length,
-      ...blockFiltersIf(keepsRight, left),
-      ...blockFiltersIf(keepsLeft, right),
-    );
+    const sides = [blockFiltersIf(keepsRight, left), blockFiltersIf(keepsLeft, right)] as const;
+    const merged = mergedBy(partsIn(join['using']), sides, join, scope);
+    recordUse(originsOf(merged.rows), 'joined');
+    level.splice(start, level.length, ...sides.flat(), ...(merged.rows.columns.length > 0 ? [merged] : []));
   }
+}
+
+/** The columns of USING. Their values are those of the side whose rows are kept, which equal the other's, if there are any. */
+function mergedBy(
+  using: readonly Parts[],
+  [left, right]: readonly [readonly NamedRows[], readonly NamedRows[]],
+  { kind }: Parts,
+  { allowance }: Scope,
+): NamedRows {
+  const isFiltering = (side: readonly NamedRows[]) =>
+    kind !== 'Full' && side === (kind === 'Right' ? right : left);
+  const names = using.map(({ name }) => String(name).toLowerCase());
+  const columns = names.map((name) => ({
+    name,
+    origins: [left, right].flatMap((side) => {
+      const origins = findColumn([side], null, name, allowance);
+      return isFiltering(side) ? origins : blockFilters(origins);
+    }),
+  }));
+  return { name: null, path: null, rows: { ...NO_ROWS, columns }, areMerged: true };
 }
 
 export function blockFiltersIf(isBlocked: boolean, side: readonly NamedRows[]): readonly NamedRows[] {

@@ -50,6 +50,13 @@ describe('reading the uses of columns', () => {
     if (sql.includes('e.b')) expect(useOf(sql, 'p.e.b').projected).toContain('cpf');
   });
 
+  test('counts the columns of USING once, and first, where a star is stacked on others by their places', () => {
+    const joined = 'SELECT * FROM (SELECT day, i FROM e.u) JOIN (SELECT i, x FROM e.v) USING (i)';
+    const sql = `SELECT x FROM (${joined} UNION ALL SELECT i, a, cpf FROM e.t)`;
+
+    expect(useOf(sql, 'p.e.t').projected).toEqual(['cpf']);
+  });
+
   test.each([
     'SELECT x FROM e.t ORDER BY cpf',
     'SELECT x FROM e.t ORDER BY LENGTH(t.cpf) DESC LIMIT 1',

@@ -85,6 +85,12 @@ describe('a filter in a query with a join', () => {
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i OR t.day = '2026-11-01'",
     'SELECT 1 FROM e.v WHERE i IN (SELECT f.i FROM (SELECT i FROM e.u) AS f JOIN e.t ON f.i = t.i AND day = v.day)',
     "SELECT 1 FROM e.t, e.u AS `x.t` WHERE `x.t`.day = '2026-11-01'",
+    "SELECT 1 FROM e.u JOIN e.t USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM e.t RIGHT JOIN e.u USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM e.t FULL JOIN e.u USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM e.t JOIN e.u USING (day) FULL JOIN e.v USING (i) WHERE day = '2026-11-01'",
+    'SELECT 1 FROM e.t JOIN e.u USING (day) WHERE day >= u.since',
+    "SELECT 1 FROM (SELECT t.day, u.x AS day FROM e.t JOIN e.u USING (i)) WHERE day = '2026-11-01'",
   ])('does not count for a table whose rows it keeps or whose reference is ambiguous: %s', (sql) => {
     expect(filtered(sql)).toEqual([]);
   });
@@ -97,6 +103,12 @@ describe('a filter in a query with a join', () => {
     "SELECT 1 FROM e.t RIGHT JOIN e.u ON t.i = u.i AND t.day = '2026-11-01'",
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND DATE(t.day) = '2026-11-01'",
     "SELECT 1 FROM e.u LEFT JOIN (SELECT * FROM e.t WHERE day = '2026-11-01') AS f USING (i)",
+    "SELECT 1 FROM e.t JOIN e.u USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM e.t LEFT JOIN e.u USING (i, day) WHERE day = '2026-11-01' AND u.a IS NULL",
+    "SELECT 1 FROM e.u RIGHT JOIN e.t USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM e.t JOIN e.u USING (day) JOIN e.v USING (day) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM (SELECT * FROM e.t JOIN e.u USING (day)) WHERE day = '2026-11-01'",
+    "SELECT 1 FROM (SELECT * FROM (SELECT day, i FROM e.t) JOIN (SELECT day FROM e.u) USING (day)) WHERE day = '2026-11-01'",
     "SELECT 1 FROM e.v WHERE i IN (SELECT f.i FROM (SELECT i FROM e.u) AS f LEFT JOIN e.t ON f.i = t.i AND day = '2026-11-01')",
   ])('counts, in WHERE or in the join condition: %s', (sql) => {
     expect(filtered(sql)).toEqual(['day']);
