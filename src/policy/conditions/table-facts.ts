@@ -156,27 +156,27 @@ function combinedUse(uses: readonly TableUse[]): Use {
 }
 
 /**
- * Of the columns that filter a table if they are its own, those that it has and no other table of the query, as far as all of them
- * are known.
+ * Of the columns that filter a table if they are its own, those that it has and no other table that may be meant, as far as
+ * all of these are known.
  */
 function ownFiltersOf(
   { table, filteredIfOwn = [] }: TableUse,
   named: readonly TableUse[],
   { definitions }: TableKnowledge,
 ): readonly string[] {
-  if (filteredIfOwn.length === 0) return [];
-  const owners = named.map((use) => columnsOf(definitions.get(tableName(use.table))));
-  const own = columnsOf(definitions.get(tableName(table)));
-  if (own === null || owners.includes(null)) return [];
-  return filteredIfOwn.filter(
-    (column) => own.has(column) && owners.filter((columns) => columns?.has(column)).length === 1,
-  );
+  return filteredIfOwn.filter((column) => {
+    // Each table whose column it may be has it among those that are tested; what is only written does not.
+    const candidates = named.filter(({ tested = [] }) => tested.includes(column));
+    const owners = candidates.filter((use) => mayHave(column, definitions.get(tableName(use.table))));
+    return owners.length === 1 && owners[0]?.table === table;
+  });
 }
 
-/** In lower case; null if they are not known. */
-function columnsOf(definition: TableDefinition | undefined): ReadonlySet<string> | null {
-  if (definition === undefined || definition.columns.length === 0) return null;
-  return new Set(definition.columns.map(({ name }) => name.toLowerCase()));
+/** Whether a table has a column, named in lower case, or is not known well enough to say that it does not. */
+function mayHave(column: string, definition: TableDefinition | undefined): boolean {
+  if (definition === undefined || definition.columns.length === 0) return true;
+  if (LOAD_TIME_COLUMNS.includes(column)) return definition.partitionColumn === LOAD_TIME_COLUMN;
+  return definition.columns.some(({ name }) => name.toLowerCase() === column);
 }
 
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {

@@ -30,6 +30,40 @@ describe('a filter that the SQL gives to no table', () => {
     expect(isFiltered([[TICKETS, opened], ...others])).toBe(false);
   });
 
+  test('counts whatever tables the query only writes, or filters elsewhere by a column of that name', () => {
+    const copied = `CREATE TABLE sums AS ${sql}`;
+    const both = `${sql} UNION ALL SELECT a FROM notes WHERE opened_at > '2026-01-01'`;
+    const owner = new Map([
+      [TICKETS, opened],
+      [AGENTS, definition({ columns: columns('id') })],
+    ]);
+    const own = `query.tables.exists(t, t.name == "${TICKETS}" && t.partition_filter)`;
+
+    for (const text of [copied, both])
+      expect(holds(own, { sql: text, background: { definitions: owner } }), text).toBe(true);
+  });
+
+  test.each(['_PARTITIONTIME', '_PARTITIONDATE'])(
+    'counts by load time, in %s, of the table that has such partitions',
+    (column) => {
+      const byLoadTime = sql.replace('opened_at', column);
+      const loaded = definition({ columns: columns('agent'), partitionColumn: '_PARTITIONTIME' });
+      const filters = (other: TableDefinition) =>
+        holds('query.tables[0].partition_filter', {
+          sql: byLoadTime,
+          background: {
+            definitions: new Map([
+              [TICKETS, loaded],
+              [AGENTS, other],
+            ]),
+          },
+        });
+
+      expect(filters(definition({ columns: columns('id') }))).toBe(true);
+      expect(filters(definition({ columns: columns('id'), partitionColumn: '_PARTITIONTIME' }))).toBe(false);
+    },
+  );
+
   test('is not known without the definitions, even if the catalog says how the table is partitioned', () => {
     const policy = policyWhen('query.tables[0].partition_filter');
     const doubtsOn = (from: string) =>
