@@ -104,8 +104,9 @@ export class Chain {
 
   /** Begins another draft, which reads the one before it under the same name, if it has one. */
   nest(operator: PipeOperator): void {
-    const { name, isJoined, orderBy, orderedBy, limit } = this.draft;
-    const keepsOrder = KEEPS_ORDER.has(operator.kind) && limit.length === 0;
+    const { name, isJoined, list, orderBy, orderedBy, limit } = this.draft;
+    // A list may not pass on what the rows are ordered by.
+    const keepsOrder = KEEPS_ORDER.has(operator.kind) && limit.length === 0 && list === null;
     if (keepsOrder) this.draft.orderBy = [];
     this.#readDraft(operator, isJoined ? null : name, this.isFlat);
     if (!keepsOrder) return;

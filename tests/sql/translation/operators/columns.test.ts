@@ -46,6 +46,7 @@ describe('a new column does not take the place of one of its name', () => {
       'in the order before it, with a step between',
       'ORDER BY secret |> DROP b |> SET secret = a |> SELECT secret',
     ],
+    ['in the order before a list without it', 'ORDER BY secret |> SELECT a AS b |> EXTEND b AS c'],
     ['in a condition on windows', 'WHERE secret > COUNT(*) OVER () |> SELECT a AS secret'],
     ['in one, if a star passes it on', 'WHERE secret > COUNT(*) OVER () |> SET secret = a |> SELECT secret'],
     ['in one, of joined rows', 'JOIN e.u USING (k) |> WHERE secret > COUNT(*) OVER () |> SELECT a AS secret'],
