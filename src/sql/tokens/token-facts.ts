@@ -37,6 +37,7 @@ const WITHOUT_PARENTHESES: ReadonlySet<string> = new Set([
 const BEFORE_DEFINED: ReadonlySet<string> = new Set([
   'INSERT',
   'INTO',
+  'OVERWRITE',
   'REFERENCES',
   'TABLE',
   'VIEW',

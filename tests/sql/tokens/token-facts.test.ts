@@ -13,6 +13,7 @@ test.each([
   ['SELECT AS STRUCT t.(x) FROM t', []],
   ['INSERT d.t (a) SELECT 1', []],
   ['CREATE TABLE d.t (a INT64 REFERENCES d.u(a) NOT ENFORCED)', []],
+  ['LOAD DATA OVERWRITE d.t (a INT64) FROM FILES (uris = [])', ['FILES']],
 ])('the functions called by %s', (sql, functions) => {
   expect(tokenFactsOf(sql).functions).toEqual(functions);
 });
