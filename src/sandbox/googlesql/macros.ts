@@ -38,6 +38,9 @@ export const MACROS: readonly string[] = [
   'bq_elapsed(unit, later, earlier) AS date_sub(unit, earlier, later)',
   'bq_day_of_week(x) AS dayofweek(x) + 1',
   "bq_week(x) AS CAST(strftime(x, '%U') AS BIGINT)",
+  // DuckDB counts the seconds in.
+  "bq_millisecond(x) AS date_part('millisecond', x) % 1000",
+  "bq_microsecond(x) AS date_part('microsecond', x) % 1000000",
   'bq_format(format, x) AS strftime(x, format)',
   'bq_format_in(format, instant, zone) AS strftime(timezone(zone, instant), format)',
   'bq_parse_date(format, s) AS CAST(strptime(s, format) AS DATE)',

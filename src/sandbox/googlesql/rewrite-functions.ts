@@ -154,6 +154,8 @@ const EXTRACTED: Readonly<Record<string, string>> = {
   WEEK: 'bq_week',
   ISOWEEK: 'week',
   ISOYEAR: 'isoyear',
+  MILLISECOND: 'bq_millisecond',
+  MICROSECOND: 'bq_microsecond',
 };
 
 function rewriteExtract(body: Body): unknown | null {
@@ -214,21 +216,25 @@ const ELEMENTS: Readonly<Record<string, string>> = { OFFSET: 'bq_at_offset', ORD
 const ELEMENT = '_element';
 const OFFSET = '_offset';
 
-/** Shorthands in GoogleSQL's formats that strftime lacks. */
-const FORMAT_SHORTHANDS: readonly (readonly [string, string])[] = [
-  ['%F', '%Y-%m-%d'],
-  ['%T', '%H:%M:%S'],
-  ['%R', '%H:%M'],
-  ['%D', '%m/%d/%y'],
-  ['%E4Y', '%Y'],
-];
+/** Elements of GoogleSQL's formats that strftime lacks, in its own. */
+const FORMAT_SHORTHANDS: Readonly<Record<string, string>> = {
+  '%F': '%Y-%m-%d',
+  '%T': '%H:%M:%S',
+  '%R': '%H:%M',
+  '%D': '%m/%d/%y',
+  '%E4Y': '%Y',
+};
+const FORMAT_ELEMENT = /%(?:E[\d*]?[YSf]|.)/g;
+const UNSERVED_ELEMENT = /^%(?:Q|E(?!4Y)|e|s|k|l|P|t|n)/;
 
 function rewriteFormat(format: unknown): unknown {
   const literalText = stringLiteral(format);
   if (literalText === null) throw notImplemented('formats that are no literals');
-  if (/%(?:Q|E\*S|E\d?S|E\*f|e|s|k|l|P|t|n)/.test(literalText))
-    throw notImplemented(`the format '${literalText}'`);
-  return text(FORMAT_SHORTHANDS.reduce((sum, [from, to]) => sum.replaceAll(from, to), literalText));
+  const rewritten = literalText.replaceAll(FORMAT_ELEMENT, (element) => {
+    if (UNSERVED_ELEMENT.test(element)) throw notImplemented(`the format '${literalText}'`);
+    return FORMAT_SHORTHANDS[element] ?? element;
+  });
+  return text(rewritten);
 }
 
 function inZone(macro: string, args: readonly unknown[], zone: unknown): unknown {

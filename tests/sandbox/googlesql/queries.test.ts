@@ -10,6 +10,8 @@ describe('GoogleSQL has the meaning that it has in BigQuery', () => {
     ["EXTRACT(WEEK FROM DATE '2026-11-22')", '47'],
     ["EXTRACT(ISOWEEK FROM DATE '2026-11-22')", '47'],
     ["EXTRACT(DATE FROM TIMESTAMP '2026-11-22 23:00:00+00')", '2026-11-22'],
+    ["EXTRACT(MILLISECOND FROM TIMESTAMP '2026-11-22 23:00:30.456789+00')", '456'],
+    ["EXTRACT(MICROSECOND FROM TIME '23:00:30.456789')", '456789'],
     ["DATE_TRUNC(DATE '2026-11-25', WEEK)", '2026-11-22'],
     ["DATE_TRUNC(DATE '2026-11-25', WEEK(MONDAY))", '2026-11-23'],
     ["DATE_TRUNC(DATE '2026-11-25', ISOWEEK)", '2026-11-23'],
@@ -21,6 +23,7 @@ describe('GoogleSQL has the meaning that it has in BigQuery', () => {
     ["DATE(TIMESTAMP '2026-11-25 01:00:00+00', 'America/Sao_Paulo')", '2026-11-24'],
     ["TIMESTAMP_TRUNC(TIMESTAMP '2026-11-25 01:00:00+00', DAY, 'America/Sao_Paulo')", '1795489200000000'],
     ["FORMAT_DATE('%Y-%m', DATE '2026-11-25')", '2026-11'],
+    ["FORMAT_DATE('%%F is %F', DATE '2026-11-25')", '%F is 2026-11-25'],
     [
       "FORMAT_TIMESTAMP('%F %T', TIMESTAMP '2026-11-25 01:00:00+00', 'America/Sao_Paulo')",
       '2026-11-24 22:00:00',
