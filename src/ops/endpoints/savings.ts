@@ -11,21 +11,19 @@ import { endpoint, Failed } from './endpoint.ts';
 /** How far back savings go by default. */
 const DAYS = 30;
 
-const savingsQuery = z
-  .strictObject({
-    by: z
-      .string()
-      .default('team')
-      .transform((text) => text.split(','))
-      .pipe(z.array(z.enum(savingKeys)))
-      .refine((by) => new Set(by).size === by.length, 'each once')
-      .describe(`one or both of ${savingKeys.join(', ')}, separated by a comma`),
-    from: z.iso.date().optional().describe('the first day; default: 30 days before to'),
-    to: z.iso.date().optional().describe('the day after the last; default: tomorrow'),
-    ...currencyKey,
-    time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
-  })
-  .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from is a day before to');
+const savingsQuery = z.strictObject({
+  by: z
+    .string()
+    .default('team')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(savingKeys)))
+    .refine((by) => new Set(by).size === by.length, 'each once')
+    .describe(`one or both of ${savingKeys.join(', ')}, separated by a comma`),
+  from: z.iso.date().optional().describe('the first day; default: 30 days before to'),
+  to: z.iso.date().optional().describe('the day after the last; default: tomorrow'),
+  ...currencyKey,
+  time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
+});
 
 /** What refusals saved, by whole days. */
 export const savings = endpoint(
@@ -48,12 +46,15 @@ export const savings = endpoint(
     }),
   },
   async ({ query }, sources) => {
-    const { time_zone: zone, currency, ...days } = query;
-    const conversion = conversionTo(currency, sources.policy());
+    const { by, time_zone: zone = sources.budgetsTimeZone() } = query;
+    const days = daysOf(query, zone, Date.now());
+    if (days instanceof Failed) return days;
+    const conversion = conversionTo(query.currency, sources.policy());
     if (conversion instanceof Failed) return conversion;
-    const reportQuery = withDays({ ...days, timeZone: zone ?? sources.budgetsTimeZone() }, Date.now());
     const { rows, ...report } = await sources.questions.savings({
-      ...reportQuery,
+      ...days,
+      by,
+      timeZone: zone,
       ...(conversion === undefined ? {} : { conversion }),
     });
     return { ...report, savings: rows };
@@ -61,19 +62,14 @@ export const savings = endpoint(
 );
 
 /** Up to and including today by default. */
-function withDays(
-  {
-    by,
-    timeZone: zone,
-    from,
-    to,
-  }: Pick<SavingsQuery, 'by' | 'timeZone'> & {
-    readonly from?: string | undefined;
-    readonly to?: string | undefined;
-  },
+function daysOf(
+  { from, to }: Pick<z.output<typeof savingsQuery>, 'from' | 'to'>,
+  zone: string,
   nowMs: number,
-): SavingsQuery {
+): Pick<SavingsQuery, 'from' | 'to'> | Failed {
   const end = to ?? dayAfter(dayAt(nowMs, zone).day);
   const first = from ?? Temporal.PlainDate.from(end).subtract({ days: DAYS }).toString();
-  return { by, timeZone: zone, from: first, to: end };
+  return first < end
+    ? { from: first, to: end }
+    : new Failed(400, 'from is a day before to, which is tomorrow by default');
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { startOfDay } from '../../calendar/days.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
+import { Failed } from './endpoint.ts';
 
 /** An instant or a day, as written; `startOf` says when it begins. */
 export const moment = z.union(
@@ -35,15 +36,9 @@ export function startOf(text: string, timeZone = 'UTC'): number {
   return z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : Date.parse(text);
 }
 
-export const NOT_IN_ORDER = 'from is before to';
-
-/** False for a span that ends where it begins, or before. */
-export function isInOrder({ from, to, time_zone: zone }: SpanParameters): boolean {
-  return from === undefined || to === undefined || startOf(from, zone) < startOf(to, zone);
-}
-
 /** The requested span, in milliseconds since the epoch. */
-export function spanOf({ from, to, time_zone: zone }: SpanParameters, nowMs: number): TimeSpan {
+export function spanOf({ from, to, time_zone: zone }: SpanParameters, nowMs: number): TimeSpan | Failed {
   const toMs = to === undefined ? nowMs + 1 : startOf(to, zone);
-  return { fromMs: from === undefined ? toMs - 30 * DAY_MS : startOf(from, zone), toMs };
+  const fromMs = from === undefined ? toMs - 30 * DAY_MS : startOf(from, zone);
+  return fromMs < toMs ? { fromMs, toMs } : new Failed(400, 'from is before to, which is now by default');
 }

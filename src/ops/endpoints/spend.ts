@@ -4,7 +4,7 @@ import { keysProblem, type SpendKey, spendKeys } from '../../records/spend/spend
 import { spendRow } from '../answers/sums.ts';
 import { conversionTo, currencyKey } from './conversion.ts';
 import { endpoint, Failed } from './endpoint.ts';
-import { isInOrder, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
+import { spanKeys, spanOf } from './span.ts';
 
 /** A page or a report shows fewer; a longer answer would keep queries from this thread while it is written. */
 const MAX_ROWS = 20_000;
@@ -55,18 +55,16 @@ export const spend = endpoint(
   },
   async ({ query, redaction }, { questions, budgetsTimeZone, policy }) => {
     const { by, team, time_zone: zone = budgetsTimeZone() } = query;
-    const span = { ...query, time_zone: zone };
-    if (!isInOrder(span)) return new Failed(400, NOT_IN_ORDER);
+    const span = spanOf({ ...query, time_zone: zone }, Date.now());
+    if (span instanceof Failed) return span;
     const conversion = conversionTo(query.currency, policy());
     if (conversion instanceof Failed) return conversion;
     const wrong = conversion === undefined ? null : keysProblem([...new Set<SpendKey>([...by, 'day'])]);
     if (wrong !== null) return new Failed(400, TOO_MANY_KEYS);
-    const { fromMs, toMs } = spanOf(span, Date.now());
     const rows = await questions.spend({
+      ...span,
       maxRows: MAX_ROWS,
       by,
-      fromMs,
-      toMs,
       timeZone: zone,
       ...(team === undefined ? {} : { team }),
       ...(conversion === undefined ? {} : { conversion }),
@@ -75,8 +73,8 @@ export const spend = endpoint(
     const shown = rows.map((row) => redaction.spend(row, by));
     return {
       by,
-      from: new Date(fromMs),
-      to: new Date(toMs),
+      from: new Date(span.fromMs),
+      to: new Date(span.toMs),
       timeZone: zone,
       spend: shown.map((row) => ({ ...row, key: row.keys[0] ?? null })),
     };

@@ -6,8 +6,8 @@ import { balance, budget } from '../answers/budget.ts';
 import { catalogReport } from '../answers/sums.ts';
 import { type CatalogRecords, gatherCatalog } from '../catalog.ts';
 import type { OpsSources } from '../sources.ts';
-import { type Endpoint, endpoint } from './endpoint.ts';
-import { isInOrder, limit, NOT_IN_ORDER, spanKeys, spanOf } from './span.ts';
+import { type Endpoint, endpoint, Failed } from './endpoint.ts';
+import { limit, spanKeys, spanOf } from './span.ts';
 
 /** How many accounts are shown for a budget that is split by person or the like: those with the most spend. */
 const MAX_ACCOUNTS = 20;
@@ -33,15 +33,14 @@ const catalog = endpoint(
     path: '/catalog',
     name: 'reportCatalog',
     summary: 'Tables, who reads them, and the cost',
-    query: z.strictObject(spanKeys).refine(isInOrder, NOT_IN_ORDER),
+    query: z.strictObject(spanKeys),
     answer: catalogReport,
   },
   async ({ query, redaction }, sources) => {
     const nowMs = Date.now();
-    const report = await gatherCatalog(summedElsewhere(sources), sources.policy(), {
-      ...spanOf(query, nowMs),
-      nowMs,
-    });
+    const span = spanOf(query, nowMs);
+    if (span instanceof Failed) return span;
+    const report = await gatherCatalog(summedElsewhere(sources), sources.policy(), { ...span, nowMs });
     return catalogJson({ ...report, tables: report.tables.map(redaction.table) });
   },
 );

@@ -1,33 +1,24 @@
 import { expect, test } from 'vitest';
-import { requireRole } from '../../../src/ops/access/identify.ts';
 import { spend } from '../../../src/ops/endpoints/spend.ts';
-import type { OpsSources } from '../../../src/ops/sources.ts';
 import type { SpendRow } from '../../../src/records/spend/spend-query.ts';
-import { pricing } from '../../budget/builders.ts';
-import { accessWith, BIA, serve } from '../access/builders.ts';
+import { answerOf } from './builders.ts';
 
-/** The answer of `/spend` when budgets are in São Paulo time, three hours behind UTC, and nothing was spent. */
-async function answerTo(
-  query: string,
-  rows: readonly SpendRow[] | null = [],
-): Promise<{ readonly status: number; readonly answer: unknown }> {
-  // Everything that the endpoint uses of its sources.
-  const sources = {
-    questions: { spend: async () => rows },
-    policy: () => ({ pricing }),
-    budgetsTimeZone: () => 'America/Sao_Paulo',
-  } as unknown as OpsSources;
-  const url = await serve(accessWith(), (app) => {
-    app.get('/spend', requireRole('viewer'), spend.handler(sources));
-  });
-  const response = await fetch(`${url}/spend?${query}`, { headers: { authorization: `Bearer ${BIA}` } });
-  return { status: response.status, answer: await response.json() };
+/** The answer of `/spend` when nothing was spent. */
+function answerTo(query: string, rows: readonly SpendRow[] | null = []) {
+  return answerOf(spend, { spend: async () => rows }, query);
 }
 
-test.each(['from=2026-11-02&to=2026-11-02T02:00:00Z', 'from=2026-11-02&to=2026-11-02T03:00:00Z'])(
+test.each([
+  'from=2026-11-02&to=2026-11-02T02:00:00Z',
+  'from=2026-11-02&to=2026-11-02T03:00:00Z',
+  'from=2999-01-01',
+])(
   'a period that ends before its first day begins in the budgets’ time zone is refused: %s',
   async (span) => {
-    expect(await answerTo(span)).toEqual({ status: 400, answer: { error: 'from is before to' } });
+    expect(await answerTo(span)).toEqual({
+      status: 400,
+      answer: { error: 'from is before to, which is now by default' },
+    });
   },
 );
 
