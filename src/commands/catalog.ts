@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
@@ -13,6 +13,7 @@ import { exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from './shared/ledger-option.ts';
 import { count } from './shared/option-values.ts';
 import { endLine, showLine } from './shared/progress.ts';
+import { formatOption } from './shared/shared-options.ts';
 
 interface SunsetFlags extends LedgerFlags {
   readonly days: number;
@@ -44,7 +45,7 @@ function sunsetCommand(): Command {
     .argument('<table>', 'project.dataset.table or dataset.table; may end with *', table)
     .option('--days <count>', 'how long nobody must have used it', count, 30)
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(formatOption(FORMATS, 'text'))
     .exitOverride(exitOnUsageError)
     .action((name: string, flags: SunsetFlags) =>
       exitWith(async () => {

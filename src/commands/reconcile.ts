@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { asCsv } from '../reconciliation/print/as-csv.ts';
 import { asJson } from '../reconciliation/print/as-json.ts';
 import { asTable, MOST_SHOWN } from '../reconciliation/print/as-table.ts';
@@ -10,7 +10,13 @@ import { examples } from './shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { countOrNone, dayOrInstant, location, projectId, repeatable } from './shared/option-values.ts';
 import { showWait } from './shared/progress.ts';
-import { configOption, endpointOption, timeZoneOption, tokenOption } from './shared/shared-options.ts';
+import {
+  configOption,
+  endpointOption,
+  formatOption,
+  timeZoneOption,
+  tokenOption,
+} from './shared/shared-options.ts';
 
 /** The list of jobs is updated in near real time; recent jobs may be missing, or not have their final figures. */
 const LAG_MINUTES = 10;
@@ -60,7 +66,7 @@ export function reconcileCommand(): Command {
     .addOption(endpointOption())
     .addOption(tokenOption())
     .addOption(configOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(formatOption(FORMATS, 'table'))
     .option('--quiet', 'print nothing if the books balance')
     .option('--write-corrections', 'add the entries that bring the ledger in line with the warehouse')
     .option('--reason <text>', 'why corrections are made')

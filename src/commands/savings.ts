@@ -12,6 +12,7 @@ import {
   csvDialectFor,
   currencyOption,
   decimalCommaOption,
+  formatOption,
   timeZoneOption,
 } from './shared/shared-options.ts';
 
@@ -73,7 +74,7 @@ export function savingsCommand(): Command {
     .option('--to <date>', 'the day after the last (default: up to now)', date)
     .addOption(currencyOption())
     .addOption(timeZoneOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(formatOption(FORMATS, 'table'))
     .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())

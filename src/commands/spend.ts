@@ -10,6 +10,7 @@ import {
   csvDialectFor,
   currencyOption,
   decimalCommaOption,
+  formatOption,
   timeZoneOption,
 } from './shared/shared-options.ts';
 import { type SpendAnswer, spendAsCsv, spendAsJson, spendAsTable } from './spend/formats.ts';
@@ -73,7 +74,7 @@ export function spendCommand(): Command {
     .option('--team <name>', 'only the spend of this team')
     .addOption(currencyOption())
     .addOption(timeZoneOption())
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(formatOption(FORMATS, 'table'))
     .addOption(decimalCommaOption())
     .addOption(opsOption())
     .addOption(opsTokenOption())

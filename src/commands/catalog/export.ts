@@ -12,7 +12,7 @@ import { type Language, languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';
-import { endpointOption, tokenOption } from '../shared/shared-options.ts';
+import { endpointOption, formatOption, tokenOption } from '../shared/shared-options.ts';
 import { warehouseColumns } from './columns.ts';
 
 interface ExportFlags extends LedgerFlags {
@@ -48,7 +48,7 @@ export function exportCommand(): Command {
     .option('--from <time>', 'start: a UTC date or an ISO instant (default: 30 days before the end)', instant)
     .option('--to <time>', 'end, exclusive (default: now)', instant)
     .option('--policies <folder>', 'the policy files with the catalog (default: from the settings)')
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('json'))
+    .addOption(formatOption(FORMATS, 'json'))
     .addOption(new Option('--language <language>', 'of Markdown').choices(languages).default('en'))
     .option(
       '--columns',

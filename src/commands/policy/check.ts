@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { checkPolicy } from '../../policy/check.ts';
 import { readPolicyFolder } from '../../policy/document/folder.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
+import { formatOption } from '../shared/shared-options.ts';
 import {
   type CheckReport,
   checkReportAsAnnotations,
@@ -26,11 +27,7 @@ export function checkCommand(): Command {
     )
     .addHelpText('after', examples('policy check', 'policy check policies --strict --format github'))
     .argument('[folder]', 'folder of policy files', 'policies')
-    .addOption(
-      new Option('--format <format>', 'how to report; github: annotations of a workflow')
-        .choices(Object.keys(FORMATS))
-        .default('text'),
-    )
+    .addOption(formatOption(FORMATS, 'text', '; github: annotations of a workflow'))
     .option('--strict', 'exit 1 for warnings too')
     .exitOverride(exitOnUsageError)
     .action((folder: string, flags: Flags) =>

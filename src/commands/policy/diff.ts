@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { diffPolicies } from '../../policy/diff/diff.ts';
 import { type PolicyTexts, readPolicyFolder } from '../../policy/document/folder.ts';
 import { readSections } from '../../policy/document/sections.ts';
@@ -8,6 +8,7 @@ import { examples } from '../shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { since } from '../shared/option-values.ts';
+import { formatOption } from '../shared/shared-options.ts';
 import { readPolicyFolderAt } from './diff/at-revision.ts';
 import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff/formats.ts';
 import { replayCandidate } from './replay/candidate.ts';
@@ -45,9 +46,7 @@ export function diffCommand(): Command {
       since,
     )
     .option('--no-budgets', 'with --since: leave budgets out, and replay only rules')
-    .addOption(
-      new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('markdown'),
-    )
+    .addOption(formatOption(FORMATS, 'markdown'))
     .exitOverride(exitOnUsageError)
     .action((folders: readonly string[], flags: Flags) =>
       exitWith(async () => {

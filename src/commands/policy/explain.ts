@@ -8,7 +8,7 @@ import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';
-import { tokenOption } from '../shared/shared-options.ts';
+import { formatOption, tokenOption } from '../shared/shared-options.ts';
 import { type Explanation, explanationAsJson, explanationAsText } from './explain/formats.ts';
 import { explainedQuery, type WarehouseFlags } from './explain/query.ts';
 import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain/surroundings.ts';
@@ -53,7 +53,7 @@ export function explainCommand(): Command {
     .option('--tool <name>', 'such as metabase')
     .option('--at <instant>', 'as if sent then, such as 2027-01-15T09:00:00-03:00 (default: now)', instant)
     .addOption(new Option('--language <language>', "of messages (default: the team's)").choices(languages))
-    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(formatOption(FORMATS, 'text'))
     .exitOverride(exitOnUsageError)
     .action((sql: string, flags: ExplainFlags) =>
       exitWith(async () => {

@@ -8,6 +8,7 @@ import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
+import { formatOption } from '../shared/shared-options.ts';
 import { replayCandidate } from './replay/candidate.ts';
 
 interface ReplayFlags extends LedgerFlags {
@@ -49,7 +50,7 @@ export function replayCommand(): Command {
     )
     .option('--no-budgets', 'leave budgets out, and replay only rules')
     .option('--html <file>', 'also write the report as a page')
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(FORMATS)).default('table'))
+    .addOption(formatOption(FORMATS, 'table'))
     .action(async (flags: ReplayFlags) => {
       const nowMs = Date.now();
       const report = await replayCandidate(

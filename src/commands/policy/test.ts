@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadPolicy } from '../../policy/load.ts';
 import { coverageOf, percentHit } from '../../rehearsal/cases/coverage.ts';
 import { readCases } from '../../rehearsal/cases/read-cases.ts';
 import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
+import { formatOption } from '../shared/shared-options.ts';
 import { type TestReport, testReportAsJson, testReportAsText } from './test/formats.ts';
 
 const FORMATS = { text: testReportAsText, json: testReportAsJson };
@@ -27,7 +28,7 @@ export function testCommand(): Command {
     .argument('[folder]', 'folder of policy files', 'policies')
     .option('--cases <folder>', 'folder of cases (default: tests in the folder of policy files)')
     .option('--min-coverage <percent>', 'exit 1 if cases hit fewer of the rules', percentage, 0)
-    .addOption(new Option('--format <format>', 'how to report').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(formatOption(FORMATS, 'text'))
     .exitOverride(exitOnUsageError)
     .action((folder: string, flags: Flags) =>
       exitWith(async () => {

@@ -6,6 +6,7 @@ import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { showShare } from '../shared/progress.ts';
+import { formatOption } from '../shared/shared-options.ts';
 
 /** Beyond this many, findings are counted but not shown; fewer as text. */
 const MAX_FINDINGS = 1_000;
@@ -13,8 +14,10 @@ const MAX_LINES = 100;
 
 interface Flags extends LedgerFlags {
   readonly expectHead: ReadonlyMap<number, string>;
-  readonly format: 'text' | 'json';
+  readonly format: keyof typeof FORMATS;
 }
+
+const FORMATS = { text: textOf, json: jsonOf };
 
 interface Verification {
   readonly report: VerifyReport;
@@ -38,12 +41,12 @@ export function recordsVerifyCommand(): Command {
         .argParser(addHead)
         .default(new Map<number, string>(), 'none'),
     )
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(formatOption(FORMATS, 'text'))
     .exitOverride(exitOnUsageError)
     .action((flags: Flags) =>
       exitWith(async () => {
         const verification = await withLedger(flags, ({ read }) => verify(read, flags.expectHead));
-        process.stdout.write(flags.format === 'json' ? jsonOf(verification) : textOf(verification));
+        process.stdout.write(FORMATS[flags.format](verification));
         return verification.report.findings === 0 ? EXIT_OK : EXIT_WRONG;
       }, 'Could not find out whether the records are intact.'),
     );

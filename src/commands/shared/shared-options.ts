@@ -21,6 +21,22 @@ export function endpointOption(): Option {
   return new Option('--endpoint <url>', 'the warehouse (default: the setting upstream)');
 }
 
+/**
+ * The format option of a command that prints in several.
+ * @param formats by name
+ * @param standard the one that is printed by default
+ * @param note on a format whose name does not say enough
+ */
+export function formatOption<Format extends string>(
+  formats: Readonly<Record<Format, unknown>>,
+  standard: NoInfer<Format>,
+  note = '',
+): Option {
+  return new Option('--format <format>', `how to print${note}`)
+    .choices(Object.keys(formats))
+    .default(standard);
+}
+
 /** The language option of a command that writes a page. */
 export function pageLanguageOption(): Option {
   return new Option('--language <language>', "the page's language").choices(languages).default('pt-BR');
