@@ -46,14 +46,13 @@ function cellsOf(table: CatalogTable, language: Language): readonly string[] {
     formatCount(table.queries, language),
     table.queries === 0 ? '' : formatBytes(bytesBilled, language),
     costs.map((cost) => formatMoney(cost, language)).join(', '),
-    table.lastReadMs === null ? phrases.never : dateIn(language)(table.lastReadMs),
+    table.lastReadMs === null ? phrases.never : dateAt(table.lastReadMs, language),
     readers.join(', '),
   ];
 }
 
-function dateIn(language: Language): (atMs: number) => string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
-  return (atMs) => format.format(atMs);
+function dateAt(atMs: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(atMs);
 }
 
 /** A table's name: nothing in it can end its backticks or its cell, as a backslash before a vertical bar would. */

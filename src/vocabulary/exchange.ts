@@ -7,7 +7,7 @@ export type Exchange = Pick<Pricing, 'currency' | 'exchangeRates'>;
 /** The exchange on a date, `2026-11-24`: for each currency, the first rate in the list is the one in force. */
 export type ExchangeOn = (date: string) => Exchange;
 
-/** That of each date, sorted once: a month's spend of forty teams has a thousand dates. */
+/** The exchange on any date, with the rates of each sorted once: a month's spend of forty teams asks a thousand times. */
 export function exchangeOnDays({ currency, exchangeRates }: Exchange): ExchangeOn {
   const known = new Map<string, Exchange>();
   return (date) => {

@@ -34,12 +34,12 @@ export function auditPage(report: AuditReport, language: Language): string {
 <title>${phrases.title}: ${shortName(report.source)}</title><style>${trusted(style + extraStyle)}</style></head><body><main>
 <h1>${phrases.title} <span><bdi>${shortName(report.source)}</bdi></span></h1>
 <p class="intro">${phrases.intro(report.team)}</p>
-${tiles(report, language)}
-${report.dashboards.length === 0 ? '' : dashboards(report, language)}
+${tiles(report, format, language)}
+${report.dashboards.length === 0 ? '' : dashboards(report, format, language)}
 <h2>${phrases.rules}</h2>${rules(report, format, language)}
 <h2>${phrases.legacyTables}</h2>${legacy(report, format, language)}
 <h2>${phrases.duplicates}</h2>${duplicates(report, format, language)}
-${withoutDashboard(report, language)}
+${withoutDashboard(report, format, language)}
 ${unpriced(report, language)}
 <footer><h2>${phrases.assumptions}</h2>
 <p>${phrases.asked(report.team, report.principal)}</p>
@@ -52,14 +52,15 @@ ${unpriced(report, language)}
 }
 
 function tiles(
-  { total, currency, team, legacyTables, duplicates: groups }: AuditReport,
+  { total, team, legacyTables, duplicates: groups }: AuditReport,
+  format: AmountFormat,
   language: Language,
 ): Markup {
   const phrases = phrasesIn(language);
-  const month = formatCost({ micros: total.monthMicros }, { currency, locale: language });
+  const month = formatCost({ micros: total.monthMicros }, format);
   const tile = (title: string, value: string, note: string) =>
     html`<div><small>${title}</small><b>${value}</b><small>${note}</small></div>`;
-  return html`<div class="tiles"><div class="first"><small>${phrases.perMonth}</small><b>${month}</b><small>${formatCostBytes({ bytesBilled: total.monthBytes }, { currency, locale: language })}</small></div>
+  return html`<div class="tiles"><div class="first"><small>${phrases.perMonth}</small><b>${month}</b><small>${formatCostBytes({ bytesBilled: total.monthBytes }, format)}</small></div>
 ${tile(phrases.dashboards, formatCount(total.dashboards, language), '')}
 ${tile(phrases.cards, formatCount(total.cards, language), phrases.pricedOf(formatCount(total.priced, language), formatCount(total.cards, language)))}
 ${tile(phrases.refused, formatCount(total.refusedCards, language), phrases.refusedNote(team))}
@@ -67,9 +68,8 @@ ${tile(phrases.legacyTables, formatCount(legacyTables.length, language), '')}
 ${tile(phrases.duplicates, formatCount(groups.length, language), '')}</div>`;
 }
 
-function dashboards(report: AuditReport, language: Language): Markup {
+function dashboards(report: AuditReport, format: AmountFormat, language: Language): Markup {
   const phrases = phrasesIn(language);
-  const format = { currency: report.currency, locale: language };
   return html`<h2>${phrases.chartTitle}</h2>
 <figure role="img" aria-label="${phrases.chartLabel}">${trusted(dashboardChart(report, language))}</figure>
 <h2>${phrases.dashboards}</h2><div class="wide"><table><thead><tr><th>${phrases.dashboard}</th><th>${phrases.perMonth}</th><th>${phrases.share}</th><th>${phrases.viewsPerDay}</th><th>${phrases.perView}</th><th>${phrases.worst}</th></tr></thead>
@@ -152,9 +152,8 @@ function duplicates(
   )}</tbody></table></div>`;
 }
 
-function withoutDashboard({ cards, currency }: AuditReport, language: Language): Markup | '' {
+function withoutDashboard({ cards }: AuditReport, format: AmountFormat, language: Language): Markup | '' {
   const phrases = phrasesIn(language);
-  const format = { currency, locale: language };
   const standalone = cards.filter(({ dashboards: names, state }) => names.length === 0 && state === 'priced');
   if (standalone.length === 0) return '';
   return html`<h2>${phrases.onNoDashboard}</h2><p class="note">${phrases.onNoDashboardNote}</p>

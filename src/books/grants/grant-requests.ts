@@ -120,7 +120,12 @@ async function enterRequestedGrant(db: LedgerTransaction, { id, by, atMs }: Answ
   if (request === null || request.answer !== null || request.expiresAtMs <= atMs) return null;
   const { budget, account, unit, amount, reason, askedFor, expiresAtMs } = request;
   const grant = await enterGrant(db, {
-    ...{ budget, account, unit, amount, reason, expiresAtMs },
+    budget,
+    account,
+    unit,
+    amount,
+    reason,
+    expiresAtMs,
     grantedBy: by,
     grantedTo: askedFor,
     createdAtMs: atMs,

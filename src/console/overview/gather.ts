@@ -60,7 +60,12 @@ export async function gatherOverview(
   const { pricing } = sources.policy();
   const saved = savings === null ? null : savingsOfTeams(savings.value.rows, pricing);
   return {
-    ...{ month, today, balances, hours, latest, exchangeOn: exchangeOnDays(pricing) },
+    month,
+    today,
+    balances,
+    hours,
+    latest,
+    exchangeOn: exchangeOnDays(pricing),
     savings:
       savings === null || saved === null
         ? null

@@ -206,7 +206,14 @@ function effectBetween(before: Field['strictness'], after: Field['strictness']):
 
 /** What people read or are told: it decides nothing about what runs. */
 const TOLD_ONLY: ReadonlySet<string> = new Set([
-  ...['message', 'message in en', 'message in pt-BR', 'contact', 'owner', 'reason', 'warns at', 'warns from'],
+  'message',
+  'message in en',
+  'message in pt-BR',
+  'contact',
+  'owner',
+  'reason',
+  'warns at',
+  'warns from',
 ]);
 
 /** The direction that several changes agree on; null if one of them, such as that of a condition, may go either way. */

@@ -22,11 +22,11 @@ export function ruleEntry(rule: RuleEntry): DiffEntry {
   const { name, mode, teams, when, maximum_bytes_billed: cap } = rule;
   const condition = when === undefined ? null : conditionText(when);
   const effects = [
-    mode ?? [],
-    cap === undefined ? [] : `caps at ${formatBytes(cap)}`,
-    rule.enforce_from === undefined ? [] : `enforced from ${rule.enforce_from}`,
+    mode,
+    cap === undefined ? undefined : `caps at ${formatBytes(cap)}`,
+    rule.enforce_from && `enforced from ${rule.enforce_from}`,
   ]
-    .flat()
+    .filter((effect) => effect !== undefined)
     .join(', ');
   const audience = teams === undefined ? 'everybody' : teams.toSorted().join(', ');
   return {

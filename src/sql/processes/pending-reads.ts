@@ -61,7 +61,11 @@ export function createPendingReads(): PendingReads {
       const result = Promise.withResolvers<ReadResult | null>();
       const done = Promise.withResolvers<ReadResult | null>();
       const entry: PendingEntry = {
-        ...{ task, result, done, tokenSummary: null, isExpired: false },
+        task,
+        result,
+        done,
+        tokenSummary: null,
+        isExpired: false,
         // It keeps this process alive for as long as somebody waits.
         limit: startTimeLimit(waitMs, () => expire(entry), { keepsAlive: true }),
       };

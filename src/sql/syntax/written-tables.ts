@@ -34,7 +34,10 @@ export function writtenTables(
 /** Where statements name tables only to fill or to empty them: no row is read there. */
 export function unreadMentions(statements: readonly Parts[]): ReadonlySet<TableBody> {
   const filling = statements.map(({ create_table, create_view, insert, truncate }) => ({
-    ...{ create_table, create_view, insert, truncate },
+    create_table,
+    create_view,
+    insert,
+    truncate,
   }));
   return new Set(filling.flatMap((statement) => targetsIn(statement)));
 }

@@ -78,7 +78,10 @@ function statementAt(located: LocatedWords, from: number, to: number): Statement
   const path = pathAt(located, at, to);
   if (path === null) return null;
   return {
-    ...{ located, keywords: keywords.join(' '), path, to },
+    located,
+    keywords: keywords.join(' '),
+    path,
+    to,
     isTemporary: optional.some((word) => word.startsWith('TEMP')),
     ifNotExists: optional.includes('NOT'),
   };

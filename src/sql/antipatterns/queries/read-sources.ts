@@ -93,7 +93,11 @@ function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, 
   const common = bare === null ? undefined : names.scope.commonTables.get(bare);
   if (common === undefined)
     return {
-      ...{ kind: 'table', name, path: pathOf(node), join, node },
+      kind: 'table',
+      name,
+      path: pathOf(node),
+      join,
+      node,
       reference: tableReference(parts, names.defaults),
     };
   common.references += 1;
