@@ -11,7 +11,7 @@ import { loadSettings } from '../../settings/load.ts';
 import { type Language, languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { instant } from '../shared/option-values.ts';
+import { inOrder, instant } from '../shared/option-values.ts';
 import { endpointOption, formatOption, tokenOption } from '../shared/shared-options.ts';
 import { warehouseColumns } from './columns.ts';
 
@@ -61,11 +61,11 @@ export function exportCommand(): Command {
       const policy = await loadPolicy(flags.policies ?? settings.policies);
       const nowMs = Date.now();
       const toMs = flags.to ?? nowMs;
+      const span = inOrder({ fromMs: flags.from ?? toMs - 30 * DAY_MS, toMs });
       const warehouse = { endpoint: flags.endpoint ?? settings.upstream, token: flags.token };
       const report = await withLedger(flags, (ledger) =>
         gatherCatalog(createRecords({ ledger }), policy, {
-          fromMs: flags.from ?? toMs - 30 * DAY_MS,
-          toMs,
+          ...span,
           nowMs,
           ...(flags.columns ? { columnsOf: (tables) => warehouseColumns(tables, warehouse) } : {}),
         }),

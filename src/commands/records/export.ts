@@ -5,7 +5,7 @@ import { type ExportFormat, exportFormats, writeExport } from '../../records/exp
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { instant } from '../shared/option-values.ts';
+import { inOrder, instant } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 
 interface ExportFlags extends LedgerFlags {
@@ -37,7 +37,7 @@ export function recordsExportCommand(): Command {
     .requiredOption('--out <file>', 'the file; it appears once it is complete (required)')
     .option('--force', 'replace an existing file')
     .action(async (flags: ExportFlags) => {
-      const range = { fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() };
+      const range = inOrder({ fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() });
       let written = 0;
       await withLedger(flags, async ({ read }) => {
         const pages = counted(readRecords(read, range), (count) => {

@@ -4,6 +4,7 @@ import { isTimeZone, startOfDay } from '../../calendar/days.ts';
 import { DAY_MS, HOUR_MS } from '../../calendar/durations.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/document/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
 /** A port; 0 for any that is free. */
 export function port(text: string): number {
@@ -77,6 +78,14 @@ export function instant(text: string): number {
 export function dayOrInstant(text: string): (timeZone: string) => number {
   const atMs = instant(text);
   return (timeZone) => (z.iso.date().safeParse(text).success ? startOfDay(text, timeZone) : atMs);
+}
+
+/** The span that options chose. @throws Error if it ends before it begins: it would seem that nothing happened in it */
+export function inOrder<Span extends TimeSpan>(span: Span): Span {
+  const { fromMs, toMs } = span;
+  if (fromMs < toMs) return span;
+  const [from, to] = [fromMs, toMs].map((atMs) => new Date(atMs).toISOString());
+  throw new Error(`There is nothing from ${from} up to ${to}. Name a start before the end.`);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };

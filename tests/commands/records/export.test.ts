@@ -24,3 +24,18 @@ test.each([
     expect(await readFile(out, 'latin1')).toMatch(start);
   },
 );
+
+test('a time that ends before it begins is refused, and no file is written', async () => {
+  const folder = await temporaryFolder();
+  const ledger = `sqlite:${join(folder, 'ledger.db')}`;
+  await (await openLedger(ledger)).close();
+  const out = join(folder, 'records.csv');
+
+  const exported = recordsExportCommand().parseAsync(
+    ['--ledger', ledger, '--out', out, '--from', '2026-12-01', '--to', '2026-11-01'],
+    { from: 'user' },
+  );
+
+  await expect(exported).rejects.toThrow('Name a start before the end');
+  await expect(readFile(out)).rejects.toThrow('ENOENT');
+});
