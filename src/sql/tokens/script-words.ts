@@ -9,14 +9,12 @@ export interface ScriptWords {
   readonly unseen: 'EXECUTE IMMEDIATE' | 'CALL' | null;
   /** Whether `CREATE MODEL` stands anywhere, `OR REPLACE` between the two or not. */
   readonly makesModel: boolean;
-  /** The first statement that buys capacity, as in `ALTER RESERVATION`; null if there is none. */
-  readonly purchase: string | null;
 }
 
-const NOTHING: ScriptWords = { systemVariables: new Set(), unseen: null, makesModel: false, purchase: null };
+const NOTHING: ScriptWords = { systemVariables: new Set(), unseen: null, makesModel: false };
 
 /** SQL without any of these has nothing to look for. */
-const WORTH_A_LOOK = /@@|\b(?:EXECUTE|CALL|MODEL|CAPACITY|BI_CAPACITY|RESERVATION)\b/i;
+const WORTH_A_LOOK = /@@|\bEXECUTE\b|\bCALL\b|\bMODEL\b/i;
 
 /** A statement begins after these, and at the start. */
 const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
@@ -49,26 +47,11 @@ export function scriptWordsOf(sql: string): ScriptWords {
     makesModel: words.some(
       (word, at) => word === 'MODEL' && ['CREATE', 'REPLACE'].includes(words[at - 1] ?? ''),
     ),
-    purchase: tokens.map((_, at) => purchaseAt(tokens, at)).find((found) => found !== null) ?? null,
   };
 }
 
-/** What a statement begins with that buys slots, or memory of BI Engine. */
-const PURCHASES: ReadonlySet<string> = new Set([
-  'CREATE CAPACITY',
-  'ALTER CAPACITY',
-  'CREATE RESERVATION',
-  'ALTER RESERVATION',
-  'ALTER BI_CAPACITY',
-]);
-
-/** Not a column named `alter` that is called `reservation`. */
-function purchaseAt(tokens: readonly Token[], at: number): string | null {
-  const beginning = `${tokens[at]?.word} ${tokens[at + 1]?.word}`.toUpperCase();
-  return PURCHASES.has(beginning) && mayBegin(tokens, at) ? beginning : null;
-}
-
-function mayBegin(tokens: readonly Token[], at: number): boolean {
+/** Whether a statement may begin at a token. */
+export function mayBegin(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.whole.toUpperCase();
   return before === undefined || BEFORE_STATEMENT.has(before);
 }
