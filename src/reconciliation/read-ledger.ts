@@ -64,11 +64,21 @@ export async function jobsInLedger(
   db: LedgerReader,
   jobs: readonly WarehouseJob[],
 ): Promise<readonly WarehouseJob[]> {
-  const decided = await decisionsAmong(db, jobs.flatMap(decisionsOf));
-  const isDecided = (job: WarehouseJob) => decisionsOf(job).some((id) => decided.has(id));
-  const others = jobs.filter((job) => !isDecided(job));
-  const settled = await jobsSettledAmong(db, others.flatMap(namesOf));
-  return jobs.filter((job) => isDecided(job) || namesOf(job).some((name) => settled.has(name)));
+  const sought = jobs.map((job) => ({ job, decisions: decisionsOf(job) }));
+  const decided = await decisionsAmong(
+    db,
+    sought.flatMap(({ decisions }) => decisions),
+  );
+  const undecided = sought.filter(({ decisions }) => !decisions.some((id) => decided.has(id)));
+  const named = undecided.map(({ job }) => ({ job, names: namesOf(job) }));
+  const settled = await jobsSettledAmong(
+    db,
+    named.flatMap(({ names }) => names),
+  );
+  const strangers = new Set(
+    named.filter(({ names }) => !names.some((name) => settled.has(name))).map(({ job }) => job),
+  );
+  return jobs.filter((job) => !strangers.has(job));
 }
 
 function decisionsOf(job: WarehouseJob): readonly string[] {
