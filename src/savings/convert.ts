@@ -1,30 +1,12 @@
-import { type Conversion, convertParts, type Exchange, exchangeOnDays } from '../vocabulary/exchange.ts';
-import type { Currency, Micros } from '../vocabulary/money.ts';
+import { type Conversion, convertRows, type Exchange } from '../vocabulary/exchange.ts';
+import type { Currency } from '../vocabulary/money.ts';
 import { type Saving, type SavingRow, sumSavings } from './saving.ts';
 
 /** Savings in another currency, each day at its own rate; those from whose currency there is no rate keep theirs. */
-export function convertSavings(
-  savings: readonly Saving[],
-  { to, ...exchange }: Conversion,
-): readonly Saving[] {
-  const exchangeOn = exchangeOnDays(exchange);
-  const convert = (microsOf: (saving: Saving) => Micros) =>
-    convertParts(
-      savings.map((saving) => ({
-        day: saving.day,
-        cost: { currency: saving.currency, micros: microsOf(saving) },
-      })),
-      to,
-      exchangeOn,
-    );
-  const estimated = convert(({ estimatedCostMicros }) => estimatedCostMicros);
-  const saved = convert(({ savedCostMicros }) => savedCostMicros);
-  return savings.map((saving, i) => {
-    const estimatedCostMicros = estimated[i] ?? null;
-    const savedCostMicros = saved[i] ?? null;
-    return estimatedCostMicros === null || savedCostMicros === null
-      ? saving
-      : { ...saving, currency: to, estimatedCostMicros, savedCostMicros };
+export function convertSavings(savings: readonly Saving[], conversion: Conversion): readonly Saving[] {
+  return convertRows(savings, conversion, {
+    dayOf: ({ day }) => day,
+    amounts: ['estimatedCostMicros', 'savedCostMicros'],
   });
 }
 

@@ -58,3 +58,32 @@ export function convertParts(
     return converted === null || convertedBefore === null ? null : converted.micros - convertedBefore.micros;
   });
 }
+
+/**
+ * Rows with some of their amounts in another currency, each at the rate of its day. A row from whose currency there is no rate
+ * stays as it is.
+ * @param amounts names of the members to convert, which are in the row's currency
+ */
+export function convertRows<
+  Amount extends string,
+  Row extends { readonly currency: Currency } & Readonly<Record<Amount, Micros>>,
+>(
+  rows: readonly Row[],
+  { to, ...exchange }: Conversion,
+  { dayOf, amounts }: { readonly dayOf: (row: Row) => string; readonly amounts: readonly Amount[] },
+): readonly Row[] {
+  const exchangeOn = exchangeOnDays(exchange);
+  const columns = amounts.map((amount) =>
+    convertParts(
+      rows.map((row) => ({ day: dayOf(row), cost: { currency: row.currency, micros: row[amount] } })),
+      to,
+      exchangeOn,
+    ),
+  );
+  return rows.map((row, i) => {
+    const converted = amounts.map((amount, at) => [amount, columns[at]?.[i] ?? null] as const);
+    return converted.some(([, micros]) => micros === null)
+      ? row
+      : { ...row, currency: to, ...Object.fromEntries(converted) };
+  });
+}

@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { type Conversion, convertParts, exchangeOnDays } from '../../vocabulary/exchange.ts';
+import { type Conversion, convertRows } from '../../vocabulary/exchange.ts';
 import { inOrder, spendUpTo, sumRows } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 
@@ -27,35 +27,12 @@ export async function spendIn(
   );
   if (daily === null) return null;
   const dayAt = isByDay ? query.by.indexOf('day') : query.by.length;
-  const converted = convertRows(daily, dayAt, conversion);
+  const converted = convertRows(daily, conversion, {
+    dayOf: ({ keys }) => keys[dayAt] ?? '',
+    amounts: ['costMicros', 'sharedCostMicros'],
+  });
   const rows = sumRows(isByDay ? converted : converted.map(withoutLastKey));
   return maxRows !== null && rows.length > maxRows ? null : inOrder(rows, query.by);
-}
-
-function convertRows(
-  rows: readonly SpendRow[],
-  dayAt: number,
-  { to, ...exchange }: Conversion,
-): readonly SpendRow[] {
-  const exchangeOn = exchangeOnDays(exchange);
-  const convert = (microsOf: (row: SpendRow) => bigint) =>
-    convertParts(
-      rows.map((row) => ({
-        day: row.keys[dayAt] ?? '',
-        cost: { currency: row.currency, micros: microsOf(row) },
-      })),
-      to,
-      exchangeOn,
-    );
-  const costs = convert(({ costMicros }) => costMicros);
-  const shared = convert(({ sharedCostMicros }) => sharedCostMicros);
-  return rows.map((row, i) => {
-    const costMicros = costs[i] ?? null;
-    const sharedCostMicros = shared[i] ?? null;
-    return costMicros === null || sharedCostMicros === null
-      ? row
-      : { ...row, currency: to, costMicros, sharedCostMicros };
-  });
 }
 
 function withoutLastKey(row: SpendRow): SpendRow {
