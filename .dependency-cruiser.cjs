@@ -1,7 +1,7 @@
 /**
  * Imports point one way: commands -> service -> console -> proxy and ops -> books -> stages -> ledger -> vocabulary.
  * A stage never imports another stage; what two stages share is a plain type in the vocabulary, a tool that knows
- * nothing of queries, the look of the pages that they write, how they post to other servers, or how they start other
+ * nothing of queries, the look of the pages that they write, how they write files, post to other servers, or start other
  * processes. The books alone write to two stages in one transaction; savings are read from the records.
  */
 const tools = 'calendar|lists|text|waiting';
@@ -47,7 +47,7 @@ module.exports = {
       name: 'ledger-imports-no-stage',
       severity: 'error',
       from: { path: '^src/ledger/' },
-      to: { path: '^src/', pathNot: `^src/(ledger|${plain})/` },
+      to: { path: '^src/', pathNot: `^src/(ledger|files|${plain})/` },
     },
     {
       name: 'pages-import-no-stage',
@@ -56,9 +56,9 @@ module.exports = {
       to: { path: '^src/', pathNot: `^src/(pages|${plain})/` },
     },
     {
-      name: 'outbound-and-children-import-no-stage',
+      name: 'what-reaches-out-imports-no-stage',
       severity: 'error',
-      from: { path: '^src/(outbound|children)/' },
+      from: { path: '^src/(children|files|outbound)/' },
       to: { path: '^src/', pathNot: `^src/($1|${plain})/` },
     },
     {
@@ -73,14 +73,14 @@ module.exports = {
       from: { path: stagePattern },
       to: {
         path: '^src/',
-        pathNot: ['^src/$1/', `^src/(${plain}|ledger|pages|outbound|children)/`],
+        pathNot: ['^src/$1/', `^src/(${plain}|ledger|pages|children|files|outbound)/`],
       },
     },
     {
       name: 'books-import-what-they-write-to',
       severity: 'error',
       from: { path: '^src/books/' },
-      to: { path: '^src/', pathNot: `^src/(books|budget|records|ledger|${plain})/` },
+      to: { path: '^src/', pathNot: `^src/(books|budget|records|ledger|files|${plain})/` },
     },
     {
       name: 'savings-are-read-from-records',

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolders } from '../../files/make-folders.ts';
 import { isBusy } from '../../ledger/sqlite/errors.ts';
 import { errorMessage } from '../../text/error-message.ts';
 
@@ -33,7 +34,7 @@ export async function lockSpool(spool: string): Promise<SpoolLock> {
   const path = `${spool}.lock`;
   let database: DatabaseSync | null = null;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     database = new DatabaseSync(path, { timeout: 0 });
     // SQLite does not lock a read-only file against others that only read it.
     await access(path, constants.W_OK);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { decisionIdOf, type Entry } from '../entries.ts';
 import { isNotFound, lineOf, readLines, type SpoolLines } from './spool-lines.ts';
 import { lockSpool } from './spool-lock.ts';
@@ -130,7 +131,7 @@ function createWaitingCount() {
 }
 
 async function appendLine(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const file = await open(path, 'a', 0o600);
   try {
     await writeOrTruncate(file, line);

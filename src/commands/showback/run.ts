@@ -1,4 +1,5 @@
 import { startOfDay } from '../../calendar/days.ts';
+import { writeFilesAtomically } from '../../files/atomic-files.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { gatherMonth, gatherSheets } from '../../service/questions/gather-month.ts';
@@ -6,7 +7,6 @@ import { loadSettings } from '../../settings/load.ts';
 import { showbackPage } from '../../showback/page.ts';
 import { exchangeOnDays } from '../../vocabulary/exchange.ts';
 import type { Language } from '../../vocabulary/policy.ts';
-import { writeFilesAtomically } from '../shared/atomic-files.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 import { csvDialect } from '../shared/shared-options.ts';
 import { sheetAsCsv } from './sheet-csv.ts';

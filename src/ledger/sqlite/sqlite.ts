@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
+import { makeFolders } from '../../files/make-folders.ts';
 import { errorMessage } from '../../text/error-message.ts';
 import { LedgerError } from '../errors.ts';
 import { MIGRATION_TABLE } from '../migrate.ts';
@@ -77,7 +77,7 @@ function fileAt(path: string): string | null {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await makeFolders(resolve(folder));
+    await makeFolders(folder);
   } catch (error) {
     throw new LedgerError(
       'unwritable',
@@ -86,26 +86,6 @@ async function makeFolder(folder: string): Promise<void> {
       { cause: error },
     );
   }
-}
-
-/**
- * One by one, from the top. Node's recursive `mkdir` never ends where the system says that there is no such folder although
- * the one above it exists, as below `/proc`.
- */
-async function makeFolders(folder: string): Promise<void> {
-  if (isFolder(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) await makeFolders(above);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!isFolder(folder)) throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function openFile(path: string): DatabaseSync {

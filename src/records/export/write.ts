@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { csvStream } from '../../text/csv.ts';
 import { bigintAsText } from '../../text/json.ts';
 import type { DecisionRecord } from '../decisions/decision-record.ts';
-import { writeFileAtomically } from './atomic-file.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';
 import { type Row, rowGroupsOf } from './row-groups.ts';

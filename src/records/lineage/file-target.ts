@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { errorCode } from '../../text/error-code.ts';
 import type { LineageTarget, SendOutcome } from './target.ts';
 
@@ -26,7 +27,7 @@ export function fileTarget(path: string): LineageTarget {
 }
 
 async function append(path: string, lines: readonly string[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   await using file = await open(path, 'a+');
   // A process that died while writing leaves half a line: the next event starts on a new one.
   const start = (await endsInLine(file)) ? '' : '\n';

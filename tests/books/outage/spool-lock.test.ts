@@ -61,13 +61,19 @@ test('processes with separate spools do not hinder each other', async () => {
   expect(spools.map(({ size }) => size)).toEqual([0, 0]);
 });
 
-test('a folder that cannot be created is reported with the setting that names it', async () => {
-  const file = join(await temporaryFolder(), 'file');
-  await writeFile(file, '');
-
-  await expect(openSpool(join(file, 'spool.jsonl'))).rejects.toMatchObject({
+test.each([
+  ['a file is in its place', async () => join(await emptyFile(), 'spool.jsonl')],
+  ['the system makes no folders', async () => '/proc/guardrail/spool.jsonl'],
+])('a folder that cannot be made because %s is reported with the setting that names it', async (_, path) => {
+  await expect(openSpool(await path())).rejects.toMatchObject({
     name: 'SpoolError',
     kind: 'unwritable',
     message: expect.stringContaining('GUARDRAIL_LEDGER_SPOOL'),
   });
 });
+
+async function emptyFile(): Promise<string> {
+  const path = join(await temporaryFolder(), 'file');
+  await writeFile(path, '');
+  return path;
+}

@@ -50,4 +50,12 @@ describe('a lineage file', () => {
     ]);
     expect(await lineage.backlog()).toMatchObject({ entries: 2 });
   });
+
+  test('that has no folder is tried again where the system makes none', async () => {
+    const target = fileTarget('/proc/guardrail/lineage.jsonl');
+
+    expect(await target.send(['{}'])).toMatchObject([
+      { outcome: 'failed', problem: 'the file could not be written (ENOENT)' },
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, link, open, rename, rm } from 'node:fs/promises';
-import { errorCode } from '../../text/error-code.ts';
+import { errorCode } from '../text/error-code.ts';
 
 /**
  * Writes a file so that it appears only once it is whole and on the disk: it is written beside its final path, then

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../records/export/atomic-file.ts';
+import { writeFileAtomically } from './atomic-file.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The process's umask decides who may read it: a report is there to be passed on. */
 const MODE = 0o666;
@@ -14,7 +15,7 @@ export async function writeFilesAtomically(
   folder: string,
   files: readonly { readonly name: string; readonly content: string }[],
 ): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const paths: string[] = [];
   for (const { name, content } of files) {
     const path = join(folder, name);
