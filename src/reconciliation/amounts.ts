@@ -2,7 +2,7 @@ import type { Pricing } from '../vocabulary/pricing.ts';
 import { amountOfJob } from './jobs/job-price.ts';
 import { isBilled } from './jobs/warehouse-job.ts';
 import type { Judged } from './judge.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Amount, Compared } from './report.ts';
 
 /** Both books' amounts; null for what is not compared, and for what is not known. */

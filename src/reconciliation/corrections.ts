@@ -6,7 +6,7 @@ import { freeBytesFor, type Pricing, type Tariff } from '../vocabulary/pricing.t
 import { readingWithoutSql } from '../vocabulary/reading.ts';
 import { priceOfJob } from './jobs/job-price.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './jobs/warehouse-job.ts';
-import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
+import type { LedgerEntry, LedgerSettlement } from './ledger/ledger-entry.ts';
 import type { Finding } from './report.ts';
 import { unguardedId } from './unguarded-id.ts';
 

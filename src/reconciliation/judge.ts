@@ -2,7 +2,7 @@ import { tariffOfJob } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import { isMispriced } from './jobs/job-price.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './jobs/warehouse-job.ts';
-import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
+import { type LedgerEntry, mayHaveRun } from './ledger/ledger-entry.ts';
 import type { Pairing } from './pair.ts';
 import type { Unbalanced } from './report.ts';
 

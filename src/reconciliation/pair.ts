@@ -1,6 +1,6 @@
 import { parseJobName } from '../vocabulary/job-name.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import { type LedgerEntry, mayHaveRun } from './ledger-entry.ts';
+import { type LedgerEntry, mayHaveRun } from './ledger/ledger-entry.ts';
 import { isUnguardedId, unguardedId } from './unguarded-id.ts';
 
 /** Every entry and every job exactly once. */

@@ -3,7 +3,7 @@ import { amountsOf } from './amounts.ts';
 import { sumRows } from './combine.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { dateOf, type Judged, type JudgeOptions, judge } from './judge.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import { type Pairing, pair } from './pair.ts';
 import {
   type Compared,

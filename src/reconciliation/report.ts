@@ -1,7 +1,7 @@
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Currency, Micros, Money } from '../vocabulary/money.ts';
 import type { BilledJob, WarehouseJob } from './jobs/warehouse-job.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { LedgerEntry } from './ledger/ledger-entry.ts';
 
 /**
  * What does not balance.

@@ -1,6 +1,6 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
-import { jobsInLedger } from './read-ledger.ts';
+import { jobsInLedger } from './ledger/jobs-in-ledger.ts';
 
 /** So many jobs that no entry is about are in memory at once, with a report on them. */
 const JOBS_AT_ONCE = 1_000;

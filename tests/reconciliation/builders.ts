@@ -1,5 +1,5 @@
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
-import type { LedgerEntry, LedgerSettlement } from '../../src/reconciliation/ledger-entry.ts';
+import type { LedgerEntry, LedgerSettlement } from '../../src/reconciliation/ledger/ledger-entry.ts';
 import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Pricing, Tariff } from '../../src/vocabulary/pricing.ts';

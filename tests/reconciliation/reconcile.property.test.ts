@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { compare } from '../../src/lists/compare.ts';
 import { combine } from '../../src/reconciliation/combine.ts';
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
-import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
+import type { LedgerEntry } from '../../src/reconciliation/ledger/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { type FindingKind, findingKinds, type Report, statuses } from '../../src/reconciliation/report.ts';
 import { gapOf, totalsOf } from '../../src/reconciliation/totals.ts';

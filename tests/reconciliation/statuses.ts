@@ -1,5 +1,5 @@
 import type { WarehouseJob } from '../../src/reconciliation/jobs/warehouse-job.ts';
-import type { LedgerEntry } from '../../src/reconciliation/ledger-entry.ts';
+import type { LedgerEntry } from '../../src/reconciliation/ledger/ledger-entry.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationStatus } from '../../src/reconciliation/report.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';

@@ -12,8 +12,8 @@ import {
   type Reconciliation,
   reconciliationOf,
 } from '../../reconciliation/kept-reconciliations.ts';
+import { projectsAndLocationsIn } from '../../reconciliation/ledger/projects-and-locations.ts';
 import type { Printed } from '../../reconciliation/print/printed.ts';
-import { placesIn } from '../../reconciliation/read-ledger.ts';
 import { type JobsLocation, reconcileSpan, refuseRolledUp } from '../../reconciliation/reconcile-span.ts';
 import { balances, type Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
@@ -101,7 +101,7 @@ async function placesToRead(
   span: TimeSpan,
 ): Promise<readonly JobsLocation[]> {
   await refuseRolledUp(ledger.read, span);
-  const found = await placesIn(ledger.read, span);
+  const found = await projectsAndLocationsIn(ledger.read, span);
   const projects = run.project ?? found.projects;
   const locations = run.location ?? (found.locations.length > 0 ? found.locations : ['US']);
   if (projects.length === 0) {

@@ -1,6 +1,6 @@
 import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import { costOf, type Pricing, type Tariff } from '../../vocabulary/pricing.ts';
-import type { LedgerSettlement } from '../ledger-entry.ts';
+import type { LedgerSettlement } from '../ledger/ledger-entry.ts';
 import type { Amount } from '../report.ts';
 import type { BilledJob } from './warehouse-job.ts';
 

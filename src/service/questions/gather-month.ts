@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { startOfDay } from '../../calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { latestReconciliation } from '../../reconciliation/kept-reconciliations.ts';
-import { isRolledUp } from '../../reconciliation/read-ledger.ts';
+import { isRolledUp } from '../../reconciliation/ledger/rolled-up.ts';
 import { chainHead } from '../../records/journal/chain.ts';
 import { refusedQueries } from '../../records/refusals/refused-queries.ts';
 import { countOpenQueries, settledKinds } from '../../records/spend/settled-kinds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WarehouseJob } from '../../../src/reconciliation/jobs/warehouse-job.ts';
-import type { LedgerEntry } from '../../../src/reconciliation/ledger-entry.ts';
+import type { LedgerEntry } from '../../../src/reconciliation/ledger/ledger-entry.ts';
 import { asCsv } from '../../../src/reconciliation/print/as-csv.ts';
 import { asJson } from '../../../src/reconciliation/print/as-json.ts';
 import { asTable } from '../../../src/reconciliation/print/as-table.ts';

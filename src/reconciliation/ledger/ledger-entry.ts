@@ -1,7 +1,7 @@
-import type { ReservationState } from '../ledger/schema.ts';
-import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Currency, Money } from '../vocabulary/money.ts';
-import type { Tariff } from '../vocabulary/pricing.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { Currency, Money } from '../../vocabulary/money.ts';
+import type { Tariff } from '../../vocabulary/pricing.ts';
 
 /** What the ledger holds about a decision, where the warehouse could say something about it. */
 export interface LedgerEntry {
