@@ -25,14 +25,9 @@ export function combine(reports: readonly Report[], most = Number.POSITIVE_INFIN
 }
 
 /** One row for each day, team and currency, in that order. */
-export function sumRows(rows: Iterable<ReportRow>): readonly ReportRow[] {
-  const sums = new Map<string, ReportRow>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.day, row.team, row.currency]);
-    const before = sums.get(key);
-    sums.set(key, before === undefined ? row : plus(before, row));
-  }
-  return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+export function sumRows(rows: readonly ReportRow[]): readonly ReportRow[] {
+  const same = Map.groupBy(rows, ({ day, team, currency }) => JSON.stringify([day, team, currency]));
+  return [...same].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, summed]) => summed.reduce(plus));
 }
 
 function plus(a: ReportRow, b: ReportRow): ReportRow {

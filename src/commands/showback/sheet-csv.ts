@@ -1,4 +1,5 @@
 import { compare } from '../../lists/compare.ts';
+import { plus } from '../../records/spend/sum-rows.ts';
 import type { DailySpend, MonthSheet } from '../../service/questions/gather-month.ts';
 import { type CsvDialect, csvText, decimalCell } from '../../text/csv.ts';
 import { convertParts, type ExchangeOn } from '../../vocabulary/exchange.ts';
@@ -40,18 +41,14 @@ function convertedTo(
 /** The sum of each line's parts; most bytes first, or in order of days if each has a line of its own. */
 function linesOf(isByDay: boolean, parts: readonly Converted[]): readonly Converted[] {
   const byLine = Map.groupBy(parts, ({ currency, keys }) => JSON.stringify([currency, ...keys]));
-  const lines = [...byLine.values()].map((ofLine) => ofLine.reduce(plus));
+  const lines = [...byLine.values()].map((ofLine) => ofLine.reduce(plusConverted));
   return isByDay ? lines : lines.toSorted((a, b) => compare(b.bytesBilled, a.bytesBilled));
 }
 
-function plus(sum: Converted, part: Converted): Converted {
+function plusConverted(sum: Converted, part: Converted): Converted {
   return {
-    ...sum,
-    queries: sum.queries + part.queries,
-    bytesBilled: sum.bytesBilled + part.bytesBilled,
-    freeBytes: sum.freeBytes + part.freeBytes,
-    slotMs: sum.slotMs + part.slotMs,
-    costMicros: sum.costMicros + part.costMicros,
+    ...plus(sum, part),
+    day: sum.day,
     converted: sum.converted.map((micros, i) => {
       const more = part.converted[i] ?? null;
       return micros === null || more === null ? null : micros + more;

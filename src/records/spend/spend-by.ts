@@ -1,12 +1,12 @@
 import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { compare } from '../../lists/compare.ts';
 import { slicesOf } from '../slices.ts';
 import { copiedSpend, uncopiedSpend } from './copied-spend.ts';
 import { sourcesOf } from './portions.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
-import { keysProblem, type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
+import { keysProblem, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
 import { recordedSpend, unrecordedSpend } from './spend-sources.ts';
+import { inOrder, mergeRows } from './sum-rows.ts';
 
 /** How many times the books are read again because they were pruned meanwhile. */
 const ATTEMPTS = 5;
@@ -91,54 +91,4 @@ async function* spendOfRecords(db: LedgerReader, query: SpendQuery): AsyncGenera
   for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
     yield await unrecordedSpend(db, query, slice);
   }
-}
-
-function mergeRows(sums: Map<string, SpendRow>, rows: readonly SpendRow[]): void {
-  for (const row of rows) {
-    const id = JSON.stringify([row.currency, ...row.keys]);
-    const sum = sums.get(id);
-    sums.set(id, sum === undefined ? row : sumOf(sum, row));
-  }
-}
-
-function sumOf(a: SpendRow, b: SpendRow): SpendRow {
-  return {
-    keys: a.keys,
-    currency: a.currency,
-    queries: a.queries + b.queries,
-    bytesBilled: a.bytesBilled + b.bytesBilled,
-    freeBytes: a.freeBytes + b.freeBytes,
-    costMicros: a.costMicros + b.costMicros,
-    slotMs: a.slotMs + b.slotMs,
-    sharedQueries: a.sharedQueries + b.sharedQueries,
-    sharedBytesBilled: a.sharedBytesBilled + b.sharedBytesBilled,
-    sharedCostMicros: a.sharedCostMicros + b.sharedCostMicros,
-  };
-}
-
-/** Rows with the same keys and currency as one. */
-export function sumRows(rows: readonly SpendRow[]): readonly SpendRow[] {
-  const sums = new Map<string, SpendRow>();
-  mergeRows(sums, rows);
-  return [...sums.values()];
-}
-
-/** Most bytes first, or in order of keys if `day` is one of them. */
-export function inOrder(rows: readonly SpendRow[], by: readonly SpendKey[]): readonly SpendRow[] {
-  const byDay = by.includes('day');
-  return rows.toSorted((a, b) => {
-    const first = byDay ? 0 : compare(b.bytesBilled, a.bytesBilled);
-    return first || compareKeys(a, b) || compare(a.currency, b.currency);
-  });
-}
-
-/** Rows without a key come last. */
-function compareKeys(a: SpendRow, b: SpendRow): number {
-  for (const [i, key] of a.keys.entries()) {
-    const other = b.keys[i] ?? null;
-    if (key === other) continue;
-    if (key === null) return 1;
-    return other === null ? -1 : compare(key, other);
-  }
-  return 0;
 }

@@ -1,7 +1,8 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { type Conversion, convertRows } from '../../vocabulary/exchange.ts';
-import { inOrder, spendUpTo, sumRows } from './spend-by.ts';
+import { spendUpTo } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
+import { inOrder, sumRows } from './sum-rows.ts';
 
 /** Days are summed here, so there are more of them than rows in the answer: this many times. */
 const DAYS_FOR_A_ROW = 31;

@@ -5,7 +5,7 @@ import { removeOddLists } from '../tokens/remove-odd-lists.ts';
 import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
 import { removeStarModifiers } from '../tokens/remove-star-modifiers.ts';
 import { removeTimeTravel } from '../tokens/remove-time-travel.ts';
-import { renameWord } from '../tokens/stand-in.ts';
+import { renameWord } from '../tokens/rename-word.ts';
 import { withoutHyphens } from '../tokens/without-hyphens.ts';
 import { Dialect, parse } from './polyglot.ts';
 
