@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ATENDIMENTO, eventually, post, useHouse } from './guardrail.ts';
+import { settlementsOf } from './settlements.ts';
 
 const house = useHouse();
+
 const queries = () => `${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`;
 
 /** The job of an admitted decision, as the warehouse records it. */
@@ -10,17 +12,6 @@ async function jobOf(decisionId: string | null) {
   const job = jobs.find((one) => one.metadata.configuration.labels?.guardrail_decision === decisionId);
   if (job === undefined) throw new Error(`no job carries the decision ${decisionId}`);
   return job.metadata;
-}
-
-/** The settlements of the last queries, once each has one: they are written while the answer goes out. */
-async function settled(limit: number): Promise<readonly unknown[]> {
-  let settlements: readonly unknown[] = [];
-  await eventually(async () => {
-    const { decisions } = await house.ops(`/api/v1/decisions?limit=${limit}`);
-    settlements = decisions.map((one: { settlement: unknown }) => one.settlement);
-    expect(settlements).not.toContain(null);
-  });
-  return settlements;
 }
 
 describe('a forwarded query', () => {
@@ -75,7 +66,7 @@ describe('a forwarded query', () => {
     const second = await post(queries(), JSON.stringify({ query: remark(2) + sql, useLegacySql: false }));
 
     const job = await jobOf(first.headers.get('x-guardrail-decision-id'));
-    await settled(2);
+    await settlementsOf(house, 2);
     const record = await house.ops(`/api/v1/decisions/${second.headers.get('x-guardrail-decision-id')}`);
     expect(first.body.cacheHit).toBe(false);
     expect(second.body).toMatchObject({ cacheHit: true, totalBytesBilled: '0', rows: first.body.rows });
@@ -116,7 +107,7 @@ test('a query over a table that grew since its remembered estimate is priced and
 
   const answer = await post(queries(), body);
 
-  const settlements = await settled(2);
+  const settlements = await settlementsOf(house, 2);
   expect(warned).not.toHaveBeenCalled();
   expect(answer.body.totalRows).toBe('60001');
   expect(BigInt(answer.body.totalBytesBilled)).toBeGreaterThan(20n << 20n);
@@ -144,66 +135,6 @@ test('a job that runs on after its answer is followed, and settled at the bytes 
     const metadata = await jobOf(decisions[0].id);
     expect(decisions[0].settlement.bytesBilled).toBe(metadata.statistics.query.totalBytesBilled);
   });
-});
-
-test('a request that a client sends twice is charged once', async () => {
-  const body = JSON.stringify({
-    query: 'SELECT COUNT(DISTINCT agent_id) AS n FROM atendimento.tickets',
-    useLegacySql: false,
-    useQueryCache: false,
-    requestId: 'retried-once',
-  });
-  const used = async () => {
-    const { budgets } = await house.ops('/api/v1/budgets');
-    return BigInt(
-      budgets.find((one: { budget: { name: string } }) => one.budget.name === 'atendimento-day').used,
-    );
-  };
-  await settled(1);
-  const before = await used();
-
-  const first = await post(queries(), body);
-  const again = await post(queries(), body);
-
-  const settlements = await settled(2);
-  expect(again.body.jobReference).toEqual(first.body.jobReference);
-  expect(settlements).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({ source: 'response', bytesBilled: first.body.totalBytesBilled }),
-      expect.objectContaining({ source: 'repeated', bytesBilled: '0' }),
-    ]),
-  );
-  await eventually(async () => expect(await used()).toBe(before + BigInt(first.body.totalBytesBilled)));
-});
-
-test('a job that a client sends twice under one ID is charged once', async () => {
-  const insert = () =>
-    post(
-      queries().replace(/queries$/, 'jobs'),
-      JSON.stringify({
-        jobReference: { jobId: 'sent-twice' },
-        configuration: {
-          query: {
-            query: 'SELECT COUNT(DISTINCT channel) AS n FROM atendimento.tickets',
-            useLegacySql: false,
-          },
-        },
-      }),
-    );
-  await settled(1);
-
-  const first = await insert();
-  const again = await insert();
-
-  await settled(2);
-  const record = (answer: typeof first) =>
-    house.ops(`/api/v1/decisions/${answer.headers.get('x-guardrail-decision-id')}`);
-  expect(again.body.error.errors[0].reason).toBe('duplicate');
-  expect((await record(first)).settlement).toMatchObject({
-    source: expect.stringMatching(/job|response/),
-    bytesBilled: '10485760',
-  });
-  expect((await record(again)).settlement).toMatchObject({ source: 'not run', bytesBilled: '0' });
 });
 
 test('a dry run by the client itself costs nothing and leaves no decision', async () => {

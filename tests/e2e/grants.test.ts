@@ -1,80 +1,9 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { inHours, POLICY, template, useGrantingHouse } from './granting-house.ts';
 import { useHouse } from './guardrail.ts';
 
-const TOKEN = 'token-of-ana-0123456789';
-const VIEWER = 'token-of-bia-0123456789';
-const TEAMS = ['api', 'expiring', 'persons', 'cli'] as const;
-type Team = (typeof TEAMS)[number];
-const principal = (team: Team) => `${team}@guardrail-demo.example`;
-
-/** Each budget has room for one query of 10 MiB, and not for two. */
-const POLICY = `version: 1
-teams:
-${TEAMS.map((team) => `  - { name: ${team}, language: en, principals: ["${principal(team)}"] }`).join('\n')}
-budgets:
-  - { name: api-day, team: api, window: day, limit: 15 MiB }
-  - { name: expiring-day, team: expiring, window: day, limit: 15 MiB }
-  - { name: persons-day, team: persons, per: person, window: day, limit: 15 MiB }
-  - { name: cli-day, team: cli, window: day, limit: 15 MiB }
-pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
-`;
-
-const house = useHouse({
-  sandbox: { messages: 3_000 },
-  policies: { 'grants.yaml': POLICY },
-  settings: {
-    operator_tokens: { ana: TOKEN, rui: 'token-of-rui-0123456789' },
-    viewer_tokens: { bia: VIEWER },
-    anonymous_role: 'analyst',
-  },
-});
-
-let sent = 0;
-
-/** Null if a query of 10 MiB passes, else the message of its refusal. */
-async function refusal(team: Team, person?: number): Promise<string | null> {
-  sent += 1;
-  const remark =
-    person === undefined ? '' : `-- Metabase:: userID: ${person} queryType: native queryHash: 0a\n`;
-  try {
-    await house
-      .client(principal(team))
-      .query(`${remark}SELECT COUNT(*) AS n, ${sent} AS x FROM atendimento.tickets WHERE subject != ''`);
-    return null;
-  } catch (error) {
-    expect(error).toMatchObject({ code: 403, errors: [{ reason: 'quotaExceeded' }] });
-    return (error as Error).message;
-  }
-}
-
-function write(
-  method: string,
-  path: string,
-  {
-    body,
-    token = TOKEN,
-    opsUrl = house.guardrail().opsUrl,
-  }: { body?: unknown; token?: string; opsUrl?: string },
-) {
-  return fetch(`${opsUrl}/api/v1/grants${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
-  });
-}
-
-const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-const template = { budget: 'api-day', amount: '10 MiB', reason: 'month end', to: 'Bia', until: inHours(1) };
-
-// biome-ignore lint/suspicious/noExplicitAny: looked into by expectations only
-async function give(body: Partial<typeof template> & { account?: string }): Promise<any> {
-  const response = await write('POST', '', { body: { ...template, ...body } });
-  expect(response.status).toBe(201);
-  return response.json();
-}
+const { house, refusal, write, give } = useGrantingHouse();
 
 test('a grant lets a refused query run, is named in the next refusal, and adds nothing once revoked', async () => {
   expect(await refusal('api')).toBeNull();
@@ -188,76 +117,6 @@ describe('a grant is refused with what to do instead, for', () => {
 
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: 'there is no grant nope' });
-  });
-});
-
-describe('the command guardrail grant', () => {
-  const runAs = (token: string, ...args: string[]) =>
-    promisify(execFile)(process.execPath, ['src/main.ts', ...args], {
-      env: { PATH: process.env['PATH'], GUARDRAIL_OPERATOR_TOKEN: token },
-    });
-  const run = (...args: string[]) => runAs(TOKEN, ...args);
-  const grant = (...args: string[]) => run('grant', ...args, '--ops', house.guardrail().opsUrl);
-
-  test('gives, lists and revokes a grant, and the records stay intact', async () => {
-    expect(await refusal('cli')).toBeNull();
-    expect(await refusal('cli')).not.toBeNull();
-
-    const given = await grant('give', 'cli-day', '10 MiB', '--to', 'Bia', '--reason', 'month end');
-    const passed = await refusal('cli');
-    const [id = ''] = /[0-9a-f-]{36}/.exec(given.stdout) ?? [];
-    const listed = await grant('list');
-    const toViewers = await runAs(VIEWER, 'grant', 'list', '--ops', house.guardrail().opsUrl);
-    const revoked = await grant('revoke', id);
-    const verified = await run('records', 'verify', '--ledger', house.ledger(), '--format', 'json');
-
-    expect(given.stdout).toMatch(
-      /^Granted: \S+ {2}10 MiB on cli-day to Bia, until \S+, by ana: month end\n$/,
-    );
-    expect(passed).toBeNull();
-    expect(listed.stdout).toContain(id);
-    expect(toViewers.stdout).toMatch(new RegExp(`${id} .* by \\S+$`, 'm'));
-    expect(revoked.stdout).toContain(`Revoked: ${id}`);
-    expect(await refusal('cli')).toContain('cli-day: 0 B of 15 MiB;');
-    expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, findings: [] });
-  });
-
-  test('lists names and reasons without what would move the cursor of a terminal', async () => {
-    await give({ budget: 'persons-day', account: 'a\x1b[1A', to: 'Bia\x1b[2J', reason: '\x1b[31mmonth end' });
-
-    const { stdout } = await grant('list');
-
-    expect(stdout).toContain('Bia�[2J');
-    expect(stdout).not.toContain('\x1b');
-  });
-
-  test.each(['0', 'abc', '2209', '1e300'])(
-    'refuses --hours %s, and says how many there may be',
-    async (hours) => {
-      const wrong = grant(
-        'give',
-        'cli-day',
-        '10 MiB',
-        '--to',
-        'Bia',
-        '--reason',
-        'month end',
-        '--hours',
-        hours,
-      );
-
-      await expect(wrong).rejects.toMatchObject({ stderr: expect.stringContaining('up to 2208') });
-    },
-  );
-
-  test('reports a refused grant in one line', async () => {
-    const wrong = grant('give', 'nope', '10 MiB', '--to', 'Bia', '--reason', 'month end');
-
-    await expect(wrong).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^.*refused: there is no budget nope; there are api-day.*\n$/),
-    });
   });
 });
 

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
 import { startOfDay } from '../../src/calendar/days.ts';
 import { guardrail, type Ran } from './command-line.ts';
 import { eventually, PROJECT, useHouse } from './guardrail.ts';
 import {
   daysBefore,
   PRINCIPALS,
+  reconciliation,
   type Smuggled,
   send,
   smuggle,
@@ -23,27 +23,6 @@ const TO = LATER.at(-1) ?? '';
 const DAYS = [FROM, ...LATER.slice(0, -1)];
 const HOUR_MS = 3_600_000;
 const AUDITOR = `auditor@${PROJECT}.iam.gserviceaccount.com`;
-
-const teamRow = z.object({
-  day: z.string(),
-  team: z.string(),
-  ledgerBytes: z.coerce.bigint(),
-  warehouseBytes: z.coerce.bigint(),
-  ledgerMicros: z.coerce.bigint(),
-  warehouseMicros: z.coerce.bigint(),
-  findings: z.number(),
-});
-const reconciled = z.object({
-  balances: z.boolean(),
-  counts: z.record(z.string(), z.object({ decisions: z.number(), jobs: z.number() })),
-  days: z.array(teamRow),
-  unguarded: z.array(
-    z.object({ principal: z.string(), team: z.string(), jobs: z.number(), bytesBilled: z.coerce.bigint() }),
-  ),
-  findings: z.array(
-    z.object({ kind: z.string(), day: z.string(), job: z.string(), decision: z.string().nullable() }),
-  ),
-});
 
 const house = useHouse({ sandbox: { messages: 5_000 } });
 const visits = DAYS.flatMap((day) => visitsOf(day, Number(queriesADay ?? 12)));
@@ -117,7 +96,7 @@ async function reconciledAsJson() {
   if (queriesADay !== undefined) await reconcile();
   const { code, stdout, stderr } = await reconcile('--format', 'json');
   expect(stderr).toBe('');
-  return { code, ...reconciled.parse(JSON.parse(stdout)) };
+  return { code, ...reconciliation.parse(JSON.parse(stdout)) };
 }
 
 /** Bytes or micros by team. */

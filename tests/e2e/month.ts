@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { startOfDay } from '../../src/calendar/days.ts';
 import { atendimentoCards, type Card, finopsCards } from './dashboards.ts';
 import { ATENDIMENTO, FINOPS, type House, PROJECT } from './guardrail.ts';
@@ -158,3 +159,25 @@ export async function smuggle(house: House, principal: string, query: string): P
   const [{ statistics }] = await job.getMetadata();
   return { principal, jobId: String(job.id), bytesBilled: BigInt(statistics.query.totalBytesBilled) };
 }
+
+const teamRow = z.object({
+  day: z.string(),
+  team: z.string(),
+  ledgerBytes: z.coerce.bigint(),
+  warehouseBytes: z.coerce.bigint(),
+  ledgerMicros: z.coerce.bigint(),
+  warehouseMicros: z.coerce.bigint(),
+  findings: z.number(),
+});
+/** What `reconcile --format json` prints. */
+export const reconciliation = z.object({
+  balances: z.boolean(),
+  counts: z.record(z.string(), z.object({ decisions: z.number(), jobs: z.number() })),
+  days: z.array(teamRow),
+  unguarded: z.array(
+    z.object({ principal: z.string(), team: z.string(), jobs: z.number(), bytesBilled: z.coerce.bigint() }),
+  ),
+  findings: z.array(
+    z.object({ kind: z.string(), day: z.string(), job: z.string(), decision: z.string().nullable() }),
+  ),
+});

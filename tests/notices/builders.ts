@@ -126,6 +126,28 @@ export function deliveryOf(
   return { ...delivery, attempts, clock };
 }
 
+/** `[account, window, threshold, whether it waits to be told]`, newest first. */
+export async function enteredNotices(ledger: Ledger) {
+  const notices = await noticesOf(ledger).list({ limit: 100 });
+  return notices.map(({ notice, deliveredAtMs }) => [
+    notice.account,
+    notice.windowKey,
+    notice.threshold,
+    deliveredAtMs === null ? 'waits' : 'sent',
+  ]);
+}
+
+/** Whom to ask comes after what is tested, wherever it is not what is tested. */
+export const nobody = { contact: null };
+
+export const usedUp: Partial<Notice> = {
+  used: 66_000_000n,
+  threshold: 100,
+  reserved: 0n,
+  forecast: null,
+  ...nobody,
+};
+
 function unexpected(error: unknown): never {
   throw error;
 }

@@ -1,79 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Charts } from '../../../src/console/figures.ts';
-import type { Overview } from '../../../src/console/overview/gather.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
 import type { SavingRow } from '../../../src/savings/saving.ts';
-import type { SavingsReport } from '../../../src/savings/savings.ts';
-import type {
-  CurrencySection,
-  Ranked,
-  RankingKind,
-  SpendAmounts,
-} from '../../../src/showback/month-report.ts';
 import { pricing } from '../../budget/builders.ts';
-import { charts, noCharts, pageContext } from '../builders.ts';
-
-const NOW = Date.parse('2026-11-24T12:00:00Z');
-const context = pageContext('analyst', { url: '/', nowMs: NOW });
-
-const noSavings: SavingsReport = {
-  by: ['team'],
-  from: '2026-11-01',
-  to: '2026-11-25',
-  timeZone: 'UTC',
-  rows: [],
-  recordsFrom: null,
-};
-
-/** A month in which one team was billed on a single day. */
-function overview(
-  spent: Pick<SpendAmounts, 'bytesBilled' | 'costMicros'>,
-  ranked: Partial<Record<RankingKind, readonly Ranked[]>> = {},
-): Overview {
-  const amounts: SpendAmounts = { queries: 7, freeBytes: 0n, slotMs: 0n, ...spent };
-  const nothing = { queries: 0, bytesBilled: 0n, costMicros: 0n };
-  const unranked = { first: [], others: null, unnamed: null };
-  const section: CurrencySection = {
-    currency: 'USD',
-    total: amounts,
-    beforeMicros: null,
-    teams: [{ name: 'dados', days: new Map([['2026-11-23', amounts]]), ...amounts }],
-    rankings: {
-      dashboard: { ...unranked, first: ranked.dashboard ?? [] },
-      card: unranked,
-      person: { ...unranked, first: ranked.person ?? [] },
-      table: unranked,
-      fingerprint: { ...unranked, first: ranked.fingerprint ?? [] },
-    },
-    refused: { attempts: 0, queries: 0, costMicros: 0n },
-    cached: nothing,
-    unguarded: nothing,
-    assumed: nothing,
-  };
-  const month = {
-    month: '2026-11',
-    timeZone: 'UTC',
-    days: ['2026-11-22', '2026-11-23'],
-    madeAtMs: NOW,
-    running: true,
-    rolledUp: false,
-    sections: [section],
-    refusedUnpriced: 0,
-    openQueries: 0,
-    reconciliation: null,
-    head: null,
-  };
-  return {
-    month: { value: month, atMs: NOW },
-    today: { value: [], atMs: NOW },
-    balances: [],
-    hours: { value: [], atMs: NOW },
-    latest: [],
-    savings: { value: noSavings, atMs: NOW },
-    savedToo: null,
-    exchangeOn: () => ({ ...pricing, exchangeRates: [] }),
-  };
-}
+import { charts, noCharts } from '../builders.ts';
+import { context, NOW, noSavings, overview } from './builders.ts';
 
 describe('spend of today', () => {
   test('is shown as zero when nothing was spent', async () => {
@@ -171,51 +102,6 @@ describe('savings of the month', () => {
     expect(page).toContain('<small>Saved this month</small><b>–</b><small></small>');
     expect(page).toContain('data-soon="true"');
   });
-});
-
-describe('the most expensive', () => {
-  const spent = { bytesBilled: 1n, costMicros: 1n };
-  const ranked: Ranked = {
-    name: '3',
-    isAccount: false,
-    detail: 'redash',
-    team: null,
-    sql: null,
-    queries: 1,
-    ...spent,
-  };
-
-  test('persons link to their decisions, by the name from a tool or by principal', async () => {
-    const person = [
-      { ...ranked, name: 'bia@example.com' },
-      { ...ranked, name: 'etl@example.com', isAccount: true },
-    ];
-
-    const page = await overviewPage(overview(spent, { person }), charts, context);
-
-    expect(page).toContain('href="/decisions?person=bia%40example.com"');
-    expect(page).toContain('href="/decisions?principal=etl%40example.com"');
-  });
-
-  test('dashboards name tool and team, and link to their decisions, without those of the same name elsewhere', async () => {
-    const dashboard = [{ ...ranked, team: 'finops' }];
-
-    const page = await overviewPage(overview(spent, { dashboard }), charts, context);
-
-    expect(page).toContain('href="/decisions?dashboard=3&amp;tool=redash&amp;team=finops"');
-    expect(page).toContain('<small><bdi>redash · finops</bdi></small>');
-  });
-});
-
-test('the SQL of the most expensive queries is shown to analysts only', async () => {
-  const sql = 'SELECT body FROM atendimento.messages';
-  const amounts = { queries: 1, bytesBilled: 1n, costMicros: 1n };
-  const fingerprint = [{ name: 'f', isAccount: false, detail: null, team: null, sql, ...amounts }];
-  const whole = overview(amounts, { fingerprint });
-  const viewer = pageContext('viewer', { url: '/', nowMs: NOW });
-
-  expect(await overviewPage(whole, charts, context)).toContain(`<code>${sql}</code>`);
-  expect(await overviewPage(whole, charts, viewer)).not.toContain('atendimento.messages');
 });
 
 describe('the chart of days', () => {
