@@ -9,7 +9,6 @@ export interface UnsettledReservation {
   readonly decisionId: string;
   /** When it was admitted. */
   readonly atMs: number;
-  readonly expiresAtMs: number;
   /** What is reserved. */
   readonly spend: Spend;
 }
@@ -35,7 +34,6 @@ export async function expiredReservations(
   return rows.map((row) => ({
     decisionId: row.decision_id,
     atMs: Number(row.created_at_ms),
-    expiresAtMs: Number(row.expires_at_ms),
     spend: {
       bytesBilled: row.bytes_billed,
       cost: { currency: row.currency, micros: row.cost_micros },

@@ -11,13 +11,12 @@ export function webhookErrors({ value, at }: Located<WebhookEntry>): readonly Po
 }
 
 /** A webhook from the files, with defaults for what they leave out. */
-export function webhookFrom({ value, at }: Located<WebhookEntry>): Webhook {
+export function webhookFrom({ value }: Located<WebhookEntry>): Webhook {
   return {
     name: value.name,
     format: value.format ?? 'json',
     address: value.url === undefined ? { variable: value.url_env ?? '' } : { url: value.url },
     language: value.language ?? 'en',
     budgets: value.budgets ?? null,
-    source: at(),
   };
 }

@@ -94,5 +94,4 @@ export interface Webhook {
   readonly language: Language;
   /** Only notices of these budgets; null for all. */
   readonly budgets: readonly string[] | null;
-  readonly source: SourcePosition;
 }

@@ -81,7 +81,6 @@ export function webhook(url: string, changes: Partial<Webhook> = {}): Webhook {
     address: { url },
     language: 'en',
     budgets: null,
-    source,
     ...changes,
   };
 }

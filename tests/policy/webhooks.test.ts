@@ -20,7 +20,6 @@ webhooks:
         address: { url: 'https://hooks.example/x?y=1' },
         language: 'en',
         budgets: null,
-        source: { file: 'policies/a.yaml', line: 12, column: 5 },
       },
       {
         name: 'finops',
@@ -28,7 +27,6 @@ webhooks:
         address: { variable: 'FINOPS_SLACK_URL' },
         language: 'pt-BR',
         budgets: ['b'],
-        source: { file: 'policies/a.yaml', line: 13, column: 5 },
       },
     ]);
   });

@@ -13,12 +13,12 @@ export interface Aliased {
   readonly alias: number | null;
 }
 
-/** The ranges between a word that separates them, outside brackets; empty ones are left out. */
-export function splitLevel(located: LocatedWords, from: number, to: number, separator: string): WordRange[] {
+/** The items of a list: what stands between commas outside brackets. Empty ones are left out. */
+export function splitList(located: LocatedWords, from: number, to: number): WordRange[] {
   const ranges: WordRange[] = [];
   let start = from;
   for (const at of levelOf(located, from, to)) {
-    if (located.words[at]?.text !== separator) continue;
+    if (located.words[at]?.text !== ',') continue;
     ranges.push({ from: start, to: at });
     start = at + 1;
   }
@@ -27,7 +27,7 @@ export function splitLevel(located: LocatedWords, from: number, to: number, sepa
 
 /** The expressions of a list, with or without AS before their names. */
 export function aliasedExpressions(located: LocatedWords, from: number, to: number): readonly Aliased[] {
-  return splitLevel(located, from, to, ',').map((range) => aliasedIn(located, range));
+  return splitList(located, from, to).map((range) => aliasedIn(located, range));
 }
 
 function aliasedIn({ words }: LocatedWords, { from, to }: WordRange): Aliased {

@@ -21,7 +21,7 @@ async function whole(path: string): Promise<void> {
   await eventually(async () => {
     const page = await (await fetch(at(path))).text();
     expect(page).not.toContain('data-soon');
-  }, 30_000);
+  }, 60_000);
 }
 
 describe('every page', () => {

@@ -51,7 +51,7 @@ function process(
 
 function expired(decisionId: string): UnsettledReservation {
   const spend = { bytesBilled: 1n, cost: NOTHING, slotMs: 0n, queries: 1n };
-  return { decisionId, atMs: 0, expiresAtMs: 1, spend };
+  return { decisionId, atMs: 0, spend };
 }
 
 test('a round of repairs that takes longer than the interval does not overlap with the next', async () => {

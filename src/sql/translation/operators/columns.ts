@@ -1,5 +1,5 @@
 import type { Chain } from '../chain.ts';
-import { type Aliased, aliasedExpressions, findOnLevel, splitLevel, type WordRange } from '../lists.ts';
+import { type Aliased, aliasedExpressions, findOnLevel, splitList, type WordRange } from '../lists.ts';
 import { type LocatedWord, unquoted } from '../located-words.ts';
 import type { Piece } from '../pieces.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
@@ -40,7 +40,7 @@ export function extend(chain: Chain, operator: PipeOperator): void {
 
 /** The columns of a star are replaced; the name of the rows still means what was there before. */
 export function set(chain: Chain, operator: PipeOperator): void {
-  const items = splitLevel(chain.located, operator.from, operator.to, ',').map(({ from, to }) => {
+  const items = splitList(chain.located, operator.from, operator.to).map(({ from, to }) => {
     if (chain.text(from + 1) !== '=') throw new Untranslatable();
     return { expression: { from: from + 2, to }, alias: from };
   });
@@ -53,7 +53,7 @@ export function set(chain: Chain, operator: PipeOperator): void {
 }
 
 export function rename(chain: Chain, operator: PipeOperator): void {
-  const items = splitLevel(chain.located, operator.from, operator.to, ',').map(({ from, to }) => ({
+  const items = splitList(chain.located, operator.from, operator.to).map(({ from, to }) => ({
     expression: { from, to: from + 1 },
     alias: to - 1,
   }));
@@ -71,7 +71,7 @@ export function rename(chain: Chain, operator: PipeOperator): void {
 export function drop(chain: Chain, operator: PipeOperator): void {
   // Joined rows keep their names, by which each of their columns can still be named.
   if (chain.draft.isJoined) return;
-  const names = splitLevel(chain.located, operator.from, operator.to, ',');
+  const names = splitList(chain.located, operator.from, operator.to);
   const dropped = withoutNamedLater(chain, operator, names);
   if (dropped.length === 0) return;
   if (chain.draft.list !== null) chain.nest(operator);

@@ -1,5 +1,5 @@
 import type { Chain } from '../chain.ts';
-import { findOnLevel, namesOutsidePaths, splitLevel, type WordRange, withoutOrder } from '../lists.ts';
+import { findOnLevel, namesOutsidePaths, splitList, type WordRange, withoutOrder } from '../lists.ts';
 import type { Piece } from '../pieces.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
 import { Untranslatable } from '../untranslatable.ts';
@@ -30,8 +30,8 @@ export function aggregate(chain: Chain, operator: PipeOperator): void {
   const keysFrom = Math.min(to, group + (isOrdered < to ? 4 : 2));
   if (!chain.draft.isOfRows || chain.draft.orderBy.length + chain.draft.qualify.length > 0)
     chain.nest(operator);
-  const keys = splitLevel(located, keysFrom, to, ',').map((key) => withoutOrder(located, key));
-  const sums = splitLevel(located, from, group, ',').map((sum) => withoutOrder(located, sum));
+  const keys = splitList(located, keysFrom, to).map((key) => withoutOrder(located, key));
+  const sums = splitList(located, from, group).map((sum) => withoutOrder(located, sum));
   const listed = [...keys.flatMap((key) => columnsOfKey(chain, key)), ...sums];
   if (listed.length === 0) throw new Untranslatable();
   chain.draft.list = separated(
@@ -74,7 +74,7 @@ function expressionsInSets(chain: Chain, { from, to }: WordRange): readonly Word
       : from;
   const isSet = chain.text(open) === '(' && chain.located.closings.get(open) === to - 1;
   if (!isSet) return [{ from, to }];
-  return splitLevel(chain.located, open + 1, to - 1, ',').flatMap((inner) => expressionsInSets(chain, inner));
+  return splitList(chain.located, open + 1, to - 1).flatMap((inner) => expressionsInSets(chain, inner));
 }
 
 function separated(

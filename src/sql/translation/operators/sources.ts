@@ -1,5 +1,5 @@
 import type { Chain } from '../chain.ts';
-import { findOnLevel, splitLevel } from '../lists.ts';
+import { findOnLevel, splitList } from '../lists.ts';
 import { unquoted } from '../located-words.ts';
 import type { PipeOperator } from '../pipe-operators.ts';
 import { Untranslatable } from '../untranslatable.ts';
@@ -77,7 +77,7 @@ function nameBy(chain: Chain, close: number, { to }: PipeOperator): void {
 
 /** UNION, INTERSECT and EXCEPT with queries in brackets. */
 export function combine(chain: Chain, operator: PipeOperator): void {
-  const queries = splitLevel(chain.located, operator.from, operator.to, ',');
+  const queries = splitList(chain.located, operator.from, operator.to);
   const open = findOnLevel(chain.located, operator, '(');
   if (open >= operator.to) throw new Untranslatable();
   const way = { from: operator.first, to: open };
@@ -99,6 +99,6 @@ export function withTables(chain: Chain, operator: PipeOperator): void {
   if (chain.isRecursive || chain.text(operator.from) === 'RECURSIVE' || !chain.isFlat)
     throw new Untranslatable();
   chain.nestAsCommon(operator);
-  for (const table of splitLevel(chain.located, operator.from, operator.to, ','))
+  for (const table of splitList(chain.located, operator.from, operator.to))
     chain.common.push(chain.copy(table));
 }
