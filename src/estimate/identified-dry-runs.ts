@@ -1,14 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { HOUR_MS } from '../calendar/durations.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
-import {
-  type Asker,
-  type DryRun,
-  type PricedJob,
-  reasonOf,
-  Unpriced,
-  type WarehouseAnswer,
-} from './dry-run.ts';
+import type { Asker, DryRun, PricedJob } from './dry-run.ts';
+import { reasonOf, Unpriced, type WarehouseAnswer } from './unpriced.ts';
 
 type Credential = Pick<Asker, 'credentialKey'>;
 

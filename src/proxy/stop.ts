@@ -1,4 +1,4 @@
-import type { WarehouseAnswer } from '../estimate/dry-run.ts';
+import type { WarehouseAnswer } from '../estimate/unpriced.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import type { EnvelopeContent, EnvelopeReason } from './envelope.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createDryRun, type DryRun, Unpriced } from '../../src/estimate/dry-run.ts';
+import { createDryRun, type DryRun } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
+import { Unpriced } from '../../src/estimate/unpriced.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
 import { ana, anaAgain, answerOf, createEstimate, estimates, SQL } from './estimates-of-warehouse.ts';
 import { littleServer, sendJson } from './little-server.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Asker, type DryRun, type PricedJob, Unpriced } from '../../src/estimate/dry-run.ts';
+import type { Asker, DryRun, PricedJob } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
+import { Unpriced } from '../../src/estimate/unpriced.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
 import { ana, anaAgain, answerOf, bia, createEstimate, estimates, SQL } from './estimates-of-warehouse.ts';
 import { unpriced } from './unpriced.ts';

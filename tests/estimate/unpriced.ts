@@ -1,4 +1,4 @@
-import { Unpriced } from '../../src/estimate/dry-run.ts';
+import { Unpriced } from '../../src/estimate/unpriced.ts';
 
 /** The error that an estimate fails with. */
 export async function unpriced(estimating: Promise<unknown>): Promise<Unpriced> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { BigQuery } from '@google-cloud/bigquery';
 import pRetry from 'p-retry';
 import { z } from 'zod';
-import { estimateFrom } from '../../estimate/dry-run.ts';
+import { estimateFrom } from '../../estimate/dry-run-answer.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import { clientErrorText } from '../shared/bigquery-client.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Asker, int64 } from '../../estimate/dry-run.ts';
+import type { Asker } from '../../estimate/dry-run.ts';
+import { int64 } from '../../estimate/dry-run-answer.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { getAsCaller } from './get-as-caller.ts';
 

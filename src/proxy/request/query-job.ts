@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tableReference } from '../../estimate/dry-run.ts';
+import { tableReference } from '../../estimate/dry-run-answer.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { TableReference } from '../../vocabulary/table.ts';
 import { BadRequest } from '../stop.ts';

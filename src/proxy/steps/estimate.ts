@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { estimateAsRead } from '../../estimate/as-read.ts';
-import { type PricedJob, reasonOf, Unpriced } from '../../estimate/dry-run.ts';
+import type { PricedJob } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
 import { withHiddenRows } from '../../estimate/hidden-rows.ts';
+import { reasonOf, Unpriced } from '../../estimate/unpriced.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../policy/slot-time.ts';
 import type { SlotHistory } from '../../records/history/slot-history.ts';

@@ -1,7 +1,8 @@
 import { credentialOf } from '../../../caller/credential.ts';
 import { hintsOf } from '../../../caller/hints.ts';
 import { withoutLeadingRemark } from '../../../caller/remark.ts';
-import { type Asker, createDryRun, Unpriced } from '../../../estimate/dry-run.ts';
+import { type Asker, createDryRun } from '../../../estimate/dry-run.ts';
+import { Unpriced } from '../../../estimate/unpriced.ts';
 import { givenEstimate } from '../../../rehearsal/given-estimate.ts';
 import type { RehearsedQuery } from '../../../rehearsal/rehearse.ts';
 import { readSql } from '../../../sql/read.ts';
