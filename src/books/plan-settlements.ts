@@ -1,8 +1,8 @@
 import type { Charge } from '../budget/apply.ts';
 import type { HeldReservation } from '../budget/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
+import { didRun } from '../records/did-run.ts';
 import { latestSettlements, payersOfJobs, type VersionedSettlement } from '../records/enter.ts';
-import { didRun } from '../records/has-run.ts';
 import { lockRecorded } from '../records/pruning/delete-queries.ts';
 import { prunedBeforeMs } from '../records/pruning/prune-journal.ts';
 import type { Settlement } from '../vocabulary/decision.ts';

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { baseUnitOf, inBaseUnits, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { soon } from './soon.ts';
+import { soon } from './silent-ledger.ts';
 import type { OpsSources } from './sources.ts';
 
 interface GaugeSources extends Pick<OpsSources, 'metrics'> {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { soon } from './soon.ts';
+import { soon } from './silent-ledger.ts';
 import type { OpsSources } from './sources.ts';
 
 /** Sets the gauges for lineage that has not been sent yet; does nothing if lineage is off. */

@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import { errorMessage } from '../text/error-message.ts';
 import type { Redaction } from './redaction/redact.ts';
-import { soon } from './soon.ts';
+import { soon } from './silent-ledger.ts';
 import type { OpsSources } from './sources.ts';
 
 /** The parts that every query needs. */

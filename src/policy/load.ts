@@ -1,8 +1,8 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
 import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
+import { sourcesFor } from './conditions/fact-sources.ts';
 import { factsOf } from './conditions/facts.ts';
-import { sourcesFor } from './conditions/sources.ts';
 import { unknownFacts } from './conditions/unknown-facts.ts';
 import { createContacts } from './contacts.ts';
 import { crossCheck } from './cross-checks.ts';

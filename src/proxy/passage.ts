@@ -1,7 +1,7 @@
 import type { Asker } from '../estimate/dry-run.ts';
 import type { EstimateSource } from '../estimate/estimates.ts';
 import type { Policy } from '../policy/policy.ts';
-import { applyRetention } from '../sql/tokens/retention.ts';
+import { applyRetention } from '../sql/tokens/sql-retention.ts';
 import type { Trace } from '../tracing/tracing.ts';
 import type { TextSpan } from '../vocabulary/antipatterns/antipattern.ts';
 import type { Coverage } from '../vocabulary/budget.ts';

@@ -1,8 +1,8 @@
 import { errorMessage } from '../text/error-message.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
-import { beyondLimits, type ReadingLimits } from './limits.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { type ReadResult, type TokenSummary, unreadResult } from './read-result.ts';
+import { beyondLimits, type ReadingLimits } from './reading-limits.ts';
 import { readWithSecondParser } from './second-reader.ts';
 import { type NameDefaults, routineReference } from './table-names.ts';
 import { unseenReason } from './tokens/unseen.ts';

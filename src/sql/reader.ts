@@ -1,10 +1,10 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
-import type { ReadingLimits } from './limits.ts';
 import { createReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
 import type { ReadingTask } from './processes/reading-process-main.ts';
 import { type ReadingOutcome, type ReadResult, unknownTokenSummary, unreadResult } from './read-result.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
+import type { ReadingLimits } from './reading-limits.ts';
 import type { NameDefaults } from './table-names.ts';
 
 /**

@@ -4,9 +4,9 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { DEFAULT_LIMITS } from '../../src/sql/limits.ts';
 import type { ReadingOutcome } from '../../src/sql/read-result.ts';
 import { createReader } from '../../src/sql/reader.ts';
+import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
 import { ADVERSARIAL } from '../sql/adversarial.ts';
 
 let last: ReadingOutcome | 'cached' = 'cached';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { lockReservations } from '../../src/budget/held.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { isLatestVersion } from '../../src/records/which-version.ts';
+import { isLatestVersion } from '../../src/records/latest-version.ts';
 
 const script = join(import.meta.dirname, 'admitting-process.ts');
 

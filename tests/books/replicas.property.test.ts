@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { isLatestVersion } from '../../src/records/which-version.ts';
+import { isLatestVersion } from '../../src/records/latest-version.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { HOUR_MS } from '../budget/builders.ts';
 import { verified } from '../records/journal/journal-builders.ts';

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { readSql } from '../../src/sql/read.ts';
-import { applyRetention } from '../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../src/sql/tokens/sql-retention.ts';
 import { GIB } from '../../src/vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
 import type { EstimateAccuracy } from '../../src/vocabulary/estimate.ts';

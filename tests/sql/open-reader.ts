@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/limits.ts';
 import { createReader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/reading-limits.ts';
 import { defaults } from './readings.ts';
 
 /** Takes longer to read than any time limit in these tests. */

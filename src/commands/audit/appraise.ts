@@ -7,7 +7,7 @@ import { readSql } from '../../sql/read.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';
-import { applyRetention } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import { antiPatternsOf } from '../../vocabulary/antipatterns/antipatterns-of.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import { foreseenModels } from '../../vocabulary/models.ts';

@@ -19,7 +19,7 @@ import { balances, type Report } from '../../reconciliation/report.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { applyRetention } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
 import { writtenLocation } from '../../vocabulary/job-name.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';

@@ -1,7 +1,7 @@
 import type { LivingReplica } from '../../budget/replicas.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { findGuardProblems, type GuardProblems, type Problem } from '../../ops/readiness.ts';
-import { soon } from '../../ops/soon.ts';
+import { soon } from '../../ops/silent-ledger.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
 import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';

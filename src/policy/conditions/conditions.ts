@@ -1,11 +1,11 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { didYouMean } from '../../text/spelling.ts';
-import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './bounds.ts';
 import { BudgetState } from './budget-facts.ts';
 import type { ExpressionError } from './expression-error.ts';
 import { FACT_TYPES } from './fact-types.ts';
 import { type FactUses, factsInHas, mentionsVariable, NO_USES, usesIn } from './fact-uses.ts';
 import type { Facts } from './facts.ts';
+import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './limits.ts';
 import { meteredExpression } from './metering.ts';
 import { mayRead, Table, type TableFacts } from './table-facts.ts';
 

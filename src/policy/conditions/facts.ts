@@ -11,9 +11,9 @@ import type { SqlReading } from '../../vocabulary/reading.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { type BudgetFacts, budgetFacts } from './budget-facts.ts';
 import type { Catalog } from './catalog.ts';
+import type { Background } from './fact-sources.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 import { outsideServices } from './outside-services.ts';
-import type { Background } from './sources.ts';
 import { partitionColumnOf, type TableFacts, type TableKnowledge, tableFacts } from './table-facts.ts';
 
 /** What the policy is asked about one query. */

@@ -1,8 +1,8 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
 import type { Easing, Language, RuleHit, RuleMode, Team, Verdict } from '../../vocabulary/policy.ts';
-import { truncateMessage } from '../conditions/bounds.ts';
 import type { Facts } from '../conditions/facts.ts';
+import { truncateMessage } from '../conditions/limits.ts';
 import { enforcementNotice } from '../messages/easing-texts.ts';
 import { NOTHING } from '../messages/phrase-arguments.ts';
 import { phrasesIn } from '../messages/phrases.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
-import { applyRetention } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';

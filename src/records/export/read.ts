@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import type { DecisionRecord } from '../decisions/decision-record.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
 import { type Slice, slicesOf } from '../slices.ts';
-import { isLatestVersion } from '../which-version.ts';
 
 /** The most of one page that is in memory; more if a single record is larger. */
 const PAGE_ROWS = 1_000;

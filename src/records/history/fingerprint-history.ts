@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import type { Currency, Money } from '../../vocabulary/money.ts';
-import { isLatestVersion } from '../which-version.ts';
+import { isLatestVersion } from '../latest-version.ts';
 
 /** What queries came to in the past, by fingerprint. */
 export interface FingerprintHistories {

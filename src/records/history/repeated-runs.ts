@@ -2,7 +2,7 @@ import { HOUR_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Money } from '../../vocabulary/money.ts';
-import { isLatestVersion } from '../which-version.ts';
+import { isLatestVersion } from '../latest-version.ts';
 
 /** Exactly the same query, by the same principal. */
 export interface SameQuery {

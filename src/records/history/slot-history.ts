@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Settlement } from '../../vocabulary/decision.ts';
-import { isLatestVersion } from '../which-version.ts';
+import { isLatestVersion } from '../latest-version.ts';
 
 /** How many slots queries took in the past, by fingerprint. */
 export interface SlotHistory {

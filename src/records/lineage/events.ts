@@ -1,7 +1,7 @@
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import { tableName } from '../../vocabulary/table.ts';
-import { didRun } from '../has-run.ts';
+import { didRun } from '../did-run.ts';
 import { columnLineageFacet } from './column-lineage-facet.ts';
 import {
   columnUseFacet,

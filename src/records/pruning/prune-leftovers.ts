@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { ReservationState } from '../../ledger/schema.ts';
-import { isFirstVersion } from '../which-version.ts';
+import { isFirstVersion } from '../latest-version.ts';
 import { deletePrunedFromJournal } from './prune-journal.ts';
 import { rollUpQueries } from './roll-up.ts';
 

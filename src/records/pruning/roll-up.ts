@@ -1,5 +1,5 @@
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
-import { didRun } from '../has-run.ts';
+import { didRun } from '../did-run.ts';
 import { digestOf } from '../journal/digest.ts';
 import { type DeletedQueries, deleteQueries } from './delete-queries.ts';
 import { addToSums, type DailySums, type SpendSum, type TableSpendSum } from './sums.ts';

@@ -3,10 +3,10 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { chunks } from '../../lists/chunks.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { hasRun } from '../has-run.ts';
+import { hasRun } from '../did-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { type Slice, slicesOf } from '../slices.ts';
-import { isLatestVersion } from '../which-version.ts';
 import { copiedUpTo, queriesOf } from './copy-spend.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */

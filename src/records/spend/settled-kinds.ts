@@ -6,7 +6,7 @@ import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Outcome, SettlementSource } from '../../vocabulary/decision.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { isLatestVersion } from '../which-version.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import {
   type CopiedSlice,
   copiedSlices,

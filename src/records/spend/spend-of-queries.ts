@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { hasRun } from '../has-run.ts';
-import { isLatestVersion } from '../which-version.ts';
+import { hasRun } from '../did-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 
 /** The columns of `query_spend`, in the order in which `spendOfEach` selects them. */
 export const QUERY_SPEND_COLUMNS = [

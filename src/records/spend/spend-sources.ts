@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { hasRun } from '../has-run.ts';
+import { hasRun } from '../did-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import type { Slice } from '../slices.ts';
-import { isLatestVersion } from '../which-version.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 

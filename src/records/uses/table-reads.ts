@@ -4,9 +4,9 @@ import { tableName } from '../../vocabulary/table.ts';
 import type { TableReads } from '../../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { table, tableUse } from '../decisions/decision-record.ts';
-import { hasRun } from '../has-run.ts';
+import { hasRun } from '../did-run.ts';
+import { isLatestVersion } from '../latest-version.ts';
 import { type Slice, slicesOf } from '../slices.ts';
-import { isLatestVersion } from '../which-version.ts';
 import { addReader, addReads, nobody, type Readers, type ReadingQuery, type ReadTable } from './add-reads.ts';
 
 /** Their details take a few megabytes of memory. */

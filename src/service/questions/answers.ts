@@ -4,7 +4,7 @@ import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { ApiQuestions } from '../../ops/questions.ts';
 import { searchDecisions } from '../../records/decisions/search-decisions.ts';
 import { spendBy, spendUpTo } from '../../records/spend/spend-by.ts';
-import { spendIn } from '../../records/spend/spend-in.ts';
+import { spendIn } from '../../records/spend/spend-in-currency.ts';
 import { ruleUses } from '../../records/uses/rule-uses.ts';
 import { tableReads } from '../../records/uses/table-reads.ts';
 import { unreadUses } from '../../records/uses/unread-uses.ts';

@@ -16,7 +16,7 @@ import type {
   ReconciliationNote,
 } from '../../showback/month-report.ts';
 import { sectionsOf } from '../../showback/sections.ts';
-import { applyRetention } from '../../sql/tokens/retention.ts';
+import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 
 /** A month of a calendar, as far as it is over. */

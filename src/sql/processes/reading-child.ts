@@ -1,7 +1,7 @@
 import { type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
 import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
-import type { ReadingLimits } from '../limits.ts';
 import type { ReadResult, TokenSummary } from '../read-result.ts';
+import type { ReadingLimits } from '../reading-limits.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';
 
 /** One reading process, from its start to its end. */

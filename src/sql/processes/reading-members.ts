@@ -1,4 +1,4 @@
-import type { ReadingLimits } from '../limits.ts';
+import type { ReadingLimits } from '../reading-limits.ts';
 import { type ReadingProcess, startReadingProcess } from './reading-process.ts';
 
 /** One of the reading processes, and whose queries it has. */

@@ -1,6 +1,6 @@
 import { backoff } from '../../waiting/backoff.ts';
-import type { ReadingLimits } from '../limits.ts';
 import { STOPPING_REASON, unknownTokenSummary, unreadResult } from '../read-result.ts';
+import type { ReadingLimits } from '../reading-limits.ts';
 import { createPendingReads, type PendingRead } from './pending-reads.ts';
 import { type Loss, type ReadingChildOptions, startReadingChild } from './reading-child.ts';
 import type { ReadingTask } from './reading-process-main.ts';

@@ -1,6 +1,6 @@
 import { dayAt } from '../../../src/calendar/days.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
-import { didRun } from '../../../src/records/has-run.ts';
+import { didRun } from '../../../src/records/did-run.ts';
 import { ZONE } from './drafts.ts';
 import { type Micros, microsBy } from './month-figures.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { dayAt } from '../../../src/calendar/days.ts';
 import type { Report } from '../../../src/reconciliation/report.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
-import { didRun } from '../../../src/records/has-run.ts';
+import { didRun } from '../../../src/records/did-run.ts';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
 import { createSavings } from '../../../src/savings/savings.ts';

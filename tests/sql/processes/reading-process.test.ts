@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_LIMITS, type ReadingLimits } from '../../../src/sql/limits.ts';
 import {
   type ReadingProcessOptions,
   startReadingProcess,
 } from '../../../src/sql/processes/reading-process.ts';
+import { DEFAULT_LIMITS, type ReadingLimits } from '../../../src/sql/reading-limits.ts';
 import { withoutNode } from '../../children/without-node.ts';
 import { standStill } from '../../waiting/stand-still.ts';
 import { codeThat, DAWDLES_MS } from './reading-code.ts';

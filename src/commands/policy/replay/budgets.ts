@@ -5,7 +5,7 @@ import { type Grant, grantedTo } from '../../../budget/grants.ts';
 import { binds } from '../../../budget/reserve.ts';
 import { windowAt } from '../../../budget/windows.ts';
 import type { Policy } from '../../../policy/policy.ts';
-import { didRun } from '../../../records/has-run.ts';
+import { didRun } from '../../../records/did-run.ts';
 import type { PastQuery } from '../../../replay/outcomes.ts';
 import { amountOfLimit, type Budget, type Coverage } from '../../../vocabulary/budget.ts';
 import type { Caller } from '../../../vocabulary/caller.ts';

@@ -7,7 +7,7 @@ import { readRecords } from '../../../records/export/read.ts';
 import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../../replay/outcomes.ts';
 import { createReplay } from '../../../replay/replay.ts';
 import type { ReplayReport } from '../../../replay/report.ts';
-import { applyRetention } from '../../../sql/tokens/retention.ts';
+import { applyRetention } from '../../../sql/tokens/sql-retention.ts';
 import { NO_SQL } from '../../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './budgets.ts';
 import { createRejudge } from './judge.ts';

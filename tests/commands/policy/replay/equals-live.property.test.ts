@@ -5,7 +5,7 @@ import { createRejudge } from '../../../../src/commands/policy/replay/judge.ts';
 import type { Background, FactSources, Policy } from '../../../../src/policy/policy.ts';
 import { outcomeUnder, type PastQuery, pastOutcome, sureHits } from '../../../../src/replay/outcomes.ts';
 import { readSql } from '../../../../src/sql/read.ts';
-import { applyRetention } from '../../../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';
 import { GIB, TIB } from '../../../../src/vocabulary/bytes.ts';
 import type { Estimate } from '../../../../src/vocabulary/estimate.ts';
 import type { SqlRetention } from '../../../../src/vocabulary/policy.ts';

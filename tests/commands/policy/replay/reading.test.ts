@@ -3,7 +3,7 @@ import { reread } from '../../../../src/commands/policy/replay/reading.ts';
 import type { PastQuery } from '../../../../src/replay/outcomes.ts';
 import { readSql } from '../../../../src/sql/read.ts';
 import type { NameDefaults } from '../../../../src/sql/table-names.ts';
-import { applyRetention } from '../../../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';
 import type { SqlRetention } from '../../../../src/vocabulary/policy.ts';
 import type { SqlReading } from '../../../../src/vocabulary/reading.ts';
 import { decision } from '../../../records/builders.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyRetention } from '../../../src/sql/tokens/retention.ts';
+import { applyRetention } from '../../../src/sql/tokens/sql-retention.ts';
 
 describe('SQL in the records', () => {
   const sql = "SELECT a FROM t WHERE b = 'Maria'";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spendIn } from '../../../src/records/spend/spend-in.ts';
+import { spendIn } from '../../../src/records/spend/spend-in-currency.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enter } from '../journal/entries.ts';
 import { always } from './spend.ts';
