@@ -16,7 +16,6 @@ import { type Allowance, NotFollowed } from './allowance.ts';
 import { recordChange } from './change-uses.ts';
 import {
   type Column,
-  fieldsOf,
   joinRows,
   type NamedRows,
   NO_ROWS,
@@ -45,6 +44,7 @@ import {
   replaceColumns,
   windowsIn,
 } from './filter-reach.ts';
+import { fieldsOf } from './find-column.ts';
 import { addFromItems } from './from-rows.ts';
 
 /** These let fewer rows out, but all of them are read. */

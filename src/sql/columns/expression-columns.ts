@@ -13,7 +13,6 @@ import {
   blockFilters,
   type Column,
   distinct,
-  findColumn,
   type Mention,
   type Origin,
   originsOf,
@@ -23,6 +22,7 @@ import {
 import { type CommonTable, recordUse } from './common-table-reads.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { filteringColumns } from './filtering-columns.ts';
+import { findColumn } from './find-column.ts';
 import { isolatedColumn } from './isolated-column.ts';
 
 /** What is in scope around a query. */

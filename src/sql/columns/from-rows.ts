@@ -15,7 +15,6 @@ import {
 import { partsOf } from '../syntax/syntax-tree.ts';
 import {
   blockFilters,
-  findColumn,
   joinRows,
   type NamedRows,
   NO_ROWS,
@@ -27,6 +26,7 @@ import {
 import { addRead, recordUse } from './common-table-reads.ts';
 import { columnsUsedIn, filteringOrigins, originsOfColumn, type Scope } from './expression-columns.ts';
 import { blockAllFilters, namesIn, replaceColumns } from './filter-reach.ts';
+import { findColumn } from './find-column.ts';
 
 /** Items in FROM that have rows of their own, by node name. */
 const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'alias'] as const;
