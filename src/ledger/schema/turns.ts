@@ -1,4 +1,4 @@
-/** What is done by one after the other, over all processes: whoever is at it has the row locked. */
+/** What processes do in turn: the one whose turn it is has the row locked. */
 export interface TurnsTable {
   readonly name: string;
 }

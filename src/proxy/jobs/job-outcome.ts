@@ -71,8 +71,8 @@ export function readOutcome(fields: ReadonlyMap<string, string>): JobOutcome {
 }
 
 /**
- * What a finished job was billed; null if that is not known. A failed job is billed what BigQuery says, and nothing if
- * BigQuery says nothing; but not one that was cancelled after it began.
+ * What a finished job was billed; null if that is not known. If BigQuery says nothing of it, a job that failed was billed
+ * nothing, but what one was billed that was cancelled after it began is not known.
  */
 export function billedBy({ bytesBilled, ...end }: Pick<JobOutcome, 'bytesBilled'> & JobEnd): Bytes | null {
   return bytesBilled ?? (unreportedIsNone(end) ? 0n : null);

@@ -17,7 +17,7 @@ import type { ScriptModels } from './script-models.ts';
  * warehouse for their jobs.
  */
 export interface OrphanSettler {
-  /** Sets the open reservations of dead processes. */
+  /** To be told of all open reservations of dead processes; they replace those told before. */
   know(orphans: readonly Orphan[]): void;
   /**
    * To be called when a query of this principal's has come: its orphans are looked for under the query's credential.
@@ -132,7 +132,7 @@ async function settlementOf(
   if (bytesBilled === null) return null;
   // A job that names no type and has no parts, such as one of legacy SQL, is a single statement that made no model.
   const statementType = query?.statementType ?? (numChildJobs > 0n ? 'SCRIPT' : null);
-  // The SQL of an orphan is not at hand: whether a script of it may have made a model, its parts tell.
+  // The SQL of an orphan is not at hand; only the parts of a script tell whether it made a model.
   const models = mayRunInPart({ statementType: statementType ?? 'SELECT' })
     ? await scriptModels({ projectId, jobId, bytesBilled, asker })
     : modelsOf(statementType);

@@ -65,7 +65,7 @@ async function look(
   return { ofAll, ofOthers };
 }
 
-/** What runs others is billed nothing that these are not. */
+/** What a job was billed by itself: nothing if it ran other jobs, since they were billed for it. */
 function billedAsStatement({ statistics: { query } }: ListedJob): Bytes {
   return mayRunInPart({ statementType: query?.statementType ?? 'UNKNOWN' })
     ? 0n

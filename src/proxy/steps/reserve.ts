@@ -64,7 +64,7 @@ async function notLetIn(
 ): Promise<Error> {
   if (end === 'gone') return clientGone(judged);
   if (end === 'closed') return unavailable(judged, 'stopping', phrasesIn(judged.team.language)('stopping'));
-  // Behind others it may never have asked, and what was true when it did may be out of date.
+  // In line behind others it may never have asked the budgets; if it has, their answer may be out of date.
   const balances = await balancesOf(judged, coverages, stages);
   const balance = balances.find((one) => accountId(one) === account);
   if (balance === undefined) throw new Error(`unreachable: ${account} covers no such query`);

@@ -62,7 +62,7 @@ export async function settle(admitted: Admitted, aftermath: Aftermath, stages: S
   else void findAndSettle(admitted, sent, stages);
 }
 
-/** By these, the warehouse says that it took no query: it does not know the caller, or is asked too often. */
+/** Status codes of queries that were not begun: the warehouse does not know the caller, or is asked too often. */
 const NOT_BEGUN: readonly number[] = [401, 429];
 
 /**

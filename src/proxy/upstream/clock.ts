@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../metrics/metrics.ts';
 
-/** By as much, a job could be missed when it is looked for by the time of its decision. */
+/** With a clock this far off, a job could be missed when it is looked for by the time of its decision. */
 const FAR_OFF_MS = 60_000;
 
 /** How this machine's clock compares with the warehouse's. */

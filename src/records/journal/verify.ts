@@ -42,8 +42,7 @@ export interface VerifyReport {
 
 /**
  * Compares the books with the journal, the journal with the chain of seals, and the copy from which spend is summed with
- * the books, in constant memory. Entries made
- * meanwhile are not findings.
+ * the books, in constant memory. Entries made meanwhile are not findings.
  */
 export async function verifyRecords(db: LedgerReader, options: VerifyOptions): Promise<VerifyReport> {
   let findings = 0;

@@ -21,7 +21,7 @@ const ROWS_AT_ONCE = 100_000;
  */
 export const JOINED_ROWS_AT_ONCE = 5_000;
 
-/** So many queries are asked about by one statement. */
+/** How many queries one statement asks about. */
 export const IDS_AT_ONCE = 500;
 
 /** Which queries of a time span count as the copy says, and which as their records say. */

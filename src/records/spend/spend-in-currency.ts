@@ -4,7 +4,7 @@ import { spendUpTo } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 import { inOrder, sumRows } from './sum-rows.ts';
 
-/** Days are summed here, so there are more of them than rows in the answer: this many times. */
+/** How many rows, of a day each, are read at most for each row of the answer, in which they are summed. */
 const DAYS_FOR_A_ROW = 31;
 
 /**
