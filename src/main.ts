@@ -3,7 +3,10 @@ import { Command } from 'commander';
 import { errorMessage } from './text/error-message.ts';
 import { VERSION } from './vocabulary/version.ts';
 
-/** Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. */
+/**
+ * Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. What a command
+ * works with is loaded by its action, since help and usage errors need none of it.
+ */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   health: async () => (await import('./commands/health.ts')).healthCommand(),

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type AuditRun, runAudit } from './audit/run.ts';
+import type { AuditRun } from './audit/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { count, countOrNone, location, projectId, repeatable } from './shared/option-values.ts';
@@ -54,6 +54,7 @@ export function auditCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((path: string, flags: AuditFlags) =>
       exitWith(async () => {
+        const { runAudit } = await import('./audit/run.ts');
         const { text, written } = await runAudit(path, {
           ...flags,
           autoRefresh: new Map(flags.autoRefresh ?? []),

@@ -2,7 +2,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
-import { gatherSunset } from '../service/questions/gather-sunset.ts';
 import { loadSettings } from '../settings/load.ts';
 import { sunsetAsText } from '../sunset/as-text.ts';
 import type { SunsetReport, SunsetVerdict } from '../sunset/report.ts';
@@ -49,6 +48,7 @@ function sunsetCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((name: string, flags: SunsetFlags) =>
       exitWith(async () => {
+        const { gatherSunset } = await import('../service/questions/gather-sunset.ts');
         const policy = await loadPolicy(flags.policies ?? (await policiesOf(flags)));
         const report = await withLedger(flags, ({ read }) =>
           gatherSunset(read, {

@@ -5,7 +5,7 @@ import { asJson } from '../reconciliation/print/as-json.ts';
 import { asTable, MOST_SHOWN } from '../reconciliation/print/as-table.ts';
 import type { Printed } from '../reconciliation/print/printed.ts';
 import { balances } from '../reconciliation/report.ts';
-import { type ReconcileRun, runReconciliation } from './reconcile/run.ts';
+import type { ReconcileRun } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';
 import { countOrNone, dayOrInstant, location, projectId, repeatable } from './shared/option-values.ts';
@@ -74,6 +74,7 @@ export function reconcileCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((flags: ReconcileFlags) =>
       exitWith(async () => {
+        const { runReconciliation } = await import('./reconcile/run.ts');
         const mostFindings = flags.format === 'table' ? MOST_SHOWN : Number.POSITIVE_INFINITY;
         const printed = await showWait('Comparing', runReconciliation({ ...flags, mostFindings }));
         const balanced = balances(printed.report);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { examples } from './shared/examples.ts';
 import { count, date, port } from './shared/option-values.ts';
@@ -25,6 +25,7 @@ export function sandboxCommand(): Command {
     .option('--messages <count>', 'rows of atendimento.messages', count)
     .option('--omit-user-email', 'leave user_email out of jobs, as BigQuery may for dry runs')
     .action(async (flags: SandboxFlags) => {
+      const { startSandbox } = await import('../sandbox/sandbox.ts');
       const sandbox = await startSandbox({
         ...flags,
         onProgress: (share) => showShare('Making the data', share),

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startGuardrail } from '../service/guardrail.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
 import { VERSION } from '../vocabulary/version.ts';
@@ -14,6 +13,7 @@ export function serveCommand(): Command {
     .addHelpText('after', examples('serve', 'serve --config /etc/guardrail/guardrail.yaml'))
     .addOption(configOption())
     .action(async (flags: { readonly config?: string }) => {
+      const { startGuardrail } = await import('../service/guardrail.ts');
       const settings = await loadSettings(process.env, { file: flags.config });
       const log = createLog(settings.logLevel);
       const guardrail = await startGuardrail(settings, log);

@@ -8,7 +8,7 @@ import {
   pageLanguageOption,
   timeZoneOption,
 } from './shared/shared-options.ts';
-import { runShowback, type ShowbackRun } from './showback/run.ts';
+import type { ShowbackRun } from './showback/run.ts';
 
 /** `guardrail showback`: the report of a month's spend, for everyone who caused it. */
 export function showbackCommand(): Command {
@@ -24,6 +24,7 @@ export function showbackCommand(): Command {
     .addOption(decimalCommaOption())
     .addOption(configOption())
     .action(async (run: ShowbackRun) => {
+      const { runShowback } = await import('./showback/run.ts');
       const written = await showWait('Reading the month', runShowback(run));
       process.stdout.write(written.map((path) => `Wrote ${path}\n`).join(''));
     });

@@ -1,29 +1,18 @@
 import { Command, Option } from 'commander';
-import { DAY_MS } from '../../calendar/durations.ts';
 import { catalogAsCsv } from '../../catalog/as-csv.ts';
 import { catalogJson } from '../../catalog/as-json.ts';
 import { catalogAsMarkdown } from '../../catalog/as-markdown.ts';
 import type { CatalogReport } from '../../catalog/report.ts';
-import { gatherCatalog } from '../../ops/catalog.ts';
-import { loadPolicy } from '../../policy/load.ts';
-import { createRecords } from '../../records/records.ts';
-import { loadSettings } from '../../settings/load.ts';
 import { type Language, languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
-import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { inOrder, instant } from '../shared/option-values.ts';
+import { addLedgerOptions } from '../shared/ledger-option.ts';
+import { instant } from '../shared/option-values.ts';
 import { endpointOption, formatOption, tokenOption } from '../shared/shared-options.ts';
-import { warehouseColumns } from './columns.ts';
+import type { CatalogRun } from './run.ts';
 
-interface ExportFlags extends LedgerFlags {
-  readonly from?: number;
-  readonly to?: number;
-  readonly policies?: string;
+interface ExportFlags extends CatalogRun {
   readonly format: keyof typeof FORMATS;
   readonly language: Language;
-  readonly columns?: boolean;
-  readonly endpoint?: string;
-  readonly token?: string;
 }
 
 const FORMATS = {
@@ -57,19 +46,8 @@ export function exportCommand(): Command {
     .addOption(endpointOption())
     .addOption(tokenOption())
     .action(async (flags: ExportFlags) => {
-      const settings = await loadSettings(process.env, { file: flags.config });
-      const policy = await loadPolicy(flags.policies ?? settings.policies);
-      const nowMs = Date.now();
-      const toMs = flags.to ?? nowMs;
-      const span = inOrder({ fromMs: flags.from ?? toMs - 30 * DAY_MS, toMs });
-      const warehouse = { endpoint: flags.endpoint ?? settings.upstream, token: flags.token };
-      const report = await withLedger(flags, (ledger) =>
-        gatherCatalog(createRecords({ ledger }), policy, {
-          ...span,
-          nowMs,
-          ...(flags.columns ? { columnsOf: (tables) => warehouseColumns(tables, warehouse) } : {}),
-        }),
-      );
+      const { reportCatalog } = await import('./run.ts');
+      const report = await reportCatalog(flags);
       process.stdout.write(FORMATS[flags.format](report, flags.language));
     });
 }

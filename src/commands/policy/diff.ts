@@ -11,7 +11,6 @@ import { since } from '../shared/option-values.ts';
 import { formatOption } from '../shared/shared-options.ts';
 import { readPolicyFolderAt } from './diff/at-revision.ts';
 import { comparisonAsJson, comparisonAsMarkdown, type PolicyComparison } from './diff/formats.ts';
-import { replayCandidate } from './replay/candidate.ts';
 
 const FORMATS = { markdown: comparisonAsMarkdown, json: comparisonAsJson };
 
@@ -90,7 +89,8 @@ async function sideOf(folder: string): Promise<Side> {
 }
 
 /** The same as `policy replay` shows, with rules and budgets as they are now. @throws BudgetError as it does */
-function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
+async function replayOf({ label, texts }: Side, fromMs: number, flags: Flags): Promise<ReplayReport> {
+  const { replayCandidate } = await import('./replay/candidate.ts');
   const nowMs = Date.now();
   return replayCandidate(
     flags,

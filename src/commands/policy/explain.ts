@@ -1,24 +1,16 @@
 import { Command, Option } from 'commander';
-import { loadPolicy } from '../../policy/load.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { principalFor } from '../../rehearsal/principal-for.ts';
-import { type RehearsedQuery, rehearse } from '../../rehearsal/rehearse.ts';
-import { type Language, languages } from '../../vocabulary/policy.ts';
+import { languages } from '../../vocabulary/policy.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
-import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
+import { addLedgerOptions } from '../shared/ledger-option.ts';
 import { bytes, instant, projectId } from '../shared/option-values.ts';
 import { formatOption, tokenOption } from '../shared/shared-options.ts';
-import { type Explanation, explanationAsJson, explanationAsText } from './explain/formats.ts';
-import { explainedQuery, type WarehouseFlags } from './explain/query.ts';
-import { fromLedger, fromWarehouse, WITHOUT_LEDGER } from './explain/surroundings.ts';
+import { explanationAsJson, explanationAsText } from './explain/formats.ts';
+import type { ExplainRun } from './explain/run.ts';
 
 const FORMATS = { text: explanationAsText, json: explanationAsJson };
 
-interface ExplainFlags extends LedgerFlags, WarehouseFlags {
-  readonly policies: string;
-  readonly as?: string;
-  readonly language?: Language;
+interface ExplainFlags extends ExplainRun {
   readonly format: keyof typeof FORMATS;
 }
 
@@ -57,32 +49,11 @@ export function explainCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((sql: string, flags: ExplainFlags) =>
       exitWith(async () => {
+        const { explain } = await import('./explain/run.ts');
         const explanation = await explain(sql, flags);
         process.stdout.write(FORMATS[flags.format](explanation));
         return explanation.rehearsal.cause === null ? EXIT_OK : EXIT_WRONG;
       }),
     );
   return addLedgerOptions(command, 'that of --config; without either, budgets count as untouched');
-}
-
-async function explain(sql: string, flags: ExplainFlags): Promise<Explanation> {
-  const policy = await loadPolicy(flags.policies);
-  const principal = flags.as === undefined ? null : principalNamed(flags.as, policy);
-  const { query, source } = await explainedQuery(sql, principal, flags);
-  const rehearsed: RehearsedQuery =
-    flags.language === undefined ? query : { ...query, language: flags.language };
-  const hasLedger = flags.ledger !== undefined || flags.config !== undefined;
-  const warehouse = await fromWarehouse(flags);
-  const rehearsal = hasLedger
-    ? await withLedger(flags, (ledger) =>
-        rehearse(policy, rehearsed, { ...warehouse, ...fromLedger(ledger) }),
-      )
-    : await rehearse(policy, rehearsed, { ...warehouse, ...WITHOUT_LEDGER });
-  return { sql, source, hasLedger, facts: policy.factsOn(rehearsal), rehearsal };
-}
-
-function principalNamed(as: string, policy: Policy): string {
-  const found = principalFor(as, policy);
-  if (typeof found === 'string') return found;
-  throw new Error(`${found.problem}; ${found.expected}`);
 }

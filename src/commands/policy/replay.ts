@@ -9,7 +9,6 @@ import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';
 import { formatOption } from '../shared/shared-options.ts';
-import { replayCandidate } from './replay/candidate.ts';
 
 interface ReplayFlags extends LedgerFlags {
   readonly candidate: string;
@@ -52,6 +51,7 @@ export function replayCommand(): Command {
     .option('--html <file>', 'also write the report as a page')
     .addOption(formatOption(FORMATS, 'table'))
     .action(async (flags: ReplayFlags) => {
+      const { replayCandidate } = await import('./replay/candidate.ts');
       const nowMs = Date.now();
       const report = await replayCandidate(
         flags,

@@ -1,19 +1,13 @@
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { loadPolicy } from '../../policy/load.ts';
-import { coverageOf, percentHit } from '../../rehearsal/cases/coverage.ts';
-import { readCases } from '../../rehearsal/cases/read-cases.ts';
-import { type CaseOutcome, runCase } from '../../rehearsal/cases/run-case.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { formatOption } from '../shared/shared-options.ts';
-import { type TestReport, testReportAsJson, testReportAsText } from './test/formats.ts';
+import { testReportAsJson, testReportAsText } from './test/formats.ts';
+import type { TestRun } from './test/run.ts';
 
 const FORMATS = { text: testReportAsText, json: testReportAsJson };
 
-interface Flags {
-  readonly cases?: string;
-  readonly minCoverage: number;
+interface Flags extends TestRun {
   readonly format: keyof typeof FORMATS;
 }
 
@@ -32,6 +26,7 @@ export function testCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action((folder: string, flags: Flags) =>
       exitWith(async () => {
+        const { testPolicy } = await import('./test/run.ts');
         const report = await testPolicy(folder, flags);
         process.stdout.write(FORMATS[flags.format](report));
         return report.failed === 0 && report.percentHit >= flags.minCoverage ? EXIT_OK : EXIT_WRONG;
@@ -44,25 +39,4 @@ function percentage(text: string): number {
     throw new InvalidArgumentError('it is a whole percentage, 0 to 100.');
   }
   return Number(text);
-}
-
-async function testPolicy(
-  folder: string,
-  { cases: casesFolder = join(folder, 'tests'), minCoverage }: Flags,
-): Promise<TestReport> {
-  const policy = await loadPolicy(folder);
-  const cases = await readCases(casesFolder, policy);
-  if (cases.length === 0) throw new Error(`There is no case in ${casesFolder}. Write one under "cases".`);
-  const nowMs = Date.now();
-  const outcomes: CaseOutcome[] = [];
-  for (const policyCase of cases) outcomes.push(await runCase(policy, policyCase, nowMs));
-  const coverage = coverageOf(outcomes);
-  return {
-    folder,
-    outcomes,
-    failed: outcomes.filter(({ differences }) => differences.length > 0).length,
-    coverage,
-    percentHit: percentHit(coverage),
-    minCoverage,
-  };
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { openExisting } from './existing-ledger.ts';
 import { configOption } from './shared-options.ts';
 
 /** Where the ledger is: the address in `ledger`, or else the one in the settings of `config`. */
@@ -23,6 +22,7 @@ export function addLedgerOptions(command: Command, otherwise = 'from the setting
  * @throws Error if there is no ledger; LedgerError; whatever `work` throws
  */
 export async function withLedger<T>(flags: LedgerFlags, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const { openExisting } = await import('./existing-ledger.ts');
   const ledger = await openExisting(await ledgerUrl(flags));
   try {
     return await work(ledger);
