@@ -111,6 +111,7 @@ export function settings(values: Readonly<Record<string, unknown>>): Settings {
   const parsed = parseSettings({
     listen: '127.0.0.1:0',
     ops_listen: '127.0.0.1:0',
+    read_processes: 1,
     ledger_spool: `${String(values['ledger']).replace(/^sqlite:/, '')}-spool.jsonl`,
     ...values,
   });

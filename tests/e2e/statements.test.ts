@@ -88,47 +88,55 @@ function capOf(kind: string): string {
   return INEXACT.includes(kind) ? String(2n << 30n) : '10485760';
 }
 
-describe('what runs is what was priced by the dry run:', () => {
-  test.each(KINDS)('%s by jobs.query', async (kind, request) => {
+describe('what runs is what was priced by the dry run, for each kind of query', () => {
+  /** What a request makes guardrail send, one request after the other through one guardrail. */
+  async function sender() {
     const upstream = await warehouse({ totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE' });
     const { guardrail } = await guardrailBefore(upstream);
+    return async (path: string, body: object) => {
+      const before = upstream.seen.length;
+      const answer = await raw(guardrail.proxyUrl, 'POST', path, JSON.stringify(body));
+      const sent = upstream.seen.slice(before).filter((one) => one.method === 'POST');
+      return { answer, sent: sent.map((one) => JSON.parse(one.body)) };
+    };
+  }
 
-    const answer = await raw(guardrail.proxyUrl, 'POST', QUERIES, JSON.stringify(request));
+  test('by jobs.query', async () => {
+    const send = await sender();
 
-    const [dryRun, sent, ...others] = upstream.seen
-      .filter((one) => one.method === 'POST')
-      .map((one) => JSON.parse(one.body));
-    expect(answer.status).toBe(200);
-    expect(others).toEqual([]);
-    expect(dryRun.configuration).toMatchObject({ dryRun: true });
-    expect(dryRun.configuration.query).toEqual(priced(sent));
-    expect(sent).toMatchObject({
-      ...request,
-      maximumBytesBilled: capOf(kind),
-      labels: { guardrail_team: 'atendimento' },
-    });
+    for (const [kind, request] of KINDS) {
+      const { answer, sent } = await send(QUERIES, request);
+
+      const [dryRun, run, ...others] = sent;
+      expect(answer.status, kind).toBe(200);
+      expect(others, kind).toEqual([]);
+      expect(dryRun.configuration, kind).toMatchObject({ dryRun: true });
+      expect(dryRun.configuration.query, kind).toEqual(priced(run));
+      expect(run, kind).toMatchObject({
+        ...request,
+        maximumBytesBilled: capOf(kind),
+        labels: { guardrail_team: 'atendimento' },
+      });
+    }
   });
 
-  test.each(KINDS)('%s by jobs.insert', async (kind, request) => {
-    const upstream = await warehouse({ totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE' });
-    const { guardrail } = await guardrailBefore(upstream);
-    const body = {
-      configuration: { query: request, jobTimeoutMs: '1000', reservation: 'none' },
-      jobReference: { jobId: 'j', location: 'EU' },
-    };
+  test('by jobs.insert', async () => {
+    const send = await sender();
 
-    const answer = await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify(body));
+    for (const [index, [kind, request]] of KINDS.entries()) {
+      const jobReference = { jobId: `j${index}`, location: 'EU' };
+      const configuration = { query: request, jobTimeoutMs: '1000', reservation: 'none' };
+      const { answer, sent } = await send(JOBS, { configuration, jobReference });
 
-    const [dryRun, sent] = upstream.seen
-      .filter((one) => one.method === 'POST')
-      .map((one) => JSON.parse(one.body));
-    expect(answer.status).toBe(200);
-    expect(dryRun.jobReference).toEqual({ projectId: 'p', location: 'EU' });
-    const { labels: _labels, query: sentQuery, ...sentRest } = sent.configuration;
-    const { maximumBytesBilled, ...sentPriced } = sentQuery;
-    expect(dryRun.configuration).toEqual({ ...sentRest, query: sentPriced, dryRun: true });
-    expect(maximumBytesBilled).toBe(capOf(kind));
-    expect(sent.jobReference).toEqual(body.jobReference);
+      const [dryRun, run] = sent;
+      expect(answer.status, kind).toBe(200);
+      expect(dryRun.jobReference, kind).toEqual({ projectId: 'p', location: 'EU' });
+      const { labels: _labels, query: sentQuery, ...sentRest } = run.configuration;
+      const { maximumBytesBilled, ...sentPriced } = sentQuery;
+      expect(dryRun.configuration, kind).toEqual({ ...sentRest, query: sentPriced, dryRun: true });
+      expect(maximumBytesBilled, kind).toBe(capOf(kind));
+      expect(run.jobReference, kind).toEqual(jobReference);
+    }
   });
 });
 
