@@ -53,7 +53,7 @@ export async function startSurroundings(): Promise<Surroundings> {
   const environment = {
     PATH: process.env['PATH'],
     HOME: folder,
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(folder, 'compiled'),
     NO_COLOR: '1',
   };
   const demo = spawn(
