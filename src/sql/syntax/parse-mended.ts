@@ -1,5 +1,6 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
 import { characterOffsets } from '../tokens/character-offsets.ts';
+import { plainNames } from '../tokens/plain-names.ts';
 import { plainSql } from '../tokens/plain-sql.ts';
 import { removeOddLists } from '../tokens/remove-odd-lists.ts';
 import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
@@ -17,6 +18,11 @@ const MOST_RENAMED = 10;
 
 /** Parses SQL unchanged or, if that fails, mended. Offsets are those of the original SQL, and so are names. */
 export function parseMended(sql: string): ParseResult {
+  const names = plainNames(sql);
+  return names === null ? parseOrMend(sql) : inOwnWords(parseOrMend(names.sql), names.words);
+}
+
+function parseOrMend(sql: string): ParseResult {
   const unchanged = parse(sql, Dialect.BigQuery);
   if (unchanged.success) return unchanged;
   const mended = MENDS.reduce((text, mend) => mend(text) ?? text, sql);
@@ -24,9 +30,7 @@ export function parseMended(sql: string): ParseResult {
   const text = renamed?.sql ?? mended;
   const first = text === sql ? unchanged : parse(text, Dialect.BigQuery);
   const parsed = first.success ? first : parseRenamed(text, first);
-  return renamed !== null && parsed.success
-    ? { ...parsed, ast: withWords(parsed.ast, renamed.words) }
-    : parsed;
+  return renamed === null ? parsed : inOwnWords(parsed, renamed.words);
 }
 
 /**
@@ -48,6 +52,10 @@ function parseRenamed(sql: string, failed: ParseResult): ParseResult {
     nextStart = errorStart + 1;
     parsed = parse(text, Dialect.BigQuery);
   }
+  return inOwnWords(parsed, words);
+}
+
+function inOwnWords(parsed: ParseResult, words: ReadonlyMap<string, string>): ParseResult {
   return parsed.success ? { ...parsed, ast: withWords(parsed.ast, words) } : parsed;
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { plainNotLike } from '../tokens/plain-not-like.ts';
+import { plainRanges } from '../tokens/plain-ranges.ts';
 import { plainSql } from '../tokens/plain-sql.ts';
 
 /**
@@ -18,7 +19,12 @@ export const { ast, Dialect, generate, parse: parseVerbatim } = polyglot;
 
 /** Parses SQL in its plain form, which the parser understands: offsets are those of the original SQL. */
 export const parse: typeof polyglot.parse = (sql, dialect) =>
-  polyglot.parse(plainNotLike(plainSql(sql)), dialect);
+  polyglot.parse(withoutLastSemicolon(plainRanges(plainNotLike(plainSql(sql)))), dialect);
+
+/** Polyglot takes one right after a name with a hyphen for a part of the name, as in `FROM my-table;`. */
+function withoutLastSemicolon(sql: string): string {
+  return sql.trimEnd().endsWith(';') ? sql.slice(0, sql.lastIndexOf(';')) : sql;
+}
 
 export const openLineageColumnLineage: typeof polyglot.openLineageColumnLineage = (sql, options) =>
   polyglot.openLineageColumnLineage(plainSql(sql), options);
