@@ -25,6 +25,7 @@ import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
 import { plainSql } from './tokens/plain-sql.ts';
+import { hasMoreSelects } from './tokens/select-words.ts';
 import { markPassedOn } from './translation/passed-on.ts';
 import { type StandardQueries, standardQueries } from './translation/standard-queries.ts';
 
@@ -78,7 +79,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
         ? findings
         : findings.map((finding) => ({ ...finding, span: standard.originOf(finding.span) })),
     unreadReason: statements.every(isStatement)
-      ? unreadReasonOf(survey, notFollowed, notSearched)
+      ? unreadReasonOf(survey, standard?.sql ?? sql, notFollowed, notSearched)
       : 'a part of it is no statement of GoogleSQL',
   };
 }
@@ -112,11 +113,13 @@ function statementsIn({ ast }: ParseResult): readonly Expression[] {
 
 /** A rule that denies an anti-pattern must not be passed by SQL that could not be searched for it. */
 function unreadReasonOf(
-  { hasUnparsed }: Survey,
+  { hasUnparsed, selects }: Survey,
+  sql: string,
   notFollowed: string | null,
   [notSearched]: readonly AntiPatternName[],
 ): string | null {
   if (hasUnparsed) return 'a statement in it is taken over without being parsed';
+  if (hasMoreSelects(sql, selects.length)) return 'the parser leaves out a query in it';
   if (notFollowed !== null) return notFollowed;
   return notSearched === undefined ? null : `it is too odd to look for ${notSearched} in it`;
 }

@@ -36,6 +36,7 @@ describe('SQL that may do other things than its text shows is unread, with the t
     ['SELECT x FROM e.t -- \r, e.u', /carriage return/],
     ['SELECT x FROM e.t; WITH u AS (SELECT x FROM e.u) u', /no statement/],
     ['EXPLAIN SELECT x FROM e.t', /no statement/],
+    ['SELECT x FROM e.t; ALTER TABLE e.u SET OPTIONS (a = (SELECT 1)), SET OPTIONS (b = 2)', /leaves out/],
     ['#legacySQL\nSELECT x FROM e.t', /legacy SQL/],
     ['-- a remark\n/* another */ #LEGACYSQL\nSELECT x FROM e.t', /legacy SQL/],
   ])('%s', (sql, reason) => {

@@ -55,7 +55,17 @@ export class QueryTranslator {
   /** Whether it is a query that needs a translation itself, whatever is in its brackets. */
   isToTranslate(from: number, to: number): boolean {
     if (!BEGINS_QUERY.has(this.text(from)) || from >= to) return false;
-    return this.pipesIn(from, to).length > 0 || this.text(this.#endOfWith(from, to)) === 'FROM';
+    if (this.pipesIn(from, to).length > 0) return true;
+    const start = this.#endOfWith(from, to);
+    return this.text(start) === 'FROM' || (start > from && this.#losesCommonTables(start, to));
+  }
+
+  /** Whether polyglot drops the common tables before it: it is in brackets, with a WITH of its own in them, or ordered or cut. */
+  #losesCommonTables(start: number, to: number): boolean {
+    const close = this.text(start) === '(' ? this.#located.closings.get(start) : undefined;
+    if (close === undefined) return false;
+    if (close + 1 >= to) return this.text(start + 1) === 'WITH' || this.#losesCommonTables(start + 1, close);
+    return ['ORDER', 'LIMIT'].includes(this.text(close + 1));
   }
 
   /** @param isFlat whether its steps can be common tables: nothing in it names rows around it */
@@ -63,6 +73,7 @@ export class QueryTranslator {
     this.hasChanged = true;
     const pipes = this.pipesIn(from, to);
     const start = this.#endOfWith(from, to);
+    if (pipes.length === 0 && this.text(start) === '(') return this.#bracketed(from, start, to);
     const end = pipes[0] ?? to;
     const isFrom = this.text(start) === 'FROM';
     if (isFrom) refuseClauses(this.#located, start + 1, end);
@@ -75,6 +86,12 @@ export class QueryTranslator {
       apply(chain, operator);
     }
     return this.#withCommonTables(chain, from, start);
+  }
+
+  /** A query in brackets after its common tables, as a subquery. */
+  #bracketed(from: number, start: number, to: number): readonly Piece[] {
+    this.addedSubqueries += 1;
+    return [...this.copy(from, start), added('SELECT * FROM ', this.placeOf(start)), ...this.copy(start, to)];
   }
 
   #withCommonTables(chain: Chain, from: number, start: number): readonly Piece[] {

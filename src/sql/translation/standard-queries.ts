@@ -17,8 +17,8 @@ export interface StandardQueries extends Translation {
 }
 
 /**
- * Queries in pipe syntax, queries that begin with FROM, and scripts with control flow, as statements that the parsers
- * know: for reading only, never to be sent. Tables, columns, filters and stars are those of the original. Null if there
+ * Queries in pipe syntax, queries that begin with FROM, queries in brackets after WITH, and scripts with control flow, as
+ * statements that the parsers know: for reading only, never to be sent. Tables, columns, filters and stars are those of the original. Null if there
  * is nothing to translate, or if some of it cannot be.
  * @param source SQL without comments
  * @param withDefinitions whether to put statements that define something in words that the parser knows, too
@@ -28,7 +28,8 @@ export function standardQueries(
   source: string,
   { withDefinitions = false }: { readonly withDefinitions?: boolean } = {},
 ): StandardQueries | null {
-  if (!mayBePiped(source) && !mayBeScript(source) && !(withDefinitions && mayDefine(source))) return null;
+  const mayDiffer = mayBePiped(source) || mayBeBracketed(source) || mayBeScript(source);
+  if (!mayDiffer && !(withDefinitions && mayDefine(source))) return null;
   const located = locateWords(source);
   const prefix = located === null ? null : unusedName(source, (tried) => `_piped${tried}`);
   if (located === null || prefix === null) return null;
@@ -55,6 +56,11 @@ export function standardQueries(
 function mayBePiped(source: string): boolean {
   if (source.includes('|>') || /(?:^|[(;]|\bAS)\s*FROM\b/i.test(source)) return true;
   return /\)\s*FROM\b/i.test(source) && /\b(?:WITH|INSERT)\b/i.test(source);
+}
+
+/** A query in brackets after a WITH. */
+function mayBeBracketed(source: string): boolean {
+  return /\)\s*\(\s*(?:SELECT|WITH|FROM|\()/i.test(source) && /\bWITH\b/i.test(source);
 }
 
 /** A word that begins a part of a script, or an INSERT without INTO. */

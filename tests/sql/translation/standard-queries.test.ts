@@ -99,6 +99,33 @@ describe('a query in pipe syntax says what the same query in standard syntax say
   });
 });
 
+describe('a query in brackets after its WITH says what it says without them:', () => {
+  test.each([
+    [
+      'WITH c AS (SELECT * FROM e.t) (SELECT a FROM c) ORDER BY a LIMIT 5',
+      'WITH c AS (SELECT * FROM e.t) SELECT a FROM c ORDER BY a LIMIT 5',
+    ],
+    [
+      "WITH c AS (SELECT * FROM e.t) (WITH d AS (SELECT b FROM e.u) SELECT a FROM c JOIN d ON a = b WHERE a = '1')",
+      "WITH c AS (SELECT * FROM e.t), d AS (SELECT b FROM e.u) SELECT a FROM c JOIN d ON a = b WHERE a = '1'",
+    ],
+    [
+      'WITH c AS (SELECT a FROM e.t) ((SELECT a FROM c) UNION ALL (SELECT a FROM e.u)) LIMIT 5',
+      'WITH c AS (SELECT a FROM e.t) SELECT a FROM c UNION ALL SELECT a FROM e.u',
+    ],
+    [
+      'CREATE TABLE e.x AS (WITH c AS (SELECT a FROM e.t) ((WITH d AS (SELECT a FROM c) SELECT a FROM d)))',
+      'CREATE TABLE e.x AS (WITH c AS (SELECT a FROM e.t), d AS (SELECT a FROM c) SELECT a FROM d)',
+    ],
+  ])('%s', (bracketed, plain) => {
+    const { limit: _limit, ...facts } = factsOf(bracketed);
+    const { limit: _other, ...expected } = factsOf(plain);
+
+    expect(facts).toEqual(expected);
+    expect(facts.reader).toBe('polyglot');
+  });
+});
+
 describe('the columns that pipes pass on', () => {
   test('are all read if nothing narrows them', () => {
     expect(read('FROM e.t |> EXTEND a + 1 AS b |> WHERE c = 1').star).toBe(true);
