@@ -46,7 +46,7 @@ function namesIn(sql: string): FoundNames {
     // Nothing stands between its digits and its letters.
     if (begun !== undefined && token.word !== undefined) names.set(at - 1, begun + token.whole);
     if (token.space !== undefined) continue;
-    const digits = hasFields ? digitsOf(token, isAfterDot) : null;
+    const digits: string | null = hasFields ? digitsOf(token, isAfterDot) : null;
     if (digits !== null) names.set(at, digits);
     isAfterDot = hasFields && token.whole === '.';
     hasFields = isAfterDot || digits !== null || begun !== undefined || mayHaveFields(token);
