@@ -140,8 +140,9 @@ export function originsOfColumn(
   { name, table }: { readonly name?: unknown; readonly table?: unknown },
   { rowScope, allowance }: Scope,
 ): readonly Origin[] {
-  if (!isParts(name) || String(name['name']).startsWith('@')) return [];
   const qualifier = isParts(table) ? String(table['name']).toLowerCase() : null;
+  // A parameter, or a field of one.
+  if (!isParts(name) || (qualifier ?? String(name['name'])).startsWith('@')) return [];
   return findColumn(rowScope, qualifier, String(name['name']).toLowerCase(), allowance);
 }
 

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { filtered, useOfT } from './use-of-t.ts';
 
-test('a parameter is not a column', () => {
-  expect(filtered('SELECT 1 FROM e.t WHERE day > @since')).toEqual(['day']);
-});
+test.each(['@since', '@span.since', '@span.days[OFFSET(0)]'])(
+  'the parameter %s is not a column',
+  (parameter) => {
+    const use = useOfT(`SELECT ${parameter} FROM e.t WHERE day > ${parameter}`);
+
+    expect(use).toMatchObject({ projected: [], filtered: ['day'] });
+    expect(use).not.toHaveProperty('tested');
+  },
+);
 
 describe('columns that reach the result under other names are selected:', () => {
   test.each([

@@ -1,5 +1,5 @@
 import type { Expression } from '../../syntax/syntax-parts.ts';
-import { isQuery, nodesIn, unwrap } from './tree.ts';
+import { isParameter, isQuery, nodesIn, unwrap } from './tree.ts';
 
 type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'between' | 'in' | 'like';
 
@@ -72,6 +72,6 @@ export function bothDirections(comparison: Comparison): readonly Comparison[] {
 /** Whether an expression is the same for every row: no column in it, and no query. Parameters are constant. */
 export function isConstant(expression: Expression): boolean {
   return nodesIn(expression).every(
-    (node) => !isQuery(node) && (!('column' in node) || node.column.name.name.startsWith('@')),
+    (node) => !isQuery(node) && (!('column' in node) || isParameter(node.column)),
   );
 }

@@ -47,8 +47,13 @@ function collect(part: object, found: Expression[]): void {
 /** The columns that a part of the tree names, outside queries in it; no parameters. */
 export function columnsIn(part: unknown): readonly ColumnBody[] {
   return nodesIn(part).flatMap((node) =>
-    'column' in node && !node.column.name.name.startsWith('@') ? [node.column] : [],
+    'column' in node && !isParameter(node.column) ? [node.column] : [],
   );
+}
+
+/** Whether what looks like a column is a parameter, or a field of one. */
+export function isParameter({ name, table }: ColumnBody): boolean {
+  return (table ?? name).name.startsWith('@');
 }
 
 /** A column's name in lower case. */

@@ -7,6 +7,7 @@ export const unboundedDateRange: CaseTable = {
     'SELECT body FROM atendimento.messages WHERE «DATE(created_at) <= CURRENT_DATE()»',
     "SELECT body FROM `p.atendimento.messages` WHERE «TIMESTAMP '2024-01-01' < `created_at`» -- 👍",
     "SELECT body FROM atendimento.messages WHERE («created_at <= @until») AND (sender = '👍')",
+    'SELECT body FROM atendimento.messages WHERE «created_at <= @span.until»',
     'SELECT body FROM atendimento.messages WHERE «DATE(created_at) > DATE(2024, 1, 1)» GROUP BY body ORDER BY body',
     "SELECT x FROM a UNION ALL SELECT body FROM atendimento.messages WHERE «created_at > '2024-01-01'» UNION ALL SELECT y FROM b",
     "SELECT subject FROM atendimento.tickets WHERE ticket_id IN (SELECT ticket_id FROM atendimento.messages WHERE «created_at > '2024-01-01'»)",
