@@ -6,7 +6,7 @@ import { removeOddLists } from '../tokens/remove-odd-lists.ts';
 import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
 import { removeStarModifiers } from '../tokens/remove-star-modifiers.ts';
 import { removeTimeTravel } from '../tokens/remove-time-travel.ts';
-import { renameWord } from '../tokens/rename-word.ts';
+import { type Renamed, renameWord, startBefore } from '../tokens/rename-word.ts';
 import { withoutHyphens } from '../tokens/without-hyphens.ts';
 import { Dialect, parse } from './polyglot.ts';
 
@@ -45,7 +45,7 @@ function parseRenamed(sql: string, failed: ParseResult): ParseResult {
   while (!parsed.success && words.size < MOST_RENAMED) {
     const { errorStart = 0 } = parsed;
     // If it stumbles over another name as well, that is not why.
-    const renamed = errorStart < nextStart ? null : renameWord(text, characterOffsets(text)(errorStart));
+    const renamed = errorStart < nextStart ? null : renameAt(text, characterOffsets(text)(errorStart));
     if (renamed === null) return parsed;
     words.set(renamed.standIn, renamed.word);
     text = renamed.sql;
@@ -53,6 +53,12 @@ function parseRenamed(sql: string, failed: ParseResult): ParseResult {
     parsed = parse(text, Dialect.BigQuery);
   }
   return inOwnWords(parsed, words);
+}
+
+/** In a list, it stumbles only over what follows such a name. */
+function renameAt(sql: string, at: number): Renamed | null {
+  const before = startBefore(sql, at);
+  return renameWord(sql, at) ?? (before === null ? null : renameWord(sql, before));
 }
 
 function inOwnWords(parsed: ParseResult, words: ReadonlyMap<string, string>): ParseResult {

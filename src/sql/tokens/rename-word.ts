@@ -24,9 +24,10 @@ export function renameWord(sql: string, at: number): Renamed | null {
   return { sql: sql.slice(0, at) + standIn + sql.slice(at + standIn.length), word: token.word, standIn };
 }
 
-/** A name stands after what it is the alias of, after a dot, or in a list; what begins a statement is a keyword. */
+/** A name stands after what it is the alias of, after a dot, in a list or after SET; what begins a statement is a keyword. */
 function mayPrecedeName({ word, name, whole }: Token): boolean {
-  if (word !== undefined) return !RESERVED_WORDS.has(word.toUpperCase());
+  if (word !== undefined)
+    return BEFORE_NAME.has(word.toUpperCase()) || !RESERVED_WORDS.has(word.toUpperCase());
   return name !== undefined || [')', '.', ',', '('].includes(whole);
 }
 
@@ -38,6 +39,21 @@ interface TokensAround {
   readonly before: Token | null;
   readonly token: Token | null;
   readonly after: Token | null;
+}
+
+/** Reserved words after which a name may stand. */
+const BEFORE_NAME: ReadonlySet<string> = new Set(['AS', 'SET']);
+
+/** Where the token before a place begins that is neither space nor comment; null if there is none. */
+export function startBefore(sql: string, at: number): number | null {
+  let end = 0;
+  let before: number | null = null;
+  for (const { whole, space } of tokensOf(sql)) {
+    if (end >= at) break;
+    if (space === undefined) before = end;
+    end += whole.length;
+  }
+  return before;
 }
 
 /** The token that begins at a place, and those beside it that are neither space nor comment. */

@@ -50,6 +50,18 @@ describe('a name that the parser takes for a keyword', () => {
       'MERGE e.t USING e.u s ON t.a = s.a WHEN MATCHED THEN UPDATE SET t.language = s.b',
     ],
     [
+      'a column in the lists of an INSERT of MERGE',
+      'MERGE e.t USING e.u s ON FALSE WHEN NOT MATCHED THEN INSERT (input, output) VALUES (input, output)',
+    ],
+    [
+      'the first column that an UPDATE sets',
+      'MERGE e.t USING e.u s ON t.a = s.a WHEN MATCHED THEN UPDATE SET output = s.b, a = 1',
+    ],
+    [
+      'a measure',
+      'SELECT start FROM e.t MATCH_RECOGNIZE (ORDER BY a MEASURES MIN(a) AS start PATTERN (x) DEFINE x AS b = 1), e.u',
+    ],
+    [
       'a parameter',
       'CREATE TEMP FUNCTION f(key BYTES, pattern INT64) AS (pattern); SELECT f(a, b) FROM e.t JOIN e.u USING (a)',
     ],
