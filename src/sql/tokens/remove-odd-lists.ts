@@ -1,16 +1,33 @@
-import { blankWords } from './words.ts';
+import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
+import { blankWords, type Word } from './words.ts';
 
 /**
  * The SQL in a form that polyglot can read, with every character in its place; null if there is nothing to mend.
  * Polyglot reads neither `ARRAY(WITH …)`, which becomes a subquery without ARRAY, nor a comma at the end of a list
- * before its parenthesis, which is left out.
+ * before its parenthesis, `NOT AGGREGATE` after a parameter, and all but the first of several variables without a type,
+ * which are left out.
  */
 export function removeOddLists(sql: string): string | null {
-  return blankWords(sql, (words) => {
-    const textAt = (index: number) => words[index]?.text;
-    return words.filter(({ text }, index) => {
-      if (text === ',') return textAt(index + 1) === ')';
-      return text === 'ARRAY' && textAt(index + 1) === '(' && textAt(index + 2) === 'WITH';
-    });
-  });
+  return blankWords(sql, (words) => words.flatMap((_, index) => oddWordsAt(words, index)));
+}
+
+function oddWordsAt(words: readonly Word[], at: number): readonly Word[] {
+  const textAt = (index: number) => words[index]?.text ?? '';
+  switch (textAt(at)) {
+    case ',':
+      return textAt(at + 1) === ')' ? words.slice(at, at + 1) : [];
+    case 'ARRAY':
+      return textAt(at + 1) === '(' && textAt(at + 2) === 'WITH' ? words.slice(at, at + 1) : [];
+    case 'NOT': {
+      const isOfParameter = [',', ')'].includes(textAt(at + 2)) && !RESERVED_WORDS.has(textAt(at - 1));
+      return isOfParameter && textAt(at + 1) === 'AGGREGATE' ? words.slice(at, at + 2) : [];
+    }
+    case 'DECLARE': {
+      let end = at + 2;
+      while (textAt(end) === ',') end += 2;
+      return textAt(end) === 'DEFAULT' ? words.slice(at + 2, end) : [];
+    }
+    default:
+      return [];
+  }
 }

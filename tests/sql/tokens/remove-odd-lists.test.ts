@@ -7,16 +7,28 @@ describe('lists that polyglot does not read', () => {
     ['SELECT ARRAY(WITH a AS (SELECT 1) SELECT 1)', 'SELECT      (WITH a AS (SELECT 1) SELECT 1)'],
     ['SELECT ARRAY(SELECT AS STRUCT a, b, ) FROM t', 'SELECT ARRAY(SELECT AS STRUCT a, b  ) FROM t'],
     ['WITH x AS (SELECT a,\n) SELECT 1', 'WITH x AS (SELECT a \n) SELECT 1'],
+    ['FUNCTION f(a INT64 NOT AGGREGATE, b INT64)', 'FUNCTION f(a INT64              , b INT64)'],
+    ['DECLARE a, b, c DEFAULT 1', 'DECLARE a       DEFAULT 1'],
   ])('are mended in place: %s', (sql, expected) => {
     expect(removeOddLists(sql)).toBe(expected);
   });
 
-  test.each(['SELECT ARRAY(SELECT 1)', 'SELECT a, b, FROM t', "SELECT ',)', 'ARRAY(WITH'"])(
-    'are not found in %s',
-    (sql) => {
-      expect(removeOddLists(sql)).toBeNull();
-    },
-  );
+  test.each([
+    'SELECT ARRAY(SELECT 1)',
+    'SELECT a, b, FROM t',
+    "SELECT ',)', 'ARRAY(WITH'",
+    'SELECT f(a AND NOT aggregate)',
+    'DECLARE a, b INT64 DEFAULT 1',
+  ])('are not found in %s', (sql) => {
+    expect(removeOddLists(sql)).toBeNull();
+  });
+
+  test.each([
+    'DECLARE a, b DEFAULT 5; SELECT x FROM e.t WHERE day = a',
+    'CREATE TEMP FUNCTION f(a INT64) AS (a); DECLARE b, c DEFAULT (SELECT MAX(x) FROM e.t)',
+  ])('are read: %s', (sql) => {
+    expect(read(sql)).toMatchObject({ reader: 'polyglot', tables: [{ projected: ['x'] }] });
+  });
 
   test('hide no table and no column', () => {
     const sql = 'SELECT ARRAY(WITH a AS (SELECT b, c,) SELECT d FROM e.u WHERE f = 1) FROM e.t';

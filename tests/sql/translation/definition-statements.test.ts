@@ -54,6 +54,10 @@ describe('a statement about tables is read with the tables that it names:', () =
       ['e.u', 'e.t'],
     ],
     [
+      'CREATE TEMP AGGREGATE FUNCTION f(x INT64, y INT64 NOT AGGREGATE) RETURNS INT64 AS (SUM(x) * y); SELECT f(a, 2) FROM e.t',
+      ['e.t'],
+    ],
+    [
       'BEGIN CREATE SCHEMA IF NOT EXISTS e OPTIONS (location = "EU"); EXCEPTION WHEN ERROR THEN SELECT a FROM e.t; END',
       ['e.t'],
     ],
