@@ -20,6 +20,7 @@ import {
   partsOf,
   starredTables,
   statementOf,
+  variablesIn,
 } from './syntax/syntax-tree.ts';
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
@@ -145,8 +146,9 @@ function usesOf(
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
   const allowance = newAllowance();
+  const variables = new Set(statements.flatMap(variablesIn));
   const [notFollowed = null] = statements
-    .map((statement) => recordColumnUses(statement, mentionOf, allowance))
+    .map((statement) => recordColumnUses(statement, mentionOf, allowance, variables))
     .filter((reason) => reason !== null);
   const nameOf = (table: TableBody) => tableName(tableReference(partsOf(table), defaults));
   const selected = wholeTables(statements, survey);
@@ -191,6 +193,7 @@ function useOf(table: TableReference, star: boolean, mentions: readonly Mention[
   const tested = [...all('filtered'), ...all('tested')].filter((column) => !filtered.includes(column));
   // Of two mentions of one table, only one may have the column.
   const ifOwn = mentions.length === 1 ? all('filteredIfOwn').filter((name) => !filtered.includes(name)) : [];
+  const variables = all('comparedVariables');
   return {
     table,
     star,
@@ -198,6 +201,7 @@ function useOf(table: TableReference, star: boolean, mentions: readonly Mention[
     filtered,
     ...(tested.length === 0 ? {} : { tested: [...new Set(tested)] }),
     ...(ifOwn.length === 0 ? {} : { filteredIfOwn: ifOwn }),
+    ...(ifOwn.length === 0 || variables.length === 0 ? {} : { comparedVariables: variables }),
     joined: all('joined'),
     grouped: all('grouped'),
   };

@@ -96,6 +96,8 @@ export interface TableUse {
   readonly tested?: readonly string[];
   /** Those of `tested` that filter the only read of the table if no other table of the query has such a column. */
   readonly filteredIfOwn?: readonly string[];
+  /** A script's variables with which some of these are compared, unless a table has a column of that name; absent if there are none. */
+  readonly comparedVariables?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
   /** What each table of a wildcard must meet to be read, as far as that is certain; absent if it is not a wildcard. */

@@ -40,7 +40,7 @@ export interface TableKnowledge {
 /** What the dry run says that a query reads. */
 type EstimatedReads = Pick<Estimate, 'referencedTables' | 'referencedViews' | 'referencedRoutines'>;
 
-interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn' | 'suffixes'>> {
+interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn' | 'comparedVariables' | 'suffixes'>> {
   /** Columns that filter the table although the SQL does not say that they are its own. */
   readonly ownFilters: readonly string[];
 }
@@ -157,17 +157,22 @@ function combinedUse(uses: readonly TableUse[]): Use {
 
 /**
  * Of the columns that filter a table if they are its own, those that it has and no other table that may be meant, as far as
- * all of these are known.
+ * all of these are known; none if one of them has a column by the name of a variable, with which they may be compared then.
  */
 function ownFiltersOf(
-  { table, filteredIfOwn = [] }: TableUse,
+  { table, filteredIfOwn = [], comparedVariables = [] }: TableUse,
   named: readonly TableUse[],
   { definitions }: TableKnowledge,
 ): readonly string[] {
+  // Each table whose column it may be has it among those that are tested; what is only written does not.
+  const ownersOf = (column: string) =>
+    named.filter(
+      ({ tested = [], table: other }) =>
+        tested.includes(column) && mayHave(column, definitions.get(tableName(other))),
+    );
+  if (comparedVariables.some((name) => ownersOf(name).length > 0)) return [];
   return filteredIfOwn.filter((column) => {
-    // Each table whose column it may be has it among those that are tested; what is only written does not.
-    const candidates = named.filter(({ tested = [] }) => tested.includes(column));
-    const owners = candidates.filter((use) => mayHave(column, definitions.get(tableName(use.table))));
+    const owners = ownersOf(column);
     return owners.length === 1 && owners[0]?.table === table;
   });
 }

@@ -27,6 +27,7 @@ export const tableUse = z.object({
   filtered: names,
   tested: names.exactOptional(),
   filteredIfOwn: names.exactOptional(),
+  comparedVariables: names.exactOptional(),
   joined: names,
   grouped: names,
   suffixes: z

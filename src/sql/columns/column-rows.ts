@@ -8,6 +8,8 @@ export interface Mention {
   readonly filtered: Set<string>;
   /** Those that filter only if they are this table's, and not another's beside it. */
   readonly filteredIfOwn: Set<string>;
+  /** The variables with which these are compared. */
+  readonly comparedVariables: Set<string>;
   /** In conditions, whether these filter or not. */
   readonly tested: Set<string>;
   readonly joined: Set<string>;
@@ -68,6 +70,7 @@ export function emptyMention(): Mention {
     projected: new Set(),
     filtered: new Set(),
     filteredIfOwn: new Set(),
+    comparedVariables: new Set(),
     tested: new Set(),
     joined: new Set(),
     grouped: new Set(),

@@ -55,15 +55,17 @@ const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;
  * operations, and records in their mentions how it is used. A column that could belong to several tables counts for
  * each, and filters none. Takes time linear in the query; polyglot's own analysis is cubic in the operands of UNION, half a
  * minute for a hundred.
+ * @param variables what the script declares, in lower case
  * @returns why not every column was followed; null if each was
  */
 export function recordColumnUses(
   statement: Parts,
   mentionOf: MentionOf,
   allowance: Allowance,
+  variables: ReadonlySet<string>,
 ): string | null {
   const followed: CommonTable[] = [];
-  const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], allowance, rowsOf };
+  const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], variables, allowance, rowsOf };
   try {
     if (!recordChange(statement, scope)) {
       for (const query of outerQueriesOf(statement)) recordUse(originsOf(rowsOf(query, scope)), 'projected');

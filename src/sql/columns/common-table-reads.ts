@@ -49,11 +49,23 @@ export function propagateUses({ rows, reads }: CommonTable, allowance: Allowance
     recordUse(originsBy(list).flat(), list);
   recordUse(commonOrigins(originsBy('filtered')), 'filtered');
   // Of several places, one may read the column by this name, and another not.
-  if (reads.length === 1) recordUse(filterIfOwn(originsBy('filteredIfOwn').flat()), 'filtered');
+  const [only, ...others] = reads;
+  if (only === undefined || others.length > 0) return;
+  const filtering = originsBy('filteredIfOwn').flat();
+  recordUse(filterIfOwn(filtering), 'filtered');
+  recordVariables(filtering, only.comparedVariables);
 }
 
+/** Records with which variables columns are compared that filter tables if they are these tables' own. */
+export function recordVariables(origins: readonly Origin[], variables: Iterable<string>): void {
+  for (const name of variables) for (const { mention } of origins) mention.comparedVariables.add(name);
+}
+
+/** What a mention knows of its columns, as it is recorded. */
+type RecordedUse = Exclude<keyof Mention, 'filteredIfOwn' | 'comparedVariables'>;
+
 /** Records how columns are used; as filtered only if a filter there filters the table. */
-export function recordUse(origins: readonly Origin[], list: Exclude<keyof Mention, 'filteredIfOwn'>): void {
+export function recordUse(origins: readonly Origin[], list: RecordedUse): void {
   for (const { mention, column, filtersBlocked, filtersIfOwn } of origins) {
     if (list !== 'filtered' || !filtersBlocked) mention[list].add(column);
     else if (filtersIfOwn) mention.filteredIfOwn.add(column);

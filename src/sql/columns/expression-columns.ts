@@ -19,7 +19,7 @@ import {
   type RowScope,
   type Rows,
 } from './column-rows.ts';
-import { type CommonTable, recordUse } from './common-table-reads.ts';
+import { type CommonTable, recordUse, recordVariables } from './common-table-reads.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { filteringColumns } from './filtering-columns.ts';
 import { findColumn } from './find-column.ts';
@@ -33,6 +33,8 @@ export interface Scope {
   /** All common tables that have been followed, each after those that it reads. */
   readonly followed: CommonTable[];
   readonly rowScope: RowScope;
+  /** The names, in lower case, that a script declares; a column of such a name goes before. */
+  readonly variables: ReadonlySet<string>;
   /** What is left for columns that may be one of several tables'. */
   readonly allowance: Allowance;
   /** Follows a query inside an expression. */
@@ -100,7 +102,7 @@ export function filteringOrigins(condition: unknown, scope: Scope): readonly Ori
 
 /**
  * None if some column is certainly of other tables than another; those of no table may be any. Of several whose tables are not
- * known, one may be another table's.
+ * known, one may be another table's, unless all but one are variables.
  */
 function comparedOrigins(
   found: readonly Origin[],
@@ -118,8 +120,16 @@ function comparedOrigins(
   const [first, ...others] = origins.map(({ of }) => mentionsIn(of)).filter(({ size }) => size > 0);
   if (!others.every((mentions) => [...mentions].some((mention) => first?.has(mention)))) return [];
   const unclear = origins.filter(({ of }) => of.some(({ filtersIfOwn }) => filtersIfOwn));
-  const areSeveral = new Set(unclear.map(({ name }) => name)).size > 1;
-  return areSeveral ? found.filter(({ filtersIfOwn }) => !filtersIfOwn) : found;
+  const names = new Set(unclear.map(({ name }) => name));
+  if (names.size < 2) return found;
+  const { variables } = scope;
+  const declared = [...names].filter((name) => variables.has(name));
+  if (names.size - declared.length !== 1) return found.filter(({ filtersIfOwn }) => !filtersIfOwn);
+  recordVariables(
+    unclear.flatMap(({ of }) => of),
+    declared,
+  );
+  return found;
 }
 
 /** The tables that a column is of: if it filters some, these. */

@@ -197,3 +197,9 @@ function resolveQualifier(name: string | null, isKnown: (name: string) => boolea
   const whole = name.toLowerCase();
   return isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
 }
+
+/** The names that a statement of a script declares, in lower case. */
+export function variablesIn(statement: Expression): readonly string[] {
+  if (!('declare' in statement)) return [];
+  return ast.findByType(statement, 'identifier').map(({ identifier }) => identifier.name.toLowerCase());
+}

@@ -64,6 +64,21 @@ describe('a filter that the SQL gives to no table', () => {
     },
   );
 
+  test.each([
+    ['no table has a column', 'id', true],
+    ['the other table has a column', 'Since', false],
+  ])('counts beside a variable if %s of that name', (_what, column, expected) => {
+    const definitions = new Map([
+      [TICKETS, opened],
+      [AGENTS, definition({ columns: columns(column) })],
+    ]);
+    const script = `DECLARE since DATE; ${sql.replace("'2026-01-01'", 'since')}`;
+
+    expect(holds('query.tables[0].partition_filter', { sql: script, background: { definitions } })).toBe(
+      expected,
+    );
+  });
+
   test('is not known without the definitions, even if the catalog says how the table is partitioned', () => {
     const policy = policyWhen('query.tables[0].partition_filter');
     const doubtsOn = (from: string) =>

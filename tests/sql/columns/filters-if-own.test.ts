@@ -16,6 +16,32 @@ describe('a column that the SQL gives to no table filters it if the column is it
   });
 });
 
+describe('compared with a variable, it filters the table unless some table has a column of that name:', () => {
+  test.each([
+    ['DECLARE since DATE; SELECT x FROM e.t JOIN e.u ON t.i = u.i WHERE day >= since', ['since']],
+    [
+      'DECLARE Since, until DATE; SELECT x FROM e.t JOIN e.u USING (i) WHERE day BETWEEN SINCE AND DATE_SUB(until, INTERVAL 1 DAY)',
+      ['since', 'until'],
+    ],
+    [
+      'DECLARE since DATE; WITH c AS (SELECT * FROM e.t) SELECT 1 FROM c JOIN e.u USING (i) WHERE day = since',
+      ['since'],
+    ],
+  ])('%s', (sql, comparedVariables) => {
+    const use = useOfT(sql);
+
+    expect(use).toMatchObject({ filtered: [], comparedVariables });
+    expect(use.filteredIfOwn).toContain('day');
+    expect(use.tested).toEqual(expect.arrayContaining(comparedVariables));
+  });
+
+  test('no variable is named where there is none beside it', () => {
+    const sql = "DECLARE since DATE; SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = '2026-11-01'";
+
+    expect(useOfT(sql)).not.toHaveProperty('comparedVariables');
+  });
+});
+
 describe('it filters nothing, whoever owns it,', () => {
   test.each([
     [
@@ -34,6 +60,10 @@ describe('it filters nothing, whoever owns it,', () => {
     [
       'or with another one that may be the other table’s',
       'SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = x',
+    ],
+    [
+      'or with two, of which one is a variable',
+      'DECLARE since DATE; SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day BETWEEN since AND x',
     ],
     ['in one branch of an OR', "SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = '2026-11-01' OR x = 1"],
     [
