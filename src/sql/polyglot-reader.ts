@@ -15,6 +15,7 @@ import {
   copiedTables,
   functionRowsIn,
   isParsed,
+  isRunTogether,
   isStatement,
   limitOf,
   partsOf,
@@ -58,6 +59,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   if (first === undefined) return { ok: false, reason: 'there is no statement' };
 
   const survey = surveyOf(statements);
+  if (survey.tables.some(isRunTogether)) return { ok: false, reason: 'a name runs into what follows it' };
   const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
   const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, defaults);
   const functionRows = functionRowsIn(survey.selects);

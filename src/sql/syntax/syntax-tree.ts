@@ -74,6 +74,11 @@ export function partsOf(table: TableBody): NameParts {
   return [table.catalog?.name, table.schema?.name, table.name.name];
 }
 
+/** Whether polyglot took what follows a name with a hyphen for a part of it, as in `FROM my-table,d.u`. */
+export function isRunTogether({ catalog, schema, name }: TableBody): boolean {
+  return [catalog, schema, name].some((part) => part && !part.quoted && /[;,()|]/.test(part.name));
+}
+
 /**
  * Tables from which some SELECT takes every column: by `*`, by `t.*`, or by naming the row itself (`SELECT t FROM
  * d.t`).

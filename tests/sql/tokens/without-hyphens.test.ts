@@ -17,6 +17,20 @@ test.each([
   ]);
 });
 
+test.each([
+  ['SELECT a FROM my-table;', 'polyglot', ['my-table']],
+  ['DROP TABLE my-table ; ', 'polyglot', ['my-table']],
+  ['SELECT a FROM e.u,my-table;', 'polyglot', ['my-table', 'u']],
+  ['SELECT a FROM my-table,e.u', 'node-sql-parser', ['my-table', 'u']],
+  ['SELECT a FROM my-table; SELECT a FROM e.u', 'node-sql-parser', ['my-table', 'u']],
+  ['SELECT a FROM `my,table`, e.u', 'polyglot', ['my,table', 'u']],
+])('the name of a table with a hyphen ends before what follows it: %s', (sql, reader, tables) => {
+  const found = read(sql);
+
+  expect(found.reader).toBe(reader);
+  expect(found.tables.map(({ table }) => table.tableId).toSorted()).toEqual(tables);
+});
+
 describe('nothing is put in its place', () => {
   test.each([
     ['if the name with underscores is another one', 'INSERT INTO a-b.e.t SELECT 1 FROM a_B.e.u'],
