@@ -57,6 +57,8 @@ export interface NamedRows extends Qualifiable {
   readonly rows: Rows;
   /** True if these are the columns of USING, which stand for those of that name on either side. */
   readonly areMerged?: true;
+  /** True if these are the rows of a wildcard table. */
+  readonly areOfWildcard?: true;
 }
 
 /** The items in FROM, followed by those in FROM of the queries around. */

@@ -47,6 +47,9 @@ export function fieldsOf(rowScope: RowScope, path: string, allowance: Allowance)
   return { ...UNKNOWN_ROWS, columns: [{ name: '', origins: blockFilters(origins) }] };
 }
 
+/** A column of wildcard tables alone: no other name may begin like this. */
+const SUFFIX = '_table_suffix';
+
 /** Where tables may or may not have the column, it may be one of those around them, too. */
 function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
   const found: (readonly Origin[])[] = [];
@@ -75,6 +78,8 @@ function unqualifiedAt(
     ];
     return { origins, isCertain: true };
   }
+  const wildcards = name === SUFFIX ? level.filter(({ areOfWildcard }) => areOfWildcard) : [];
+  if (wildcards.length === 1) return { origins: columnOfOne(wildcards, name), isCertain: true };
   const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
   const origins = possible.flatMap(({ rows }) => columnOf(rows, name));
   if (possible.length < 2) return { origins, isCertain: false };

@@ -102,7 +102,9 @@ function addFromItem(from: Parts, scope: Scope, level: NamedRows[]): void {
   const name = nameOf(from);
   if (isParts(from['table']) && isTable(from['table'])) {
     const path = isCommonTable(from['table'], scope) ? null : pathOf(from['table']);
-    level.push({ name, path, rows: rowsOfTable(from['table'], scope) });
+    const rows = rowsOfTable(from['table'], scope);
+    const isWildcard = from['table'].name.name.endsWith('*');
+    level.push({ name, path, rows, ...(isWildcard ? { areOfWildcard: true } : {}) });
   } else if ('subquery' in from) {
     level.push({
       name,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { useOf } from '../readings.ts';
 import { useOfT } from './use-of-t.ts';
 
 describe('a column that the SQL gives to no table filters it if the column is its own:', () => {
@@ -39,6 +40,26 @@ describe('compared with a variable, it filters the table unless some table has a
     const sql = "DECLARE since DATE; SELECT 1 FROM e.t JOIN e.u USING (i) WHERE day = '2026-11-01'";
 
     expect(useOfT(sql)).not.toHaveProperty('comparedVariables');
+  });
+});
+
+describe('the suffix of a wildcard table is its own, whatever tables are beside it:', () => {
+  const useOfWildcard = (sql: string) => useOf(sql, 'p.e.w_*');
+
+  test.each([
+    "SELECT x FROM `e.w_*` JOIN e.u USING (i) WHERE _TABLE_SUFFIX = '1'",
+    "SELECT x FROM `p.e.w_*` AS w LEFT JOIN e.u ON w.i = u.i WHERE _table_suffix BETWEEN '1' AND '3'",
+    "SELECT x FROM e.u JOIN (SELECT * FROM `e.w_*` WHERE _TABLE_SUFFIX > '1') AS w USING (i)",
+  ])('%s', (sql) => {
+    expect(useOfWildcard(sql).filtered).toEqual(['_table_suffix']);
+    expect(useOf(sql, 'p.e.u')).not.toHaveProperty('tested');
+  });
+
+  test.each([
+    "SELECT x FROM e.u LEFT JOIN `e.w_*` AS w USING (i) WHERE _TABLE_SUFFIX = '1'",
+    "SELECT x FROM `e.w_*` JOIN `e.v_*` USING (i) WHERE _TABLE_SUFFIX = '1'",
+  ])('but it does not filter it in %s', (sql) => {
+    expect(useOfWildcard(sql).filtered).toEqual([]);
   });
 });
 
