@@ -66,10 +66,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
     ok: true,
-    statement:
-      statements.length > 1 || standard?.isScript === true
-        ? 'SCRIPT'
-        : (standard?.keywords ?? statementOf(first)),
+    statement: statements.length > 1 ? 'SCRIPT' : keywordsOf(first, standard),
     tables,
     writes: writtenTables(statements, defaults),
     star: selectsStar || functionRows === 'all columns',
@@ -85,6 +82,10 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
       ? unreadReasonOf(survey, standard?.sql ?? sql, notFollowed, notSearched)
       : 'a part of it is no statement of GoogleSQL',
   };
+}
+
+function keywordsOf(statement: Expression, standard: StandardQueries | null): string {
+  return standard?.isScript === true ? 'SCRIPT' : (standard?.keywords ?? statementOf(statement));
 }
 
 /** In these, other characters stand for quotes and escapes. */
