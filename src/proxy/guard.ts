@@ -47,7 +47,7 @@ export function createGuard(stages: Stages): Guard {
     } catch (error) {
       // The cap was a guess at the query's cost. Nobody is refused because of a guess: the query is now priced, and
       // judged by its price.
-      if (error instanceof CapNotAdmitted) return admit(query, 'remembered');
+      if (error instanceof CapNotAdmitted) return admit(asIfLater(query, error.waitedMs), 'remembered');
       if (error instanceof Stop && error.decision !== null) await record(query.trace, error.decision, stages);
       throw error;
     }
@@ -83,6 +83,12 @@ export function createGuard(stages: Stages): Guard {
     const again = await admit(onceMore(query), how);
     return forwardAgain(query, again, await send(again, exchange), exchange, [...tried, how]);
   }
+}
+
+/** What it has waited for a place is part of no step, nor of the guard's overhead. */
+function asIfLater(query: Read, waitedMs: number): Read {
+  const { arrivedAt, readAt = arrivedAt } = query;
+  return { ...query, arrivedAt: arrivedAt + waitedMs, readAt: readAt + waitedMs };
 }
 
 /** A query that is sent again, for a decision of its own: what went before it is part of the decision that it had. */

@@ -7,6 +7,11 @@ const WIDE = 'wide@guardrail-demo.example';
 const NARROW = 'narrow@guardrail-demo.example';
 const SHORT = 'short@guardrail-demo.example';
 const NONE = 'none@guardrail-demo.example';
+const TRUSTED = 'trusted@guardrail-demo.example';
+const ALSO_TRUSTED = 'also-trusted@guardrail-demo.example';
+
+/** How long a query waits at least, of which none counts as overhead. */
+const HELD_MS = 300;
 
 const house = useHouse({
   gated: true,
@@ -18,12 +23,15 @@ teams:
   - { name: narrow, language: pt-BR, principals: ["${NARROW}"] }
   - { name: short, language: pt-BR, principals: ["${SHORT}"] }
   - { name: none, language: en, principals: ["${NONE}"] }
+  - { name: trusted, language: en, principals: ["${TRUSTED}", "${ALSO_TRUSTED}"], estimate: { mode: capped, up_to: 12 MiB } }
 budgets:
   - { name: wide-at-once, team: wide, limit: 2 at once, queue: { length: 20, wait: 60 s } }
   - { name: narrow-at-once, team: narrow, limit: 1 at once, queue: { length: 4, wait: 60 s } }
   - { name: short-at-once, team: short, limit: 1 at once, queue: { length: 1, wait: 2 s } }
   - { name: none-at-once, team: none, limit: 1 at once, queue: { length: 0 } }
   - { name: none-day, team: none, window: day, limit: 1 GiB }
+  - { name: trusted-at-once, team: trusted, per: principal, limit: 1 at once, queue: { length: 1, wait: 60 s } }
+  - { name: trusted-day, team: trusted, window: day, limit: 43 MiB }
 pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
   },
@@ -103,6 +111,37 @@ test('the wait of a query that is refused after it is no overhead', async () => 
     const refused = decisions.find(({ outcome }: { outcome: string }) => outcome === 'refused');
     expect(refused?.overheadMs).toBeLessThan(2_000);
   });
+});
+
+test('the wait of a query that is priced only after it, as there is no room for its cap any more, is no overhead', async () => {
+  const ask = (principal: string) =>
+    house
+      .client(principal)
+      .query(`SELECT '${randomUUID()}' AS id, MAX(channel) AS channel FROM atendimento.tickets`);
+  // From here on the table is known, so that queries of it go under the cap.
+  await ask(TRUSTED);
+  const dryRuns = () => house.metric('guardrail_dry_run_seconds_count');
+  const dryRunsBefore = (await dryRuns()) ?? 0;
+  house.gate().hold();
+  const running = ask(TRUSTED);
+  await atGate(1);
+  const sentAt = performance.now();
+  const waiting = ask(TRUSTED);
+  await queued('trusted-at-once', 1);
+  await new Promise((resolve) => setTimeout(resolve, HELD_MS));
+
+  const other = ask(ALSO_TRUSTED);
+  await eventually(async () => expect(await dryRuns()).toBe(dryRunsBefore + 2));
+  const untilPricedMs = performance.now() - sentAt;
+  house.gate().open();
+  await Promise.all([running, waiting, other]);
+
+  const { decisions } = await house.ops('/api/v1/decisions?team=trusted&limit=1');
+  const [{ caller, estimate, overheadMs, stepMs }] = decisions;
+  expect(caller.principal).toBe(TRUSTED);
+  expect(estimate.bytesBilled).toBe(String(10n << 20n));
+  expect(stepMs.estimate).toBeLessThan(untilPricedMs - HELD_MS);
+  expect(overheadMs).toBeLessThan(stepMs.read + stepMs.estimate + stepMs.decide + HELD_MS);
 });
 
 test('a client that hangs up while its query waits leaves the queue, and reserves nothing', async () => {

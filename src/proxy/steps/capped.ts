@@ -7,6 +7,13 @@ import type { Read } from '../passage.ts';
 /** The budgets or rules refused a query of which only its cap was known: it must be priced before it is refused. */
 export class CapNotAdmitted extends Error {
   override readonly name = 'CapNotAdmitted';
+  /** How long the query had waited for a place by then. */
+  readonly waitedMs: number;
+
+  constructor(waitedMs: number) {
+    super();
+    this.waitedMs = waitedMs;
+  }
 }
 
 /**

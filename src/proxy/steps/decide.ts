@@ -13,7 +13,7 @@ export async function decide(priced: Priced, stages: Stages): Promise<Judged> {
   const verdict = await verdictOn(priced, stages);
   const judged = { ...priced, verdict, judgedAt: performance.now() };
   if (verdict.outcome === 'allow') return judged;
-  if (priced.estimateSource === 'cap') throw new CapNotAdmitted();
+  if (priced.estimateSource === 'cap') throw new CapNotAdmitted(0);
   const hits = verdict.hits.filter((hit) => hit.mode === 'deny');
   const balances = await balancesFor(judged, stages);
   throw await refused(judged, { cause: { by: 'rule', hits }, balances }, stages);

@@ -48,7 +48,7 @@ export async function reserve(judged: Judged, stages: Stages): Promise<Admitted>
 
 async function admittedBy(answer: Answer, judged: Judged, stages: Stages): Promise<Admitted> {
   if (answer.admitted === null) {
-    if (judged.estimateSource === 'cap') throw new CapNotAdmitted();
+    if (judged.estimateSource === 'cap') throw new CapNotAdmitted(judged.waitedMs ?? 0);
     throw await refusedByBudget(judged, answer.refusal, null, stages);
   }
   if (!judged.gone.aborted) return answer.admitted;
