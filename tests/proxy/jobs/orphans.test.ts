@@ -141,8 +141,75 @@ describe('an orphan whose job names no statement type', () => {
   });
 });
 
-test('an orphan whose job is still running stays reserved', async () => {
-  expect(await settledOf([job({}, { state: 'RUNNING' })])).toEqual([]);
+test('an orphan whose job is still running stays reserved, whatever it was billed so far', async () => {
+  const billedSoFar = { query: { totalBytesBilled: '10485760' } };
+
+  expect(await settledOf([job(billedSoFar, { state: 'RUNNING' })])).toEqual([]);
+});
+
+test('an orphan is settled though the list has jobs that are no orphans, labelled or not', async () => {
+  const billed = { query: { totalBytesBilled: '10485760' } };
+  const ofOthers = [{ labels: { guardrail_decision: 'd-9' } }, {}].map((configuration) => ({
+    ...job(billed),
+    configuration,
+  }));
+
+  const settled = await settledOf([...ofOthers, job(billed)]);
+
+  expect(settled.map(({ decisionId }) => decisionId)).toEqual([orphan.decisionId]);
+});
+
+describe('the jobs of a principal', () => {
+  /** A settler that has no jobs to find, and the queries of the lists that it has asked for. */
+  async function looking() {
+    const lists: URLSearchParams[] = [];
+    const looks: object[] = [];
+    const server = await littleServer((response, { url }) => {
+      lists.push(new URL(url, 'http://localhost').searchParams);
+      sendJson(response, 200, { jobs: [] });
+    });
+    const warehouse = { upstream: server.url, signal: new AbortController().signal };
+    const settler = createOrphanSettler({
+      ...warehouse,
+      scriptModels: createScriptModels(warehouse, [0]),
+      books: { settle: () => Promise.reject(new Error('nothing is to be settled')) },
+      pricing: () => pricing,
+      onLook: (outcome) => void looks.push(outcome),
+    });
+    return { settler, lists, looks };
+  }
+  const ana = { principal: ANA, asker: asker('t') };
+
+  test('are listed since a minute before the oldest of the orphans', async () => {
+    const { settler, lists } = await looking();
+
+    settler.know([orphan, { ...orphan, decisionId: 'd-2', atMs: orphan.atMs + 5_000 }]);
+    await settler.lookAs(ana);
+
+    expect(lists.map((list) => list.get('minCreationTime'))).toEqual([String(orphan.atMs - 60_000)]);
+  });
+
+  test('are not listed again half a minute long, though the orphans are still there', async () => {
+    const { settler, lists } = await looking();
+
+    settler.know([orphan]);
+    await settler.lookAs(ana);
+    settler.know([orphan]);
+    await settler.lookAs(ana);
+
+    expect(lists).toHaveLength(1);
+  });
+
+  test('are not listed if none of the orphans is known to be theirs', async () => {
+    const { settler, lists, looks } = await looking();
+
+    settler.know([{ ...orphan, principal: null }]);
+    await settler.lookAs(ana);
+    await settler.lookAs({ ...ana, principal: null });
+
+    expect(lists).toEqual([]);
+    expect(looks).toEqual([]);
+  });
 });
 
 describe('an orphan in a project that has slots', () => {
