@@ -1,20 +1,35 @@
 import { expect, test } from 'vitest';
 import { createEstimates } from '../../../src/estimate/estimates.ts';
+import type { Policy } from '../../../src/policy/policy.ts';
 import type { Read } from '../../../src/proxy/passage.ts';
 import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
 import { trustedEstimate } from '../../../src/proxy/steps/capped.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
+import type { SqlReading } from '../../../src/vocabulary/reading.ts';
 import { asker } from '../../estimate/builders.ts';
 import { PRICING, policyOf } from '../../policy/builders.ts';
 import { decision } from '../../records/builders.ts';
 
-const policy = policyOf({
-  'a.yaml': `teams: [{ name: trusted, principals: ["ana@x.example"], estimate: { mode: capped, up_to: 12 MiB } }]\n${PRICING}`,
-});
+/** @param prices lines below the pricing */
+const trusting = (prices = '') =>
+  policyOf({
+    'a.yaml': `teams: [{ name: trusted, principals: ["ana@x.example"], estimate: { mode: capped, up_to: 12 MiB } }]\n${PRICING}${prices}`,
+  });
 
 /** What a trusted team's query is priced at without a dry run, over the table `p.d.t`, which an earlier dry run has read. */
-async function trustedWith(sql: string, method: 'jobs.query' | 'jobs.insert' = 'jobs.query') {
+async function trustedWith(
+  sql: string,
+  {
+    method = 'jobs.query',
+    policy = trusting(),
+    reading = {},
+  }: {
+    readonly method?: 'jobs.query' | 'jobs.insert';
+    readonly policy?: Policy;
+    readonly reading?: Partial<SqlReading>;
+  } = {},
+) {
   const { estimate } = decision();
   if (estimate === null) throw new Error('no estimate');
   const referencedTables = [{ projectId: 'p', datasetId: 'd', tableId: 't' }];
@@ -38,7 +53,7 @@ async function trustedWith(sql: string, method: 'jobs.query' | 'jobs.insert' = '
     atMs: Date.now(),
     job: request.job,
     sql,
-    reading: readSql(sql, { projectId: 'p', defaultDataset: null }),
+    reading: { ...readSql(sql, { projectId: 'p', defaultDataset: null }), ...reading },
     remarkLabels: {},
     asker: ana,
     gone: new AbortController().signal,
@@ -54,7 +69,17 @@ test("a trusted team's query of a table that was read before is priced at the ca
 });
 
 test('a query as a job of its own has a dry run, since its result may go into a table', async () => {
-  expect(await trustedWith('SELECT a FROM d.t', 'jobs.insert')).toBeNull();
+  expect(await trustedWith('SELECT a FROM d.t', { method: 'jobs.insert' })).toBeNull();
+});
+
+test('a query in a project that pays for slots, of which the cap says nothing, has a dry run', async () => {
+  const onSlots = trusting('  editions: { projects: [p], per_slot_hour: { default: "0.06" } }\n');
+
+  expect(await trustedWith('SELECT a FROM d.t', { policy: onSlots })).toBeNull();
+});
+
+test('a query whose words may mean other tables, such as one in legacy SQL, has a dry run', async () => {
+  expect(await trustedWith('SELECT a FROM d.t', { reading: { reader: 'none' } })).toBeNull();
 });
 
 test.each([
