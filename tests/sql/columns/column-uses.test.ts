@@ -25,6 +25,30 @@ describe('columns that reach the result under other names are selected:', () => 
   });
 });
 
+describe('a name in capitals is the same name, so that no column is used unseen:', () => {
+  test.each([
+    ['SELECT A.CPF FROM e.t AS a', ['cpf']],
+    ['SELECT A.* FROM (SELECT cpf FROM e.t) AS a', ['cpf']],
+    ['SELECT * EXCEPT (Phone) FROM (SELECT cpf, phone FROM e.t)', ['cpf']],
+    ['SELECT DOC FROM (SELECT CPF AS Doc, x FROM e.t)', ['cpf']],
+    ['SELECT Cpf FROM e.u JOIN (SELECT cpf, i FROM e.t) USING (I)', ['cpf']],
+    ['WITH C AS (SELECT cpf AS Doc, x FROM e.t) SELECT doc FROM c', ['cpf']],
+    ['WITH RECURSIVE R AS (SELECT cpf FROM e.t UNION ALL SELECT 1 FROM r) SELECT 1 FROM r', ['cpf']],
+    ['SELECT 1 FROM e.t AS A, a.Items', ['items']],
+    ['SELECT pos FROM e.t AS a, UNNEST(a.items) WITH OFFSET AS Pos', ['items']],
+    [
+      'SELECT m FROM e.t MATCH_RECOGNIZE (ORDER BY ts MEASURES MAX(b.cpf) AS m PATTERN (A B+) DEFINE A AS x > 1)',
+      ['ts', 'cpf', 'x'],
+    ],
+  ])('%s', (sql, columns) => {
+    expect(useOfT(sql).projected).toEqual(columns);
+  });
+
+  test("SELECT x FROM e.t JOIN e.u USING (DAY) WHERE Day = '2026-11-01'", () => {
+    expect(filtered("SELECT x FROM e.t JOIN e.u USING (DAY) WHERE Day = '2026-11-01'")).toEqual(['day']);
+  });
+});
+
 describe('in HAVING and QUALIFY, a name in the list of the SELECT means what stands there:', () => {
   test.each([
     ['SELECT x, SUM(y) AS total FROM e.t GROUP BY x HAVING total > 10', ['y']],
