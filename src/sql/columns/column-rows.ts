@@ -37,6 +37,8 @@ export interface Column {
   /** In lower case; empty if the SQL gives none. */
   readonly name: string;
   readonly origins: readonly Origin[];
+  /** Where it stands among the columns of tables that are all present; left out if before them, or if there are none. */
+  readonly place?: 'within star' | 'after star';
 }
 
 /** What a query, a common table or a table gives to the query around it. */
@@ -90,27 +92,35 @@ export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const starTables = isAlike && stars.length > 0 ? [stars.flat()] : stars;
   const opaque = upper.opaque || lower.opaque || !isAlike;
   if (byName) return { columns: mergedByName(columns), starTables, opaque };
-  const arePositionsKnown = starTables.length === 0 || upper.columns.length === lower.columns.length;
+  const arePositionsKnown =
+    starTables.length === 0 ||
+    (upper.columns.length === lower.columns.length &&
+      upper.columns.every((column, index) => areAtOnePlace(column, lower.columns[index])));
   if (opaque || !arePositionsKnown)
     return { columns: columns.map(blockColumnFilters), starTables, opaque: true };
-  const columnsByPosition = upper.columns.map(({ name, origins }, index) => ({
-    name,
-    origins: distinct([...origins, ...(lower.columns[index]?.origins ?? [])]),
+  const columnsByPosition = upper.columns.map((column, index) => ({
+    ...column,
+    origins: distinct([...column.origins, ...(lower.columns[index]?.origins ?? [])]),
   }));
   return { columns: columnsByPosition, starTables, opaque };
+}
+
+function areAtOnePlace({ name, place }: Column, other: Column | undefined): boolean {
+  return place === other?.place && (place !== 'within star' || name === other?.name);
 }
 
 /** Columns of one name as one; those without a name as they are. */
 function mergedByName(columns: readonly Column[]): readonly Column[] {
   const byName = Map.groupBy(columns, (column) => (column.name === '' ? column : column.name));
   return [...byName.values()].map(([first, ...others]) => ({
-    name: first?.name ?? '',
+    name: '',
+    ...first,
     origins: distinct([first, ...others].flatMap((column) => column?.origins ?? [])),
   }));
 }
 
-function blockColumnFilters({ name, origins }: Column): Column {
-  return { name, origins: blockFilters(origins) };
+function blockColumnFilters(column: Column): Column {
+  return { ...column, origins: blockFilters(column.origins) };
 }
 
 /**
@@ -123,11 +133,18 @@ const MAX_COLUMNS = 10_000;
  * @throws NotFollowed if they have more columns than a result may have
  */
 export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
-  const columns = parts.flatMap(({ rows }) => rows.columns);
+  const firstStar = parts.findIndex(({ rows }) => rows.starTables.length > 0);
+  const columns = parts.flatMap(({ rows }, index) =>
+    firstStar !== -1 && index > firstStar ? rows.columns.map(afterStar) : rows.columns,
+  );
   const starTables = [...new Set(parts.flatMap(({ rows }) => rows.starTables))];
   if (columns.length > MAX_COLUMNS)
     throw new NotFollowed(`a part of it has more than ${MAX_COLUMNS} columns`);
   return { columns, starTables, opaque: parts.some(({ rows }) => rows.opaque) };
+}
+
+function afterStar(column: Column): Column {
+  return { ...column, place: 'after star' };
 }
 
 /** The rows of a star over all items in FROM: the columns of USING come first, and once. */

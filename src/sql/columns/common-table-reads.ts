@@ -26,9 +26,10 @@ export function addRead({ rows, reads }: CommonTable): Rows {
   const mention = emptyMention();
   reads.push(mention);
   return {
-    columns: rows.columns.map(({ name, origins }, position) => ({
-      name,
-      origins: origins.length === 0 ? [] : [{ mention, column: keyOf(position), filtersBlocked: false }],
+    columns: rows.columns.map((column, position) => ({
+      ...column,
+      origins:
+        column.origins.length === 0 ? [] : [{ mention, column: keyOf(position), filtersBlocked: false }],
     })),
     starTables: rows.starTables.length === 0 ? [] : [[{ mention, filterable: null }]],
     opaque: rows.opaque || rows.starTables.length > 1,

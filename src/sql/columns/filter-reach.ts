@@ -10,12 +10,12 @@ import { type Column, filterIfOwn, type Mention, type Origin, type Rows } from '
 export function blockFiltersExcept(rows: Rows, reached: readonly Origin[]): Rows {
   const byMention = columnsByMention(reached.filter(({ filtersBlocked }) => !filtersBlocked));
   return {
-    columns: rows.columns.map(({ name, origins }) => ({
-      name,
-      origins: origins.map(({ mention, column, filtersBlocked }) => ({
+    columns: rows.columns.map((column) => ({
+      ...column,
+      origins: column.origins.map(({ mention, column: name, filtersBlocked }) => ({
         mention,
-        column,
-        filtersBlocked: filtersBlocked || !byMention.get(mention)?.has(column),
+        column: name,
+        filtersBlocked: filtersBlocked || !byMention.get(mention)?.has(name),
       })),
     })),
     starTables: rows.starTables.map((tables) =>
@@ -25,12 +25,19 @@ export function blockFiltersExcept(rows: Rows, reached: readonly Origin[]): Rows
   };
 }
 
-/** Rows with some columns replaced by others of the same name. */
+/** Rows with some columns replaced by others of the same name; one that the SQL does not name is one of a star's. */
 export function replaceColumns(rows: Rows, replacements: readonly Column[]): Rows {
   const byName = new Map(replacements.map((column) => [column.name, column]));
   const known = new Set(rows.columns.map(({ name }) => name));
-  const columns = rows.columns.map((column) => byName.get(column.name) ?? column);
-  return { ...rows, columns: [...columns, ...replacements.filter(({ name }) => !known.has(name))] };
+  const columns = rows.columns.map((column) => {
+    const replacement = byName.get(column.name);
+    return replacement === undefined ? column : { ...column, ...replacement };
+  });
+  const others = replacements.filter(({ name }) => !known.has(name));
+  return {
+    ...rows,
+    columns: [...columns, ...others.map((column) => ({ ...column, place: 'within star' as const }))],
+  };
 }
 
 /** Rows for which no filter filters a table. */
