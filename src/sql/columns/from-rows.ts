@@ -60,8 +60,7 @@ function mergedBy(
   { kind }: Parts,
   { allowance }: Scope,
 ): NamedRows {
-  const isFiltering = (side: readonly NamedRows[]) =>
-    kind !== 'Full' && side === (kind === 'Right' ? right : left);
+  const isFiltering = (side: readonly NamedRows[]) => side === (kind === 'Right' ? right : left);
   const names = using.map(({ name }) => String(name).toLowerCase());
   const columns = names.map((name) => ({
     name,

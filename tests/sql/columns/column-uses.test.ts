@@ -66,8 +66,17 @@ test.each([
   'SELECT x FROM e.t, UNNEST(items) AS i WITH OFFSET AS day WHERE day > 5',
   'SELECT x FROM e.t, UNNEST(items) WITH OFFSET day WHERE day > 5',
   'SELECT x FROM e.t, UNNEST(days) AS day WHERE day > 5',
+  'SELECT x FROM e.t, UNNEST(items) AS i WITH OFFSET WHERE offset > 5',
 ])('an element of an array, or its position, is no column of the table: %s', (sql) => {
-  expect(filtered(sql)).not.toContain('day');
+  expect(filtered(sql)).toEqual([]);
+});
+
+test('a column called offset is one where no position is asked for', () => {
+  expect(useOfT('SELECT offset FROM e.t, UNNEST(items) AS i').projected).toContain('offset');
+});
+
+test.each(['USING (i, j)', 'ON t.i = u.i AND t.j > u.j'])('the columns of a join are joined: %s', (on) => {
+  expect(useOfT(`SELECT u.x FROM e.u JOIN e.t ${on}`).joined).toEqual(['i', 'j']);
 });
 
 test.each([

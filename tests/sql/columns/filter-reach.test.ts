@@ -87,6 +87,8 @@ describe('a filter in a query with a join', () => {
     "SELECT 1 FROM e.t FULL JOIN e.u USING (i) WHERE t.day = '2026-11-01'",
     "SELECT 1 FROM e.t JOIN e.v USING (i) FULL OUTER JOIN e.u USING (i) WHERE t.day = '2026-11-01'",
     "SELECT 1 FROM e.t LEFT JOIN e.u ON t.i = u.i AND t.day = '2026-11-01'",
+    "SELECT 1 FROM e.t FULL JOIN e.u ON t.i = u.i AND t.day = '2026-11-01'",
+    "SELECT 1 FROM e.t FULL JOIN (SELECT day FROM e.u) AS u USING (day) WHERE day = '2026-11-01'",
     'SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND t.day = u.day',
     'SELECT 1 FROM e.t JOIN e.u ON t.i = u.i AND t.day = (SELECT MAX(day) FROM e.u)',
     "SELECT 1 FROM e.t JOIN e.u ON t.i = u.i OR t.day = '2026-11-01'",
