@@ -56,12 +56,14 @@ describe('signing in', () => {
     expect(JSON.parse(who.text)).toEqual({ name: 'ana', role: 'operator' });
   });
 
-  test('the cookie is Secure if a trusted proxy says that the browser used TLS', async () => {
+  test('the cookie is Secure only if a trusted proxy says that the browser used TLS', async () => {
     const tls = { 'x-forwarded-proto': 'https' };
+    const plain = { 'x-forwarded-proto': 'http' };
     const trusted = await port(accessWith({ trusted_proxies: '127.0.0.1' }));
     const other = await port();
 
     expect(setCookie(await send(trusted.url, '/sign-in', { token: BIA }, tls))).toContain('; Secure');
+    expect(setCookie(await send(trusted.url, '/sign-in', { token: BIA }, plain))).not.toContain('Secure');
     expect(setCookie(await send(other.url, '/sign-in', { token: BIA }, tls))).not.toContain('Secure');
   });
 
