@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createIapVerifier } from '../../../src/ops/access/iap.ts';
 
 const AUDIENCE = '/projects/1234/global/backendServices/5678';
@@ -11,11 +11,12 @@ function keyPair() {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
-/** Serves public keys by their IDs as Google does; the keys can be changed. */
+/** Serves public keys by their IDs as Google does; the keys can be changed. Without keys, it answers with an error. */
 async function keyServer(keys: Map<string, KeyObject>) {
   let requests = 0;
   const server = createServer((_request, response) => {
     requests += 1;
+    if (keys.size === 0) response.statusCode = 404;
     const pems = [...keys].map(([id, key]) => [id, key.export({ type: 'spki', format: 'pem' })]);
     response.setHeader('content-type', 'application/json').end(JSON.stringify(Object.fromEntries(pems)));
   });
@@ -103,5 +104,59 @@ describe("Identity-Aware Proxy's assertion", () => {
 
     await expect(verifyAtNothing(assertion(privateKey))).rejects.toThrow();
     expect(await verify(assertion(privateKey))).toBe('ana@example.com');
+  });
+
+  describe('once Google changes its keys', () => {
+    const MINUTE_MS = 60_000;
+
+    /** Two keys of Google's, of which one is published; and a clock that can be set forward. */
+    async function changing() {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      onTestFinished(() => {
+        vi.useRealTimers();
+      });
+      const newer = keyPair();
+      const ofGoogle = await google();
+      const signed = () => assertion(newer.privateKey, {}, { kid: 'key-2' });
+      return {
+        ...ofGoogle,
+        signed,
+        publish: () => ofGoogle.keys.set('key-2', newer.publicKey),
+        pass: (ms: number) => vi.setSystemTime(Date.now() + ms),
+      };
+    }
+
+    test('names the visitor by the new key, which is looked for once a minute at most', async () => {
+      const { privateKey, server, verify, signed, publish, pass } = await changing();
+      await verify(assertion(privateKey));
+      publish();
+
+      expect(await verify(signed())).toBeNull();
+      expect(server.requests()).toBe(1);
+      pass(MINUTE_MS + 1);
+      expect(await verify(signed())).toBe('ana@example.com');
+      expect(server.requests()).toBe(2);
+    });
+
+    test('names nobody by a key that was withdrawn an hour ago', async () => {
+      const { privateKey, keys, verify, publish, pass } = await changing();
+      await verify(assertion(privateKey));
+      publish();
+      keys.delete('key-1');
+
+      pass(60 * MINUTE_MS);
+      expect(await verify(assertion(privateKey))).toBe('ana@example.com');
+      pass(1);
+      expect(await verify(assertion(privateKey))).toBeNull();
+    });
+
+    test('names the visitor as soon as the keys can be fetched again', async () => {
+      const { keys, verify, signed, publish } = await changing();
+      keys.clear();
+
+      await expect(verify(signed())).rejects.toThrow();
+      publish();
+      expect(await verify(signed())).toBe('ana@example.com');
+    });
   });
 });
