@@ -6,6 +6,8 @@ describe('a column that a later operator names by its row, although a new one ha
   test.each([
     'FROM e.t AS x |> SET secret = 1 |> SELECT x.secret',
     'FROM e.t |> EXTEND 1 AS `secret` |> LIMIT 3 |> SELECT T.Secret',
+    'FROM e.t AS x |> SET secret = 1 |> SELECT `x`.`secret`',
+    'FROM e.t AS `x` |> SET `secret` = 1 |> SELECT x.secret',
     'FROM e.t |> RENAME a AS secret |> AGGREGATE MAX(t.secret) AS m',
     'FROM e.t |> EXTEND s.secret |> SELECT t.secret',
     'FROM e.t AS x |> SET day = a |> WHERE x.day > @d',
