@@ -65,3 +65,13 @@ describe('a new column does not take the place of one of its name', () => {
     expect(useOf(sql, 'p.e.t')).toMatchObject({ star: false, projected: ['day'] });
   });
 });
+
+describe('a row that is taken whole counts as a star, in backticks or without:', () => {
+  test.each([
+    'FROM e.t AS `x` |> EXTEND 1 AS a |> SELECT TO_JSON_STRING(x)',
+    'FROM e.t AS x |> EXTEND 1 AS a |> SELECT TO_JSON_STRING(`x`)',
+    'FROM e.t |> AS `x` |> SET a = 1 |> SELECT TO_JSON_STRING(x)',
+  ])('%s', (sql) => {
+    expect(useOf(sql, 'p.e.t').star).toBe(true);
+  });
+});
