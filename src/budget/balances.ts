@@ -3,7 +3,7 @@ import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
 import { chunks } from '../lists/chunks.ts';
-import { amountOfLimit, type Budget } from '../vocabulary/budget.ts';
+import { amountOfLimit, type Budget, budgetOfAccount } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, accountWindowsAt, countedKeys } from './accounts.ts';
 import { type Grant, grantedTo, readGrants } from './grants.ts';
@@ -156,7 +156,7 @@ export function balanceFrom(
 ): BudgetBalance {
   const granted = grantedTo({ budget: budget.name, account, unit, atMs }, grants);
   return {
-    budget,
+    budget: budgetOfAccount(budget, account),
     account,
     // A rolling window renews a part at a time: next is the oldest part that holds something.
     window: { ...window, endMs: renewsAt(rows) ?? window.endMs },

@@ -15,13 +15,14 @@ const NO_QUEUE = { length: 0, waitMs: 0 };
 
 /**
  * A budget from the files, with defaults for what they leave out.
- * @param contactOf whom a team asks, for a team's budget that does not say
+ * @param contacts whom each team asks that says, for budgets of teams that do not say
  */
 export function budgetFrom(
   { value, at }: Located<BudgetEntry>,
-  contactOf: (team: string) => string | null,
+  contacts: ReadonlyMap<string, string>,
 ): Budget {
   const { limit, queue, team } = value;
+  const contact = value.contact ?? (team === undefined ? null : (contacts.get(team) ?? null));
   return {
     name: value.name,
     subject: subjectOf(value),
@@ -35,7 +36,11 @@ export function budgetFrom(
       limit.measure === 'at once'
         ? { length: queue?.length ?? DEFAULT_QUEUE.length, waitMs: queue?.wait ?? DEFAULT_QUEUE.waitMs }
         : NO_QUEUE,
-    contact: value.contact ?? (team === undefined ? null : contactOf(team)),
+    contact,
+    teamContacts:
+      value.per === 'team' && contact === null
+        ? [...contacts].map(([of, whom]) => ({ team: of, contact: whom }))
+        : [],
     source: at(),
   };
 }

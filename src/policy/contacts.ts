@@ -20,7 +20,8 @@ interface Named {
   readonly value: { readonly name: string; readonly contact?: string | undefined };
 }
 
-function contactsIn(entries: readonly Named[]): ReadonlyMap<string, string> {
+/** Whom those of the entries say to ask that say so, by their names. */
+export function contactsIn(entries: readonly Named[]): ReadonlyMap<string, string> {
   return new Map(
     entries.flatMap(({ value: { name, contact } }) =>
       contact === undefined ? [] : [[name, contact] as const],

@@ -4,7 +4,7 @@ import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
 import { sourcesFor } from './conditions/fact-sources.ts';
 import { factsOf } from './conditions/facts.ts';
 import { unknownFacts } from './conditions/unknown-facts.ts';
-import { createContacts } from './contacts.ts';
+import { contactsIn, createContacts } from './contacts.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
@@ -79,9 +79,8 @@ function assemble(
   const { rules, exemptions, timeZone } = parts;
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
   const teams = sections.teams.map(({ value }) => value);
-  const budgets = sections.budgets.map((entry) =>
-    budgetFrom(entry, (team) => teamNamed(team, teams)?.contact ?? null),
-  );
+  const contacts = contactsIn(sections.teams);
+  const budgets = sections.budgets.map((entry) => budgetFrom(entry, contacts));
   const pricingAt = createPricing(parts.pricing, timeZone);
   const neededBudgets = new Set(usesOf(rules).budgets.map(({ name }) => name));
   const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => neededBudgets.has(name)) };

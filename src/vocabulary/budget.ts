@@ -77,6 +77,8 @@ export interface Budget {
   readonly queue: BudgetQueue;
   /** Whom to ask for more; null if neither the budget nor its team says. */
   readonly contact: string | null;
+  /** The same for a team's account, as the team says; empty if the budget says, or has no accounts of teams. */
+  readonly teamContacts: readonly { readonly team: string; readonly contact: string }[];
   readonly source: SourcePosition;
 }
 
@@ -87,6 +89,12 @@ export const UNNAMED_ACCOUNT = '(none)';
 export interface Coverage {
   readonly budget: Budget;
   readonly account: string;
+}
+
+/** A budget as it is for one of its accounts: a team's account has the contact of that team. */
+export function budgetOfAccount(budget: Budget, account: string): Budget {
+  const own = budget.teamContacts.find(({ team }) => team === account);
+  return own === undefined ? budget : { ...budget, contact: own.contact };
 }
 
 /** What happens to a query that does not fit, without naming rules. */

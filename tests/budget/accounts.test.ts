@@ -16,6 +16,21 @@ function asking(person: string, decisionId: string, bytes: bigint) {
   });
 }
 
+test('a budget kept per team says for each account whom its team asks', async () => {
+  const book = await freshBook();
+  const perTeam = budget({ per: 'team', teamContacts: [{ team: 'dados', contact: '#dados' }] });
+  for (const account of ['dados', 'finops']) {
+    await book.reserve(request({ decisionId: account, coverages: [{ budget: perTeam, account }] }));
+  }
+
+  const standing = await book.standing([perTeam], noon, 2);
+
+  expect(standing.map((each) => [each.account, each.budget.contact])).toEqual([
+    ['dados', '#dados'],
+    ['finops', null],
+  ]);
+});
+
 describe('a budget kept per person', () => {
   test('applies its limit to each person separately', async () => {
     const book = await freshBook();

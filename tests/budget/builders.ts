@@ -38,6 +38,7 @@ export function budget(changes: Partial<Budget> = {}): Budget {
     warnAt: [],
     queue: { length: 0, waitMs: 0 },
     contact: null,
+    teamContacts: [],
     source: { file: 'policies/atendimento.yaml', line: 1, column: 1 },
     ...changes,
   };

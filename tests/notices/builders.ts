@@ -29,6 +29,7 @@ export function budget(changes: Partial<Budget> = {}): Budget {
     warnAt: [50, 80, 100],
     queue: { length: 0, waitMs: 0 },
     contact: null,
+    teamContacts: [],
     source,
     ...changes,
   };

@@ -21,6 +21,7 @@ describe('a budget', () => {
         warnAt: [],
         queue: { length: 0, waitMs: 0 },
         contact: null,
+        teamContacts: [],
         source: { file: 'policies/a.yaml', line: 9, column: 5 },
       },
     ]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { budgetOfAccount } from '../../src/vocabulary/budget.ts';
 import { errorsIn, PRICING, policyOf } from './builders.ts';
 
 const policy = policyOf({
@@ -13,6 +14,8 @@ budgets:
   - { name: company, organisation: true, window: month, limit: 1 TiB, contact: "Rui (FinOps)" }
   - { name: day, organisation: true, window: day, limit: 1 TiB }
   - { name: finops-day, team: finops, window: day, limit: 1 TiB }
+  - { name: teams-day, per: team, window: day, limit: 1 TiB }
+  - { name: teams-month, per: team, window: month, limit: 1 TiB, contact: Rui }
   - { name: dados-day, team: dados, window: day, limit: 1 TiB }
 ${PRICING}`,
 });
@@ -42,6 +45,15 @@ describe('whom to ask about a refusal', () => {
     ['nobody, if it is no team’s', 'day', null],
   ])('is known of a budget before it refuses: %s', (_what, name, contact) => {
     expect(policy.budgets.find((budget) => budget.name === name)?.contact).toBe(contact);
+  });
+
+  test.each([
+    ['as each team says', 'teams-day', 'finops', '#finops-help'],
+    ['nobody, if the team does not say', 'teams-day', 'dados', null],
+    ['as the budget says, if it does', 'teams-month', 'finops', 'Rui'],
+  ])('is known of a budget with an account for each team: %s', (_what, name, account, contact) => {
+    const [budget] = policy.budgets.filter((one) => one.name === name);
+    expect(budget && budgetOfAccount(budget, account).contact).toBe(contact);
   });
 
   test.each([

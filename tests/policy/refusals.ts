@@ -30,6 +30,7 @@ function budget(changes: Partial<Budget> = {}): Budget {
     warnAt: [],
     queue: { length: 20, waitMs: 30_000 },
     contact: null,
+    teamContacts: [],
     source: { file: 'policies/atendimento.yaml', line: 13, column: 5 },
     ...changes,
   };

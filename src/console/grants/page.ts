@@ -4,15 +4,17 @@ import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
 import type { RedactedGrant, RedactedRequest } from '../../ops/redaction/redacted.ts';
 import { html, type Markup } from '../../pages/html.ts';
-import { type Budget, formatAmount, perOf } from '../../vocabulary/budget.ts';
+import { type Budget, budgetOfAccount, formatAmount, perOf } from '../../vocabulary/budget.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
+import { rejectedEditNote } from '../rejected-edit.ts';
+import type { ConsoleSources } from '../sources.ts';
 import type { GrantFormFields, Note, PrefilledFields } from './form.ts';
 
 /** The content of the grants page. */
-export interface GrantsView {
+export interface GrantsView extends Pick<ConsoleSources, 'rejectedPolicy'> {
   readonly budgets: readonly Budget[];
   readonly openRequests: GrantRequestPage;
   /** Those that were answered or expired lately. */
@@ -31,7 +33,7 @@ export interface GrantsView {
 /** `/grants`: what is requested, what is granted and until when, with forms for both. */
 export function grantsPage(view: GrantsView, context: PageContext): string {
   const phrases = phrasesIn(context.language).grants;
-  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>
+  const body = html`<h1>${phrases.title}</h1><p class="lead">${phrases.lead}</p>${rejectedEditNote(view, context)}
 ${view.note === null ? '' : html`<p class="message${view.note === 'gone' ? ' bad' : ''}" role="status">${phrases.notes[view.note]}</p>`}
 <div class="split"><div>${openRequestsSection(view, context)}${grantsSection(view, context)}${answersSection(view, context)}</div>${grantForm(view, context)}</div>`;
   return pageOf({ section: 'grants', title: phrases.title, body }, context);
@@ -47,7 +49,7 @@ function openRequestsSection(
   const rows = requests.map((request) => {
     const { id, budget, account, unit, amount, reason, askedFor, askedBy, atMs, expiresAtMs } =
       context.redaction.grantRequest(request, perOf(request.budget, budgets));
-    const contact = contactOf(budget, budgets);
+    const contact = contactOf({ budget, account }, budgets);
     const by = askedBy === null ? '' : html` <small>${phrases.grants.askedBy(askedBy)}</small>`;
     return html`<tr><td><b><bdi>${budget}</bdi></b>${account === '' ? '' : html`<small><bdi>${account}</bdi></small>`}${contact === null ? '' : html`<small>${phrases.grants.urgent(contact)}</small>`}</td><td>${formatAmount(unit, amount, context.language)}</td>
 <td class="text"><bdi>${askedFor}</bdi>${by}${reason === null ? '' : html`<small><bdi>${reason}</bdi></small>`}</td><td>${format.moment(expiresAtMs)}<small>${phrases.grants.askedAt(format.moment(atMs))}</small></td>
@@ -113,9 +115,13 @@ function grantRow(grant: RedactedGrant, isOperator: boolean, context: PageContex
 ${isOperator ? html`<td>${revoked === null ? action(`/grants/${id}/revoke`, phrases.revoke, 'quiet') : ''}</td>` : ''}</tr>`;
 }
 
-/** Whom to ask about a budget of this name; null if the policy does not say. */
-function contactOf(name: string | undefined, budgets: readonly Budget[]): string | null {
-  return budgets.find((budget) => budget.name === name)?.contact ?? null;
+/** Whom to ask about an account of the budget of this name; null if the policy does not say. */
+function contactOf(
+  { budget: name, account }: { readonly budget: string; readonly account: string },
+  budgets: readonly Budget[],
+): string | null {
+  const budget = budgets.find((one) => one.name === name);
+  return budget === undefined ? null : budgetOfAccount(budget, account).contact;
 }
 
 function head({ language }: PageContext, isOperator: boolean): Markup {
@@ -134,8 +140,8 @@ function grantForm({ budgets, prefilled, rejected }: GrantsView, context: PageCo
   const { columns } = phrasesIn(context.language);
   const isOperator = hasRole(context.visitor, 'operator');
   const fields: Partial<GrantFormFields> = rejected?.fields ?? prefilled;
-  const { budget = '' } = fields;
-  const contact = contactOf(budget, budgets);
+  const { budget = '', account = '' } = fields;
+  const contact = contactOf({ budget, account }, budgets);
   const note = isOperator ? phrases.giveNote : phrases.askNote;
   return html`<section class="card"><h2>${isOperator ? phrases.give : phrases.ask}</h2><p class="note">${isOperator || contact === null ? note : `${note} ${phrases.urgentForm(budget, contact)}`}</p>
 ${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.problems[rejected.problem]}</p>`}
@@ -147,6 +153,6 @@ ${rejected === null ? '' : html`<p class="message bad" role="alert">${phrases.pr
 <label>${phrases.forWhom}<input name="to" required maxlength="200" value="${fields.to ?? context.visitor.name ?? ''}"></label>
 <label>${phrases.reason}<input name="reason" required maxlength="500" value="${fields.reason ?? ''}"></label>
 <label>${phrases.hours}<input name="hours" type="number" min="1" max="2208" required value="${fields.hours ?? '24'}"></label>
-<label>${phrases.account}<input name="account" maxlength="200" value="${fields.account ?? ''}"></label>
+<label>${phrases.account}<input name="account" maxlength="200" value="${account}"></label>
 <button>${isOperator ? phrases.give : phrases.send}</button></form></section>`;
 }

@@ -101,10 +101,14 @@ function buttonFor(
 }
 
 /** The content of the page, whoever looks at it. */
-export async function grantsViewOf({ grants, grantRequests, policy }: ConsoleSources, nowMs: number) {
+export async function grantsViewOf(
+  { grants, grantRequests, policy, rejectedPolicy }: ConsoleSources,
+  nowMs: number,
+) {
   const open = { nowMs, all: false, limit: MAX_SHOWN };
   return {
     budgets: policy().budgets,
+    rejectedPolicy,
     openRequests: await grantRequests.list(open),
     closedRequests: await grantRequests.closed({ afterMs: nowMs - CLOSED_MS, nowMs, limit: MAX_CLOSED }),
     inForce: await grants.list(open),

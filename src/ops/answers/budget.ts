@@ -34,6 +34,9 @@ export const budget = exactly<Budget>()(
     warnAt: z.array(z.number()).describe('percentages of the limit'),
     queue: z.object({ length: z.number(), waitMs: z.number() }),
     contact: z.string().nullable().describe('whom to ask for more'),
+    teamContacts: z
+      .array(z.object({ team: z.string(), contact: z.string() }))
+      .describe('whom each team asks for more, if its accounts are teams and it has no contact itself'),
     source,
   }),
 );

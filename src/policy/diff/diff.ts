@@ -82,7 +82,7 @@ function entriesIn(section: Section, sections: Sections, nowMs: number): readonl
         sections.exemptions.map(({ value }) => exemptionEntry(value, hasEnded(value, sections, nowMs))),
       );
     case 'budgets':
-      return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget, () => null)));
+      return sections.budgets.map((budget) => budgetEntry(budgetFrom(budget, new Map())));
     case 'teams':
       return valuesOf(sections.teams).map(teamEntry);
     case 'catalog':

@@ -15,6 +15,7 @@ const view: GrantsView = {
   note: null,
   prefilled: prefilledFields.parse({}),
   rejected: null,
+  rejectedPolicy: () => null,
 };
 
 test('a link fills in the budget and the account of the form for a grant', () => {
@@ -63,6 +64,13 @@ test('whoever asked reads what became of it: who granted or declined it, or that
   expect(grantsPage(view, context)).not.toContain('Last answers');
 });
 
+test('the page says that it does not know the budgets of the last edit, if that was rejected', () => {
+  const rejected = grantsPage({ ...view, rejectedPolicy: () => [] }, context);
+
+  expect(rejected).toContain('The last edit of the policy files was rejected');
+  expect(grantsPage(view, context)).not.toContain('was rejected');
+});
+
 describe('whom to ask for an answer', () => {
   const asked = {
     ...view,
@@ -84,6 +92,19 @@ describe('whom to ask for an answer', () => {
   test('is named at the form to which a refusal of that budget leads', () => {
     expect(form('first')).toContain('If it is urgent, ask #finops about first.');
     expect(form('second')).not.toContain('If it is urgent');
+  });
+
+  test('is named as the team says whose account it is', () => {
+    const teams = budget({
+      name: 'teams',
+      per: 'team',
+      teamContacts: [{ team: 'dados', contact: '#dados' }],
+    });
+    const formFor = (account: string) =>
+      grantsPage({ ...view, budgets: [teams], prefilled: { budget: 'teams', account } }, context);
+
+    expect(formFor('dados')).toContain('If it is urgent, ask #dados about teams.');
+    expect(formFor('finops')).not.toContain('If it is urgent');
   });
 });
 
