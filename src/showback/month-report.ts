@@ -43,11 +43,22 @@ export interface CurrencySection {
   /** Most expensive first; a team with name null stands for what could not be attributed. */
   readonly teams: readonly TeamSpend[];
   readonly rankings: Readonly<Record<RankingKind, Ranking>>;
-  readonly refused: { readonly attempts: number; readonly queries: number; readonly costMicros: Micros };
+  readonly refused: Refused;
   readonly cached: Part;
   readonly unguarded: Part;
   readonly assumed: Part;
 }
+
+/** What was refused, and what it would have cost, also by ISO date. */
+export interface Refused {
+  readonly attempts: number;
+  readonly queries: number;
+  readonly costMicros: Micros;
+  readonly days: CostOfDays;
+}
+
+/** Costs by ISO date. */
+export type CostOfDays = ReadonlyMap<string, Pick<SpendAmounts, 'costMicros'>>;
 
 /** A part of the total. */
 export interface Part {

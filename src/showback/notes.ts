@@ -1,18 +1,28 @@
 import { instantWithoutZone } from '../calendar/instant.ts';
 import { formatCount } from '../pages/formats.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
+import type { ExchangeOn } from '../vocabulary/exchange.ts';
 import { formatMoney } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
 import type { CurrencySection, MonthReport } from './month-report.ts';
+import { inOtherCurrencies } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 
+/** How the report is written. */
+export interface Writing {
+  readonly language: Language;
+  readonly exchangeOn: ExchangeOn;
+}
+
 /** What a reader should know besides the sums, a sentence or two each. */
-export function notesOf(report: MonthReport, language: Language): readonly string[] {
+export function notesOf(report: MonthReport, { language, exchangeOn }: Writing): readonly string[] {
   const phrases = phrasesIn(language);
   const several = report.sections.length > 1;
   return [
     ...report.sections.flatMap((section) =>
-      sectionNotes(section, language).map((note) => (several ? `${section.currency}. ${note}` : note)),
+      sectionNotes(section, { language, exchangeOn }).map((note) =>
+        several ? `${section.currency}. ${note}` : note,
+      ),
     ),
     ...(report.refusedUnpriced > 0
       ? [phrases.refusedUnpriced(queries(report.refusedUnpriced, language))]
@@ -22,7 +32,7 @@ export function notesOf(report: MonthReport, language: Language): readonly strin
   ];
 }
 
-function sectionNotes(section: CurrencySection, language: Language): readonly string[] {
+function sectionNotes(section: CurrencySection, { language, exchangeOn }: Writing): readonly string[] {
   const phrases = phrasesIn(language);
   const { refused, cached, unguarded, assumed } = section;
   const money = (micros: bigint) => formatMoney({ currency: section.currency, micros }, language);
@@ -32,7 +42,7 @@ function sectionNotes(section: CurrencySection, language: Language): readonly st
       : phrases.refused(
           queries(refused.queries, language),
           formatCount(refused.attempts, language),
-          money(refused.costMicros),
+          refusedCost(section, { language, exchangeOn }),
         ),
     phrases.cached(queries(cached.queries, language)),
     unguarded.queries === 0
@@ -42,6 +52,14 @@ function sectionNotes(section: CurrencySection, language: Language): readonly st
       ? phrases.noneAssumed
       : phrases.assumed(queries(assumed.queries, language), money(assumed.costMicros)),
   ];
+}
+
+/** Also in other currencies, as what was spent is. */
+function refusedCost({ currency, refused }: CurrencySection, { language, exchangeOn }: Writing): string {
+  const cost = formatMoney({ currency, micros: refused.costMicros }, language);
+  const { total } = inOtherCurrencies([{ name: null, days: refused.days }], currency, exchangeOn);
+  const others = total.map((one) => formatMoney(one, language)).join(', ');
+  return others === '' ? cost : `${cost} (${others})`;
 }
 
 /** Whether the books balanced at the last reconciliation. */

@@ -1,7 +1,7 @@
 import { compare } from '../lists/compare.ts';
 import { convertParts, type ExchangeOn } from '../vocabulary/exchange.ts';
 import type { Currency, Micros, Money } from '../vocabulary/money.ts';
-import type { TeamSpend } from './month-report.ts';
+import type { CostOfDays } from './month-report.ts';
 
 /** What teams spent, in other currencies. */
 export interface Converted {
@@ -15,7 +15,7 @@ export interface Converted {
  * budgets in that currency are charged.
  */
 export function inOtherCurrencies(
-  teams: readonly Pick<TeamSpend, 'name' | 'days'>[],
+  teams: readonly { readonly name: string | null; readonly days: CostOfDays }[],
   currency: Currency,
   exchangeOn: ExchangeOn,
 ): Converted {

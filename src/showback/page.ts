@@ -10,7 +10,7 @@ import type { Language } from '../vocabulary/policy.ts';
 import { colourAt, dayChart } from './day-chart.ts';
 import type { CurrencySection, MonthReport, Part, TeamSpend } from './month-report.ts';
 import { monthBefore, monthName } from './months.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, type Writing } from './notes.ts';
 import { type Converted, inOtherCurrencies } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 import { rankings } from './rankings.ts';
@@ -33,18 +33,13 @@ ${report.running ? html`<p class="note">${phrases.running(at)}</p>` : ''}
 ${report.rolledUp ? html`<p class="note">${phrases.rolledUp}</p>` : ''}
 ${sections.length === 0 ? html`<p>${phrases.nothing}</p>` : ''}
 ${sections.map((section) => sectionMarkup(section, report, { language, exchangeOn }))}
-<h2>${phrases.toKnow}</h2><ul>${notesOf(report, language).map((note) => html`<li>${note}</li>`)}</ul>
+<h2>${phrases.toKnow}</h2><ul>${notesOf(report, { language, exchangeOn }).map((note) => html`<li>${note}</li>`)}</ul>
 <footer><h2>${phrases.footer}</h2>
 <p>${phrases.counted(currencies.join(', ') || '–', timeZone)}</p>
 <p>${phrases.made(at)} ${report.head === null ? phrases.noHead : phrases.head(report.head)}</p>
 </footer></main></body></html>
 `;
   return page.markup;
-}
-
-interface Writing {
-  readonly language: Language;
-  readonly exchangeOn: ExchangeOn;
 }
 
 function sectionMarkup(section: CurrencySection, report: MonthReport, writing: Writing): Markup {

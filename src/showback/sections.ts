@@ -5,6 +5,7 @@ import type {
   Ranked,
   Ranking,
   RankingKind,
+  Refused,
   SpendAmounts,
   TeamSpend,
 } from './month-report.ts';
@@ -32,12 +33,7 @@ export interface Gathered {
   readonly before: readonly SpendSum[];
   /** Keys: name, and what distinguishes it from another with the same name. */
   readonly rankings: Readonly<Record<RankingKind, readonly SpendSum[]>>;
-  readonly refused: readonly {
-    readonly currency: string;
-    readonly attempts: number;
-    readonly queries: number;
-    readonly costMicros: bigint;
-  }[];
+  readonly refused: readonly (Refused & { readonly currency: string })[];
   readonly cached: readonly CountedPart[];
   readonly unguarded: readonly CountedPart[];
   readonly assumed: readonly CountedPart[];
@@ -77,7 +73,7 @@ function sectionOf(currency: string, gathered: Gathered): CurrencySection {
       table: ranked('table'),
       fingerprint: ranked('fingerprint'),
     },
-    refused: refused ?? { attempts: 0, queries: 0, costMicros: 0n },
+    refused: refused ?? { attempts: 0, queries: 0, costMicros: 0n, days: new Map() },
     cached,
     unguarded,
     assumed,

@@ -60,13 +60,15 @@ describe('the showback of a month', () => {
       ] as const) {
         await enter(ledger, { decision: { ...refused, id, estimated_cost_micros: cost }, settlement: null });
       }
-      await enter(ledger, {
-        decision: { ...refused, id: 'c', person: '13', estimated_cost_micros: 2_000_000n },
-        settlement: null,
-      });
+      const other = { ...refused, person: '13', estimated_cost_micros: 2_000_000n };
+      const dayBefore = BigInt(Date.UTC(2026, 10, 23));
+      await enter(ledger, { decision: { ...other, id: 'c' }, settlement: null });
+      await enter(ledger, { decision: { ...other, id: 'd', at_ms: dayBefore }, settlement: null });
     });
 
-    expect(page).toContain('Refused: 2 queries, attempts in all: 3. Estimated cost, had they run: $6.00.');
+    expect(page).toContain(
+      'Refused: 3 queries, attempts in all: 4. Estimated cost, had they run: $8.00 (R$42.80).',
+    );
   });
 
   test('distinguishes cached queries, jobs that bypassed guardrail, and assumed costs', async () => {

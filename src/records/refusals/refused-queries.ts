@@ -11,7 +11,9 @@ export interface RefusedQueries {
   /** The same query, repeated by the same person on the same day, counts once. */
   readonly queries: number;
   /** What these would have cost, each at its lowest estimate; 0 without a price. */
-  readonly estimatedCostMicros: Micros;
+  readonly costMicros: Micros;
+  /** The same of each day, `2026-11-24`, since exchange rates are a day's. */
+  readonly days: ReadonlyMap<string, { readonly costMicros: Micros }>;
 }
 
 /** What was refused, and what it would have cost, counting each need once, since whoever is refused tries again. */
@@ -25,12 +27,15 @@ export async function refusedQueries(db: LedgerReader, span: NeedsSpan): Promise
 
 function addNeed(
   sum: RefusedQueries | undefined,
-  { currency, attempts, costMicros }: RefusedNeed,
+  { currency, attempts, day, costMicros }: RefusedNeed,
 ): RefusedQueries {
+  const cost = costMicros ?? 0n;
+  const ofDay = cost + (sum?.days.get(day)?.costMicros ?? 0n);
   return {
     currency,
     attempts: attempts + (sum?.attempts ?? 0),
     queries: 1 + (sum?.queries ?? 0),
-    estimatedCostMicros: (costMicros ?? 0n) + (sum?.estimatedCostMicros ?? 0n),
+    costMicros: cost + (sum?.costMicros ?? 0n),
+    days: new Map(sum?.days).set(day, { costMicros: ofDay }),
   };
 }

@@ -43,9 +43,7 @@ export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<
       table: await spendOf(['table']),
       fingerprint: await spendOf(['fingerprint']),
     },
-    refused: refused.flatMap(({ currency, estimatedCostMicros, ...rest }) =>
-      currency === null ? [] : [{ ...rest, currency, costMicros: estimatedCostMicros }],
-    ),
+    refused: refused.flatMap(({ currency, ...rest }) => (currency === null ? [] : [{ ...rest, currency }])),
     ...(await countedApart(db, spans.span)),
   });
   return {

@@ -42,7 +42,7 @@ export function overview(
       table: unranked,
       fingerprint: { ...unranked, first: ranked.fingerprint ?? [] },
     },
-    refused: { attempts: 0, queries: 0, costMicros: 0n },
+    refused: { attempts: 0, queries: 0, costMicros: 0n, days: new Map() },
     cached: nothing,
     unguarded: nothing,
     assumed: nothing,
