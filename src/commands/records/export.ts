@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import { readRecords } from '../../records/export/read.ts';
@@ -28,9 +29,10 @@ export function recordsExportCommand(): Command {
       ),
     )
     .addOption(
-      new Option('--format <format>', "how to write (default: by the file's ending, else parquet)").choices(
-        exportFormats,
-      ),
+      new Option(
+        '--format <format>',
+        "how to write (default: by the file's ending; without one, parquet)",
+      ).choices(exportFormats),
     )
     .option('--from <time>', 'start: a UTC date or an ISO instant (default: the first record)', instant)
     .option('--to <time>', 'end, exclusive (default: now)', instant)
@@ -38,13 +40,13 @@ export function recordsExportCommand(): Command {
     .option('--force', 'replace an existing file')
     .action(async (flags: ExportFlags) => {
       const range = inOrder({ fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() });
+      const format = flags.format ?? formatOf(flags.out);
       let written = 0;
       await withLedger(flags, async ({ read }) => {
         const pages = counted(readRecords(read, range), (count) => {
           written += count;
           showLine(`${written} records`);
         });
-        const format = flags.format ?? formatOf(flags.out);
         await writeExport(format, flags.out, pages, { replace: flags.force === true });
       });
       endLine();
@@ -52,9 +54,15 @@ export function recordsExportCommand(): Command {
     });
 }
 
-/** Whoever names a file `.csv` wants CSV in it. */
+/** Whoever names a file `.csv` wants CSV in it. @throws Error for an ending that means none of the formats */
 function formatOf(file: string): ExportFormat {
-  return exportFormats.find((format) => file.toLowerCase().endsWith(`.${format}`)) ?? 'parquet';
+  const ending = extname(file).toLowerCase();
+  if (ending === '') return 'parquet';
+  const format = exportFormats.find((one) => ending === `.${one}`);
+  if (format !== undefined) return format;
+  throw new Error(
+    `No format is known by the ending of ${file}. End it in .parquet, .csv or .jsonl, or name the format with --format.`,
+  );
 }
 
 async function* counted(

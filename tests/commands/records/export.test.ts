@@ -11,6 +11,8 @@ test.each([
   ['records.parquet', [], /^PAR1/],
   ['records', [], /^PAR1/],
   ['records.csv', ['--format', 'parquet'], /^PAR1/],
+  ['records.JSONL', [], /^$/],
+  ['records.json', ['--format', 'jsonl'], /^$/],
 ])(
   'what is written to %s with the options %j is in the format of its ending, unless said otherwise',
   async (name, options, start) => {
@@ -24,6 +26,18 @@ test.each([
     expect(await readFile(out, 'latin1')).toMatch(start);
   },
 );
+
+test('an ending that means no format is refused, and no file is written', async () => {
+  const folder = await temporaryFolder();
+  const ledger = `sqlite:${join(folder, 'ledger.db')}`;
+  await (await openLedger(ledger)).close();
+  const out = join(folder, 'records.json');
+
+  const exported = recordsExportCommand().parseAsync(['--ledger', ledger, '--out', out], { from: 'user' });
+
+  await expect(exported).rejects.toThrow('End it in .parquet, .csv or .jsonl, or name the format');
+  await expect(readFile(out)).rejects.toThrow('ENOENT');
+});
 
 test('a time that ends before it begins is refused, and no file is written', async () => {
   const folder = await temporaryFolder();
