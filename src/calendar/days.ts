@@ -20,6 +20,14 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
+ * Whether a date, or an instant, is of the year 1 or later: ISO has no plain way of writing the month before the year 0.
+ * @param written by ISO, such as `2026-11-24`
+ */
+export function isSinceYearOne(written: string): boolean {
+  return !written.startsWith('0000');
+}
+
+/**
  * The day that contains an instant.
  * @throws RangeError if the zone is unknown
  */

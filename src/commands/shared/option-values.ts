@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { isTimeZone, startOfDay } from '../../calendar/days.ts';
+import { isSinceYearOne, isTimeZone, startOfDay } from '../../calendar/days.ts';
 import { DAY_MS, HOUR_MS } from '../../calendar/durations.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/document/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
@@ -37,12 +37,16 @@ export function currency(text: string): string {
 
 /** A calendar day, as written: which instants it covers depends on the time zone. */
 export function date(text: string): string {
-  return parse(z.iso.date(), text, 'a date is written 2026-10-31');
+  return parse(z.iso.date().refine(isSinceYearOne), text, 'a date is written 2026-10-31');
 }
 
 /** A calendar month, as written. */
 export function month(text: string): string {
-  return parse(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/), text, 'a month is written 2026-11');
+  const schema = z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .refine(isSinceYearOne);
+  return parse(schema, text, 'a month is written 2026-11');
 }
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
@@ -70,7 +74,7 @@ export function timeZone(text: string): string {
 
 /** A UTC date or an ISO instant, as milliseconds since the epoch. */
 export function instant(text: string): number {
-  const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+  const schema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).refine(isSinceYearOne);
   return Date.parse(parse(schema, text, 'write a date, 2026-11-01, or an instant, 2026-11-01T03:00:00Z'));
 }
 

@@ -7,6 +7,7 @@ import type { SavingsQuery } from '../../savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';
 import { conversionTo, currencyKey } from './conversion.ts';
 import { endpoint, Failed } from './endpoint.ts';
+import { day } from './span.ts';
 
 /** How far back savings go by default. */
 const DAYS = 30;
@@ -19,8 +20,8 @@ const savingsQuery = z.strictObject({
     .pipe(z.array(z.enum(savingKeys)))
     .refine((by) => new Set(by).size === by.length, 'each once')
     .describe(`one or both of ${savingKeys.join(', ')}, separated by a comma`),
-  from: z.iso.date().optional().describe('the first day; default: 30 days before to'),
-  to: z.iso.date().optional().describe('the day after the last; default: tomorrow'),
+  from: day.optional().describe('the first day; default: 30 days before to'),
+  to: day.optional().describe('the day after the last; default: tomorrow'),
   ...currencyKey,
   time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
 });

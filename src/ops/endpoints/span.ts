@@ -1,14 +1,21 @@
 import { z } from 'zod';
-import { startOfDay } from '../../calendar/days.ts';
+import { isSinceYearOne, startOfDay } from '../../calendar/days.ts';
 import { DAY_MS } from '../../calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { Failed } from './endpoint.ts';
 
+const YEARS = 'years are 0001 to 9999';
+
+/** A day, as written. */
+export const day = z.iso.date().refine(isSinceYearOne, YEARS);
+
 /** An instant or a day, as written; `startOf` says when it begins. */
-export const moment = z.union(
-  [z.iso.datetime({ offset: true }), z.iso.date()],
-  'an instant such as 2026-11-30T18:00:00-03:00, or a day such as 2026-11-30',
-);
+export const moment = z
+  .union(
+    [z.iso.datetime({ offset: true }), z.iso.date()],
+    'an instant such as 2026-11-30T18:00:00-03:00, or a day such as 2026-11-30',
+  )
+  .refine(isSinceYearOne, YEARS);
 
 export const limit = z.coerce
   .number()

@@ -14,7 +14,7 @@ test('an instant is the same in every time zone', () => {
   expect(new Date(asked('America/Sao_Paulo')).toISOString()).toBe('2026-12-01T12:00:00.000Z');
 });
 
-test.each(['tomorrow', '2026-02-30', ''])('%j is neither, and leads to an error', (text) => {
+test.each(['tomorrow', '2026-02-30', '0000-01-01', ''])('%j is neither, and leads to an error', (text) => {
   expect(() => dayOrInstant(text)).toThrow('write a date');
 });
 

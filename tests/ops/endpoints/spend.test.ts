@@ -29,6 +29,13 @@ test('a period that ends before it begins only in UTC is accepted', async () => 
   });
 });
 
+test.each(['from=0000-01-01', 'to=0000-12-31T00:00:00Z'])('the year 0 is refused: %s', async (span) => {
+  expect(await answerTo(span)).toMatchObject({
+    status: 400,
+    answer: { error: expect.stringContaining('years are 0001 to 9999') },
+  });
+});
+
 test('a requested time zone takes precedence over that of the budgets', async () => {
   const { status } = await answerTo('from=2026-11-02&to=2026-11-02T02:00:00Z&time_zone=UTC');
 
