@@ -1,11 +1,16 @@
+import { dayAt } from '../../calendar/days.ts';
+import { DAY_MS } from '../../calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { type Conversion, convertRows } from '../../vocabulary/exchange.ts';
 import { spendUpTo } from './spend-by.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';
 import { inOrder, sumRows } from './sum-rows.ts';
 
-/** How many rows, of a day each, are read at most for each row of the answer, in which they are summed. */
-const DAYS_FOR_A_ROW = 31;
+/**
+ * Days are summed here, so there are more rows than in the answer: those of this many days at once, as many as the memory
+ * of the process has room for.
+ */
+const DAYS_AT_ONCE = 16;
 
 /**
  * Spend in another currency, each day at its own rate. What was paid in a currency from which there is no rate keeps it, in
@@ -21,19 +26,31 @@ export async function spendIn(
   maxRows: number | null,
 ): Promise<readonly SpendRow[] | null> {
   const isByDay = query.by.includes('day');
-  const daily = await spendUpTo(
-    db,
-    isByDay ? query : { ...query, by: [...query.by, 'day'] },
-    maxRows === null ? null : maxRows * (isByDay ? 1 : DAYS_FOR_A_ROW),
-  );
-  if (daily === null) return null;
-  const dayAt = isByDay ? query.by.indexOf('day') : query.by.length;
-  const converted = convertRows(daily, conversion, {
-    dayOf: ({ keys }) => keys[dayAt] ?? '',
-    amounts: ['costMicros', 'sharedCostMicros'],
-  });
-  const rows = sumRows(isByDay ? converted : converted.map(withoutLastKey));
-  return maxRows !== null && rows.length > maxRows ? null : inOrder(rows, query.by);
+  const byDay: SpendQuery = isByDay ? query : { ...query, by: [...query.by, 'day'] };
+  const atOnce = maxRows === null ? null : maxRows * (isByDay ? 1 : DAYS_AT_ONCE);
+  const daily = await spendUpTo(db, byDay, atOnce);
+  const rows = daily === null ? await halves() : converted(daily);
+  if (rows === null || (maxRows !== null && rows.length > maxRows)) return null;
+  return inOrder(rows, query.by);
+
+  async function halves(): Promise<readonly SpendRow[] | null> {
+    const { fromMs, toMs, timeZone = 'UTC' } = query;
+    // One of so few days has more rows than the whole answer may have.
+    if (isByDay || toMs - fromMs <= (DAYS_AT_ONCE - 1) * DAY_MS) return null;
+    const middleMs = dayAt(Math.floor((fromMs + toMs) / 2), timeZone).startMs;
+    const first = await spendIn(db, { ...query, toMs: middleMs }, conversion, maxRows);
+    const second = first && (await spendIn(db, { ...query, fromMs: middleMs }, conversion, maxRows));
+    return first && second && sumRows([...first, ...second]);
+  }
+
+  function converted(rowsOfDays: readonly SpendRow[]): readonly SpendRow[] {
+    const place = byDay.by.indexOf('day');
+    const rowsIn = convertRows(rowsOfDays, conversion, {
+      dayOf: ({ keys }) => keys[place] ?? '',
+      amounts: ['costMicros', 'sharedCostMicros'],
+    });
+    return sumRows(isByDay ? rowsIn : rowsIn.map(withoutLastKey));
+  }
 }
 
 function withoutLastKey(row: SpendRow): SpendRow {

@@ -56,4 +56,18 @@ describe('spend in another currency', () => {
     expect(await upTo(2)).toHaveLength(2);
     expect(await upTo(1)).toBeNull();
   });
+
+  test('is counted by the rows of the answer, however many days they are of', async () => {
+    const ledger = await freshLedger();
+    for (let day = 0; day < 40; day += 1) {
+      const at_ms = BigInt(Date.UTC(2026, 9, 1 + day, 1));
+      await enter(ledger, { decision: { id: `d${day}`, at_ms }, settlement: { cost_micros: 1n } });
+    }
+    const { read } = ledger;
+    const query = { by: ['team'], fromMs: Date.UTC(2026, 8, 20), toMs: Date.UTC(2026, 10, 30) } as const;
+
+    const rows = await spendIn(read, { ...query, timeZone: 'America/Sao_Paulo' }, toReais, 1);
+
+    expect(rows).toMatchObject([{ keys: ['atendimento'], currency: 'BRL', queries: 40, costMicros: 200n }]);
+  });
 });
