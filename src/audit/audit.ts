@@ -12,14 +12,7 @@ import {
 import { duplicatesAmong } from './duplicates.ts';
 import type { Dashboard, ExportContents } from './export-contents.ts';
 import { cachePolicyOf, runsPerMonth, type ViewingHabits, viewsOf } from './refresh.ts';
-import type {
-  AuditReport,
-  CardAudit,
-  DashboardAudit,
-  LegacyTable,
-  PlacedCardAudit,
-  RunCost,
-} from './report.ts';
+import type { AuditReport, CardAudit, DashboardAudit, LegacyTable, PlacedCardAudit } from './report.ts';
 import { byCostDescending, multiplyCost, sumCosts, ZERO_COST } from './run-cost.ts';
 import type { ShownCard } from './shown-cards.ts';
 
@@ -70,14 +63,18 @@ function auditedCards(
   appraisedCards: readonly AppraisedCard[],
   dashboards: readonly DashboardAudit[],
 ): readonly AuditedCard[] {
+  const costs = Map.groupBy(
+    dashboards.flatMap(({ cards }) => cards),
+    ({ card }) => card,
+  );
+  /** Per month, over all dashboards. */
+  const monthlyCost = (id: string) => sumCosts((costs.get(id) ?? []).map(({ perMonth }) => perMonth));
   return [...Map.groupBy(appraisedCards, ({ card }) => card.id)]
     .flatMap(([id, appearances]): AuditedCard[] => {
       const standalone = appearances.find(({ dashboard }) => dashboard === null);
       if (standalone === undefined) return [];
       const onDashboards = appearances.filter(({ dashboard }) => dashboard !== null);
-      return [
-        { standalone, appearances, audit: cardAudit(standalone, onDashboards, monthlyCost(id, dashboards)) },
-      ];
+      return [{ standalone, appearances, audit: cardAudit(standalone, onDashboards, monthlyCost(id)) }];
     })
     .toSorted(
       ({ audit: a }, { audit: b }) =>
@@ -85,22 +82,14 @@ function auditedCards(
     );
 }
 
-/** What a card costs per month over all dashboards. */
-function monthlyCost(id: string, dashboards: readonly DashboardAudit[]): RunCost {
-  const placed = dashboards.flatMap(({ cards }) => cards.filter(({ card }) => card === id));
-  return sumCosts(placed.map(({ perMonth }) => perMonth));
-}
-
 function dashboardAudits(
   dashboards: readonly Dashboard[],
   appraisedCards: readonly AppraisedCard[],
   usage: ViewingHabits,
 ): readonly DashboardAudit[] {
+  const placed = Map.groupBy(appraisedCards, ({ dashboard }) => dashboard);
   return dashboards
-    .map((dashboard) => {
-      const placedCards = appraisedCards.filter((each) => each.dashboard === dashboard);
-      return dashboardAudit(dashboard, placedCards, usage);
-    })
+    .map((dashboard) => dashboardAudit(dashboard, placed.get(dashboard) ?? [], usage))
     .toSorted((a, b) => byCostDescending(a.perMonth, b.perMonth));
 }
 

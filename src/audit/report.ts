@@ -143,3 +143,8 @@ export interface DuplicateGroup {
   readonly cards: readonly string[];
   readonly perMonth: RunCost;
 }
+
+/** The cards of a report by their identifiers, for whatever names cards by these. */
+export function cardsById({ cards }: Pick<AuditReport, 'cards'>): ReadonlyMap<string, CardAudit> {
+  return new Map(cards.map((card) => [card.id, card]));
+}

@@ -1,7 +1,7 @@
 import { shortName } from '../../pages/formats.ts';
 import { alignColumns } from '../../text/text-table.ts';
 import { exportForms } from '../export-contents.ts';
-import type { AuditReport } from '../report.ts';
+import { type AuditReport, cardsById } from '../report.ts';
 import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';
 import { unpricedReason } from './card-cells.ts';
 import { phrasesIn } from './phrases.ts';
@@ -81,7 +81,8 @@ function duplicateRows(
   { duplicates, cards }: AuditReport,
   format: AmountFormat,
 ): readonly (readonly string[])[] {
-  const nameOf = (id: string) => fitName(cards.find((card) => card.id === id)?.name ?? id);
+  const byId = cardsById({ cards });
+  const nameOf = (id: string) => fitName(byId.get(id)?.name ?? id);
   return [
     ['same', 'cards', 'a month'],
     ...duplicates.map((each) => [

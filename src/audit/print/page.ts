@@ -4,7 +4,7 @@ import { html, type Markup, trusted } from '../../pages/html.ts';
 import { style } from '../../pages/style.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import { exportForms } from '../export-contents.ts';
-import type { AuditReport, BrokenRule, DashboardAudit } from '../report.ts';
+import { type AuditReport, type BrokenRule, cardsById, type DashboardAudit } from '../report.ts';
 import { type AmountFormat, formatCost, formatCostBytes, formatRate } from './amounts.ts';
 import { cardCell, cardTable, ruleMode } from './card-cells.ts';
 import { dashboardChart } from './chart.ts';
@@ -70,6 +70,7 @@ ${tile(phrases.duplicates, formatCount(groups.length, language), '')}</div>`;
 
 function dashboards(report: AuditReport, format: AmountFormat, language: Language): Markup {
   const phrases = phrasesIn(language);
+  const cards = cardsById(report);
   return html`<h2>${phrases.chartTitle}</h2>
 <figure role="img" aria-label="${phrases.chartLabel}">${trusted(dashboardChart(report, language))}</figure>
 <h2>${phrases.dashboards}</h2><div class="wide"><table><thead><tr><th>${phrases.dashboard}</th><th>${phrases.perMonth}</th><th>${phrases.share}</th><th>${phrases.viewsPerDay}</th><th>${phrases.perView}</th><th>${phrases.worst}</th></tr></thead>
@@ -85,7 +86,7 @@ function dashboards(report: AuditReport, format: AmountFormat, language: Languag
 <h2>${phrases.byCard}</h2>${report.dashboards.map(
     (each) =>
       html`<h3><bdi>${shortName(each.name)}</bdi></h3>${cardTable(
-        each.cards.map((placed) => ({ ...placed, card: report.cards.find(({ id }) => id === placed.card) })),
+        each.cards.map((placed) => ({ ...placed, card: cards.get(placed.card) })),
         format,
         language,
       )}`,
@@ -119,10 +120,11 @@ function messagesOf(brokenRules: readonly BrokenRule[]): readonly string[] {
   return [...new Set(brokenRules.map(({ message }) => message))].slice(0, MAX_MESSAGES);
 }
 
-function legacy({ legacyTables, cards }: AuditReport, format: AmountFormat, language: Language): Markup {
+function legacy({ legacyTables, cards: all }: AuditReport, format: AmountFormat, language: Language): Markup {
   const phrases = phrasesIn(language);
   if (legacyTables.length === 0) return html`<p>${phrases.noLegacy}</p>`;
-  const nameOf = (id: string) => shortName(cards.find((card) => card.id === id)?.name ?? id);
+  const cards = cardsById({ cards: all });
+  const nameOf = (id: string) => shortName(cards.get(id)?.name ?? id);
   return html`<p class="note">${phrases.legacyIntro}</p><div class="wide"><table><thead><tr><th>${phrases.table}</th><th class="text">${phrases.replacement}</th><th class="text">${phrases.cards}</th><th>${phrases.perMonth}</th></tr></thead>
 <tbody>${legacyTables.map(
     (
@@ -133,20 +135,20 @@ function legacy({ legacyTables, cards }: AuditReport, format: AmountFormat, lang
 }
 
 function duplicates(
-  { duplicates: groups, cards }: AuditReport,
+  { duplicates: groups, cards: all }: AuditReport,
   format: AmountFormat,
   language: Language,
 ): Markup {
   const phrases = phrasesIn(language);
   if (groups.length === 0) return html`<p>${phrases.noDuplicates}</p>`;
-  const cardOf = (id: string) => cards.find((card) => card.id === id);
+  const cards = cardsById({ cards: all });
   return html`<p class="note">${phrases.duplicatesIntro}</p><div class="wide"><table><thead><tr><th></th><th class="text">${phrases.cards}</th><th>${phrases.perMonth}</th></tr></thead>
 <tbody>${groups.map(
     (
       group,
     ) => html`<tr><td>${phrases.same[group.same]}${group.measures === null ? '' : html`<code>${shortName(group.measures, 240)}</code>`}</td>
 <td class="text">${group.cards.map((id) => {
-      const card = cardOf(id);
+      const card = cards.get(id);
       return html`<div><bdi>${shortName(card?.name ?? id)}</bdi><small><bdi>${(card?.dashboards ?? []).map((name) => shortName(name)).join(', ')}</bdi></small></div>`;
     })}</td><td>${formatCost(group.perMonth, format)}</td></tr>`,
   )}</tbody></table></div>`;
