@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { errorCode } from '../text/error-code.ts';
+import { yamlAdvice } from '../text/yaml-advice.ts';
 import { fromOpenTelemetry } from './otel.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
@@ -56,8 +57,10 @@ async function readSettingsFile(file: string | undefined): Promise<Record<string
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && file === undefined) return {};
-    throw new SettingsError([`${path}: cannot be read: ${String(error)}`]);
+    const code = errorCode(error);
+    if (code === 'ENOENT' && file === undefined) return {};
+    const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${String(error)}`;
+    throw new SettingsError([`${path}: ${problem}`]);
   }
   return asMapping(path, text);
 }
@@ -81,7 +84,9 @@ function yamlIn(path: string, text: string): unknown {
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
-    throw new SettingsError([`${path}: is not YAML: line ${line}, column ${col}: ${problem.code}`]);
+    throw new SettingsError([
+      `${path}: is not YAML: line ${line}, column ${col}: ${problem.code}; ${yamlAdvice(problem.code)}`,
+    ]);
   }
   try {
     return document.toJS();

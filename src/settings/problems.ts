@@ -16,3 +16,21 @@ function expectedText(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith('Invalid input')) return 'expected a text';
   return issue.message.startsWith('Too small') ? 'expected a text that is not empty' : issue.message;
 }
+
+/** Whoever writes ${NAME} expects the variable's value, and a token written so would be known to everybody. */
+const PLACEHOLDER = /\$\{\w+\}|\$\(\w+\)/;
+
+/** The settings that hold the name of a variable which nothing has filled in. */
+export function unfilledProblems(values: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(values)
+    .filter(([, value]) => isUnfilled(value))
+    .map(
+      ([key]) =>
+        `${key}: guardrail fills in no variables such as \${NAME}; set GUARDRAIL_${key.toUpperCase()} to the value itself`,
+    );
+}
+
+function isUnfilled(value: unknown): boolean {
+  if (typeof value === 'string') return PLACEHOLDER.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(isUnfilled);
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RetentionPeriod } from '../calendar/retention-period.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf, unfilledProblems } from './problems.ts';
 import { type ReadingSettings, readingKeys, readingSettings } from './reading.ts';
 import { opsTlsSettings, type TlsSettings, tlsKeys, tlsProblems, tlsSettings } from './tls.ts';
 import {
@@ -175,10 +175,11 @@ export function parseSettings(
 ):
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] } {
+  const unfilled = unfilledProblems(values);
   const parsed = settingsSchema.safeParse(values);
-  if (!parsed.success) return { ok: false, problems: problemsIn(parsed.error) };
+  if (!parsed.success) return { ok: false, problems: [...unfilled, ...problemsIn(parsed.error)] };
   const s = parsed.data;
-  const problems = [...accessProblems(s), ...tlsProblems(s), ...sharingProblems(s)];
+  const problems = [...unfilled, ...accessProblems(s), ...tlsProblems(s), ...sharingProblems(s)];
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,

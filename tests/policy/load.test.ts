@@ -171,8 +171,14 @@ describe('the error of a policy file names its place and what was expected:', ()
 
   test('invalid YAML', () => {
     expect(errorsIn('version: 1\nteams: [\n')).toEqual([
-      expect.stringMatching(/^policies\/a\.yaml:3:1: this is no YAML: /),
+      expect.stringMatching(/^policies\/a\.yaml:3:1: this is no YAML: .*; write "key: value" on each line/),
     ]);
+  });
+
+  test('a key that is indented deeper than the one before, with what to do', () => {
+    const [error] = errorsIn('version: 1\ntime_zone: UTC\n  language: en\n');
+    expect(error).toContain('policies/a.yaml:2:12: this is no YAML: ');
+    expect(error).toContain('; indent keys that belong together alike');
   });
 
   test('YAML aliases that are undefined or expand too far', () => {

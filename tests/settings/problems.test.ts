@@ -72,7 +72,7 @@ describe('settings that cannot be used', () => {
     const notAFile = join(await temporaryFolder(), 'folder');
     await mkdir(notAFile);
 
-    expect(await refusal(loadSettings({}, { file: missing }))).toContain(`${missing}: cannot be read: `);
+    expect(await refusal(loadSettings({}, { file: missing }))).toContain(`${missing}: there is no such file`);
     expect(await refusal(loadSettings({}, { file: notAFile }))).toMatch(/folder: cannot be read: .*EISDIR/);
   });
 
@@ -94,6 +94,29 @@ describe('settings that cannot be used', () => {
 
     expect(message).toContain(place);
     expect(message).not.toContain('hush');
+  });
+
+  test.each([
+    ['a key that is indented', 'listen: a:1\n  ops_listen: b:2\n', 'indent keys that belong together alike'],
+    ['a first key that is indented', ' listen: a:1\nops_listen: b:2\n', 'indent keys alike'],
+    ['a tab', 'operator_tokens:\n\tana: x\n', 'indent with spaces'],
+    ['a key twice', 'listen: a:1\nlisten: a:1\n', 'give each key once'],
+    ['an equals sign for a colon', 'listen = a:1\npolicies: p\n', 'write "key: value" on each line'],
+    ['a quote that is never closed', 'listen: "a:1\npolicies: p\n', 'close every quote and bracket'],
+  ])('say what to do about %s', async (_what, text, advice) => {
+    expect(await refusal(loadSettings({}, { file: await fileWith(text) }))).toContain(advice);
+  });
+
+  test.each([
+    ['a token in a list', { operator_tokens: `ana=\${ANA_OPERATOR_TOKEN}` }, 'operator_tokens'],
+    ['a token of its own', { operator_tokens: { ana: `\${ANA_OPERATOR_TOKEN}` } }, 'operator_tokens'],
+    ['a password', { ledger: 'postgres://ana:$(DB_PASSWORD)@db/guardrail' }, 'ledger'],
+  ])('include a variable that nothing has filled in: %s', async (_what, overrides, key) => {
+    const message = await refusal(loadSettings({}, { overrides }));
+
+    expect(message).toContain(
+      `${key}: guardrail fills in no variables such as \${NAME}; set GUARDRAIL_${key.toUpperCase()} to the value itself`,
+    );
   });
 
   test('include a file without keys and values', async () => {

@@ -8,6 +8,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
+import { yamlAdvice } from '../../text/yaml-advice.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
@@ -78,7 +79,7 @@ function syntaxError(error: YAMLError, source: SourcePosition): PolicyError {
       return policyError(source, 'a second document begins here', expected);
     }
     default:
-      return policyError(source, `this is no YAML: ${error.message}`, 'expected valid YAML');
+      return policyError(source, `this is no YAML: ${error.message}`, yamlAdvice(error.code));
   }
 }
 
