@@ -5,7 +5,7 @@ const SHAPE = 'write "key: value" on each line, and close every quote and bracke
 const QUOTES = 'put quotes around a text with other characters than letters, and indent keys alike';
 
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BAD_INDENT: SHAPE,
+  BAD_INDENT: 'indent keys that belong together alike, and close every bracket',
   BAD_SCALAR_START: QUOTES,
   BLOCK_AS_IMPLICIT_KEY: INDENT,
   DUPLICATE_KEY: 'give each key once',
