@@ -96,40 +96,16 @@ function viewerRedaction(names: ViewerNames, typed: ViewerNames): Redaction {
   return {
     showsAll: false,
     decision: (record) => redactDecision(record, names),
-    rewrite: (rewrite) => ({
-      ...rewrite,
-      sql: null,
-      withheld: WITHHELD,
-      changes: rewrite.changes.map((change) => ({ ...change, shows: null })),
-    }),
+    rewrite: redactRewrite,
     budget,
     balance: (balance) => ({
       ...balance,
       budget: budget(balance.budget),
       account: account(balance.budget.per, balance.account),
     }),
-    grant: (grant, per) => ({
-      ...grant,
-      account: account(per, grant.account),
-      reason: null,
-      withheld: WITHHELD,
-      grantedBy: person(grant.grantedBy),
-      grantedTo: typed.person(grant.grantedTo),
-      revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
-    }),
-    grantRequest: (request, per) => ({
-      ...request,
-      account: typed.account(per, request.account),
-      reason: null,
-      askedBy: orNull(person)(request.askedBy),
-      askedFor: typed.person(request.askedFor),
-      answer: request.answer && { ...request.answer, by: person(request.answer.by) },
-    }),
-    notice: (recorded) => {
-      const { notice } = recorded;
-      const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
-      return { ...recorded, notice: { ...notice, ...named } };
-    },
+    grant: (grant, per) => redactGrant(grant, per, { names, typed }),
+    grantRequest: (request, per) => redactGrantRequest(request, per, { names, typed }),
+    notice: (recorded) => redactNotice(recorded, names),
     spend: (row, by) => ({
       ...row,
       keys: row.keys.map((key, index) => {
@@ -147,11 +123,7 @@ function viewerRedaction(names: ViewerNames, typed: ViewerNames): Redaction {
       ...subject(exemptionSubject),
       ...(exemptionSubject.person === undefined ? {} : { person: personOfTool(exemptionSubject.person) }),
     }),
-    table: (table) => ({
-      ...table,
-      owner: orNull(text)(table.owner),
-      dashboards: table.dashboards.map((use) => ({ ...use, dashboard: text(use.dashboard) })),
-    }),
+    table: (table) => redactTable(table, names),
     policyError: ({ source: { file, line, column } }) => `${file}:${line}:${column}`,
     sql: () => null,
     person,
@@ -182,4 +154,64 @@ function redactHit({ eased, ...hit }: RuleHit, { person }: ViewerNames): Redacte
   if (eased === undefined) return shown;
   if (eased.by !== 'exemption') return { ...shown, eased };
   return { ...shown, eased: { ...eased, owner: person(eased.owner), reason: null } };
+}
+
+function redactRewrite(rewrite: StoredRewrite): RedactedRewrite {
+  return {
+    ...rewrite,
+    sql: null,
+    withheld: WITHHELD,
+    changes: rewrite.changes.map((change) => ({ ...change, shows: null })),
+  };
+}
+
+/** Names that the records hold, and names that somebody typed. */
+interface GrantNames {
+  readonly names: ViewerNames;
+  readonly typed: ViewerNames;
+}
+
+function redactGrant(
+  grant: Grant,
+  per: SubjectKind | null | undefined,
+  { names: { account, person }, typed }: GrantNames,
+): RedactedGrant {
+  return {
+    ...grant,
+    account: account(per, grant.account),
+    reason: null,
+    withheld: WITHHELD,
+    grantedBy: person(grant.grantedBy),
+    grantedTo: typed.person(grant.grantedTo),
+    revoked: grant.revoked && { ...grant.revoked, by: person(grant.revoked.by) },
+  };
+}
+
+function redactGrantRequest(
+  request: GrantRequest,
+  per: SubjectKind | null | undefined,
+  { names: { person }, typed }: GrantNames,
+): RedactedRequest {
+  return {
+    ...request,
+    account: typed.account(per, request.account),
+    reason: null,
+    askedBy: orNull(person)(request.askedBy),
+    askedFor: typed.person(request.askedFor),
+    answer: request.answer && { ...request.answer, by: person(request.answer.by) },
+  };
+}
+
+function redactNotice(recorded: RecordedNotice, { account, subject }: ViewerNames): RecordedNotice {
+  const { notice } = recorded;
+  const named = { account: account(notice.per, notice.account), subject: subject(notice.subject) };
+  return { ...recorded, notice: { ...notice, ...named } };
+}
+
+function redactTable(table: CatalogTable, { text }: ViewerNames): CatalogTable {
+  return {
+    ...table,
+    owner: orNull(text)(table.owner),
+    dashboards: table.dashboards.map((use) => ({ ...use, dashboard: text(use.dashboard) })),
+  };
 }
