@@ -37,6 +37,14 @@ export interface Estimates extends Pick<IdentifiedDryRuns, 'principalOf' | 'dist
   locationOf(tables: readonly TableReference[]): string | null;
 }
 
+export interface EstimatesOptions {
+  readonly dryRun: DryRun;
+  readonly ttlMs: number;
+  readonly maxEntries: number;
+  /** The principal behind a credential that the warehouse has just accepted without naming one. */
+  readonly principalOf: (asker: Asker) => Promise<string | null>;
+}
+
 interface Question {
   readonly job: PricedJob;
   readonly asker: Asker;
@@ -47,15 +55,9 @@ interface Question {
  * configuration except cap and labels. A credential that the warehouse has not yet confirmed shares nothing: its first
  * question is always a dry run under that very credential.
  */
-export function createEstimates(options: {
-  readonly dryRun: DryRun;
-  readonly ttlMs: number;
-  readonly maxEntries: number;
-  /** The principal behind a credential that the warehouse has just accepted without naming one. */
-  readonly principalOf: (asker: Asker) => Promise<string | null>;
-}): Estimates {
+export function createEstimates(options: EstimatesOptions): Estimates {
   const dryRuns = createIdentifiedDryRuns(options);
-  const locations = new LRUCache<string, string>({ max: options.maxEntries, ttl: HOUR_MS });
+  const locations = createTableLocations(options.maxEntries);
   const tooLow = new LRUCache<string, true>({ max: options.maxEntries, ttl: HOUR_MS });
   const cache = new LRUCache<string, Estimate, Question>({
     max: options.maxEntries,
@@ -66,7 +68,7 @@ export function createEstimates(options: {
 
   async function askWarehouse({ job, asker }: Question, askedUnder: string): Promise<Estimate> {
     const estimate = await dryRuns.run(job, asker);
-    for (const table of estimate.referencedTables) locations.set(tableName(table), estimate.location);
+    locations.learnFrom(estimate);
     // The first answer under a credential confirms its principal, who is part of the cache key from now on.
     const knownUnder = keyOf(job, asker);
     if (knownUnder !== askedUnder) cache.set(knownUnder, estimate);
@@ -108,12 +110,23 @@ export function createEstimates(options: {
       const estimate = cache.get(key);
       return estimate === undefined ? null : { estimate: asBelieved(estimate, key), source: 'cache' };
     },
-    locationOf(tables) {
+    locationOf: locations.of,
+    principalOf: dryRuns.principalOf,
+    distrust: dryRuns.distrust,
+  };
+}
+
+/** Where the tables are that dry runs have read. */
+function createTableLocations(maxEntries: number) {
+  const locations = new LRUCache<string, string>({ max: maxEntries, ttl: HOUR_MS });
+  return {
+    learnFrom({ referencedTables, location }: Estimate): void {
+      for (const table of referencedTables) locations.set(tableName(table), location);
+    },
+    of(tables: readonly TableReference[]): string | null {
       const [one, ...others] = new Set(tables.map((table) => locations.get(tableName(table)) ?? null));
       return others.length === 0 ? (one ?? null) : null;
     },
-    principalOf: dryRuns.principalOf,
-    distrust: dryRuns.distrust,
   };
 }
 
