@@ -11,7 +11,7 @@ import {
 import { freeOnceParsed, freeOnceSent } from './chunk-memory.ts';
 import type { ClockWatch } from './clock.ts';
 import { HOP_BY_HOP, handTrailersOn } from './relay.ts';
-import { createFailures } from './upstream-failures.ts';
+import { createFailures, type Failures } from './upstream-failures.ts';
 
 export interface Upstream {
   /** Sends the client's request on unchanged and streams the answer back. */
@@ -43,27 +43,31 @@ const PLUGINS = [debugProxyErrorsPlugin, proxyEventsPlugin] as unknown as Plugin
  */
 const LISTENERS_PER_SENDING = 4;
 
+/** How requests get to the warehouse, whether passed on or sent with another body. */
+interface Way {
+  readonly upstream: string;
+  readonly agent: HttpAgent;
+  readonly failures: Failures;
+  readonly clock: Pick<ClockWatch, 'look'>;
+}
+
 /**
  * The way to the warehouse: connections are kept alive, nothing is buffered, no header is added.
  * @param upstream origin, such as `https://bigquery.googleapis.com`
  * @param clock learns when answers come
  */
 export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>): Upstream {
-  const Agent = upstream.startsWith('https:') ? HttpsAgent : HttpAgent;
+  const overTls = upstream.startsWith('https:');
+  const Agent = overTls ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
-  const failures = createFailures({ overTls: upstream.startsWith('https:') });
-  const underWay = new WeakMap<IncomingMessage, Sending>();
-  const common = {
-    target: upstream,
-    changeOrigin: true,
-    agent,
-    xfwd: false,
-    ejectPlugins: true,
-    plugins: PLUGINS,
-  };
+  const way = { upstream, agent, failures: createFailures({ overTls }), clock };
+  return { pass: createPass(way), send: createSend(way), close: () => agent.destroy() };
+}
 
+function createPass(way: Way): Upstream['pass'] {
+  const { failures, clock } = way;
   const pass = createProxyMiddleware<Request, Response>({
-    ...common,
+    ...optionsFor(way),
     on: {
       ...failures.on,
       proxyRes: (answer, _request, response) => {
@@ -75,9 +79,18 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
       },
     },
   });
+  return (request, response, next) => {
+    failures.tell(request, next);
+    dropConnectionHeaders(request.headers);
+    void pass(request, response, (cause) => failures.on.error(cause, request));
+  };
+}
 
+function createSend(way: Way): Upstream['send'] {
+  const { upstream, failures, clock } = way;
+  const underWay = new WeakMap<IncomingMessage, Sending>();
   const send = createProxyMiddleware<Request, Response>({
-    ...common,
+    ...optionsFor(way),
     selfHandleResponse: true,
     // The options are made for each request, and `buffer` is how a body that was read is sent again.
     router: (request, _response, options) => {
@@ -95,26 +108,28 @@ export function createUpstream(upstream: string, clock: Pick<ClockWatch, 'look'>
       },
     },
   });
-
-  return {
-    pass: (request, response, next) => {
-      failures.tell(request, next);
+  return (request, response, body) =>
+    new Promise((resolve, reject) => {
+      const stream = body instanceof Readable ? body : streamOf(body);
+      underWay.set(request, { body: stream, answered: resolve });
+      if (Buffer.isBuffer(body)) describeBody(request, body);
+      failures.tell(request, reject);
       dropConnectionHeaders(request.headers);
-      void pass(request, response, (cause) => failures.on.error(cause, request));
-    },
-    send: (request, response, body) =>
-      new Promise((resolve, reject) => {
-        const stream = body instanceof Readable ? body : streamOf(body);
-        underWay.set(request, { body: stream, answered: resolve });
-        if (Buffer.isBuffer(body)) describeBody(request, body);
-        failures.tell(request, reject);
-        dropConnectionHeaders(request.headers);
-        response.setMaxListeners(response.getMaxListeners() + LISTENERS_PER_SENDING);
-        // If a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
-        request.body = undefined;
-        void send(request, response, (cause) => failures.on.error(cause, request));
-      }),
-    close: () => agent.destroy(),
+      response.setMaxListeners(response.getMaxListeners() + LISTENERS_PER_SENDING);
+      // If a connection breaks, the library would take a body that was read for a mistake, and say so on the console.
+      request.body = undefined;
+      void send(request, response, (cause) => failures.on.error(cause, request));
+    });
+}
+
+function optionsFor({ upstream, agent }: Way) {
+  return {
+    target: upstream,
+    changeOrigin: true,
+    agent,
+    xfwd: false,
+    ejectPlugins: true,
+    plugins: PLUGINS,
   };
 }
 
