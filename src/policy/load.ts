@@ -2,7 +2,7 @@ import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
 import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
 import { sourcesFor } from './conditions/fact-sources.ts';
-import { factsOf } from './conditions/facts.ts';
+import { factsOf, type PolicyContext, type Question } from './conditions/facts.ts';
 import { unknownFacts } from './conditions/unknown-facts.ts';
 import { contactsIn, createContacts } from './contacts.ts';
 import { crossCheck } from './cross-checks.ts';
@@ -19,7 +19,7 @@ import { opinionsOn } from './rules/opinions.ts';
 import { unknownBudgets, usesOf } from './rules/rule-uses.ts';
 import { compileRule, type Rule } from './rules/rules.ts';
 import { capsByTeam } from './team-caps.ts';
-import { createTeamViews } from './team-views.ts';
+import { createTeamViews, type TeamView } from './team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
@@ -103,18 +103,7 @@ function assemble(
     timeZone,
     rules,
     inexactReserve: sections.inexactReserves[0]?.value ?? DEFAULT_INEXACT_RESERVE,
-    sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, catalog),
-    decide: (question) =>
-      judge(viewOf(question.team.name).rules, question, factsOf(question, context), onRuleError),
-    doubtsOn: (question) =>
-      doubtsOf(
-        viewOf(question.team.name),
-        question,
-        factsOf(question, context),
-        unknownFacts(question, catalog),
-      ),
-    opinionsOn: (question) => opinionsOn(rules, question, factsOf(question, context)),
-    factsOn: (question) => factsOf(question, context),
+    ...judging(rules, viewOf, context, onRuleError),
     replacementOf: catalog.replacementOf,
     get pricing() {
       return pricingAt(now());
@@ -129,5 +118,27 @@ function assemble(
     catalogEntries: sections.tables.map(({ value }) => catalogEntryFrom(value)),
     warningsAt: (atMs) => expiryNotices(exemptions, atMs),
     version: parts.version,
+  };
+}
+
+/** What is asked about one query. */
+type Judging = Pick<Policy, 'sourcesFor' | 'decide' | 'doubtsOn' | 'opinionsOn' | 'factsOn'>;
+
+function judging(
+  rules: readonly Rule[],
+  viewOf: (team: string) => TeamView,
+  context: PolicyContext,
+  onRuleError: OnRuleError,
+): Judging {
+  const factsOn = (question: Question) => factsOf(question, context);
+  return {
+    sourcesFor: (query) => sourcesFor(viewOf(query.team.name).uses, query, context.catalog),
+    decide: (question) => judge(viewOf(question.team.name).rules, question, factsOn(question), onRuleError),
+    doubtsOn(question) {
+      const unknown = unknownFacts(question, context.catalog);
+      return doubtsOf(viewOf(question.team.name), question, factsOn(question), unknown);
+    },
+    opinionsOn: (question) => opinionsOn(rules, question, factsOn(question)),
+    factsOn,
   };
 }
