@@ -1,6 +1,12 @@
 import type { DecisionFeed } from '../../records/feed/decision-feed.ts';
 import { startRounds } from '../../waiting/rounds.ts';
-import { type AudienceOptions, createAudience, type Outlet, type Subscription } from './audience.ts';
+import {
+  type Audience,
+  type AudienceOptions,
+  createAudience,
+  type Outlet,
+  type Subscription,
+} from './audience.ts';
 import { eventMessage, MISSED, OPENING } from './messages.ts';
 
 /** Live queries, for those who watch. */
@@ -38,7 +44,6 @@ const LOOK_BACK_MS = 5_000;
 
 /** Sends this process's decisions as they happen; it polls the ledger for the others only while somebody watches. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { feed, mostListeners = MAX_LISTENERS, pollEveryMs = POLL_EVERY_MS } = options;
   let isClosed = false;
   let stopWork: (() => void) | null = null;
   const audience = createAudience({
@@ -51,46 +56,50 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
   });
 
-  function isFull({ name }: Subscription): boolean {
-    const { mostOfOne = MAX_PER_NAME } = options;
-    const mostNameless = mostListeners - Math.ceil(mostListeners / KEPT_FOR_NAMED);
-    return audience.size >= mostListeners || audience.of(name) >= (name === null ? mostNameless : mostOfOne);
-  }
-
-  /** Without listeners, nothing is polled and nothing is sent. */
-  function startWork(): () => void {
-    const endListening = feed.listen((event) => {
-      try {
-        audience.send(event);
-      } catch (error) {
-        options.onError(error);
-      }
-    });
-    const endPolling = startRounds({ firstAfterMs: 0, everyMs: pollEveryMs, onError: options.onError }, () =>
-      options.publishOthers(Date.now() - LOOK_BACK_MS),
-    );
-    const heartbeats = setInterval(audience.heartbeat, options.heartbeatMs ?? HEARTBEAT_MS).unref();
-    return () => {
-      endListening();
-      void endPolling();
-      clearInterval(heartbeats);
-    };
-  }
-
   return {
     listen(subscription, outlet) {
-      if (isClosed || isFull(subscription)) return null;
+      if (isClosed || isFull(audience, subscription, options)) return null;
       const listener = { ...subscription, outlet };
       outlet.write(OPENING);
-      for (const message of missedMessages(subscription, feed)) outlet.write(message);
+      for (const message of missedMessages(subscription, options.feed)) outlet.write(message);
       audience.join(listener);
-      stopWork ??= startWork();
+      stopWork ??= startWork(audience, options);
       return () => audience.leave(listener);
     },
     close() {
       isClosed = true;
       audience.dismissAll();
     },
+  };
+}
+
+function isFull(
+  audience: Audience,
+  { name }: Subscription,
+  { mostListeners = MAX_LISTENERS, mostOfOne = MAX_PER_NAME }: LiveFeedOptions,
+): boolean {
+  const mostNameless = mostListeners - Math.ceil(mostListeners / KEPT_FOR_NAMED);
+  return audience.size >= mostListeners || audience.of(name) >= (name === null ? mostNameless : mostOfOne);
+}
+
+/** Without listeners, nothing is polled and nothing is sent. */
+function startWork(audience: Audience, options: LiveFeedOptions): () => void {
+  const { onError, pollEveryMs = POLL_EVERY_MS, heartbeatMs = HEARTBEAT_MS } = options;
+  const endListening = options.feed.listen((event) => {
+    try {
+      audience.send(event);
+    } catch (error) {
+      onError(error);
+    }
+  });
+  const endPolling = startRounds({ firstAfterMs: 0, everyMs: pollEveryMs, onError }, () =>
+    options.publishOthers(Date.now() - LOOK_BACK_MS),
+  );
+  const heartbeats = setInterval(audience.heartbeat, heartbeatMs).unref();
+  return () => {
+    endListening();
+    void endPolling();
+    clearInterval(heartbeats);
   };
 }
 
