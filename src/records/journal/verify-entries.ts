@@ -74,16 +74,16 @@ export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFin
     }
   }
 
-  async function checkUnjournaled(): Promise<void> {
-    for (const kind of entryKinds) {
-      for await (const ids of idsNotInJournal(db, kind)) {
-        for (const id of ids) onFinding({ finding: 'entry not in the journal', kind, id: String(id) });
-      }
-    }
-    for await (const ids of tablesWithoutDecision(db)) {
-      for (const id of ids) onFinding({ finding: 'table of no decision', kind: 'decision', id: String(id) });
+  return { counts, checkSeal, checkContents, checkUnjournaled: () => checkUnjournaled(db, onFinding) };
+}
+
+async function checkUnjournaled(db: LedgerReader, onFinding: (finding: BooksFinding) => void): Promise<void> {
+  for (const kind of entryKinds) {
+    for await (const ids of idsNotInJournal(db, kind)) {
+      for (const id of ids) onFinding({ finding: 'entry not in the journal', kind, id: String(id) });
     }
   }
-
-  return { counts, checkSeal, checkContents, checkUnjournaled };
+  for await (const ids of tablesWithoutDecision(db)) {
+    for (const id of ids) onFinding({ finding: 'table of no decision', kind: 'decision', id: String(id) });
+  }
 }
