@@ -53,7 +53,7 @@ export async function watchCertificate(
   const listeners = new Set<(certificate: Certificate) => void>();
 
   async function checkFiles(): Promise<void> {
-    const found = await readOrProblem();
+    const found = await readOrProblem(listener, files);
     const version = typeof found === 'string' ? found : versionOf(found);
     const isStable = version === lastVersion;
     lastVersion = version;
@@ -64,14 +64,6 @@ export async function watchCertificate(
     const next = typeof found === 'string' ? found : applyOrProblem(found);
     if (typeof next === 'string') events.onRejected(next);
     else events.onRenewed(next);
-  }
-
-  async function readOrProblem(): Promise<CertificateTexts | string> {
-    try {
-      return await readCertificateFiles(listener, files);
-    } catch (error) {
-      return errorMessage(error);
-    }
   }
 
   function applyOrProblem(texts: CertificateTexts): Certificate | string {
@@ -100,6 +92,14 @@ export async function watchCertificate(
     },
     close,
   };
+}
+
+async function readOrProblem(listener: Listener, files: TlsSettings): Promise<CertificateTexts | string> {
+  try {
+    return await readCertificateFiles(listener, files);
+  } catch (error) {
+    return errorMessage(error);
+  }
 }
 
 function versionOf({ cert, key, clientCa }: CertificateTexts): string {
