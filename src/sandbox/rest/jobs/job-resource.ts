@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TableReference } from '../../warehouse.ts';
 import { errorProto } from '../errors.ts';
 import type { JsonObject } from '../http/json.ts';
-import type { Job, QueryStatistics } from './job.ts';
+import type { Job, JobDone, JobProgress, QueryStatistics } from './job.ts';
 import { jobName } from './job.ts';
 import type { QueryJob } from './query-job.ts';
 
@@ -21,9 +21,7 @@ export interface JobView {
 export function jobResource(job: Job, view: JobView): JsonObject {
   const { projectId, jobId, location } = job.reference;
   const progress = job.progress();
-  const ended = progress.state === 'DONE' ? progress : null;
-  const error = ended?.error ?? null;
-  const { statistics } = progress;
+  const error = progress.state === 'DONE' ? progress.error : null;
   const destinationTable = destinationOf(job);
   return {
     kind: 'bigquery#job',
@@ -38,31 +36,7 @@ export function jobResource(job: Job, view: JobView): JsonObject {
       },
     },
     jobReference: job.reference,
-    statistics: {
-      creationTime: String(job.creationTimeMs),
-      startTime: String(job.creationTimeMs),
-      ...(ended === null
-        ? {}
-        : { endTime: String(ended.endTimeMs), totalSlotMs: String(slotMs(job, ended.endTimeMs)) }),
-      ...(statistics === null
-        ? {}
-        : {
-            totalBytesProcessed: String(statistics.totalBytesProcessed),
-            query: {
-              ...queryStatisticsOf(statistics),
-              ...(ended === null
-                ? {}
-                : {
-                    totalBytesBilled: String(statistics.totalBytesBilled),
-                    billingTier: statistics.cacheHit ? 0 : 1,
-                    totalSlotMs: String(slotMs(job, ended.endTimeMs)),
-                    ...(ended.affectedRows === null
-                      ? {}
-                      : { numDmlAffectedRows: String(ended.affectedRows) }),
-                  }),
-            },
-          }),
-    },
+    statistics: jobStatisticsOf(job, progress),
     status: {
       state: progress.state,
       ...(error === null ? {} : { errorResult: errorProto(error), errors: [errorProto(error)] }),
@@ -171,6 +145,40 @@ function queryConfigurationOf({ request, ...query }: QueryJob): JsonObject {
       : { parameterMode: named ? 'NAMED' : 'POSITIONAL', queryParameters: request.parameters }),
     createDisposition: 'CREATE_IF_NEEDED',
     writeDisposition: 'WRITE_TRUNCATE',
+  };
+}
+
+function jobStatisticsOf(job: Job, progress: JobProgress): JsonObject {
+  const ended = progress.state === 'DONE' ? progress : null;
+  const { statistics } = progress;
+  return {
+    creationTime: String(job.creationTimeMs),
+    startTime: String(job.creationTimeMs),
+    ...(ended === null
+      ? {}
+      : { endTime: String(ended.endTimeMs), totalSlotMs: String(slotMs(job, ended.endTimeMs)) }),
+    ...(statistics === null
+      ? {}
+      : {
+          totalBytesProcessed: String(statistics.totalBytesProcessed),
+          query: {
+            ...queryStatisticsOf(statistics),
+            ...(ended === null ? {} : billingOf(job, statistics, ended)),
+          },
+        }),
+  };
+}
+
+function billingOf(
+  job: Job,
+  { totalBytesBilled, cacheHit }: QueryStatistics,
+  { endTimeMs, affectedRows }: JobDone,
+): JsonObject {
+  return {
+    totalBytesBilled: String(totalBytesBilled),
+    billingTier: cacheHit ? 0 : 1,
+    totalSlotMs: String(slotMs(job, endTimeMs)),
+    ...(affectedRows === null ? {} : { numDmlAffectedRows: String(affectedRows) }),
   };
 }
 
