@@ -37,31 +37,9 @@ export function createJobs(context: JobContext): Jobs {
   const { warehouse, cache, store } = context;
   let started = 0;
 
-  const checkRequest = (request: JobRequest): JobReference => {
-    const { projectId } = request;
-    if (!warehouse.listProjects().includes(projectId)) {
-      throw new BigQueryError(
-        403,
-        'accessDenied',
-        `Access Denied: Project ${projectId}: User does not have bigquery.jobs.create permission in project ${projectId}.`,
-      );
-    }
-    const location = request.location ?? warehouse.location;
-    if (location.toLowerCase() !== warehouse.location.toLowerCase()) {
-      const where = `the sandbox has data in ${warehouse.location} only`;
-      throw new BigQueryError(404, 'notFound', `Not found: Location ${location}; ${where}`, 'location');
-    }
-    if (request.jobId !== null && !JOB_ID.test(request.jobId)) {
-      const rule = 'letters, digits, dashes and underscores, 1,024 at most';
-      throw new BigQueryError(400, 'invalid', `Invalid job ID "${request.jobId}": it takes ${rule}.`);
-    }
-    const jobId = request.jobId ?? `job_${randomBytes(21).toString('base64url')}`;
-    return { projectId, jobId, location: warehouse.location };
-  };
-
   return {
     start(request) {
-      const reference = checkRequest(request);
+      const reference = checkRequest(request, warehouse);
       store.refuseDuplicate(reference);
       const { principal, query } = request;
       started += 1;
@@ -70,7 +48,7 @@ export function createJobs(context: JobContext): Jobs {
       return job;
     },
     async dryRun(request) {
-      checkRequest(request);
+      checkRequest(request, warehouse);
       const cached = cache.find(request.principal, request.query);
       if (cached !== null) return servedFromCache(cached.statistics);
       return statisticsOf(await warehouse.plan(request.query.request));
@@ -83,6 +61,29 @@ export function createJobs(context: JobContext): Jobs {
       }),
     newestFirst: (projectId) => store.newestFirst(projectId),
   };
+}
+
+/** @throws BigQueryError if such a job cannot be started */
+function checkRequest(request: JobRequest, warehouse: JobContext['warehouse']): JobReference {
+  const { projectId } = request;
+  if (!warehouse.listProjects().includes(projectId)) {
+    throw new BigQueryError(
+      403,
+      'accessDenied',
+      `Access Denied: Project ${projectId}: User does not have bigquery.jobs.create permission in project ${projectId}.`,
+    );
+  }
+  const location = request.location ?? warehouse.location;
+  if (location.toLowerCase() !== warehouse.location.toLowerCase()) {
+    const where = `the sandbox has data in ${warehouse.location} only`;
+    throw new BigQueryError(404, 'notFound', `Not found: Location ${location}; ${where}`, 'location');
+  }
+  if (request.jobId !== null && !JOB_ID.test(request.jobId)) {
+    const rule = 'letters, digits, dashes and underscores, 1,024 at most';
+    throw new BigQueryError(400, 'invalid', `Invalid job ID "${request.jobId}": it takes ${rule}.`);
+  }
+  const jobId = request.jobId ?? `job_${randomBytes(21).toString('base64url')}`;
+  return { projectId, jobId, location: warehouse.location };
 }
 
 /** `us` is `US`; any other location stays as written. */
