@@ -50,19 +50,12 @@ export async function openSpool(path: string): Promise<Spool> {
 async function readSpool(path: string, close: () => void): Promise<Spool> {
   const draining = `${path}.draining`;
   const waiting = createWaitingCount();
-  let previous: Promise<unknown> = Promise.resolve();
+  const inOrder = createOrder();
   let damagedAtStart = 0;
   for (const file of [draining, path]) {
     const { entries, damaged } = await readLines(file);
     for (const entry of entries) waiting.add(entry);
     damagedAtStart += damaged;
-  }
-
-  /** One step at a time: an entry is never written to a file that is just being put aside. */
-  function inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const done = previous.then(work);
-    previous = done.catch(() => undefined);
-    return done;
   }
 
   async function next(): Promise<SpoolLines> {
@@ -97,6 +90,16 @@ async function readSpool(path: string, close: () => void): Promise<Spool> {
       }
     },
     close,
+  };
+}
+
+/** One step at a time: an entry is never written to a file that is just being put aside. */
+function createOrder(): <T>(step: () => Promise<T>) => Promise<T> {
+  let previous: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const done = previous.then(step);
+    previous = done.catch(() => undefined);
+    return done;
   };
 }
 
