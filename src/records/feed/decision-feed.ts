@@ -47,32 +47,19 @@ const MAX_IDS_REMEMBERED = 10_000;
 
 /** A feed of this process's events, kept in memory. */
 export function createDecisionFeed(): DecisionFeed {
-  const remembered: { readonly event: FeedEvent; readonly weight: number }[] = [];
+  const latest = createLatestEvents();
   const published = new LRUCache<string, true>({ max: MAX_IDS_REMEMBERED });
   const listeners = new Set<(event: FeedEvent) => void>();
-  let weight = 0;
   let pending: FeedEvent[] = [];
 
   function publish(event: FeedEvent): void {
     const key = keyOf(event);
     if (published.has(key)) return;
     published.set(key, true);
-    remember(event);
+    latest.add(event);
     if (listeners.size === 0) return;
     if (pending.length === 0) setImmediate(notifyListeners);
     pending.push(event);
-  }
-
-  function remember(event: FeedEvent): void {
-    const eventWeight = weightOf(event);
-    remembered.push({ event, weight: eventWeight });
-    weight += eventWeight;
-    while (
-      remembered.length > MAX_EVENTS_REMEMBERED ||
-      (weight > MAX_REMEMBERED_WEIGHT && remembered.length > 1)
-    ) {
-      weight -= remembered.shift()?.weight ?? 0;
-    }
   }
 
   function notifyListeners(): void {
@@ -84,17 +71,37 @@ export function createDecisionFeed(): DecisionFeed {
   return {
     publishDecision: (decision) => publish({ kind: 'decision', team: decision.caller.team, decision }),
     publishSettlement: (settlement, team) => publish({ kind: 'settlement', team, settlement }),
-    eventsAfter(decisionId) {
-      const index = remembered.findIndex(
-        ({ event }) => event.kind === 'decision' && event.decision.id === decisionId,
-      );
-      return index === -1 ? null : remembered.slice(index + 1).map(({ event }) => event);
-    },
+    eventsAfter: latest.after,
     hasDecision: (id) => published.has(id),
     hasSettlement: (settlement) => published.has(keyOfSettlement(settlement)),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The latest events, as many as may be remembered. */
+function createLatestEvents() {
+  const remembered: { readonly event: FeedEvent; readonly weight: number }[] = [];
+  let weight = 0;
+  return {
+    add(event: FeedEvent): void {
+      const eventWeight = weightOf(event);
+      remembered.push({ event, weight: eventWeight });
+      weight += eventWeight;
+      while (
+        remembered.length > MAX_EVENTS_REMEMBERED ||
+        (weight > MAX_REMEMBERED_WEIGHT && remembered.length > 1)
+      ) {
+        weight -= remembered.shift()?.weight ?? 0;
+      }
+    },
+    after(decisionId: string): readonly FeedEvent[] | null {
+      const index = remembered.findIndex(
+        ({ event }) => event.kind === 'decision' && event.decision.id === decisionId,
+      );
+      return index === -1 ? null : remembered.slice(index + 1).map(({ event }) => event);
     },
   };
 }
