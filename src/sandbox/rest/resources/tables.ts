@@ -30,29 +30,32 @@ export function tablesRouter(context: SandboxContext): Router {
   });
 
   router.get('/projects/:projectId/datasets/:datasetId/tables/:tableId', async (request, response) => {
-    const { projectId } = request.params;
-    requireProject(context, projectId);
+    requireProject(context, request.params.projectId);
     const table = await warehouse.getTable(request.params);
-    const { datasetId, tableId } = table.reference;
-    await answerResource(request, response, {
-      kind: 'bigquery#table',
-      ...identity(table),
-      selfLink: `${originOf(request)}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
-      description: table.description,
-      schema: { fields: table.schema },
-      numBytes: String(table.numBytes),
-      numLongTermBytes: '0',
-      numRows: String(table.numRows),
-      numTotalLogicalBytes: String(table.numBytes),
-      numActiveLogicalBytes: String(table.numBytes),
-      numLongTermLogicalBytes: '0',
-      lastModifiedTime: String(table.creationTimeMs),
-      location: warehouse.location,
-      ...(table.viewQuery === null ? {} : { view: { query: table.viewQuery, useLegacySql: false } }),
-    });
+    await answerResource(request, response, tableResource(table, originOf(request), warehouse.location));
   });
 
   return router;
+}
+
+function tableResource(table: TableDescription, origin: string, location: string): JsonObject {
+  const { projectId, datasetId, tableId } = table.reference;
+  return {
+    kind: 'bigquery#table',
+    ...identity(table),
+    selfLink: `${origin}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
+    description: table.description,
+    schema: { fields: table.schema },
+    numBytes: String(table.numBytes),
+    numLongTermBytes: '0',
+    numRows: String(table.numRows),
+    numTotalLogicalBytes: String(table.numBytes),
+    numActiveLogicalBytes: String(table.numBytes),
+    numLongTermLogicalBytes: '0',
+    lastModifiedTime: String(table.creationTimeMs),
+    location,
+    ...(table.viewQuery === null ? {} : { view: { query: table.viewQuery, useLegacySql: false } }),
+  };
 }
 
 function identity(table: TableDescription): JsonObject {
