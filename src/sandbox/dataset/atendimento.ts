@@ -5,7 +5,7 @@ import {
   list,
   pick,
   record,
-  repeated,
+  repeatedString,
   type TableDefinition,
 } from './definition.ts';
 import {
@@ -34,7 +34,7 @@ const agents: TableDefinition = {
     column('name', 'STRING', 'Full name'),
     column('queue', 'STRING', 'The queue that the agent serves'),
     column('hired_on', 'DATE', 'First day of work'),
-    repeated('channels', 'STRING', 'Channels that the agent is trained for'),
+    repeatedString('channels', 'Channels that the agent is trained for'),
     column('active', 'BOOLEAN', 'Whether the agent works here today'),
   ],
   partitionField: null,
@@ -68,7 +68,7 @@ const tickets: TableDefinition = {
     column('created_at', 'TIMESTAMP', 'Opening'),
     column('first_reply_at', 'TIMESTAMP', 'First answer of an agent'),
     column('closed_at', 'TIMESTAMP', 'Closing, null while it is open'),
-    repeated('tags', 'STRING', 'Marks set by agents'),
+    repeatedString('tags', 'Marks set by agents'),
   ],
   partitionField: 'created_at',
   clustering: ['status', 'channel'],

@@ -47,8 +47,8 @@ export function column(name: string, type: string, description: string): FieldSc
   return { name, type, mode: 'NULLABLE', description };
 }
 
-export function repeated(name: string, type: string, description: string): FieldSchema {
-  return { name, type, mode: 'REPEATED', description };
+export function repeatedString(name: string, description: string): FieldSchema {
+  return { name, type: 'STRING', mode: 'REPEATED', description };
 }
 
 export function record(name: string, description: string, fields: readonly FieldSchema[]): FieldSchema {
