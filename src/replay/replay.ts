@@ -55,7 +55,7 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
   const coverage = { decisions: 0, bySql: 0, byRecord: 0, lackingBackground: 0, failed: 0, unguarded: 0 };
   const counts = recordOf(replayOutcomes, () => recordOf(outcomesNow, () => 0));
   const changes = recordOf(changeKinds, () => createChangeSum(dayOf));
-  const rows = recordOf(dimensions, () => new Map<string | null, Row>());
+  const rows = createRows(maskedSql);
   const hits = new Map<string, RuleHitCounts>();
 
   function add(past: PastQuery, now: ReplayVerdict | null): void {
@@ -73,20 +73,10 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
     const after = outcomeUnder(now);
     counts[before][after] += 1;
     const kind = changeFrom(before, after);
-    if (kind !== null) addChange({ kind, past, now, ...amountOf(past, now) });
-  }
-
-  function addChange(change: QueryChange): void {
-    changes[change.kind].add(change);
-    for (const dimension of dimensions) {
-      for (const name of namesIn(dimension, change)) {
-        const row =
-          rows[dimension].get(name) ??
-          newRow(name, dimension === 'fingerprint' ? maskedSql(change.past) : '');
-        const tally = addToTally(row.changes[change.kind], change.amount);
-        rows[dimension].set(name, { ...row, changes: { ...row.changes, [change.kind]: tally } });
-      }
-    }
+    if (kind === null) return;
+    const change = { kind, past, now, ...amountOf(past, now) };
+    changes[kind].add(change);
+    rows.add(change);
   }
 
   return {
@@ -95,7 +85,7 @@ export function createReplay({ dayOf, maskedSql }: ReplayGrouping): Replay {
       coverage: coverage satisfies ReplayCoverage,
       outcomes: counts satisfies Record<ReplayOutcome, Record<OutcomeNow, number>>,
       changes: recordOf(changeKinds, (kind) => changes[kind].sum()),
-      rows: recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
+      rows: rows.all(),
       hits: [...hits.values()].toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
     }),
   };
@@ -135,6 +125,27 @@ function createChangeSum(dayOf: (atMs: number) => string) {
       persons: persons.size,
       unsettled,
     }),
+  };
+}
+
+/** The changes by each key that they have. */
+function createRows(maskedSql: ReplayGrouping['maskedSql']) {
+  const rows = recordOf(dimensions, () => new Map<string | null, Row>());
+
+  function addTo(dimension: Dimension, name: string | null, { kind, amount, past }: QueryChange): void {
+    const row = rows[dimension].get(name) ?? newRow(name, dimension === 'fingerprint' ? maskedSql(past) : '');
+    const tally = addToTally(row.changes[kind], amount);
+    rows[dimension].set(name, { ...row, changes: { ...row.changes, [kind]: tally } });
+  }
+
+  return {
+    add(change: QueryChange): void {
+      for (const dimension of dimensions) {
+        for (const name of namesIn(dimension, change)) addTo(dimension, name, change);
+      }
+    },
+    all: (): ReplayReport['rows'] =>
+      recordOf(dimensions, (dimension) => mostChangedFirst([...rows[dimension].values()])),
   };
 }
 
