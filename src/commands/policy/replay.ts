@@ -50,24 +50,26 @@ export function replayCommand(): Command {
     .option('--no-budgets', 'leave budgets out, and replay only rules')
     .option('--html <file>', 'also write the report as a page')
     .addOption(formatOption(FORMATS, 'table'))
-    .action(async (flags: ReplayFlags) => {
-      const { replayCandidate } = await import('./replay/candidate.ts');
-      const nowMs = Date.now();
-      const report = await replayCandidate(
-        flags,
-        (options) => loadPolicy(flags.candidate, options),
-        ({ timeZone }) => ({
-          fromMs: flags.since(nowMs),
-          toMs: flags.to ?? nowMs,
-          asOfMs: flags.asOf?.(timeZone) ?? nowMs,
-          withBudgets: flags.budgets,
-        }),
-      );
-      process.stdout.write(FORMATS[flags.format](report));
-      if (flags.html !== undefined) {
-        await writeFilesAtomically(dirname(flags.html), [
-          { name: basename(flags.html), content: replayPage(report) },
-        ]);
-      }
-    });
+    .action(replay);
+}
+
+async function replay(flags: ReplayFlags): Promise<void> {
+  const { replayCandidate } = await import('./replay/candidate.ts');
+  const nowMs = Date.now();
+  const report = await replayCandidate(
+    flags,
+    (options) => loadPolicy(flags.candidate, options),
+    ({ timeZone }) => ({
+      fromMs: flags.since(nowMs),
+      toMs: flags.to ?? nowMs,
+      asOfMs: flags.asOf?.(timeZone) ?? nowMs,
+      withBudgets: flags.budgets,
+    }),
+  );
+  process.stdout.write(FORMATS[flags.format](report));
+  if (flags.html !== undefined) {
+    await writeFilesAtomically(dirname(flags.html), [
+      { name: basename(flags.html), content: replayPage(report) },
+    ]);
+  }
 }
