@@ -55,6 +55,11 @@ export async function addReplicas(db: Kysely<unknown>): Promise<void> {
 }
 
 export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
+  await addGrants(db);
+  await addNotices(db);
+}
+
+async function addGrants(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('grants')
     .addColumn('id', 'text', (c) => c.notNull().primaryKey())
@@ -75,6 +80,9 @@ export async function addGrantsAndNotices(db: Kysely<unknown>): Promise<void> {
     .addColumn('revoked_by', 'text', (c) => c.notNull())
     .addColumn('at_ms', 'bigint', (c) => c.notNull())
     .execute();
+}
+
+async function addNotices(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('notices')
     .addColumn('id', 'text', (c) => c.notNull().primaryKey())
