@@ -31,23 +31,21 @@ export interface SumCache<Argument, T> {
   get(argument: Argument, waitMs: number): Promise<CachedSum<T> | null>;
 }
 
+export interface SumCacheOptions<Argument> {
+  /** Arguments with the same key share a sum. */
+  readonly keyOf: (argument: Argument) => string;
+  /** How long a quick sum stays fresh. */
+  readonly freshMs: number;
+  readonly now?: () => number;
+}
+
 /**
  * Caches what takes long to sum up, so that no page waits for it.
  * @param compute computes the sum
- * @param keyOf arguments with the same key share a sum
- * @param freshMs how long a quick sum stays fresh
  */
 export function createSumCache<Argument, T>(
   compute: (argument: Argument) => Promise<T>,
-  {
-    keyOf,
-    freshMs,
-    now = Date.now,
-  }: {
-    readonly keyOf: (argument: Argument) => string;
-    readonly freshMs: number;
-    readonly now?: () => number;
-  },
+  { keyOf, freshMs, now = Date.now }: SumCacheOptions<Argument>,
 ): SumCache<Argument, T> {
   const entries = new LRUCache<string, CacheEntry<T>>({ max: MAX_ENTRIES });
 
