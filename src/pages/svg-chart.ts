@@ -35,6 +35,16 @@ export function withoutStyles(svg: string, id: string): string {
     .replace(/\n/g, '');
 }
 
+/** The axis of a chart's amounts, with a few lines across the chart. */
+export function amountAxis(number: Intl.NumberFormat) {
+  return {
+    type: 'value',
+    splitNumber: 4,
+    splitLine: { lineStyle: { color: '#e9edf1' } },
+    axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
+  };
+}
+
 function attributesOf(styles: string): string {
   return styles
     .split(';')

@@ -2,7 +2,7 @@ import { BarChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { drawSvg } from '../pages/svg-chart.ts';
+import { amountAxis, drawSvg } from '../pages/svg-chart.ts';
 import { GIB } from '../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../vocabulary/money.ts';
 import type { Language } from '../vocabulary/policy.ts';
@@ -51,12 +51,7 @@ export function dayChart(
         axisLine: { lineStyle: { color: '#cbd2d9' } },
         axisLabel: { color: '#52606d', fontSize: 12 },
       },
-      yAxis: {
-        type: 'value',
-        splitNumber: 4,
-        splitLine: { lineStyle: { color: '#e9edf1' } },
-        axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
-      },
+      yAxis: amountAxis(number),
       series: teams.map((team, place) => ({
         type: 'bar',
         stack: 'day',

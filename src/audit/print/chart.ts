@@ -3,7 +3,7 @@ import { GridComponent, LegendComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { shortName } from '../../pages/formats.ts';
-import { drawSvg } from '../../pages/svg-chart.ts';
+import { amountAxis, drawSvg } from '../../pages/svg-chart.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
 import type { Language } from '../../vocabulary/policy.ts';
 import type { AuditReport, CardAudit, DashboardAudit } from '../report.ts';
@@ -56,12 +56,7 @@ export function dashboardChart({ dashboards, cards, currency }: AuditReport, lan
         axisLine: { lineStyle: { color: '#cbd2d9' } },
         axisLabel: { color: '#1f2933', fontSize: 13 },
       },
-      xAxis: {
-        type: 'value',
-        splitNumber: 4,
-        splitLine: { lineStyle: { color: '#e9edf1' } },
-        axisLabel: { color: '#52606d', fontSize: 12, formatter: (value: number) => number.format(value) },
-      },
+      xAxis: amountAxis(number),
       series: parts.map((part) => ({
         name: phrases.chartParts[part],
         type: 'bar',
