@@ -60,11 +60,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
   page('/', async (context) =>
     overviewPage(await gatherOverview(sources, figures, context), figures, context),
   );
-  page('/feed', async (context) => {
-    const latest = await sources.records.list({ limit: FEED_LENGTH });
-    const items = feedList(latest.map(context.redaction.decision), context);
-    return html`<!doctype html><title>feed</title><div id="feed">${items}</div>`.markup;
-  });
+  page('/feed', feedRoute(sources));
   page('/decisions', decisionListRoute(sources));
   page('/decisions/:id', async (context, { params }) => {
     const decision = await gatherDecision(sources, String(params['id']), context.nowMs);
@@ -72,17 +68,7 @@ export function consoleRouter(sources: ConsoleSources): Router {
   });
 
   page('/budgets', (context, { query }) => budgetsPage(sources, figures, context, budgetQuery.parse(query)));
-  page('/grants', async (context, request) =>
-    grantsPage(
-      {
-        ...(await grantsViewOf(sources, context.nowMs)),
-        note: noteFrom(request),
-        prefilled: prefilledFields.parse(request.query),
-        rejected: null,
-      },
-      context,
-    ),
-  );
+  page('/grants', grantsRoute(sources));
   page('/rules', (context) => rulesPage(sources, figures, context));
   page('/tables', (context) => tablesPage(sources, figures, context));
   page('/health', async (context) => healthPage(await gatherHealth(sources, context.nowMs), context));
@@ -93,6 +79,27 @@ export function consoleRouter(sources: ConsoleSources): Router {
     answerNotFound(request, response, sources);
   });
   return router;
+}
+
+function feedRoute({ records }: ConsoleSources): RenderPage {
+  return async (context) => {
+    const latest = await records.list({ limit: FEED_LENGTH });
+    const items = feedList(latest.map(context.redaction.decision), context);
+    return html`<!doctype html><title>feed</title><div id="feed">${items}</div>`.markup;
+  };
+}
+
+function grantsRoute(sources: ConsoleSources): RenderPage {
+  return async (context, request) =>
+    grantsPage(
+      {
+        ...(await grantsViewOf(sources, context.nowMs)),
+        note: noteFrom(request),
+        prefilled: prefilledFields.parse(request.query),
+        rejected: null,
+      },
+      context,
+    );
 }
 
 /** Only browsers are shown a page, or a way to sign in: programs get an answer that they can read. */
