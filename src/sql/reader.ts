@@ -1,6 +1,6 @@
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
-import { createReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
+import { createReadingPool, type ReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
 import type { ReadingTask } from './processes/reading-process-main.ts';
 import { type ReadingOutcome, type ReadResult, unknownTokenSummary, unreadResult } from './read-result.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
@@ -52,10 +52,8 @@ function tooLongResult(sql: string, limits: ReadingLimits): ReadResult {
 
 export function createReader(options: ReaderOptions): Reader {
   const { limits, onReading = () => undefined, onReplaced = () => undefined } = options;
-  const readings = createReadingCache<ReadResult>();
-  /** Per caller: whether and when SQL gets its turn is not the same for everyone. */
-  const pendingReads = new Map<string, Promise<ReadResult>>();
   const pool = createReadingPool({ ...options, onReplaced });
+  const readings = createReadings(pool);
   return {
     ready: pool.ready,
     startProblem: pool.startProblem,
@@ -66,11 +64,10 @@ export function createReader(options: ReaderOptions): Reader {
         return result;
       }
       const startedAt = performance.now();
-      const key = readingKey(sql, defaults);
-      const cached = readings.get(key) ?? pendingReads.get(caller + key);
-      const result = await (cached ?? readOnce(key, { sql, defaults }, caller));
-      onReading(cached === undefined ? result.outcome : 'cached', (performance.now() - startedAt) / 1000);
-      return result;
+      const { isCached, result } = readings.find({ sql, defaults }, caller);
+      const read = await result;
+      onReading(isCached ? 'cached' : read.outcome, (performance.now() - startedAt) / 1000);
+      return read;
     },
     async rewriteSites(sql, defaults, caller = NO_CALLER) {
       const { sites = NO_SITES } = await pool.read({ sql, defaults, wantsSites: true }, caller);
@@ -86,8 +83,14 @@ export function createReader(options: ReaderOptions): Reader {
     },
     close: () => pool.close(),
   };
+}
 
-  /** Identical requests in the meantime share one reading. */
+/** The readings of SQL, of which each is made once: those made before are kept, and those asked for meanwhile are shared. */
+function createReadings(pool: ReadingPool) {
+  const readings = createReadingCache<ReadResult>();
+  /** Per caller: whether and when SQL gets its turn is not the same for everyone. */
+  const pendingReads = new Map<string, Promise<ReadResult>>();
+
   async function readOnce(key: string, task: ReadingTask, caller: string): Promise<ReadResult> {
     const pending = pool.read(task, caller);
     pendingReads.set(caller + key, pending);
@@ -97,4 +100,15 @@ export function createReader(options: ReaderOptions): Reader {
     else if (!NOT_CACHED.has(result.outcome)) readings.set(key, result);
     return result;
   }
+
+  return {
+    find(
+      task: ReadingTask,
+      caller: string,
+    ): { readonly isCached: boolean; readonly result: ReadResult | Promise<ReadResult> } {
+      const key = readingKey(task.sql, task.defaults);
+      const cached = readings.get(key) ?? pendingReads.get(caller + key);
+      return { isCached: cached !== undefined, result: cached ?? readOnce(key, task, caller) };
+    },
+  };
 }
