@@ -14,18 +14,14 @@ const MAX_READ_BYTES = 32 * 1024 * 1024;
  * Watches an answer of the warehouse stream by, and resolves to what it says about the job. It listens beside whatever
  * pipes the answer on, and delays no byte of it; an answer that breaks off yields what was seen until then. Never
  * rejects.
- * @param maxReadBytes anything after this many bytes is ignored
  */
-export function observeOutcome(
-  answer: IncomingMessage,
-  maxReadBytes: number = MAX_READ_BYTES,
-): Promise<JobOutcome> {
+export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   return new Promise((resolve) => {
     const finish = () => resolve(readOutcome(scanner.fields));
     if (answer.headers['content-encoding'] === 'gzip') observeGzip(answer, scanner.write, finish);
     else {
-      let left = maxReadBytes;
+      let left = MAX_READ_BYTES;
       const read = (chunk: Uint8Array) => {
         scanner.write(chunk);
         left -= chunk.length;

@@ -167,18 +167,16 @@ describe('an answer that breaks off', () => {
     expect(await outcome).toMatchObject({ jobId: 'job_1', done: false });
   });
 
-  test('is observed only up to a limit, and is passed on whole', async () => {
-    const answer = await answerOf(async (response) => {
-      response.write(FIRST);
-      await sleep(50);
-      response.write('"rows":[],');
-      await sleep(50);
-      response.end('"totalBytesBilled":"10485760"}');
-    });
-    const outcome = observeOutcome(answer, FIRST.length);
-    const read = await buffer(answer);
+  test('is observed for its first 32 MiB, and is passed on whole', async () => {
+    const answerWith = (bytes: number) => `${FIRST}"rows":["${'x'.repeat(bytes)}"],"jobComplete":true}`;
+    const within = answerWith((32 << 20) - 1024);
+    const beyond = answerWith((32 << 20) + 64 * 1024);
 
-    expect(await outcome).toMatchObject({ jobId: 'job_1', done: false, bytesBilled: null });
-    expect(read.toString()).toBe(`${FIRST}"rows":[],"totalBytesBilled":"10485760"}`);
+    const whole = await observed((response) => response.end(within));
+    const cut = await observed((response) => response.end(beyond));
+
+    expect(whole.outcome).toMatchObject({ jobId: 'job_1', done: true });
+    expect(cut.outcome).toMatchObject({ jobId: 'job_1', done: false });
+    expect(cut.read?.equals(Buffer.from(beyond))).toBe(true);
   });
 });
