@@ -52,17 +52,17 @@ export function auditCommand(): Command {
     .option('--retries <number>', 'retries after a dry run that failed temporarily', countOrNone, 3)
     .addOption(configOption())
     .exitOverride(exitOnUsageError)
-    .action((path: string, flags: AuditFlags) =>
-      exitWith(async () => {
-        const { runAudit } = await import('./audit/run.ts');
-        const { text, written } = await runAudit(path, {
-          ...flags,
-          autoRefresh: new Map(flags.autoRefresh ?? []),
-        });
-        process.stdout.write([text, ...written.map((file) => `Wrote ${file}\n`)].join(''));
-        return EXIT_OK;
-      }),
-    );
+    .action((path: string, flags: AuditFlags) => exitWith(() => audit(path, flags)));
+}
+
+async function audit(path: string, flags: AuditFlags): Promise<number> {
+  const { runAudit } = await import('./audit/run.ts');
+  const { text, written } = await runAudit(path, {
+    ...flags,
+    autoRefresh: new Map(flags.autoRefresh ?? []),
+  });
+  process.stdout.write([text, ...written.map((file) => `Wrote ${file}\n`)].join(''));
+  return EXIT_OK;
 }
 
 function number(text: string): number {

@@ -73,15 +73,17 @@ export function reconcileCommand(): Command {
     .option('--by <name>', 'who makes them')
     .exitOverride(exitOnUsageError)
     .action((flags: ReconcileFlags) =>
-      exitWith(async () => {
-        const { runReconciliation } = await import('./reconcile/run.ts');
-        const mostFindings = flags.format === 'table' ? MOST_SHOWN : Number.POSITIVE_INFINITY;
-        const printed = await showWait('Comparing', runReconciliation({ ...flags, mostFindings }));
-        const balanced = balances(printed.report);
-        if (!(balanced && flags.quiet)) await print(FORMATS[flags.format](printed));
-        return balanced ? EXIT_OK : EXIT_WRONG;
-      }, 'Could not find out whether the books balance.'),
+      exitWith(() => reconcile(flags), 'Could not find out whether the books balance.'),
     );
+}
+
+async function reconcile(flags: ReconcileFlags): Promise<number> {
+  const { runReconciliation } = await import('./reconcile/run.ts');
+  const mostFindings = flags.format === 'table' ? MOST_SHOWN : Number.POSITIVE_INFINITY;
+  const printed = await showWait('Comparing', runReconciliation({ ...flags, mostFindings }));
+  const balanced = balances(printed.report);
+  if (!(balanced && flags.quiet)) await print(FORMATS[flags.format](printed));
+  return balanced ? EXIT_OK : EXIT_WRONG;
 }
 
 /** No faster than whoever reads it. */
