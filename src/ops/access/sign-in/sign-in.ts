@@ -1,4 +1,4 @@
-import express, { Router } from 'express';
+import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Access } from '../access.ts';
@@ -6,7 +6,7 @@ import { SESSION_COOKIE, sessionCookie } from '../cookies.ts';
 import { identificationOf } from '../identify.ts';
 import { isSameOrigin } from '../origin.ts';
 import { SESSION_MS } from '../sessions.ts';
-import { createAttempts } from './attempts.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
 import { localPath } from './next.ts';
 import type { Problem } from './phrases.ts';
 import { sendSignIn } from './send-page.ts';
@@ -19,7 +19,6 @@ const form = z.object({ token: z.string().trim(), next: z.string().optional() })
 /** `/sign-in` and `/sign-out`: a token is pasted once, and from then on a cookie stands for it. */
 export function signInRouter(access: Access, log: Logger): Router {
   const router = Router();
-  const attempts = createAttempts();
   const fields = express.urlencoded({ extended: false, limit: MAX_FORM_SIZE });
 
   router.get('/sign-in', (request, response) => {
@@ -31,25 +30,7 @@ export function signInRouter(access: Access, log: Logger): Router {
     else sendSignIn({ request, response }, { identification, next, problem: null });
   });
 
-  router.post('/sign-in', fields, (request, response) => {
-    const body = form.safeParse(request.body);
-    const next = localPath(body.data?.next);
-    const refuse = (problem: Problem) =>
-      sendSignIn({ request, response }, { identification: identificationOf(response), next, problem });
-    // Another site could sign a browser in as somebody else.
-    if (!isSameOrigin(request)) return refuse('notFromHere');
-    const from = request.socket.remoteAddress ?? '';
-    if (!attempts.mayTry(from, Date.now())) return refuse('tooMany');
-    const signedIn = access.signIn(body.data?.token ?? '');
-    if (signedIn === null) {
-      attempts.recordFailure(from, Date.now());
-      log.warn({ from }, 'somebody tried to sign in with a token that nobody has');
-      return refuse('wrongToken');
-    }
-    const cookie = { ...sessionCookie(access.isOverTls(request)), maxAge: SESSION_MS };
-    log.info({ name: signedIn.holder.name, role: signedIn.holder.role }, 'somebody signed in');
-    response.cookie(SESSION_COOKIE, signedIn.session, cookie).redirect(303, next);
-  });
+  router.post('/sign-in', fields, signIn(access, createAttempts(), log));
 
   router.get('/sign-out', (request, response) => {
     sendSignIn(
@@ -67,4 +48,26 @@ export function signInRouter(access: Access, log: Logger): Router {
   });
 
   return router;
+}
+
+function signIn(access: Access, attempts: Attempts, log: Logger): RequestHandler {
+  return (request, response) => {
+    const body = form.safeParse(request.body);
+    const next = localPath(body.data?.next);
+    const refuse = (problem: Problem) =>
+      sendSignIn({ request, response }, { identification: identificationOf(response), next, problem });
+    // Another site could sign a browser in as somebody else.
+    if (!isSameOrigin(request)) return refuse('notFromHere');
+    const from = request.socket.remoteAddress ?? '';
+    if (!attempts.mayTry(from, Date.now())) return refuse('tooMany');
+    const signedIn = access.signIn(body.data?.token ?? '');
+    if (signedIn === null) {
+      attempts.recordFailure(from, Date.now());
+      log.warn({ from }, 'somebody tried to sign in with a token that nobody has');
+      return refuse('wrongToken');
+    }
+    const cookie = { ...sessionCookie(access.isOverTls(request)), maxAge: SESSION_MS };
+    log.info({ name: signedIn.holder.name, role: signedIn.holder.role }, 'somebody signed in');
+    response.cookie(SESSION_COOKIE, signedIn.session, cookie).redirect(303, next);
+  };
 }
