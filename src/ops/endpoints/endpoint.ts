@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { redactionOf, visitorOf } from '../access/identify.ts';
 import type { Role } from '../access/visitor.ts';
@@ -117,10 +117,14 @@ export function endpoint<
         },
         sources,
       );
-      if (outcome instanceof Failed) {
-        response.status(outcome.failure.status).json({ error: outcome.failure.error });
-      } else if (outcome === null) response.status(whole.status).end();
-      else sendJson(response.status(whole.status), outcome);
+      answerWith(outcome, whole.status, response);
     },
   };
+}
+
+function answerWith(outcome: unknown, status: EndpointDescription['status'], response: Response): void {
+  if (outcome instanceof Failed) {
+    response.status(outcome.failure.status).json({ error: outcome.failure.error });
+  } else if (outcome === null) response.status(status).end();
+  else sendJson(response.status(status), outcome);
 }
