@@ -64,17 +64,17 @@ export function policyFrom(folder: string, texts: PolicyTexts, options: LoadOpti
   return assemble(sections, { rules, exemptions, timeZone, pricing: pricing.value, version, options });
 }
 
-function assemble(
-  sections: Sections,
-  parts: {
-    readonly rules: readonly Rule[];
-    readonly exemptions: readonly Exemption[];
-    readonly timeZone: string;
-    readonly pricing: PricingEntry;
-    readonly version: string;
-    readonly options: LoadOptions;
-  },
-): Policy {
+/** What a policy is made of besides its sections. */
+interface Parts {
+  readonly rules: readonly Rule[];
+  readonly exemptions: readonly Exemption[];
+  readonly timeZone: string;
+  readonly pricing: PricingEntry;
+  readonly version: string;
+  readonly options: LoadOptions;
+}
+
+function assemble(sections: Sections, parts: Parts): Policy {
   const { now = Date.now, onRuleError = () => undefined } = parts.options;
   const { rules, exemptions, timeZone } = parts;
   const catalog = createCatalog(sections.tables.map(({ value }) => value));
