@@ -32,13 +32,7 @@ export interface EntryCheck {
 /** Checks entries of the books against what the journal says about them, and counts them. */
 export function createEntryCheck(db: LedgerReader, onFinding: (finding: BooksFinding) => void): EntryCheck {
   const counts: EntryCounts = { checked: 0, pruned: 0 };
-  let prunedBefore = 0n;
-
-  /** Looks again before reporting: decisions may be pruned during the verification. */
-  async function isPruned(beforeMs: bigint): Promise<boolean> {
-    if (beforeMs > prunedBefore) prunedBefore = await prunedBeforeMs(db);
-    return beforeMs <= prunedBefore;
-  }
+  const isPruned = createPruningCheck(db);
 
   async function checkSeal(seal: SealRow, rows: readonly JournalRow[]): Promise<void> {
     const number = String(seal.seal);
@@ -86,4 +80,13 @@ async function checkUnjournaled(db: LedgerReader, onFinding: (finding: BooksFind
   for await (const ids of tablesWithoutDecision(db)) {
     for (const id of ids) onFinding({ finding: 'table of no decision', kind: 'decision', id: String(id) });
   }
+}
+
+/** Whether all before an instant is pruned. It looks again before it says no: decisions may be pruned meanwhile. */
+function createPruningCheck(db: LedgerReader): (beforeMs: bigint) => Promise<boolean> {
+  let prunedBefore = 0n;
+  return async (beforeMs) => {
+    if (beforeMs > prunedBefore) prunedBefore = await prunedBeforeMs(db);
+    return beforeMs <= prunedBefore;
+  };
 }
