@@ -30,12 +30,7 @@ export async function answerResults(
 ): Promise<void> {
   const progress = job.progress();
   if (progress.state !== 'DONE') {
-    await answerJson(request, response, {
-      kind: resultsRequest.kind,
-      jobReference: job.reference,
-      jobComplete: false,
-      ...queryResponseFields(resultsRequest, job, null),
-    });
+    await answerJson(request, response, notDone(resultsRequest, job));
     return;
   }
   const statistics = statisticsOfSuccess(progress);
@@ -66,6 +61,15 @@ export async function answerResults(
     }),
   };
   await answerText(request, response, rowPageJson(page, wantsPretty(request)));
+}
+
+function notDone(resultsRequest: ResultsRequest, job: Job): JsonObject {
+  return {
+    kind: resultsRequest.kind,
+    jobReference: job.reference,
+    jobComplete: false,
+    ...queryResponseFields(resultsRequest, job, null),
+  };
 }
 
 /** The members of a `jobs.query` answer that `jobs.getQueryResults` does not have. */
