@@ -58,19 +58,9 @@ export function createPendingReads(): PendingReads {
       dropExpired();
     },
     add(task, waitMs) {
-      const result = Promise.withResolvers<ReadResult | null>();
-      const done = Promise.withResolvers<ReadResult | null>();
-      const entry: PendingEntry = {
-        task,
-        result,
-        done,
-        tokenSummary: null,
-        isExpired: false,
-        // It keeps this process alive for as long as somebody waits.
-        limit: startTimeLimit(waitMs, () => expire(entry), { keepsAlive: true }),
-      };
+      const entry = entryOf(task, waitMs, expire);
       all.push(entry);
-      return { result: result.promise, done: done.promise };
+      return { result: entry.result.promise, done: entry.done.promise };
     },
     setTokenSummary(tokenSummary) {
       const [first] = all;
@@ -103,6 +93,19 @@ export function createPendingReads(): PendingReads {
     for (const { done } of all.filter(({ isExpired }) => isExpired)) done.resolve(null);
     all = all.filter(({ isExpired }) => !isExpired);
   }
+}
+
+function entryOf(task: ReadingTask, waitMs: number, onWaited: (entry: PendingEntry) => void): PendingEntry {
+  const entry: PendingEntry = {
+    task,
+    result: Promise.withResolvers(),
+    done: Promise.withResolvers(),
+    tokenSummary: null,
+    isExpired: false,
+    // It keeps this process alive for as long as somebody waits.
+    limit: startTimeLimit(waitMs, () => onWaited(entry), { keepsAlive: true }),
+  };
+  return entry;
 }
 
 function end(entry: PendingEntry | undefined, result: ReadResult): void {
