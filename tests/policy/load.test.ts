@@ -181,6 +181,45 @@ describe('the error of a policy file names its place and what was expected:', ()
     expect(error).toContain('; indent keys that belong together alike');
   });
 
+  test.each([
+    [
+      'an item whose keys are not below each other',
+      'teams:\n  - name: a\n   title: b\n',
+      'indent keys that belong',
+    ],
+    [
+      'a backslash in double quotes',
+      'time_zone: "\\d"\n',
+      'use single quotes around a text with backslashes',
+    ],
+    ['a text that begins with an asterisk', 'time_zone: * x\n', 'put quotes around the whole of a text'],
+    [
+      'a text with quotes around a part of it',
+      "time_zone: 'a' + b\n",
+      'put quotes around the whole of a text',
+    ],
+  ])('%s, with what to do', (_what, text, advice) => {
+    expect(errorsIn(`version: 1\n${text}`)[0]).toContain(`; ${advice}`);
+  });
+
+  test.each([
+    ['a condition that is negated', 'when: ! query.star', 11],
+    ['a condition that is negated, without a space', 'when: !query.star', 11],
+    ['a condition that begins with a negated part', 'when: !(query.star) && query.star', 11],
+    ['a condition in quotes after it', 'when: ! "query.star"', 11],
+  ])('an exclamation mark that YAML leaves out of %s', (_what, line, column) => {
+    const rule = `  - name: r\n    mode: deny\n    ${line}\n    message: no\n`;
+    expect(errorsIn(`version: 1\nrules:\n${rule}`)).toEqual([
+      `policies/a.yaml:5:${column}: YAML takes "!" for the start of a tag, and drops it; put quotes around the whole of this text`,
+    ]);
+  });
+
+  test('an exclamation mark that YAML leaves out of a message or a list', () => {
+    expect(errorsIn('version: 1\nteams:\n  - name: x\n    principals: [! a@x.example]\n')).toEqual([
+      expect.stringContaining('policies/a.yaml:4:18: YAML takes "!" for the start of a tag'),
+    ]);
+  });
+
   test('YAML aliases that are undefined or expand too far', () => {
     const [error] = errorsIn('version: 1\nteams: *nowhere\n');
     expect(error).toMatch(/^policies\/a\.yaml:\d+:\d+: this is no YAML: /);

@@ -102,6 +102,8 @@ describe('settings that cannot be used', () => {
     ['a tab', 'operator_tokens:\n\tana: x\n', 'indent with spaces'],
     ['a key twice', 'listen: a:1\nlisten: a:1\n', 'give each key once'],
     ['an equals sign for a colon', 'listen = a:1\npolicies: p\n', 'write "key: value" on each line'],
+    ['a token with a backslash in double quotes', 'operator_tokens: "ana=\\d"\n', 'use single quotes'],
+    ['a token that begins with an exclamation mark', 'operator_tokens:\n  ana: !x\n', 'put quotes around the whole'],
     ['a quote that is never closed', 'listen: "a:1\npolicies: p\n', 'close every quote and bracket'],
   ])('say what to do about %s', async (_what, text, advice) => {
     expect(await refusal(loadSettings({}, { file: await fileWith(text) }))).toContain(advice);

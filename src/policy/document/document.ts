@@ -6,12 +6,15 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 import { yamlAdvice } from '../../text/yaml-advice.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';
+
+const YAML_TAGS = 'tag:yaml.org,2002:';
 
 /** The path to a value in a document, by keys and indexes. */
 export type Path = readonly PropertyKey[];
@@ -47,6 +50,8 @@ export function readDocument({
   if (document.errors.length > 0) {
     return { errors: document.errors.map((error) => syntaxError(error, positionAt(error.pos[0]))) };
   }
+  const tags = tagsIn(document, text);
+  if (tags.length > 0) return { errors: tags.map((offset) => tagError(positionAt(offset))) };
   const value = toJavaScript(document);
   if (value instanceof Error) {
     return {
@@ -81,6 +86,29 @@ function syntaxError(error: YAMLError, source: SourcePosition): PolicyError {
     default:
       return policyError(source, `this is no YAML: ${error.message}`, yamlAdvice(error.code));
   }
+}
+
+/**
+ * Where a text loses its exclamation mark, and what follows it: `when: ! query.star` would be the opposite of what it says.
+ * YAML's own tags, such as !!str, leave a text as it is.
+ */
+function tagsIn(document: Document, text: string): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Node(_key, node) {
+      if (!('tag' in node) || node.tag === undefined || node.tag.startsWith(YAML_TAGS)) return;
+      offsets.push(Math.max(text.lastIndexOf('!', startOf(node) - 1), 0));
+    },
+  });
+  return offsets;
+}
+
+function tagError(source: SourcePosition): PolicyError {
+  return policyError(
+    source,
+    'YAML takes "!" for the start of a tag, and drops it',
+    'put quotes around the whole of this text',
+  );
 }
 
 /** The node at a path, or the deepest one on the way to it. */
