@@ -91,10 +91,11 @@ export interface Coverage {
   readonly account: string;
 }
 
-/** A budget as it is for one of its accounts: a team's account has the contact of that team. */
+/** A budget as it is for one of its accounts: a team's account has the contact of that team, and of no other. */
 export function budgetOfAccount(budget: Budget, account: string): Budget {
+  if (budget.teamContacts.length === 0) return budget;
   const own = budget.teamContacts.find(({ team }) => team === account);
-  return own === undefined ? budget : { ...budget, contact: own.contact };
+  return { ...budget, contact: own?.contact ?? null, teamContacts: [] };
 }
 
 /** What happens to a query that does not fit, without naming rules. */
