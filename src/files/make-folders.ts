@@ -1,13 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { errorCode } from '../text/error-code.ts';
 
 /**
  * Makes a folder and those above it, where they are missing. One by one, from the top: Node's recursive `mkdir` never ends
  * where the system says that there is no such folder although the one above it exists, as below `/proc`.
  */
-export async function makeFolders(path: string): Promise<void> {
-  const folder = resolve(path);
+export async function makeFolders(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
   const above = dirname(folder);
   if (above !== folder) await makeFolders(above);

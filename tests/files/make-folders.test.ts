@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolders } from '../../src/files/make-folders.ts';
@@ -23,6 +23,16 @@ describe('making folders', () => {
 
     expect(await isFolder(folder)).toBe(true);
     expect((await stat(join(folder, 'file'))).isFile()).toBe(true);
+  });
+
+  test('makes a folder beside the one that a link leads to, where the system will look for it', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'disk', 'ledger'), { recursive: true });
+    await symlink(join('disk', 'ledger'), join(folder, 'link'));
+
+    await makeFolders(`${folder}/link/../spool`);
+
+    expect(await isFolder(join(folder, 'disk', 'spool'))).toBe(true);
   });
 
   test.each([
