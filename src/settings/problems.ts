@@ -17,8 +17,11 @@ function expectedText(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('Too small') ? 'expected a text that is not empty' : issue.message;
 }
 
-/** Whoever writes ${NAME} expects the variable's value, and a token written so would be known to everybody. */
-const PLACEHOLDER = /\$\{\w+\}|\$\(\w+\)/;
+/**
+ * Whoever writes ${NAME} expects the variable's value, and a token written so would be known to everybody. Without braces,
+ * only a whole token or password is taken for one, if it looks like $A_NAME: others may have a dollar in them.
+ */
+const PLACEHOLDER = /\$\{[A-Za-z_][^{}\s]*\}|\$\(\w+\)|(?<![^=:,/])\$[A-Z][A-Z0-9]*_[A-Z0-9_]+(?![^,@:/])/;
 
 /** The settings that hold the name of a variable which nothing has filled in. */
 export function unfilledProblems(values: Readonly<Record<string, unknown>>): readonly string[] {

@@ -5,9 +5,9 @@ const INTRODUCTION = `# Settings
 
 Each setting is a key in \`guardrail.yaml\` in the working folder and an environment variable; the variable takes precedence.
 Both are read at startup. An unknown key is an error, as is an unknown variable that begins with \`GUARDRAIL_\`, or a value that
-guardrail does not understand; all errors are reported at once. So is \`\${NAME}\` in a value: guardrail does not fill in
-variables. \`GUARDRAIL_TOKEN\` and \`GUARDRAIL_OPERATOR_TOKEN\` are not settings: commands that talk to a running guardrail
-read them.
+guardrail does not understand; all errors are reported at once. So is a variable such as \`\${NAME}\` in a value:
+guardrail fills in none. \`GUARDRAIL_TOKEN\` and \`GUARDRAIL_OPERATOR_TOKEN\` are not settings: commands that talk to a
+running guardrail read them.
 
 OpenTelemetry's own variables, such as \`OTEL_SDK_DISABLED\`, \`OTEL_TRACES_EXPORTER\` and \`OTEL_EXPORTER_OTLP_ENDPOINT\`, decide
 where traces go, unless a variable below does ([traces.md](traces.md)).

@@ -103,7 +103,11 @@ describe('settings that cannot be used', () => {
     ['a key twice', 'listen: a:1\nlisten: a:1\n', 'give each key once'],
     ['an equals sign for a colon', 'listen = a:1\npolicies: p\n', 'write "key: value" on each line'],
     ['a token with a backslash in double quotes', 'operator_tokens: "ana=\\d"\n', 'use single quotes'],
-    ['a token that begins with an exclamation mark', 'operator_tokens:\n  ana: !x\n', 'put quotes around the whole'],
+    [
+      'a token that begins with an exclamation mark',
+      'operator_tokens:\n  ana: !x\n',
+      'put quotes around the whole',
+    ],
     ['a quote that is never closed', 'listen: "a:1\npolicies: p\n', 'close every quote and bracket'],
   ])('say what to do about %s', async (_what, text, advice) => {
     expect(await refusal(loadSettings({}, { file: await fileWith(text) }))).toContain(advice);
@@ -113,12 +117,29 @@ describe('settings that cannot be used', () => {
     ['a token in a list', { operator_tokens: `ana=\${ANA_OPERATOR_TOKEN}` }, 'operator_tokens'],
     ['a token of its own', { operator_tokens: { ana: `\${ANA_OPERATOR_TOKEN}` } }, 'operator_tokens'],
     ['a password', { ledger: 'postgres://ana:$(DB_PASSWORD)@db/guardrail' }, 'ledger'],
+    ['a token with a default', { operator_tokens: `ana=\${ANA_TOKEN:-none-was-given}` }, 'operator_tokens'],
+    ['a token from elsewhere', { operator_tokens: { ana: `\${env:ANA_OPERATOR_TOKEN}` } }, 'operator_tokens'],
+    [
+      'a token without braces',
+      { operator_tokens: 'rui=1234567890ab,ana=$ANA_OPERATOR_TOKEN' },
+      'operator_tokens',
+    ],
+    ['a password without braces', { ledger: 'postgres://ana:$DB_PASSWORD@db/guardrail' }, 'ledger'],
   ])('include a variable that nothing has filled in: %s', async (_what, overrides, key) => {
     const message = await refusal(loadSettings({}, { overrides }));
 
     expect(message).toContain(
       `${key}: guardrail fills in no variables such as \${NAME}; set GUARDRAIL_${key.toUpperCase()} to the value itself`,
     );
+  });
+
+  test.each([
+    'ana=$2b$10$Nx_y{z}(a)$A',
+    'ana=pa$$WORD_1234567',
+    'ana=a$B_1234567890',
+    'ana=$ecret_token_1234',
+  ])('do not include a token that only looks a little like a variable: %s', async (operator_tokens) => {
+    await expect(loadSettings({}, { overrides: { operator_tokens } })).resolves.toBeDefined();
   });
 
   test('include a file without keys and values', async () => {
