@@ -48,6 +48,9 @@ export function tlsMetrics({ counter, gauge }: Families) {
 export function upkeepMetrics({ counter, gauge }: Families) {
   return {
     traceSpans: counter('trace_spans_total', 'Spans of traces, by outcome', ['outcome']),
+    policyInfo: gauge('policy_info', 'Always 1; the label is the version of the policy in force', [
+      'version',
+    ]),
     policyReloads: counter('policy_reloads_total', 'Policy edits, by whether they were loaded', ['outcome']),
     policyRejected: gauge(
       'policy_rejected',

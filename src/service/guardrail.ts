@@ -5,6 +5,7 @@ import { consoleRouter } from '../console/console.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createOpsServer } from '../ops/server.ts';
+import type { Policy } from '../policy/policy.ts';
 import { type PolicyWatch, watchPolicy } from '../policy/watch.ts';
 import { createProxy, type ProxyServer } from '../proxy/server.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -158,8 +159,13 @@ function proxyOf(parts: Parts, transports: Transports): ProxyServer {
 }
 
 async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promise<PolicyWatch> {
-  return watchPolicy(folder, {
+  const showVersion = ({ version }: Policy) => {
+    metrics.policyInfo.reset();
+    metrics.policyInfo.set({ version }, 1);
+  };
+  const watch = await watchPolicy(folder, {
     onReload(policy) {
+      showVersion(policy);
       metrics.policyReloads.inc({ outcome: 'taken' });
       metrics.policyRejected.set(0);
       log.info({ policy: policy.version }, 'the policy was reloaded');
@@ -180,4 +186,6 @@ async function startPolicy(folder: string, metrics: Metrics, log: Logger): Promi
       log.warn({ decision, rule, message }, 'a rule failed while it was evaluated');
     },
   });
+  showVersion(watch.current());
+  return watch;
 }
