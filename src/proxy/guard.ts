@@ -85,10 +85,17 @@ export function createGuard(stages: Stages): Guard {
   }
 }
 
-/** What it has waited for a place is part of no step, nor of the guard's overhead. */
+/**
+ * What it has waited for a place is part of no step, nor of the guard's overhead, and of the time that it may wait in all.
+ */
 function asIfLater(query: Read, waitedMs: number): Read {
   const { arrivedAt, readAt = arrivedAt } = query;
-  return { ...query, arrivedAt: arrivedAt + waitedMs, readAt: readAt + waitedMs };
+  return {
+    ...query,
+    arrivedAt: arrivedAt + waitedMs,
+    readAt: readAt + waitedMs,
+    waitedBeforeMs: waitedMs,
+  };
 }
 
 /** A query that is sent again, for a decision of its own: what went before it is part of the decision that it had. */

@@ -45,6 +45,8 @@ export interface Read extends Identified {
   readonly reading: SqlReading;
   /** False if nobody was free to read it: that says nothing about the SQL, so no rule can be asked about it. */
   readonly wasReadInTime: boolean;
+  /** How long it waited for a place before what follows, which its wait from here on is shorter by. */
+  readonly waitedBeforeMs?: number;
 }
 
 /** What the warehouse says about it, which includes who asks. */

@@ -9,9 +9,15 @@ const SHORT = 'short@guardrail-demo.example';
 const NONE = 'none@guardrail-demo.example';
 const TRUSTED = 'trusted@guardrail-demo.example';
 const ALSO_TRUSTED = 'also-trusted@guardrail-demo.example';
+const BRIEF = 'brief@guardrail-demo.example';
+const ALSO_BRIEF = 'also-brief@guardrail-demo.example';
 
 /** How long a query waits at least, of which none counts as overhead. */
 const HELD_MS = 300;
+
+/** The longest wait of a query of the brief team, and how much of it has passed once it is priced. */
+const BRIEF_MS = 7_000;
+const UNPRICED_MS = 4_000;
 
 const house = useHouse({
   gated: true,
@@ -24,6 +30,7 @@ teams:
   - { name: short, language: pt-BR, principals: ["${SHORT}"] }
   - { name: none, language: en, principals: ["${NONE}"] }
   - { name: trusted, language: en, principals: ["${TRUSTED}", "${ALSO_TRUSTED}"], estimate: { mode: capped, up_to: 12 MiB } }
+  - { name: brief, language: en, principals: ["${BRIEF}", "${ALSO_BRIEF}"], estimate: { mode: capped, up_to: 12 MiB } }
 budgets:
   - { name: wide-at-once, team: wide, limit: 2 at once, queue: { length: 20, wait: 60 s } }
   - { name: narrow-at-once, team: narrow, limit: 1 at once, queue: { length: 4, wait: 60 s } }
@@ -32,6 +39,8 @@ budgets:
   - { name: none-day, team: none, window: day, limit: 1 GiB }
   - { name: trusted-at-once, team: trusted, per: principal, limit: 1 at once, queue: { length: 1, wait: 60 s } }
   - { name: trusted-day, team: trusted, window: day, limit: 43 MiB }
+  - { name: brief-at-once, team: brief, per: principal, limit: 1 at once, queue: { length: 1, wait: ${BRIEF_MS / 1000} s } }
+  - { name: brief-day, team: brief, window: day, limit: 43 MiB }
 pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 `,
   },
@@ -44,9 +53,19 @@ function query(principal: string, remark = '') {
   return house.client(principal).query({ query: `${remark}SELECT '${randomUUID()}' AS id` });
 }
 
-async function refusal(principal: string): Promise<{ code: number; message: string; reason: string }> {
+/** A query of a table, which goes under the cap of a trusted team once that table is known. */
+function queryOfTable(principal: string) {
+  return house
+    .client(principal)
+    .query(`SELECT '${randomUUID()}' AS id, MAX(channel) AS channel FROM atendimento.tickets`);
+}
+
+async function refusal(
+  principal: string,
+  ask: (principal: string) => Promise<unknown> = query,
+): Promise<{ code: number; message: string; reason: string }> {
   try {
-    await query(principal);
+    await ask(principal);
   } catch (error) {
     const { code, message, errors } = error as Error & { code: number; errors: { reason: string }[] };
     return { code, message, reason: errors[0]?.reason ?? '' };
@@ -114,10 +133,7 @@ test('the wait of a query that is refused after it is no overhead', async () => 
 });
 
 test('the wait of a query that is priced only after it, as there is no room for its cap any more, is no overhead', async () => {
-  const ask = (principal: string) =>
-    house
-      .client(principal)
-      .query(`SELECT '${randomUUID()}' AS id, MAX(channel) AS channel FROM atendimento.tickets`);
+  const ask = queryOfTable;
   // From here on the table is known, so that queries of it go under the cap.
   await ask(TRUSTED);
   const dryRuns = () => house.metric('guardrail_dry_run_seconds_count');
@@ -142,6 +158,33 @@ test('the wait of a query that is priced only after it, as there is no room for 
   expect(estimate.bytesBilled).toBe(String(10n << 20n));
   expect(stepMs.estimate).toBeLessThan(untilPricedMs - HELD_MS);
   expect(overheadMs).toBeLessThan(stepMs.read + stepMs.estimate + stepMs.decide + HELD_MS);
+});
+
+test('a query that is priced only after a wait, and then waits again, waits no longer in all than its queue says', async () => {
+  const ask = queryOfTable;
+  await ask(BRIEF);
+  const dryRuns = () => house.metric('guardrail_dry_run_seconds_count');
+  const dryRunsBefore = (await dryRuns()) ?? 0;
+  house.gate().hold();
+  const running = ask(BRIEF);
+  await atGate(1);
+  const sentAt = performance.now();
+  const waiting = refusal(BRIEF, ask).then((refused) => ({
+    ...refused,
+    waitedMs: performance.now() - sentAt,
+  }));
+  await queued('brief-at-once', 1);
+  await new Promise((resolve) => setTimeout(resolve, UNPRICED_MS));
+
+  // With this one the budget has no room for the cap of the query that waits, only for its price.
+  const other = ask(ALSO_BRIEF);
+  await eventually(async () => expect(await dryRuns()).toBe(dryRunsBefore + 2));
+  const { message, waitedMs } = await waiting;
+  house.gate().open();
+  await Promise.all([running, other]);
+
+  expect(message).toContain(`waited ${BRIEF_MS / 1000} seconds`);
+  expect(waitedMs).toBeLessThan(UNPRICED_MS + BRIEF_MS);
 });
 
 test('a client that hangs up while its query waits leaves the queue, and reserves nothing', async () => {

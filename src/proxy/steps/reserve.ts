@@ -27,12 +27,13 @@ type Answer = { readonly admitted: Admitted } | { readonly admitted: null; reado
 export async function reserve(judged: Judged, stages: Stages): Promise<Admitted> {
   const coverages = judged.policy.coverageOf({ caller: judged.caller, projectId: judged.job.projectId });
   const places = budgetsOfPlaces(coverages);
+  const { waitedBeforeMs = 0 } = judged;
   const startedAt = performance.now();
   let waitedMs = 0;
   const outcome = await stages.turnstile.pass<Answer>({
     places: places.map(placeAt),
     caller: judged.caller.person ?? judged.caller.principal ?? '',
-    waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs)),
+    waitMs: Math.max(0, ...places.map(({ budget }) => budget.queue.waitMs - waitedBeforeMs)),
     signal: judged.gone,
     async ask() {
       // The window that pays and the time to settle count from the moment of admission.
