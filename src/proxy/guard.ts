@@ -5,7 +5,7 @@ import type { Admitted, Read } from './passage.ts';
 import type { QueryJob } from './request/query-job.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
-import { type PricingWay, pricedJob } from './steps/estimate.ts';
+import type { PricingWay } from './steps/estimate.ts';
 import type { Forwarded } from './steps/forward.ts';
 import { decide, estimate, forward, identify, read, record, reserve, settle, tell } from './steps/traced.ts';
 import { Stop } from './stop.ts';
@@ -79,7 +79,6 @@ export function createGuard(stages: Stages): Guard {
     if (how === null) return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    if (how === 'distrusted') stages.estimates.toldTooLittle(pricedJob(admitted), admitted.asker);
     const again = await admit(onceMore(query), how);
     return forwardAgain(query, again, await send(again, exchange), exchange, [...tried, how]);
   }

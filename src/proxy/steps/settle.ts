@@ -186,17 +186,13 @@ async function enter(admitted: Admitted, settled: Settled, stages: Stages): Prom
   stages.thresholds.look(admitted);
 }
 
-/**
- * Whether a job ran into a cap that was its fresh estimate, and neither a rule's nor the client's. Nobody can send it again unseen,
- * as its client has its answer.
- */
+/** Whether a query ran into a cap that was its fresh estimate, and neither a rule's nor the client's. */
 function wasStoppedByEstimate(
   { estimate, estimateSource, cap, reserved }: Admitted,
-  { errorReason, source }: Settled,
+  { errorReason }: Settled,
 ): boolean {
-  const ranIntoCap = errorReason === 'bytesBilledLimitExceeded' && source !== 'not run';
   const wasOfEstimate = isUpperBound(estimate) && cap >= reserved.bytesBilled;
-  return ranIntoCap && wasOfEstimate && estimateSource === 'dry run';
+  return errorReason === 'bytesBilledLimitExceeded' && wasOfEstimate && estimateSource === 'dry run';
 }
 
 /**
