@@ -79,14 +79,12 @@ export function createGuard(stages: Stages): Guard {
     if (how === null) return { admitted, forwarded };
     await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
     stages.repeats.forget(admitted);
-    const again = await admit(onceMore(query), how);
+    const again = await admit(onceMore(query, admitted), how);
     return forwardAgain(query, again, await send(again, exchange), exchange, [...tried, how]);
   }
 }
 
-/**
- * What it has waited for a place is part of no step, nor of the guard's overhead, and of the time that it may wait in all.
- */
+/** What it has waited for a place is part of no step, nor of the guard's overhead. */
 function asIfLater(query: Read, waitedMs: number): Read {
   const { arrivedAt, readAt = arrivedAt } = query;
   return {
@@ -97,10 +95,20 @@ function asIfLater(query: Read, waitedMs: number): Read {
   };
 }
 
-/** A query that is sent again, for a decision of its own: what went before it is part of the decision that it had. */
-function onceMore(query: Read): Read {
+/**
+ * A query that is sent again, for a decision of its own: what went before it is part of the decision that it had, but its client
+ * has waited all along.
+ */
+function onceMore(query: Read, { waitedBeforeMs = 0, waitedMs = 0 }: Admitted): Read {
   const arrivedAt = performance.now();
-  return { ...query, id: newDecisionId(), atMs: Date.now(), arrivedAt, readAt: arrivedAt };
+  return {
+    ...query,
+    id: newDecisionId(),
+    atMs: Date.now(),
+    arrivedAt,
+    readAt: arrivedAt,
+    waitedBeforeMs: waitedBeforeMs + waitedMs,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
+import { folderOf } from '../policy/builders.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
@@ -56,22 +57,22 @@ describe('an estimate that is not exact', () => {
 });
 
 describe('a query that would be billed more than its dry run says', () => {
+  const DRY_RUN = {
+    totalBytesProcessed: '1',
+    totalBytesProcessedAccuracy: 'PRECISE',
+    statementType: 'SELECT',
+  };
+  const STOPPED = { code: 400, errors: [{ reason: 'bytesBilledLimitExceeded' }] };
   const capOf = (body: string) => BigInt(JSON.parse(body).maximumBytesBilled ?? 0);
   /** A warehouse whose dry run says 10 MiB, and that bills this much. */
   const billing = (bytes: bigint, { stopsAfterMs = 0 } = {}) => {
-    const stopped = { code: 400, errors: [{ reason: 'bytesBilledLimitExceeded' }] };
     return littleServer((response, { url, body }) => {
       if (url.startsWith(QUERIES) && capOf(body) < bytes)
-        setTimeout(() => sendJson(response, 400, { error: stopped }), stopsAfterMs);
+        setTimeout(() => sendJson(response, 400, { error: STOPPED }), stopsAfterMs);
       else if (url.startsWith(QUERIES))
         sendJson(response, 200, { jobComplete: true, totalBytesBilled: `${bytes}` });
       else {
-        const dryRun = {
-          totalBytesProcessed: '1',
-          totalBytesProcessedAccuracy: 'PRECISE',
-          statementType: 'SELECT',
-        };
-        sendJson(response, 200, { user_email: ATENDIMENTO, statistics: { query: dryRun } });
+        sendJson(response, 200, { user_email: ATENDIMENTO, statistics: { query: DRY_RUN } });
       }
     });
   };
@@ -114,13 +115,52 @@ describe('a query that would be billed more than its dry run says', () => {
     }
   });
 
+  test('waits for places no longer in all than its queue says, though another query took the place that it had', async () => {
+    const [beforeItsFirstMs, waitMs] = [3_000, 5_000];
+    const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const upstream = await littleServer(async (response, { url, body }) => {
+      if (!url.startsWith(QUERIES))
+        return sendJson(response, 200, { user_email: ATENDIMENTO, statistics: { query: DRY_RUN } });
+      if (body.includes('too much')) return sendJson(response, 400, { error: STOPPED });
+      await ends[body.includes('before') ? 0 : 1].promise;
+      sendJson(response, 200, { jobComplete: true, totalBytesBilled: '0' });
+    });
+    const queue = `queue: { length: 3, wait: ${waitMs / 1000} s }`;
+    const policies = await folderOf({
+      'one.yaml': `version: 1
+teams: [{ name: atendimento, language: en, principals: ["${ATENDIMENTO}"] }]
+budgets: [{ name: one, team: atendimento, limit: 1 at once, ${queue} }]
+pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
+`,
+    });
+    const { guardrail } = await guardrailBefore(upstream, { policies });
+    const ask = (name: string) =>
+      raw(guardrail.proxyUrl, 'POST', QUERIES, JSON.stringify({ query: `SELECT '${name}'` }));
+    const waiting = (count: number) =>
+      eventually(async () => {
+        const metrics = await (await fetch(`${guardrail.opsUrl}/metrics`)).text();
+        expect(metrics).toContain(`guardrail_queries_waiting{budget="one"} ${count}`);
+      });
+    const before = ask('before');
+    await eventually(async () => expect(forwarded(upstream, QUERIES)).not.toBeNull());
+    const sentAt = performance.now();
+    const stopped = ask('too much').then(({ json }) => ({ json, tookMs: performance.now() - sentAt }));
+    await waiting(1);
+    const after = ask('after');
+    await waiting(2);
+    await new Promise((resolve) => setTimeout(resolve, beforeItsFirstMs));
+
+    ends[0].resolve();
+    const { json, tookMs } = await stopped;
+    ends[1].resolve();
+    await Promise.all([before, after]);
+
+    expect(json.error.message).toContain(`waited ${waitMs / 1000} seconds`);
+    expect(tookMs).toBeLessThan(beforeItsFirstMs + waitMs);
+  });
+
   test('is stopped once if its client has its answer by then, and from then on is one whose estimate is not exact', async () => {
     const caps: bigint[] = [];
-    const dryRun = {
-      totalBytesProcessed: '1',
-      totalBytesProcessedAccuracy: 'PRECISE',
-      statementType: 'SELECT',
-    };
     const stopped = { status: { state: 'DONE', errorResult: { reason: 'bytesBilledLimitExceeded' } } };
     const ended = { status: { state: 'DONE' }, statistics: { query: { totalBytesBilled: '104857600' } } };
     const answerTo = (
@@ -128,7 +168,7 @@ describe('a query that would be billed more than its dry run says', () => {
       configuration: { dryRun?: true; query: { maximumBytesBilled: string } },
     ) => {
       if (method === 'GET') return (caps.at(-1) ?? 0n) < 100n << 20n ? stopped : ended;
-      if (configuration.dryRun) return { statistics: { query: dryRun } };
+      if (configuration.dryRun) return { statistics: { query: DRY_RUN } };
       caps.push(BigInt(configuration.query.maximumBytesBilled));
       return { status: { state: 'RUNNING' } };
     };
