@@ -166,6 +166,16 @@ test('a short query whose answer has no job is settled from its answer', async (
   await expectSettled(house, id, before, { source: 'response', bytesBilled: '10485760', jobId: null });
 });
 
+test('a query in a session is settled from its answer where slots have no price', async () => {
+  const answer = { jobReference, jobComplete: true, totalBytesBilled: '10485760' };
+  house.upstream().answer(warehouse(answering(answer), answering({}, 404)));
+  const connectionProperties = [{ key: 'session_id', value: 's' }];
+
+  const { before, id } = await ask(query({ query: 'SELECT "in a session"', connectionProperties }));
+
+  await expectSettled(house, id, before, { source: 'response', bytesBilled: '10485760' });
+});
+
 test('an answer from the cache that names no bytes costs nothing', async () => {
   house
     .upstream()

@@ -104,20 +104,45 @@ describe('in a project with slots by the policy', () => {
     expect(settled).toMatchObject({ source: 'response', cost: { currency: 'USD', micros: BY_SLOTS } });
   });
 
+  test('a query settled from the cache’s answer is charged nothing, though it tells no slot time', async () => {
+    const settled = await settlementOf(house, SLOT_TIME, { jobComplete: true, cacheHit: true });
+
+    expect(settled).toMatchObject({ source: 'response', cost: { micros: '0' } });
+  });
+
   describe('a query that may run off the slots is settled from its job, since its answer names no reservation:', () => {
     const answer = { jobComplete: true, totalBytesBilled: String(10n * MIB), ...SLOT_TIME };
     const inSession = { connectionProperties: [{ key: 'session_id', value: 's' }] };
+    const script = { query: { statementType: 'SCRIPT', totalBytesBilled: String(10n * MIB) } };
     const named = { reservation: 'projects/admin/locations/US/reservations/weekdays' };
 
     test.each([
       ['in a session that left the slots', inSession, SLOT_TIME, BY_BYTES],
       ['in a session that stayed on them', inSession, { ...SLOT_TIME, ...RESERVATION }, BY_SLOTS],
       ['that names a reservation and ran without one', named, SLOT_TIME, BY_BYTES],
+      ['script in a session, if its slot time costs more', inSession, { ...SLOT_TIME, ...script }, BY_SLOTS],
+      ['script in a session, if its bytes cost more', inSession, { totalSlotMs: '1', ...script }, BY_BYTES],
       ['in a procedure', { query: 'CALL d.p()' }, { ...SLOT_TIME, ...RESERVATION }, BY_SLOTS],
     ])('one %s', async (_which, more, statistics, micros) => {
       const settled = await settlementOf(house, statistics, answer, more);
 
       expect(settled).toMatchObject({ source: 'job', cost: { micros } });
+    });
+
+    test.each([
+      ['comes from the cache', { ...answer, cacheHit: true }],
+      ['names no job, as there is none', { ...answer, jobReference: undefined }],
+      [
+        'is a whole job, which does name it',
+        {
+          status: { state: 'DONE' },
+          statistics: { ...SLOT_TIME, ...RESERVATION, query: { totalBytesBilled: String(10n * MIB) } },
+        },
+      ],
+    ])('but not one whose answer %s', async (_which, told) => {
+      const settled = await settlementOf(house, { ...SLOT_TIME, ...RESERVATION }, told, inSession);
+
+      expect(settled).toMatchObject({ source: 'response' });
     });
 
     test('one in a session that was billed no bytes is charged by slot time', async () => {

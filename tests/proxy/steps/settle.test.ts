@@ -12,11 +12,17 @@ import type { Stages } from '../../../src/proxy/stages.ts';
 import { type Aftermath, settle } from '../../../src/proxy/steps/settle.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import type { Coverage } from '../../../src/vocabulary/budget.ts';
-import { onDemandTariff } from '../../../src/vocabulary/pricing.ts';
+import { onDemandTariff, slotTariff } from '../../../src/vocabulary/pricing.ts';
 import { atOnce, pricing } from '../../budget/builders.ts';
 import { asker } from '../../estimate/builders.ts';
 import { estimateOf, settlement } from '../../records/builders.ts';
 import { queryIn } from '../request/job-requests.ts';
+
+const prices = { byLocation: new Map(), otherwise: 60_000n };
+const onSlots = {
+  ...pricing,
+  editions: { covers: () => true, microsPerSlotHour: prices, unknownSlotMs: 0n },
+};
 
 const place: Coverage = { budget: atOnce(1n), account: '' };
 
@@ -131,6 +137,24 @@ describe('a script that was answered with an error, and of which no job is liste
 
     expect(settled).toMatchObject({ source });
     expect(settled.looked).toHaveLength(looks);
+  });
+});
+
+describe('the job of a query that was answered with an error', () => {
+  const bySlots = { tariff: slotTariff('US', onSlots) };
+  const inserted = {
+    ...script,
+    job: queryIn('jobs.insert', { configuration: { query: { query: 'SELECT 1' } } }),
+  };
+
+  test.each([
+    ['is looked for where slots are paid for, since it may have used some', admitted('own', bySlots), 1],
+    ['is not looked for where bytes are, since a statement that fails is billed none', own, 0],
+    ['is not looked for after jobs.insert, which answers so only before it begins', inserted, 0],
+  ])('%s', async (_what, query, looks) => {
+    const { looked } = await settledIn({}, query, answered(400));
+
+    expect(looked).toHaveLength(looks);
   });
 });
 
