@@ -22,6 +22,13 @@ function follow(upstream: string, job = followed(), signal = new AbortController
   return createJobFollower({ upstream, signal }).follow(job);
 }
 
+/** Follows the job while its client keeps asking about it. */
+function followAskedAbout(upstream: string) {
+  const follower = createJobFollower({ upstream, signal: new AbortController().signal });
+  const asking = setInterval(() => follower.nudge(['p', 'job_1']), 20);
+  return follower.follow(followed()).finally(() => clearInterval(asking));
+}
+
 /** A warehouse that gives these answers in order, and then repeats the last one. */
 function warehouse(...answers: ((response: ServerResponse) => void)[]): Promise<LittleServer> {
   return littleServer((response, _seen, count) => answers[Math.min(count, answers.length) - 1]?.(response));
@@ -134,6 +141,37 @@ describe('a followed job', () => {
 
     expect(await follow(server.url)).toMatchObject({ done: true, bytesBilled: 10485760n });
     expect(server.seen).toHaveLength(2);
+  });
+
+  describe('that its client asks about all the time', () => {
+    const ten = (trouble: unknown, status: number) => Array.from({ length: 10 }, () => says(trouble, status));
+
+    test('is polled each time, so that its end is soon known', async () => {
+      const server = await warehouse(...Array.from({ length: 6 }, () => says(running)), says(done));
+      const startedAt = performance.now();
+
+      expect(await followAskedAbout(server.url)).toMatchObject({ done: true });
+
+      // Without being asked about, the seventh poll is after 16 seconds.
+      expect(performance.now() - startedAt).toBeLessThan(8_000);
+    });
+
+    test.each([
+      ['failures', {}, 503],
+      ['answers without its state', { jobReference }, 200],
+    ])('is given up after ten %s in a row', async (_which, trouble, status) => {
+      const server = await warehouse(...ten(trouble, status), says(done));
+
+      expect(await followAskedAbout(server.url)).toBeNull();
+      expect(server.seen).toHaveLength(10);
+    });
+
+    test('is not given up if it was seen between failures', async () => {
+      const nine = ten({}, 503).slice(1);
+      const server = await warehouse(...nine, says(running), ...nine, says(done));
+
+      expect(await followAskedAbout(server.url)).toMatchObject({ done: true });
+    });
   });
 
   test('is no longer followed when the process stops between two polls', async () => {
