@@ -81,6 +81,14 @@ test.each([
   expect(server.seen).toHaveLength(2);
 });
 
+test('a job that was not listed yet may be by now, if the jobs could not be listed again', async () => {
+  const server = await littleServer((response, _seen, count) =>
+    count === 1 ? sendJson(response, 200, { jobs: [listed('other')] }) : sendJson(response, 503, {}),
+  );
+
+  expect(await find(server, undefined, [0, 0])).toBeNull();
+});
+
 describe('the job of a request that was sent with the label of an earlier one', () => {
   const ofBoth = [listed('lost', 'job_of_second'), listed('lost', 'job_of_first')];
   const ofFirst = ofBoth.slice(1);
@@ -92,6 +100,7 @@ describe('the job of a request that was sent with the label of an earlier one', 
       [{ jobs: ofFirst }, { jobs: ofFirst }],
       'job_of_first',
     ],
+    ['the last one seen, if it is no longer listed', [{ jobs: ofFirst }, { jobs: [] }], 'job_of_first'],
     ['the last one seen, if the jobs can no longer be listed', [{ jobs: ofFirst }, {}], 'job_of_first'],
   ])('is %s', async (_which, answers, jobId) => {
     const server = await littleServer((response, _seen, count) => {

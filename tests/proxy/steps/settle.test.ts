@@ -84,6 +84,7 @@ async function settledIn(
   return {
     looked: findJob.mock.calls.map(([{ decisionId, isRepeat }]) => ({ decisionId, isRepeat })),
     source: entered?.source ?? 'reserved',
+    jobId: entered?.jobId,
     isAwaited: options?.isAwaited,
     toldTooLittle: toldTooLittle.mock.calls.length,
     placesGivenBack: giveBackPlaces.mock.calls.length,
@@ -235,6 +236,24 @@ describe('an estimate is said to tell too little', () => {
 
     expect([source, toldTooLittle]).toEqual(['job', 0]);
   });
+});
+
+test.each([
+  ['was listed without one', null, 'US'],
+  ['does not repeat it', 'US', undefined],
+])('a settlement names the location of a job that %s', async (_how, location, told) => {
+  const world: World = {
+    listed: { jobId: 'job_1', location },
+    outcome: readOutcome(
+      new Map([
+        ['status.state', 'DONE'],
+        ['statistics.query.totalBytesBilled', '10'],
+        ...(told === undefined ? [] : [['jobReference.location', told] as const]),
+      ]),
+    ),
+  };
+
+  expect(await settledIn(world, own, unheardOf)).toMatchObject({ jobId: 'guardrail-demo:US.job_1' });
 });
 
 describe('a settlement is written', () => {
