@@ -58,6 +58,19 @@ describe('a forwarded query', () => {
     expect(answer.body.error.message).toContain('limit for bytes billed: 1.');
   });
 
+  test('is sent once if a cap of the client’s own stops it, though its price was remembered', async () => {
+    const query = 'SELECT status FROM atendimento.tickets';
+    const ask = () =>
+      post(queries(), JSON.stringify({ query, useLegacySql: false, maximumBytesBilled: '1' }));
+
+    const answers = [await ask(), await ask()];
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    const { decisions } = await house.ops('/api/v1/decisions?limit=3');
+    const own = decisions.filter((one: { sql: string }) => one.sql === query);
+    expect(own.map((one: { estimateCached: boolean }) => one.estimateCached)).toEqual([true, false]);
+  });
+
   test('has Metabase’s remark turned into labels, so that one person’s card is cached for the next', async () => {
     const remark = (user: number) => `-- Metabase:: userID: ${user} queryType: MBQL queryHash: 0a1b\n`;
     const sql = 'SELECT priority, COUNT(*) AS n FROM atendimento.tickets GROUP BY priority';
