@@ -61,7 +61,8 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const survey = surveyOf(statements);
   if (survey.tables.some(isRunTogether)) return { ok: false, reason: 'a name runs into what follows it' };
   const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
-  const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, defaults);
+  const variables = new Set([...statements.flatMap(variablesIn), ...(standard?.rowVariables ?? [])]);
+  const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, variables, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
   return {
@@ -144,12 +145,12 @@ function usesOf(
   statements: readonly Expression[],
   survey: Survey,
   suffixes: ReadonlyMap<TableBody, readonly SuffixCondition[]>,
+  variables: ReadonlySet<string>,
   defaults: NameDefaults,
 ): UsesFound {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;
   const allowance = newAllowance();
-  const variables = new Set(statements.flatMap(variablesIn));
   const [notFollowed = null] = statements
     .map((statement) => recordColumnUses(statement, mentionOf, allowance, variables))
     .filter((reason) => reason !== null);

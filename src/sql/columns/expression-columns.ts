@@ -1,4 +1,5 @@
 import type { ColumnBody } from '../antipatterns/queries/tree.ts';
+import { rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import {
   type Expression,
   isParts,
@@ -22,7 +23,7 @@ import {
 import { type CommonTable, recordUse, recordVariables } from './common-table-reads.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { filteringColumns } from './filtering-columns.ts';
-import { findColumn } from './find-column.ts';
+import { findColumn, mayBeOfSeveral } from './find-column.ts';
 import { isolatedColumn } from './isolated-column.ts';
 
 /** What is in scope around a query. */
@@ -101,35 +102,51 @@ export function filteringOrigins(condition: unknown, scope: Scope): readonly Ori
 }
 
 /**
- * None if some column is certainly of other tables than another; those of no table may be any. Of several whose tables are not
- * known, one may be another table's, unless all but one are variables.
+ * None if some column is certainly of other tables than another; those of no table may be any. A column whose table is not
+ * known may be another table's: beside others, it must be a variable.
  */
 function comparedOrigins(
   found: readonly Origin[],
   columns: readonly ColumnBody[],
   scope: Scope,
 ): readonly Origin[] {
-  const nearest: Scope = { ...scope, rowScope: scope.rowScope.slice(0, 1) };
-  const origins = columns.map((column) => {
-    const own = column.table ? [] : originsOfColumn(column, nearest);
-    return {
-      name: column.name.name.toLowerCase(),
-      of: own.length > 0 ? own : originsOfColumn(column, scope),
-    };
-  });
+  const origins = columns.map((column) => comparedColumn(column, scope));
   const [first, ...others] = origins.map(({ of }) => mentionsIn(of)).filter(({ size }) => size > 0);
   if (!others.every((mentions) => [...mentions].some((mention) => first?.has(mention)))) return [];
-  const unclear = origins.filter(({ of }) => of.some(({ filtersIfOwn }) => filtersIfOwn));
+  const unclear = origins.filter(({ isUnclear }) => isUnclear);
   const names = new Set(unclear.map(({ name }) => name));
+  const declared = [...names].filter((name) => scope.variables.has(name));
+  const open = names.size - declared.length;
+  if (origins.some(({ of, isUnclear }) => !isUnclear && of.length > 0))
+    return open > 0 ? [] : found.filter(({ filtersIfOwn }) => !filtersIfOwn);
   if (names.size < 2) return found;
-  const { variables } = scope;
-  const declared = [...names].filter((name) => variables.has(name));
-  if (names.size - declared.length !== 1) return found.filter(({ filtersIfOwn }) => !filtersIfOwn);
+  if (open !== 1) return [];
   recordVariables(
     unclear.flatMap(({ of }) => of),
     declared,
   );
   return found;
+}
+
+interface ComparedColumn {
+  /** In lower case; of a field, the name of what it is a field of. */
+  readonly name: string;
+  readonly of: readonly Origin[];
+  /** Whether the SQL does not say of which of several tables it is. */
+  readonly isUnclear: boolean;
+}
+
+function comparedColumn(column: ColumnBody, scope: Scope): ComparedColumn {
+  const [nearest = []] = scope.rowScope;
+  const qualifier = column.table?.name.toLowerCase();
+  const isOfRows =
+    qualifier !== undefined && scope.rowScope.some((level) => rowsQualifiedBy(qualifier, level).length > 0);
+  const name = isOfRows || qualifier === undefined ? column.name.name.toLowerCase() : qualifier;
+  const own = column.table ? [] : originsOfColumn(column, { ...scope, rowScope: [nearest] });
+  const of = own.length > 0 ? own : originsOfColumn(column, scope);
+  const isUnclear =
+    of.some(({ filtersIfOwn }) => filtersIfOwn) || (!isOfRows && mayBeOfSeveral(nearest, name));
+  return { name, of, isUnclear };
 }
 
 /** The tables that a column is of: if it filters some, these. */

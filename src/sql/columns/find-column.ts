@@ -62,6 +62,16 @@ function findUnqualified(rowScope: RowScope, name: string): readonly Origin[] {
   return others.length === 0 ? nearest : distinct([...nearest, ...blockFilters(others.flat())]);
 }
 
+/** Whether a name without a qualifier may be a column of more than one of these rows. */
+export function mayBeOfSeveral(level: readonly NamedRows[], name: string): boolean {
+  return !unqualifiedAt(level, name).isCertain && rowsThatMayHaveMore(level).length > 1;
+}
+
+/** Those of which the SQL does not name all columns. */
+function rowsThatMayHaveMore(level: readonly NamedRows[]): readonly NamedRows[] {
+  return level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
+}
+
 function unqualifiedAt(
   level: readonly NamedRows[],
   name: string,
@@ -80,7 +90,7 @@ function unqualifiedAt(
   }
   const wildcards = name === SUFFIX ? level.filter(({ areOfWildcard }) => areOfWildcard) : [];
   if (wildcards.length === 1) return { origins: columnOfOne(wildcards, name), isCertain: true };
-  const possible = level.filter(({ rows }) => rows.starTables.length > 0 || rows.opaque);
+  const possible = rowsThatMayHaveMore(level);
   const origins = possible.flatMap(({ rows }) => columnOf(rows, name));
   if (possible.length < 2) return { origins, isCertain: false };
   const areTables = possible.every(({ rows }) => !rows.opaque);

@@ -86,9 +86,9 @@ export function recordJoinCondition(on: unknown, scope: Scope): void {
     const { own, nested } = columnsUsedIn(conjunct, scope);
     recordUse(own, 'joined');
     recordUse(nested, 'projected');
-    const origins = columnsIn(conjunct).map((column) =>
-      originsOfColumn(column, column.table ? scope : joined),
-    );
+    const origins = columnsIn(conjunct)
+      .filter(({ name, table }) => table || !scope.variables.has(name.name.toLowerCase()))
+      .map((column) => originsOfColumn(column, column.table ? scope : joined));
     const isOfOneTable =
       nested.length === 0 &&
       new Set(origins.flat().map(({ mention }) => mention)).size === 1 &&

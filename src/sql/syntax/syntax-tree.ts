@@ -203,8 +203,13 @@ function resolveQualifier(name: string | null, isKnown: (name: string) => boolea
   return isKnown(whole) ? whole : (whole.split('.').at(-1) ?? whole);
 }
 
-/** The names that a statement of a script declares, in lower case. */
+/** The names, in lower case, that a statement of a script declares, or that a function has for its arguments. */
 export function variablesIn(statement: Expression): readonly string[] {
-  if (!('declare' in statement)) return [];
-  return ast.findByType(statement, 'identifier').map(({ identifier }) => identifier.name.toLowerCase());
+  const declared = 'declare' in statement ? ast.findByType(statement, 'identifier') : [];
+  const parameters = 'create_function' in statement ? statement.create_function.parameters : [];
+  const names = [
+    ...declared.map(({ identifier }) => identifier.name),
+    ...parameters.flatMap(({ name }) => (name ? [name.name] : [])),
+  ];
+  return names.map((name) => name.toLowerCase());
 }

@@ -12,6 +12,8 @@ export interface StandardQueries extends Translation {
   readonly passedOn: string;
   /** Whether it is a script, however few statements it has. */
   readonly isScript: boolean;
+  /** What a script calls the rows of each FOR, in lower case. */
+  readonly rowVariables: readonly string[];
   /** The leading keywords of a definition that stands here as another one; null if the first statement is none. */
   readonly keywords: string | null;
 }
@@ -43,6 +45,7 @@ export function standardQueries(
           addedSubqueries,
           passedOn,
           isScript: translator.isScript,
+          rowVariables: translator.rowVariables,
           keywords: translator.keywords,
         }
       : null;

@@ -11,6 +11,8 @@ export class StatementTranslator {
   isScript = false;
   /** The leading keywords of the first statement, if it is a definition that was translated. */
   keywords: string | null = null;
+  /** What the script calls the rows of each FOR, in lower case. */
+  readonly rowVariables: string[] = [];
   readonly queries: QueryTranslator;
   readonly #located: LocatedWords;
   readonly #withDefinitions: boolean;
@@ -43,6 +45,13 @@ export class StatementTranslator {
     this.queries.hasChanged = true;
     this.isScript = true;
     if (evaluated === null) return [];
+    if (isQuery)
+      this.rowVariables.push(
+        this.queries
+          .text(at + 1)
+          .replaceAll('`', '')
+          .toLowerCase(),
+      );
     const place = this.queries.placeOf(at);
     const content = this.queries.copy(evaluated.from, evaluated.to);
     return [...(isQuery ? [] : [added('SELECT ', place)]), ...content, added('; ', place)];

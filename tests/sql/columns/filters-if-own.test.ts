@@ -28,6 +28,18 @@ describe('compared with a variable, it filters the table unless some table has a
       'DECLARE since DATE; WITH c AS (SELECT * FROM e.t) SELECT 1 FROM c JOIN e.u USING (i) WHERE day = since',
       ['since'],
     ],
+    [
+      'DECLARE span STRUCT<since DATE>; SELECT x FROM e.t JOIN e.u USING (i) WHERE day >= span.since',
+      ['span'],
+    ],
+    [
+      'FOR r IN (SELECT since FROM e.v) DO SELECT x FROM e.t JOIN e.u USING (i) WHERE day >= r.since; END FOR',
+      ['r'],
+    ],
+    [
+      'CREATE TABLE FUNCTION e.f(Since DATE) AS SELECT x FROM e.t JOIN e.u USING (i) WHERE day >= since',
+      ['since'],
+    ],
   ])('%s', (sql, comparedVariables) => {
     const use = useOfT(sql);
 
