@@ -5,7 +5,7 @@ import type { SuffixCondition } from '../vocabulary/suffixes.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
 import { newAllowance } from './columns/allowance.ts';
-import { emptyMention, type Mention } from './columns/column-rows.ts';
+import { type ColumnList, emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
 import { suffixConditions } from './columns/table-suffixes.ts';
 import { parseMended } from './syntax/parse-mended.ts';
@@ -188,11 +188,12 @@ function wholeTables(
   ];
 }
 
-/** A column filters a table only if it filters every mention of it: a mention without the filter reads all of it. */
+/** A column filters a table only if it filters every mention that is read: one without the filter reads all of the table. */
 function useOf(table: TableReference, star: boolean, mentions: readonly Mention[]): TableUse {
-  const all = (list: keyof Mention) => [...new Set(mentions.flatMap((mention) => [...mention[list]]))];
+  const reading = mentions.filter(({ isNeverRead }) => !isNeverRead);
+  const all = (list: ColumnList) => [...new Set(mentions.flatMap((mention) => [...mention[list]]))];
   const filtered = all('filtered').filter((column) =>
-    mentions.every((mention) => mention.filtered.has(column)),
+    reading.every((mention) => mention.filtered.has(column)),
   );
   const tested = [...all('filtered'), ...all('tested')].filter((column) => !filtered.includes(column));
   // Of two mentions of one table, only one may have the column.
@@ -208,5 +209,6 @@ function useOf(table: TableReference, star: boolean, mentions: readonly Mention[
     ...(ifOwn.length === 0 || variables.length === 0 ? {} : { comparedVariables: variables }),
     joined: all('joined'),
     grouped: all('grouped'),
+    ...(mentions.length > 0 && reading.length === 0 ? { neverRead: true } : {}),
   };
 }

@@ -100,6 +100,8 @@ export interface TableUse {
   readonly comparedVariables?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];
+  /** True if conditions that never hold, as in `WHERE FALSE`, keep all rows of every read out; absent otherwise. */
+  readonly neverRead?: true;
   /** What each table of a wildcard must meet to be read, as far as that is certain; absent if it is not a wildcard. */
   readonly suffixes?: readonly SuffixCondition[];
 }

@@ -40,7 +40,11 @@ export interface TableKnowledge {
 /** What the dry run says that a query reads. */
 type EstimatedReads = Pick<Estimate, 'referencedTables' | 'referencedViews' | 'referencedRoutines'>;
 
-interface Use extends Required<Omit<TableUse, 'table' | 'filteredIfOwn' | 'comparedVariables' | 'suffixes'>> {
+interface Use
+  extends Required<
+    Omit<TableUse, 'table' | 'filteredIfOwn' | 'comparedVariables' | 'neverRead' | 'suffixes'>
+  > {
+  readonly neverRead?: boolean;
   /** Columns that filter the table although the SQL does not say that they are its own. */
   readonly ownFilters: readonly string[];
 }
@@ -121,7 +125,8 @@ function isWildcard({ tableId }: Pick<TableReference, 'tableId'>): boolean {
 /** It may also be behind the function, which may read anything of it: no filter outside counts. */
 function behindFunction(use: Use, functionRows: FunctionRows): Use {
   const tested = [...use.filtered, ...use.tested];
-  return { ...use, star: use.star || functionRows === 'all columns', filtered: [], tested };
+  const star = use.star || functionRows === 'all columns';
+  return { ...use, star, filtered: [], tested, neverRead: false };
 }
 
 /**
@@ -139,10 +144,11 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * be behind each of them, so it is filtered only if all of them are.
  */
 function combinedUse(uses: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters'>) => [
+  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters' | 'neverRead'>) => [
     ...new Set(uses.flatMap((name) => name[use] ?? [])),
   ];
-  const filtered = columns('filtered').filter((column) => uses.every((use) => use.filtered.includes(column)));
+  const read = uses.filter(({ neverRead }) => !neverRead);
+  const filtered = columns('filtered').filter((column) => read.every((use) => use.filtered.includes(column)));
   const inConditions = new Set([...columns('filtered'), ...columns('tested')]);
   return {
     star: uses.some(({ star }) => star),
@@ -152,6 +158,7 @@ function combinedUse(uses: readonly TableUse[]): Use {
     joined: columns('joined'),
     grouped: columns('grouped'),
     ownFilters: [],
+    neverRead: uses.length > 0 && read.length === 0,
   };
 }
 
@@ -194,7 +201,9 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
   const name = tableName(table);
   const entry = knowledge.catalog.find(name);
   const partitionedBy = partitionColumnOf(table, knowledge)?.toLowerCase() ?? '';
-  const filtered = [...use.filtered, ...use.ownFilters];
+  const filtered = new Set([...use.filtered, ...use.ownFilters]);
+  const isFiltered = (columns: readonly string[]) =>
+    use.neverRead === true || columns.some((column) => filtered.has(column));
   const clusteredBy = (knowledge.definitions.get(name)?.clusterColumns ?? []).map((column) =>
     column.toLowerCase(),
   );
@@ -210,10 +219,10 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
     joined: use.joined,
     grouped: use.grouped,
     partitioned_by: partitionedBy,
-    partition_filter: filterColumns(partitionedBy).some((column) => filtered.includes(column)),
+    partition_filter: isFiltered(filterColumns(partitionedBy)),
     clustered_by: clusteredBy,
     // Blocks are sorted by the first column; a filter on a later one alone prunes few of them.
-    cluster_filter: clusteredBy.slice(0, 1).some((column) => filtered.includes(column)),
+    cluster_filter: isFiltered(clusteredBy.slice(0, 1)),
     status: entry === null ? 'unknown' : (entry.status ?? 'unknown'),
     owner: entry?.owner ?? '',
     replacement: entry?.replacement ?? '',

@@ -30,6 +30,7 @@ export const tableUse = z.object({
   comparedVariables: names.exactOptional(),
   joined: names,
   grouped: names,
+  neverRead: z.literal(true).exactOptional(),
   suffixes: z
     .array(
       z.object({

@@ -14,7 +14,12 @@ export interface Mention {
   readonly tested: Set<string>;
   readonly joined: Set<string>;
   readonly grouped: Set<string>;
+  /** True if a condition that never holds, as in `WHERE FALSE`, keeps all rows out. */
+  isNeverRead: boolean;
 }
+
+/** The lists of names in a mention. */
+export type ColumnList = Exclude<keyof Mention, 'isNeverRead'>;
 
 /** A column of a table, as read by one mention of it. */
 export interface Origin {
@@ -78,6 +83,7 @@ export function emptyMention(): Mention {
     tested: new Set(),
     joined: new Set(),
     grouped: new Set(),
+    isNeverRead: false,
   };
 }
 

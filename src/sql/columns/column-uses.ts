@@ -1,3 +1,4 @@
+import { neverHolds } from '../antipatterns/queries/tree.ts';
 import { rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import {
   type Expression,
@@ -17,6 +18,7 @@ import { recordChange } from './change-uses.ts';
 import {
   type Column,
   joinRows,
+  type Mention,
   type NamedRows,
   NO_ROWS,
   type Origin,
@@ -65,7 +67,17 @@ export function recordColumnUses(
   variables: ReadonlySet<string>,
 ): string | null {
   const followed: CommonTable[] = [];
-  const scope: Scope = { mentionOf, common: new Map(), followed, rowScope: [], variables, allowance, rowsOf };
+  const scope: Scope = {
+    mentionOf,
+    common: new Map(),
+    followed,
+    rowScope: [],
+    mentions: [],
+    isNeverRead: false,
+    variables,
+    allowance,
+    rowsOf,
+  };
   try {
     if (!recordChange(statement, scope)) {
       for (const query of outerQueriesOf(statement)) recordUse(originsOf(rowsOf(query, scope)), 'projected');
@@ -106,16 +118,17 @@ function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Common
   const recursiveTables = new Map(
     (clause.recursive === true ? clause.ctes : []).map(({ alias }): [string, CommonTable] => [
       alias.name.toLowerCase(),
-      { rows: UNKNOWN_ROWS, reads: [] },
+      { rows: UNKNOWN_ROWS, reads: [], mentions: [] },
     ]),
   );
   const visible = new Map([...outer.common, ...recursiveTables]);
   for (const cte of clause.ctes) {
     const name = cte.alias.name.toLowerCase();
-    const rows = rowsOf(cte.this, { ...outer, common: new Map(visible), rowScope: [] });
+    const mentions: Mention[] = [];
+    const rows = rowsOf(cte.this, { ...outer, common: new Map(visible), rowScope: [], mentions });
     // What a recursive one reads of itself, or of a later one, adds no origins to columns, and filters do not reach
     // through it: each column that is read so counts as selected.
-    const table = { rows, reads: recursiveTables.get(name)?.reads ?? [] };
+    const table = { rows, reads: recursiveTables.get(name)?.reads ?? [], mentions };
     if (table.reads.length > 0) recordUse(originsOf(rows), 'projected');
     visible.set(name, table);
     outer.followed.push(table);
@@ -126,7 +139,8 @@ function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, Common
 function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   const level: NamedRows[] = [];
   const scope: Scope = { ...outer, rowScope: [level, ...outer.rowScope] };
-  addFromItems(itemsIn(body), scope, level);
+  const isNeverRead = outer.isNeverRead || neverHolds(body.where_clause?.this);
+  addFromItems(itemsIn(body), { ...scope, isNeverRead }, level);
   const rows = rowsOfList(body.expressions, scope, level);
   if (body.where_clause) recordCondition(body.where_clause.this, scope);
   const results = scopeAfterList(rows.columns, scope);

@@ -1,9 +1,9 @@
 import { type Allowance, withinAllowance } from './allowance.ts';
 import {
   type Column,
+  type ColumnList,
   columnOf,
   distinct,
-  emptyMention,
   filterIfOwn,
   type Mention,
   type Origin,
@@ -19,11 +19,12 @@ export interface CommonTable {
   readonly rows: Rows;
   /** One mention per place. Columns are named by `keyOf` if they have a position, and otherwise by name. */
   readonly reads: Mention[];
+  /** What its query reads: tables, and other common tables. */
+  readonly mentions: readonly Mention[];
 }
 
 /** The rows that another place finds when it reads a common table. What no table gives, such as a date, is of none there. */
-export function addRead({ rows, reads }: CommonTable): Rows {
-  const mention = emptyMention();
+export function addRead({ rows, reads }: CommonTable, mention: Mention): Rows {
   reads.push(mention);
   return {
     columns: rows.columns.map((column, position) => ({
@@ -41,8 +42,10 @@ export function addRead({ rows, reads }: CommonTable): Rows {
  * filters that all of them share. To be called once everything that may read it has been followed, its own readers
  * first.
  */
-export function propagateUses({ rows, reads }: CommonTable, allowance: Allowance): void {
-  const originsBy = (list: keyof Mention) =>
+export function propagateUses({ rows, reads, mentions }: CommonTable, allowance: Allowance): void {
+  if (reads.length > 0 && reads.every(({ isNeverRead }) => isNeverRead))
+    for (const mention of mentions) mention.isNeverRead = true;
+  const originsBy = (list: ColumnList) =>
     reads.map((read) =>
       distinct([...read[list]].flatMap((key) => withinAllowance(originsOfKey(rows, key), allowance))),
     );
@@ -63,7 +66,7 @@ export function recordVariables(origins: readonly Origin[], variables: Iterable<
 }
 
 /** What a mention knows of its columns, as it is recorded. */
-type RecordedUse = Exclude<keyof Mention, 'filteredIfOwn' | 'comparedVariables'>;
+type RecordedUse = Exclude<ColumnList, 'filteredIfOwn' | 'comparedVariables'>;
 
 /** Records how columns are used; as filtered only if a filter there filters the table. */
 export function recordUse(origins: readonly Origin[], list: RecordedUse): void {

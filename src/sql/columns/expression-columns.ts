@@ -34,6 +34,10 @@ export interface Scope {
   /** All common tables that have been followed, each after those that it reads. */
   readonly followed: CommonTable[];
   readonly rowScope: RowScope;
+  /** Where everything that the query reads is added: that of a common table, or of the statement. */
+  readonly mentions: Mention[];
+  /** Whether a condition around it that never holds keeps all of its rows out. */
+  readonly isNeverRead: boolean;
   /** The names, in lower case, that a script declares; a column of such a name goes before. */
   readonly variables: ReadonlySet<string>;
   /** What is left for columns that may be one of several tables'. */

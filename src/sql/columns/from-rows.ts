@@ -15,7 +15,9 @@ import {
 import { partsOf } from '../syntax/syntax-tree.ts';
 import {
   blockFilters,
+  emptyMention,
   joinRows,
+  type Mention,
   type NamedRows,
   NO_ROWS,
   originsOf,
@@ -121,14 +123,22 @@ function isCommonTable(table: TableBody, { common }: Scope): boolean {
   return common.has(bareNameOf(table) ?? '');
 }
 
-function rowsOfTable(table: TableBody, { common, mentionOf, rowScope, allowance }: Scope): Rows {
+function rowsOfTable(table: TableBody, scope: Scope): Rows {
+  const { common, mentionOf, rowScope, allowance } = scope;
   const commonTable = common.get(bareNameOf(table) ?? '');
-  if (commonTable !== undefined) return addRead(commonTable);
+  if (commonTable !== undefined) return addRead(commonTable, mentioned(emptyMention(), scope));
   const mention = mentionOf(table);
-  if (mention !== null) return { ...NO_ROWS, starTables: [[{ mention, filterable: null }]] };
+  if (mention !== null)
+    return { ...NO_ROWS, starTables: [[{ mention: mentioned(mention, scope), filterable: null }]] };
   const [row = '', array = ''] = partsOf(table).flatMap((part) => (part ? [part.toLowerCase()] : []));
   recordUse(findColumn(rowScope, row, array, allowance), 'projected');
   return NO_ROWS;
+}
+
+function mentioned(mention: Mention, { mentions, isNeverRead }: Scope): Mention {
+  mention.isNeverRead = isNeverRead;
+  mentions.push(mention);
+  return mention;
 }
 
 /** PIVOT and the like, which select columns under new names; UNNEST; table functions. */
@@ -146,7 +156,8 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
     const columns = renamed.map((column) => ({ name: column, origins: [] }));
     return replaceColumns(joinRows(level), columns);
   }
-  const { own, nested } = columnsUsedIn(from, scope);
+  // A function may read what it is given, whatever becomes of its rows.
+  const { own, nested } = columnsUsedIn(from, { ...scope, isNeverRead: false });
   recordUse([...own, ...nested], 'projected');
   const unnest = from['unnest'] ?? (isParts(inner) ? inner['unnest'] : null);
   if (!isParts(unnest)) return UNKNOWN_ROWS;

@@ -12,6 +12,7 @@ describe('facts of tables', () => {
     expect(
       messages('t.partition_filter', "SELECT * FROM messages_view WHERE created_at > '2026-01-01'"),
     ).toBe(true);
+    expect(messages('t.partition_filter', 'SELECT * FROM messages_view WHERE 1 = 0')).toBe(true);
     expect(messages('t.star', 'SELECT body FROM messages_view')).toBe(false);
     expect(messages('t.star', 'SELECT a.body, b.* FROM messages_view AS a, messages_view_2 AS b')).toBe(true);
     expect(messages('"sender" in t.tested', 'SELECT body FROM messages_view HAVING sender IS NULL')).toBe(
@@ -35,6 +36,7 @@ describe('facts of tables', () => {
     expect(messages('"created_at" in t.tested', `SELECT x.body ${beside.replace('tickets', 'a_view')}`)).toBe(
       true,
     );
+    expect(messages('!t.partition_filter', 'SELECT x.body FROM a_view, d.f(1) AS x WHERE FALSE')).toBe(true);
     expect(messages('!t.partition_filter', "SELECT body FROM d.f(1) WHERE created_at > '2026-01-01'")).toBe(
       true,
     );

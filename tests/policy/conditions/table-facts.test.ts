@@ -5,6 +5,21 @@ import type { TableDefinition } from '../../../src/vocabulary/table-definition.t
 import { question } from '../builders.ts';
 import { definition, holds, MESSAGES, policyWhen, TICKETS, withDefinition } from '../looked-up.ts';
 
+describe('a condition that never holds', () => {
+  const background = {
+    definitions: new Map([
+      [TICKETS, definition({ partitionColumn: 'opened_at', clusterColumns: ['status'] })],
+    ]),
+  };
+
+  test.each(['partition_filter', 'cluster_filter'])('is a %s of any table', (fact) => {
+    const isFiltered = (sql: string) => holds(`query.tables.all(t, t.${fact})`, { sql, background });
+
+    expect(isFiltered('SELECT * FROM tickets WHERE FALSE')).toBe(true);
+    expect(isFiltered('SELECT * FROM tickets WHERE FALSE UNION ALL SELECT * FROM tickets')).toBe(false);
+  });
+});
+
 describe('a filter that the SQL gives to no table', () => {
   const sql = "SELECT a FROM tickets JOIN agents ON tickets.agent = agents.id WHERE opened_at > '2026-01-01'";
   const AGENTS = 'guardrail-demo.atendimento.agents';

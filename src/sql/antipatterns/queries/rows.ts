@@ -1,5 +1,5 @@
 import type { Select, Source, TableSource } from './queries.ts';
-import { aggregates, columnsIn, literalText, nodesIn, unwrap } from './tree.ts';
+import { aggregates, columnsIn, literalText, neverHolds, nodesIn, unwrap } from './tree.ts';
 
 /** Whether reading a table costs: INFORMATION_SCHEMA neither grows with the tables nor is partitioned. */
 export function isStored({ reference }: TableSource): boolean {
@@ -52,7 +52,8 @@ export function returnsTableRows(source: Source, seen = new Set<Source>()): bool
 }
 
 /** Whether a SELECT reads any column: `SELECT COUNT(*) FROM t` and the like are answered without. */
-export function readsColumns({ body, sources }: Select): boolean {
+export function readsColumns(select: Select): boolean {
+  const { body, sources } = select;
   const parts = [
     body.expressions,
     body.where_clause,
@@ -63,6 +64,18 @@ export function readsColumns({ body, sources }: Select): boolean {
   ];
   const isStar = body.expressions.some((projection) => 'star' in unwrap(projection));
   return (
-    isStar || sources.length > 1 || columnsIn(parts).length > 0 || nodesIn(parts).some((n) => 'subquery' in n)
+    !isNeverRead(select) &&
+    (isStar ||
+      sources.length > 1 ||
+      columnsIn(parts).length > 0 ||
+      nodesIn(parts).some((n) => 'subquery' in n))
   );
+}
+
+/** Whether a condition that never holds keeps the rows of a SELECT out, in it or in every place that reads them. */
+function isNeverRead(select: Select, seen = new Set<Select>()): boolean {
+  if (neverHolds(select.body.where_clause?.this)) return true;
+  if (seen.has(select) || select.readers.length === 0) return false;
+  seen.add(select);
+  return select.readers.every((reader) => isNeverRead(reader.select, seen));
 }

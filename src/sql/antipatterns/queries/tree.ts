@@ -68,6 +68,20 @@ export function conjunctsOf(condition: Expression | null | undefined): readonly 
   return 'and' in node ? [...conjunctsOf(node.and.left), ...conjunctsOf(node.and.right)] : [node];
 }
 
+/** Whether a WHERE lets no row through, whatever is in it: one of its conditions is FALSE, or two different numbers are equal. */
+export function neverHolds(condition: Expression | null | undefined): boolean {
+  return conjunctsOf(condition).some((node) => {
+    if ('boolean' in node) return !node.boolean.value;
+    if (!('eq' in node)) return false;
+    const [left, right] = [literalText(node.eq.left), literalText(node.eq.right)];
+    return isDigit(left) && isDigit(right) && left !== right;
+  });
+}
+
+function isDigit(text: string | null): boolean {
+  return text !== null && /^\d$/.test(text);
+}
+
 /** The value of a literal, strings without their quotes; null for anything else. */
 export function literalText(expression: Expression | undefined): string | null {
   const node = expression === undefined ? undefined : unwrap(expression);

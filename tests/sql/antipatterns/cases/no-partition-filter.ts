@@ -2,6 +2,7 @@ import type { CaseTable } from './case-table.ts';
 
 export const noPartitionFilter: CaseTable = {
   found: [
+    'WITH c AS (SELECT * FROM «atendimento.messages») SELECT * FROM c WHERE FALSE UNION ALL SELECT * FROM c',
     "SELECT 1 FROM «`p.atendimento.messages`» JOIN `p.old.messages` USING (id) WHERE `p.old.messages`.created_at > '2026-01-01'",
     "SELECT 1 FROM «`p.atendimento.messages`», `p.old.messages` WHERE messages.created_at > '2026-01-01'",
     'SELECT body FROM «atendimento.messages»',
@@ -50,6 +51,8 @@ export const noPartitionFilter: CaseTable = {
     'SELECT body FROM «atendimento.messages» TABLESAMPLE SYSTEM (@share PERCENT)',
   ],
   notFound: [
+    'SELECT * FROM atendimento.messages WHERE FALSE',
+    'WITH c AS (SELECT * FROM atendimento.messages) SELECT * FROM (SELECT * FROM c LIMIT 5) WHERE 1 = 0',
     "SELECT body FROM atendimento.messages WHERE created_at = '2026-01-01' OR created_at = '2026-01-02'",
     'SELECT body FROM atendimento.messages AS m JOIN atendimento.days AS d ON m.created_at = d.created_at',
     'SELECT body FROM atendimento.messages TABLESAMPLE SYSTEM (50 PERCENT)',
