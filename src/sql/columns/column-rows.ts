@@ -36,6 +36,8 @@ export interface StarTable {
   readonly mention: Mention;
   /** The columns whose filters filter the table; null for all. */
   readonly filterable: ReadonlySet<string> | null;
+  /** The columns that EXCEPT leaves out, if there are any. */
+  readonly excluded?: ReadonlySet<string>;
 }
 
 export interface Column {
@@ -227,7 +229,8 @@ export function columnOf(rows: Rows, name: string): readonly Origin[] {
 }
 
 function columnOfEach(tables: readonly StarTable[], name: string): readonly Origin[] {
-  return tables.map(({ mention, filterable }) => ({
+  const having = tables.filter(({ excluded }) => !excluded?.has(name));
+  return having.map(({ mention, filterable }) => ({
     mention,
     column: name,
     filtersBlocked: filterable !== null && !filterable.has(name),

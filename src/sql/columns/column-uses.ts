@@ -204,5 +204,15 @@ function rowsOfStar(star: Parts, scope: Scope, level: readonly NamedRows[]): Row
   if (isOfFields) recordUse(originsOf(rows), 'projected');
   const replacements = partsIn(star['replace']).map((alias) => columnIn({ alias }, scope));
   const columns = rows.columns.filter(({ name }) => !excluded.has(name));
-  return replaceColumns({ ...rows, columns, opaque: rows.opaque || expanded.length === 0 }, replacements);
+  const starTables = excluded.size === 0 ? rows.starTables : withoutColumns(rows.starTables, excluded);
+  return replaceColumns(
+    { ...rows, columns, starTables, opaque: rows.opaque || expanded.length === 0 },
+    replacements,
+  );
+}
+
+function withoutColumns(starTables: Rows['starTables'], names: ReadonlySet<string>): Rows['starTables'] {
+  return starTables.map((tables) =>
+    tables.map((table) => ({ ...table, excluded: new Set([...(table.excluded ?? []), ...names]) })),
+  );
 }

@@ -19,7 +19,7 @@ export function blockFiltersExcept(rows: Rows, reached: readonly Origin[]): Rows
       })),
     })),
     starTables: rows.starTables.map((tables) =>
-      tables.map(({ mention }) => ({ mention, filterable: byMention.get(mention) ?? new Set<string>() })),
+      tables.map((table) => ({ ...table, filterable: byMention.get(table.mention) ?? new Set<string>() })),
     ),
     opaque: rows.opaque,
   };
