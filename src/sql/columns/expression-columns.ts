@@ -114,6 +114,7 @@ function comparedOrigins(
   columns: readonly ColumnBody[],
   scope: Scope,
 ): readonly Origin[] {
+  if (columns.length < 2) return found;
   const origins = columns.map((column) => comparedColumn(column, scope));
   const [first, ...others] = origins.map(({ of }) => mentionsIn(of)).filter(({ size }) => size > 0);
   if (!others.every((mentions) => [...mentions].some((mention) => first?.has(mention)))) return [];

@@ -61,11 +61,16 @@ export function nameOf(column: ColumnBody): string {
   return column.name.name.toLowerCase();
 }
 
-/** The conditions that must all hold: AND is taken apart, with parentheses and comments removed. */
+/** The conditions that must all hold: AND is taken apart, with parentheses and comments removed. Takes time linear in it. */
 export function conjunctsOf(condition: Expression | null | undefined): readonly Expression[] {
-  if (!condition) return [];
-  const node = unwrap(condition);
-  return 'and' in node ? [...conjunctsOf(node.and.left), ...conjunctsOf(node.and.right)] : [node];
+  const conjuncts: Expression[] = [];
+  const open = condition ? [condition] : [];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = unwrap(next);
+    if ('and' in node) open.push(node.and.right, node.and.left);
+    else conjuncts.push(node);
+  }
+  return conjuncts;
 }
 
 /** Whether a WHERE lets no row through, whatever is in it: one of its conditions is FALSE, or two different numbers are equal. */
