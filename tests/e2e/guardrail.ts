@@ -106,7 +106,10 @@ export function useHouse(options: HouseOptions = {}): House {
   return house;
 }
 
-/** Settings that listen on any free port, with the spool in a file next to the ledger. */
+/**
+ * Settings that listen on any free port, with the spool in a file next to the ledger. SQL is read in one process, which takes
+ * half a second of processor time to start.
+ */
 export function settings(values: Readonly<Record<string, unknown>>): Settings {
   const parsed = parseSettings({
     listen: '127.0.0.1:0',

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ATENDIMENTO, FINOPS, PROJECT, post, useHouse } from '../guardrail.ts';
 
-const house = useHouse({ sandbox: { messages: 3_000 }, settings: { read_timeout: 0.3, read_wait: 60 } });
+const house = useHouse({
+  sandbox: { messages: 3_000 },
+  // With a second process, a client does not wait for another's.
+  settings: { read_timeout: 0.3, read_wait: 60, read_processes: 2 },
+});
 
 const answerShape = z.object({
   decisions: z.array(
