@@ -18,24 +18,27 @@ export interface RefusedQueries {
 
 /** What was refused, and what it would have cost, counting each need once, since whoever is refused tries again. */
 export async function refusedQueries(db: LedgerReader, span: NeedsSpan): Promise<readonly RefusedQueries[]> {
-  const sums = new Map<string | null, RefusedQueries>();
+  const sums = new Map<string | null, Sum>();
   for await (const needs of refusedNeeds(db, span)) {
     for (const need of needs) sums.set(need.currency, addNeed(sums.get(need.currency), need));
   }
   return [...sums.values()];
 }
 
-function addNeed(
-  sum: RefusedQueries | undefined,
-  { currency, attempts, day, costMicros }: RefusedNeed,
-): RefusedQueries {
+interface Sum extends RefusedQueries {
+  /** Grows with each need: a copy for each would take as long as the month has days. */
+  readonly days: Map<string, { readonly costMicros: Micros }>;
+}
+
+function addNeed(sum: Sum | undefined, { currency, attempts, day, costMicros }: RefusedNeed): Sum {
   const cost = costMicros ?? 0n;
-  const ofDay = cost + (sum?.days.get(day)?.costMicros ?? 0n);
+  const days: Sum['days'] = sum?.days ?? new Map();
+  days.set(day, { costMicros: cost + (days.get(day)?.costMicros ?? 0n) });
   return {
     currency,
     attempts: attempts + (sum?.attempts ?? 0),
     queries: 1 + (sum?.queries ?? 0),
     costMicros: cost + (sum?.costMicros ?? 0n),
-    days: new Map(sum?.days).set(day, { costMicros: ofDay }),
+    days,
   };
 }
