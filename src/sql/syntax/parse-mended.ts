@@ -57,8 +57,9 @@ function parseRenamed(sql: string, failed: ParseResult): ParseResult {
 
 /** In a list, it stumbles only over what follows such a name. */
 function renameAt(sql: string, at: number): Renamed | null {
-  const before = startBefore(sql, at);
-  return renameWord(sql, at) ?? (before === null ? null : renameWord(sql, before));
+  const renamed = renameWord(sql, at);
+  const before = renamed === null ? startBefore(sql, at) : null;
+  return before === null ? renamed : renameWord(sql, before);
 }
 
 function inOwnWords(parsed: ParseResult, words: ReadonlyMap<string, string>): ParseResult {
