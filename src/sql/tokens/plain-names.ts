@@ -8,7 +8,7 @@ export interface PlainNames {
   readonly words: ReadonlyMap<string, string>;
 }
 
-/** Hardly any SQL has a digit after a dot after a name, so that hardly any is taken apart for it. */
+/** SQL without any of these has no such name. A decimal fraction looks alike until the SQL is taken apart. */
 const MAY_HAVE_ONE = /[\p{L}\p{N}_`)\]]\s*\.\s*\d/u;
 
 const FIRST_LETTERS = [...'_abcdefghijklmnopqrstuvwxyz'];

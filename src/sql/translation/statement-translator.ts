@@ -1,5 +1,5 @@
 import { type DefinitionStatement, definitionStatement } from './definition-statements.ts';
-import { type LocatedWords, levelOf } from './located-words.ts';
+import { type LocatedWords, levelOf, unquoted } from './located-words.ts';
 import { added, type Piece } from './pieces.ts';
 import { BEGINS_QUERY, QueryTranslator } from './query-translator.ts';
 import { type Control, controlAt, endOfStatement } from './script-control.ts';
@@ -45,13 +45,8 @@ export class StatementTranslator {
     this.queries.hasChanged = true;
     this.isScript = true;
     if (evaluated === null) return [];
-    if (isQuery)
-      this.rowVariables.push(
-        this.queries
-          .text(at + 1)
-          .replaceAll('`', '')
-          .toLowerCase(),
-      );
+    const row = isQuery ? this.#located.words[at + 1] : undefined;
+    if (row !== undefined) this.rowVariables.push(unquoted(row).toLowerCase());
     const place = this.queries.placeOf(at);
     const content = this.queries.copy(evaluated.from, evaluated.to);
     return [...(isQuery ? [] : [added('SELECT ', place)]), ...content, added('; ', place)];
