@@ -1,11 +1,10 @@
 /**
- * Imports point one way: commands -> service -> console -> proxy and ops -> books -> stages -> ledger -> vocabulary.
- * A stage never imports another stage; what two stages share is a plain type in the vocabulary, a tool that knows
- * nothing of queries, the look of the pages that they write, how they write files, post to other servers, or start other
- * processes. The books alone write to two stages in one transaction; savings are read from the records.
+ * Imports point one way: commands -> service -> console -> proxy and ops -> reports and books -> stages -> ledger ->
+ * vocabulary -> foundation. A stage never imports another stage, nor a report another report; what two of them share is
+ * a plain type in the vocabulary, or a tool of the foundation, which knows nothing about queries. The books alone write
+ * to two stages in one transaction; savings are read from the records.
  */
-const tools = 'calendar|lists|text|waiting';
-const plain = `vocabulary|${tools}`;
+const plain = 'vocabulary|foundation';
 const stages = [
   'caller',
   'sql',
@@ -15,51 +14,32 @@ const stages = [
   'advice',
   'records',
   'notices',
-  'reconciliation',
-  'showback',
-  'audit',
-  'replay',
-  'sunset',
-  'catalog',
   'metrics',
   'tracing',
   'settings',
 ];
-const stagePattern = `^src/(${stages.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'vocabulary-imports-nothing-of-ours',
+      name: 'the-foundation-imports-nothing-else-of-ours',
       severity: 'error',
-      from: { path: '^src/vocabulary/' },
-      to: { path: '^src/', pathNot: '^src/vocabulary/' },
+      from: { path: '^src/foundation/' },
+      to: { path: '^src/', pathNot: '^src/foundation/' },
     },
     {
-      name: 'tools-import-vocabulary-only',
+      name: 'vocabulary-imports-the-foundation-only',
       severity: 'error',
-      from: { path: `^src/(${tools})/` },
-      to: { path: '^src/', pathNot: '^src/($1|vocabulary)/' },
+      from: { path: '^src/vocabulary/' },
+      to: { path: '^src/', pathNot: `^src/(${plain})/` },
     },
     {
       name: 'ledger-imports-no-stage',
       severity: 'error',
       from: { path: '^src/ledger/' },
-      to: { path: '^src/', pathNot: `^src/(ledger|files|${plain})/` },
-    },
-    {
-      name: 'pages-import-no-stage',
-      severity: 'error',
-      from: { path: '^src/pages/' },
-      to: { path: '^src/', pathNot: `^src/(pages|${plain})/` },
-    },
-    {
-      name: 'what-reaches-out-imports-no-stage',
-      severity: 'error',
-      from: { path: '^src/(children|files|outbound)/' },
-      to: { path: '^src/', pathNot: `^src/($1|${plain})/` },
+      to: { path: '^src/', pathNot: `^src/(ledger|${plain})/` },
     },
     {
       name: 'transport-imports-settings-and-no-stage',
@@ -70,23 +50,26 @@ module.exports = {
     {
       name: 'a-stage-never-imports-another-stage',
       severity: 'error',
-      from: { path: stagePattern },
-      to: {
-        path: '^src/',
-        pathNot: ['^src/$1/', `^src/(${plain}|ledger|pages|children|files|outbound)/`],
-      },
+      from: { path: `^src/(${stages.join('|')})/` },
+      to: { path: '^src/', pathNot: `^src/($1|ledger|${plain})/` },
     },
     {
       name: 'books-import-what-they-write-to',
       severity: 'error',
       from: { path: '^src/books/' },
-      to: { path: '^src/', pathNot: `^src/(books|budget|records|ledger|files|${plain})/` },
+      to: { path: '^src/', pathNot: `^src/(books|budget|records|ledger|${plain})/` },
+    },
+    {
+      name: 'a-report-never-imports-another-report',
+      severity: 'error',
+      from: { path: '^src/reports/([^/]+)/', pathNot: '^src/reports/savings/' },
+      to: { path: '^src/', pathNot: `^src/(reports/$1|ledger|${plain})/` },
     },
     {
       name: 'savings-are-read-from-records',
       severity: 'error',
-      from: { path: '^src/savings/' },
-      to: { path: '^src/', pathNot: `^src/(savings|records|ledger|pages|${plain})/` },
+      from: { path: '^src/reports/savings/' },
+      to: { path: '^src/', pathNot: `^src/(reports/savings|records|ledger|${plain})/` },
     },
     {
       name: 'a-rehearsal-imports-stages-only',
@@ -98,7 +81,7 @@ module.exports = {
       name: 'proxy-imports-stages-only',
       severity: 'error',
       from: { path: '^src/proxy/' },
-      to: { path: '^src/(main\\.ts|commands/|service/|ops/|console/|sandbox/|ledger/|rehearsal/)' },
+      to: { path: '^src/(main\\.ts|commands/|service/|ops/|console/|sandbox/|ledger/|rehearsal/|reports/)' },
     },
     {
       name: 'ops-imports-stages-only',
@@ -128,7 +111,7 @@ module.exports = {
       name: 'pages-of-the-console-do-not-load-what-draws',
       severity: 'error',
       from: { path: '^src/console/', pathNot: '^src/console/charts/draw-' },
-      to: { path: '(^src/console/charts/draw-|^src/pages/svg-chart\\.ts|node_modules/echarts/)' },
+      to: { path: '(^src/console/charts/draw-|^src/foundation/pages/svg-chart\\.ts|node_modules/echarts/)' },
     },
     {
       name: 'sandbox-stands-alone',
@@ -145,14 +128,14 @@ module.exports = {
     {
       name: 'traffic-stands-alone',
       severity: 'error',
-      from: { path: '^src/traffic/' },
-      to: { path: '^src/', pathNot: '^src/traffic/' },
+      from: { path: '^src/sandbox/traffic/' },
+      to: { path: '^src/', pathNot: '^src/sandbox/traffic/' },
     },
     {
       name: 'traffic-is-imported-by-commands-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(traffic|commands)/' },
-      to: { path: '^src/traffic/' },
+      from: { path: '^src/', pathNot: '^src/(sandbox/traffic|commands)/' },
+      to: { path: '^src/sandbox/traffic/' },
     },
     {
       name: 'the-service-is-imported-by-commands-only',

@@ -15,8 +15,8 @@ const onAnyLedger = [
   'tests/books/**/*.test.ts',
   'tests/records/**/*.test.ts',
   'tests/notices/**/*.test.ts',
-  'tests/reconciliation/**/*.test.ts',
-  'tests/savings/ledger/**/*.test.ts',
+  'tests/reports/reconciliation/**/*.test.ts',
+  'tests/reports/savings/ledger/**/*.test.ts',
 ];
 
 export default defineConfig({

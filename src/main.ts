@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { errorMessage } from './text/error-message.ts';
-import { VERSION } from './vocabulary/version.ts';
+import { errorMessage } from './foundation/text/error-message.ts';
+import { VERSION } from './foundation/version.ts';
 
 /**
  * Each is loaded only when it is asked for: not every command needs the sandbox's database or the charts. What a command

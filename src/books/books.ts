@@ -1,10 +1,10 @@
 import { applyToBudgets } from '../budget/apply.ts';
 import { lockReservations } from '../budget/held.ts';
 import type { ReserveOutcome } from '../budget/reserve.ts';
+import { chunks } from '../foundation/lists/chunks.ts';
 import type { BatchEvents } from '../ledger/batch.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { chunks } from '../lists/chunks.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import { enterBatch } from './enter.ts';
 import {

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely';
+import { chunks } from '../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
-import { chunks } from '../lists/chunks.ts';
 import { amountOfLimit, type Budget, budgetOfAccount } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, accountWindowsAt, countedKeys } from './accounts.ts';

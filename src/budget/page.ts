@@ -1,8 +1,8 @@
+import { chunks } from '../foundation/lists/chunks.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { createInsert } from '../ledger/statements/insert.ts';
 import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
-import { chunks } from '../lists/chunks.ts';
 import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { DAY_MS } from '../calendar/durations.ts';
+import { DAY_MS } from '../foundation/calendar/durations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** This process, among those that share the ledger. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
+import { DAY_MS, HOUR_MS } from '../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 
 /**

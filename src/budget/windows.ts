@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { HOUR_MS } from '../calendar/durations.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import { type BudgetWindow, isRolling, rollingHours } from '../vocabulary/budget.ts';
 import type { WindowSpan } from '../vocabulary/spend.ts';
 

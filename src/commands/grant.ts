@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { HOUR_MS } from '../calendar/durations.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
+import { printable } from '../foundation/text/text-table.ts';
 import { MAX_GRANT_MS } from '../ops/parse-grant.ts';
-import { printable } from '../text/text-table.ts';
 import { formatAmount } from '../vocabulary/budget.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { errorCode } from '../text/error-code.ts';
+import { errorCode } from '../foundation/text/error-code.ts';
 import { bigQueryClient, clientErrorText } from './shared/bigquery-client.ts';
 import { examples } from './shared/examples.ts';
 import { countOrNone, projectId } from './shared/option-values.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { asCsv } from '../reconciliation/print/as-csv.ts';
-import { asJson } from '../reconciliation/print/as-json.ts';
-import { asTable, MOST_SHOWN } from '../reconciliation/print/as-table.ts';
-import type { Printed } from '../reconciliation/print/printed.ts';
-import { balances } from '../reconciliation/report.ts';
+import { asCsv } from '../reports/reconciliation/print/as-csv.ts';
+import { asJson } from '../reports/reconciliation/print/as-json.ts';
+import { asTable, MOST_SHOWN } from '../reports/reconciliation/print/as-table.ts';
+import type { Printed } from '../reports/reconciliation/print/printed.ts';
+import { balances } from '../reports/reconciliation/report.ts';
 import type { ReconcileRun } from './reconcile/run.ts';
 import { examples } from './shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from './shared/exit-codes.ts';

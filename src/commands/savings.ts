@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { type SavingKey, savingCauses, savingKeys } from '../savings/saving.ts';
-import type { SavingsReport } from '../savings/savings.ts';
-import type { CsvDialect } from '../text/csv.ts';
+import type { CsvDialect } from '../foundation/text/csv.ts';
+import { type SavingKey, savingCauses, savingKeys } from '../reports/savings/saving.ts';
+import type { SavingsReport } from '../reports/savings/savings.ts';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from './savings/formats.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';

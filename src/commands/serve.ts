@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { VERSION } from '../foundation/version.ts';
 import { createLog } from '../service/log.ts';
 import { loadSettings } from '../settings/load.ts';
-import { VERSION } from '../vocabulary/version.ts';
 import { examples } from './shared/examples.ts';
 import { configOption } from './shared/shared-options.ts';
 import { untilStopped } from './shared/stop-signal.ts';

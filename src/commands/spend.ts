@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import type { CsvDialect } from '../foundation/text/csv.ts';
 import { keysProblem, type SpendKey, spendKeys } from '../records/spend/spend-query.ts';
-import type { CsvDialect } from '../text/csv.ts';
 import { askOps, type OpsTarget, opsOption, opsTokenOption } from './shared/ask-ops.ts';
 import { examples } from './shared/examples.ts';
 import { exitOnUsageError } from './shared/exit-codes.ts';

@@ -1,12 +1,12 @@
 import compression from 'compression';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { html } from '../foundation/pages/html.ts';
+import { languages } from '../foundation/text/language.ts';
 import { requireRole } from '../ops/access/identify.ts';
 import { localPath } from '../ops/access/sign-in/next.ts';
 import { isPageRequest } from '../ops/access/turn-away.ts';
 import { keepPreference, themes } from '../ops/preferences.ts';
-import { html } from '../pages/html.ts';
 import { timeZoneOf } from '../policy/time-zone.ts';
-import { languages } from '../vocabulary/policy.ts';
 import { assetsRouter } from './assets.ts';
 import { budgetQuery } from './budgets/budget-query.ts';
 import { budgetsPage } from './budgets/page.ts';

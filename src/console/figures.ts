@@ -1,13 +1,13 @@
 import type { SpentHour } from '../budget/spent-hours.ts';
-import { DAY_MS } from '../calendar/durations.ts';
+import { DAY_MS } from '../foundation/calendar/durations.ts';
+import { withinMs } from '../foundation/waiting/within.ts';
 import type { RuleUse } from '../records/uses/rule-uses.ts';
 import type { UnreadUse } from '../records/uses/unread-uses.ts';
-import type { SavingsQuery, SavingsReport } from '../savings/savings.ts';
-import type { MonthReport } from '../showback/month-report.ts';
-import type { SunsetReport } from '../sunset/report.ts';
+import type { SavingsQuery, SavingsReport } from '../reports/savings/savings.ts';
+import type { MonthReport } from '../reports/showback/month-report.ts';
+import type { SunsetReport } from '../reports/sunset/report.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
-import { withinMs } from '../waiting/within.ts';
 import type { BurnDownDrawing } from './charts/burn-down.ts';
 import type { ColumnDrawing } from './charts/columns.ts';
 import type { SpendOfTeam } from './questions.ts';

@@ -1,9 +1,9 @@
-import { formatDay, formatInstant } from '../calendar/instant.ts';
-import { formatCount, shortName } from '../pages/formats.ts';
+import { formatDay, formatInstant } from '../foundation/calendar/instant.ts';
+import { formatCount, shortName } from '../foundation/pages/formats.ts';
+import type { Language } from '../foundation/text/language.ts';
 import { formatAmountOf } from '../vocabulary/budget.ts';
 import { formatBytes } from '../vocabulary/bytes.ts';
 import { formatMoney, type Money } from '../vocabulary/money.ts';
-import type { Language } from '../vocabulary/policy.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import type { PageContext } from './page.ts';
 

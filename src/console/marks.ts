@@ -1,4 +1,4 @@
-import { html, type Markup } from '../pages/html.ts';
+import { html, type Markup } from '../foundation/pages/html.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 
 /** A badge with one word; `look` names its colour. */

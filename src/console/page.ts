@@ -1,9 +1,9 @@
+import { html, type Markup } from '../foundation/pages/html.ts';
+import { languages } from '../foundation/text/language.ts';
 import { signInPath } from '../ops/access/sign-in/next.ts';
 import type { Visitor } from '../ops/access/visitor.ts';
 import { type Preferences, themes } from '../ops/preferences.ts';
 import type { Redaction } from '../ops/redaction/redact.ts';
-import { html, type Markup } from '../pages/html.ts';
-import { languages } from '../vocabulary/policy.ts';
 import { assets } from './assets.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import { queryString } from './query-string.ts';

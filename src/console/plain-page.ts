@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { html } from '../pages/html.ts';
+import { html } from '../foundation/pages/html.ts';
 import { contextOf } from './context.ts';
 import { type PageContext, pageOf } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';

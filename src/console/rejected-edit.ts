@@ -1,4 +1,4 @@
-import { html, type Markup } from '../pages/html.ts';
+import { html, type Markup } from '../foundation/pages/html.ts';
 import type { PageContext } from './page.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 import type { ConsoleSources } from './sources.ts';

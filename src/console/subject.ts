@@ -1,4 +1,4 @@
-import type { Language } from '../vocabulary/policy.ts';
+import type { Language } from '../foundation/text/language.ts';
 import { phrasesIn } from './phrases/phrases.ts';
 
 type Kind = keyof ReturnType<typeof phrasesIn>['kinds'];

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { withinMs } from '../waiting/within.ts';
+import { withinMs } from '../foundation/waiting/within.ts';
 
 /** A sum, and when it was computed. */
 export interface CachedSum<T> {

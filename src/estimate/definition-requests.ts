@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import { cacheKey } from '../text/cache-key.ts';
+import { cacheKey } from '../foundation/text/cache-key.ts';
 import type { Asker } from './dry-run.ts';
 import { fetchOnceMore } from './fetch-once-more.ts';
 

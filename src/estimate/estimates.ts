@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { HOUR_MS } from '../calendar/durations.ts';
-import { cacheKey } from '../text/cache-key.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
+import { cacheKey } from '../foundation/text/cache-key.ts';
 import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';

@@ -1,4 +1,4 @@
-import { errorCode } from '../text/error-code.ts';
+import { errorCode } from '../foundation/text/error-code.ts';
 
 /**
  * Asks once more where the connection broke before it was answered: one that was kept, and that the warehouse closes as it is

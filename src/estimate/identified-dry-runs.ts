@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { HOUR_MS } from '../calendar/durations.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import type { Estimate } from '../vocabulary/estimate.ts';
 import type { Asker, DryRun, PricedJob } from './dry-run.ts';
 import { reasonOf, Unpriced, type WarehouseAnswer } from './unpriced.ts';

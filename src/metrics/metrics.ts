@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
-import { VERSION } from '../vocabulary/version.ts';
+import { VERSION } from '../foundation/version.ts';
 import { entryMetrics, keepingMetrics } from './books-metrics.ts';
 import { budgetMetrics, pricingMetrics, readingMetrics, ruleMetrics } from './decision-metrics.ts';
 import { familiesIn } from './families.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../calendar/durations.ts';
+import { DAY_MS, HOUR_MS } from '../foundation/calendar/durations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 import { type ClaimedNotice, type DeliveryOutcome, endClaim, enterDelivery } from './deliveries.ts';

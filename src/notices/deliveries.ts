@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOUR_MS } from '../calendar/durations.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import { isFree } from '../ledger/free-claim.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
 

@@ -1,7 +1,7 @@
+import { backoff } from '../foundation/waiting/backoff.ts';
+import { startRounds } from '../foundation/waiting/rounds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
-import { backoff } from '../waiting/backoff.ts';
-import { startRounds } from '../waiting/rounds.ts';
 import { type Attempt, deliverNotice, MAX_DELAY_MS } from './deliver-notice.ts';
 import { claimDue, deliveriesOf } from './deliveries.ts';
 import type { Environment } from './send.ts';

@@ -1,5 +1,5 @@
+import type { Language } from '../foundation/text/language.ts';
 import { rollingHours } from '../vocabulary/budget.ts';
-import type { Language } from '../vocabulary/policy.ts';
 import { type Notice, usedPercent } from './notice.ts';
 import { textsOf } from './texts.ts';
 

@@ -1,5 +1,5 @@
+import type { Language } from '../foundation/text/language.ts';
 import type { ExceededMode } from '../vocabulary/budget.ts';
-import type { Language } from '../vocabulary/policy.ts';
 import { type SubjectNames, subjectNames } from '../vocabulary/subject-names.ts';
 
 /** The sentences of a notice in one language. Amounts, percentages and instants come formatted. */

@@ -1,4 +1,4 @@
-import { post } from '../outbound/post.ts';
+import { post } from '../foundation/outbound/post.ts';
 import type { Webhook } from '../vocabulary/policy.ts';
 
 /** How a webhook took a message. Problems never contain the address, which may be secret. */

@@ -1,4 +1,4 @@
-import type { Language } from '../vocabulary/policy.ts';
+import type { Language } from '../foundation/text/language.ts';
 import { type Notice, usedPercent } from './notice.ts';
 import { percent, textsOf } from './texts.ts';
 

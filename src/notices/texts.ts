@@ -1,7 +1,7 @@
-import { formatInstant } from '../calendar/instant.ts';
-import { shortName } from '../pages/formats.ts';
+import { formatInstant } from '../foundation/calendar/instant.ts';
+import { shortName } from '../foundation/pages/formats.ts';
+import type { Language } from '../foundation/text/language.ts';
 import { formatAmount, rollingHours, UNNAMED_ACCOUNT } from '../vocabulary/budget.ts';
-import type { Language } from '../vocabulary/policy.ts';
 import { type Notice, usedPercent } from './notice.ts';
 import { type Phrases, phrasesIn } from './phrases.ts';
 

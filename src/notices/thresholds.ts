@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../calendar/durations.ts';
+import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import { exceededModeOf, rollingHours, unitOf } from '../vocabulary/budget.ts';
 import type { BudgetBalance } from '../vocabulary/spend.ts';
 import { forecastOf } from './forecast.ts';

@@ -1,8 +1,8 @@
-import { catalogReport } from '../catalog/make-report.ts';
-import type { CatalogReport } from '../catalog/report.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Records } from '../records/records.ts';
 import type { SpendRow } from '../records/spend/spend-query.ts';
+import { catalogReport } from '../reports/catalog/make-report.ts';
+import type { CatalogReport } from '../reports/catalog/report.ts';
 import type { TeamReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { bigintAsText } from '../text/json.ts';
+import { bigintAsText } from '../foundation/text/json.ts';
 
 /** The query parameters, checked; null if they are wrong, and then the response has said so. */
 export function readQuery<Schema extends z.ZodObject>(

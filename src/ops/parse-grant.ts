@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY_MS } from '../calendar/durations.ts';
+import { DAY_MS } from '../foundation/calendar/durations.ts';
 import { parseLimit } from '../policy/document/amounts.ts';
 import { amountOfLimit, type Budget, unitOf } from '../vocabulary/budget.ts';
 

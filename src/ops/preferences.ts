@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { DAY_MS } from '../calendar/durations.ts';
-import { type Language, languages } from '../vocabulary/policy.ts';
+import { DAY_MS } from '../foundation/calendar/durations.ts';
+import { type Language, languages } from '../foundation/text/language.ts';
 import { cookieValues } from './access/cookies.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;

@@ -1,5 +1,5 @@
 import type { SpendQuery, SpendRow } from '../records/spend/spend-query.ts';
-import type { ConvertedSavingsQuery, SavingsReport } from '../savings/savings.ts';
+import type { ConvertedSavingsQuery, SavingsReport } from '../reports/savings/savings.ts';
 import type { Conversion } from '../vocabulary/exchange.ts';
 import type { TableReads } from '../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';

@@ -1,5 +1,5 @@
+import { errorMessage } from '../foundation/text/error-message.ts';
 import type { Policy } from '../policy/policy.ts';
-import { errorMessage } from '../text/error-message.ts';
 import type { Redaction } from './redaction/redact.ts';
 import { soon } from './silent-ledger.ts';
 import type { OpsSources } from './sources.ts';

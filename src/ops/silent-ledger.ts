@@ -1,4 +1,4 @@
-import { withinMs } from '../waiting/within.ts';
+import { withinMs } from '../foundation/waiting/within.ts';
 
 /**
  * How long probes, scrapes and the page on health wait for the ledger. A database that hangs, or a network that drops

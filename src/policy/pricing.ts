@@ -1,4 +1,4 @@
-import { matchesGlob } from '../text/glob.ts';
+import { matchesGlob } from '../foundation/text/glob.ts';
 import { inForceFirst } from '../vocabulary/exchange.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { type EditionsPricing, MS_PER_HOUR, type Prices, type Pricing } from '../vocabulary/pricing.ts';

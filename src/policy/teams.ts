@@ -1,4 +1,4 @@
-import { matchesGlob } from '../text/glob.ts';
+import { matchesGlob } from '../foundation/text/glob.ts';
 import type { Team } from '../vocabulary/policy.ts';
 import type { TeamEntry } from './document/schema.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
-import { startRounds } from '../waiting/rounds.ts';
+import { startRounds } from '../foundation/waiting/rounds.ts';
 import { type PolicyError, PolicyRejected, policyError } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
 import { policyFrom } from './load.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { cacheKey } from '../text/cache-key.ts';
+import { cacheKey } from '../foundation/text/cache-key.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Admitted } from './passage.ts';
 

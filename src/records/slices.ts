@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { dayAt } from '../calendar/days.ts';
+import { dayAt } from '../foundation/calendar/days.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
 import type { Outcome } from '../vocabulary/decision.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../foundation/text/spelling.ts';
 import type { Policy } from '../policy/policy.ts';
-import { didYouMean } from '../text/spelling.ts';
 
 /** Why nobody could be chosen. */
 export interface NoPrincipal {

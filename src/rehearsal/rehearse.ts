@@ -1,6 +1,7 @@
 import { estimateAsRead } from '../estimate/as-read.ts';
 import { withHiddenRows } from '../estimate/hidden-rows.ts';
 import { type DefinitionSources, lookBehind } from '../estimate/look-behind.ts';
+import type { Language } from '../foundation/text/language.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
@@ -15,7 +16,7 @@ import type { Estimate } from '../vocabulary/estimate.ts';
 import type { FingerprintHistory } from '../vocabulary/fingerprint-history.ts';
 import { foreseenModels } from '../vocabulary/models.ts';
 import type { Currency } from '../vocabulary/money.ts';
-import type { Language, Team, Verdict } from '../vocabulary/policy.ts';
+import type { Team, Verdict } from '../vocabulary/policy.ts';
 import { costOf, type Tariff, tariffFor } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { type Refusal, type RefusalCause, refuserIn } from '../vocabulary/refusal.ts';

@@ -1,4 +1,4 @@
-import { errorMessage } from '../text/error-message.ts';
+import { errorMessage } from '../foundation/text/error-message.ts';
 
 /** Closes something that was opened. */
 export type Ending = () => unknown;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Server as SecureServer } from 'node:https';
+import { errorCode } from '../foundation/text/error-code.ts';
 import type { ListenAddress } from '../settings/value-kinds.ts';
-import { errorCode } from '../text/error-code.ts';
 
 const SWEEP_MS = 50;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERSION } from '../vocabulary/version.ts';
+import { VERSION } from '../foundation/version.ts';
 
 /** Where lineage goes: a server or a file; null for nowhere. */
 type LineageAddress =

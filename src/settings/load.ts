@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
-import { errorCode } from '../text/error-code.ts';
-import { yamlAdvice } from '../text/yaml-advice.ts';
+import { errorCode } from '../foundation/text/error-code.ts';
+import { yamlAdvice } from '../foundation/text/yaml-advice.ts';
 import { fromOpenTelemetry } from './otel.ts';
 import { parseSettings, type Settings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean } from '../text/spelling.ts';
+import { didYouMean } from '../foundation/text/spelling.ts';
 
 /** What is wrong, by key, and what was expected. No value is repeated: it may be a secret. */
 export function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): readonly string[] {

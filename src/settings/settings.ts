@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RetentionPeriod } from '../calendar/retention-period.ts';
+import type { RetentionPeriod } from '../foundation/calendar/retention-period.ts';
 import { type AccessSettings, accessKeys, accessProblems, accessSettings } from './access.ts';
 import { type LineageSettings, lineageKeys, lineageSettings } from './lineage.ts';
 import { problemsOf, unfilledProblems } from './problems.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseRetentionPeriod, RETENTION_PERIOD_EXAMPLES } from '../calendar/retention-period.ts';
+import { parseRetentionPeriod, RETENTION_PERIOD_EXAMPLES } from '../foundation/calendar/retention-period.ts';
 
 /** An address to listen on. Port 0 takes any free port. */
 export interface ListenAddress {

@@ -1,4 +1,4 @@
-import { errorMessage } from '../text/error-message.ts';
+import { errorMessage } from '../foundation/text/error-message.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
 import { type ReadResult, type TokenSummary, unreadResult } from './read-result.ts';

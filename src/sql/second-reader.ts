@@ -1,6 +1,6 @@
 import sqlParser from 'node-sql-parser/build/bigquery.js';
 import { z } from 'zod';
-import { errorMessage } from '../text/error-message.ts';
+import { errorMessage } from '../foundation/text/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';

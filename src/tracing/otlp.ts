@@ -17,7 +17,7 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { VERSION } from '../vocabulary/version.ts';
+import { VERSION } from '../foundation/version.ts';
 import { countingSpanProcessor } from './counting-span-processor.ts';
 import { extractTraceContext, injectTraceContext } from './trace-context.ts';
 import type { OnSpans, QueryAttributes, Trace, Tracing } from './tracing.ts';

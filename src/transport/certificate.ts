@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { errorMessage } from '../foundation/text/error-message.ts';
 import type { TlsSettings } from '../settings/tls.ts';
-import { errorMessage } from '../text/error-message.ts';
 
 /** The listener: a label in metrics, and a word in the log. */
 export type Listener = 'proxy' | 'ops';

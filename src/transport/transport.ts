@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { errorCode } from '../text/error-code.ts';
+import { errorCode } from '../foundation/text/error-code.ts';
 import type { Certificate } from './certificate.ts';
 import type { CertificateWatch } from './watch-certificate.ts';
 

@@ -1,6 +1,6 @@
+import { errorMessage } from '../foundation/text/error-message.ts';
+import { startRounds } from '../foundation/waiting/rounds.ts';
 import type { TlsSettings } from '../settings/tls.ts';
-import { errorMessage } from '../text/error-message.ts';
-import { startRounds } from '../waiting/rounds.ts';
 import {
   type Certificate,
   CertificateError,

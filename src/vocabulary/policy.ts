@@ -1,8 +1,5 @@
+import type { Language } from '../foundation/text/language.ts';
 import type { Bytes } from './bytes.ts';
-
-/** The languages of guardrail's messages to people. */
-export const languages = ['en', 'pt-BR'] as const;
-export type Language = (typeof languages)[number];
 
 /** A place in the policy files. Lines and columns count from one. */
 export interface SourcePosition {

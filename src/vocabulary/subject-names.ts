@@ -1,5 +1,5 @@
+import type { Language } from '../foundation/text/language.ts';
 import type { SubjectKind } from './budget.ts';
-import type { Language } from './policy.ts';
 
 /** The names that pages and notices use for each part of a budget's subject. */
 export type SubjectNames = Readonly<Record<SubjectKind | 'tool', string>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createReplica, LEASE_MS } from '../../src/budget/replicas.ts';
-import { DAY_MS } from '../../src/calendar/durations.ts';
+import { DAY_MS } from '../../src/foundation/calendar/durations.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../src/records/enter.ts';
 import { decision } from '../records/builders.ts';

@@ -1,4 +1,4 @@
-import type { AuditReport } from '../../src/audit/report.ts';
+import type { AuditReport } from '../../src/reports/audit/report.ts';
 
 const MIB = 1n << 20n;
 const TIB = 1n << 40n;

@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/records/lineage/run-event.ts';
 import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
-import { faultsOf } from '../lineage/validity.ts';
+import { faultsOf } from '../records/lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
 import { endLeases } from './leases.ts';
 import { guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startOfDay } from '../../src/calendar/days.ts';
+import { startOfDay } from '../../src/foundation/calendar/days.ts';
 import { guardrail, type Ran } from './command-line.ts';
 import { eventually, PROJECT, useHouse } from './guardrail.ts';
 import {

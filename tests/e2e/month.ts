@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { startOfDay } from '../../src/calendar/days.ts';
+import { startOfDay } from '../../src/foundation/calendar/days.ts';
 import { atendimentoCards, type Card, finopsCards } from './dashboards.ts';
 import { ATENDIMENTO, FINOPS, type House, PROJECT } from './guardrail.ts';
 

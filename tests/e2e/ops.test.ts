@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VERSION } from '../../src/vocabulary/version.ts';
+import { VERSION } from '../../src/foundation/version.ts';
 import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { folderOf } from '../policy/builders.ts';
-import { FIRST_MS, fill, month } from '../replay/month.ts';
+import { FIRST_MS, fill, month } from '../reports/replay/month.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { guardrail } from './command-line.ts';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runReconciliation } from '../../src/commands/reconcile/run.ts';
-import type { Printed } from '../../src/reconciliation/print/printed.ts';
-import { balances, type FindingKind } from '../../src/reconciliation/report.ts';
+import type { Printed } from '../../src/reports/reconciliation/print/printed.ts';
+import { balances, type FindingKind } from '../../src/reports/reconciliation/report.ts';
 import { ATENDIMENTO, eventually, FINOPS, PROJECT, useHouse } from './guardrail.ts';
 
 const AUDITOR = `auditor@${PROJECT}.iam.gserviceaccount.com`;

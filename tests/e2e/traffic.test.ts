@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startTraffic, type TrafficOptions } from '../../src/traffic/traffic.ts';
-import type { Visit, VisitQuery } from '../../src/traffic/visits.ts';
+import { startTraffic, type TrafficOptions } from '../../src/sandbox/traffic/traffic.ts';
+import type { Visit, VisitQuery } from '../../src/sandbox/traffic/visits.ts';
 import { eventually, useHouse } from './guardrail.ts';
 
 // Enough messages that a week of them is billed less than all.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Language } from '../../src/foundation/text/language.ts';
 import type { Notice } from '../../src/notices/notice.ts';
 import { textsOf } from '../../src/notices/texts.ts';
 import { UNNAMED_ACCOUNT } from '../../src/vocabulary/budget.ts';
-import type { Language } from '../../src/vocabulary/policy.ts';
 import { nobody, notice, usedUp } from './builders.ts';
 
 describe('the text of a notice', () => {

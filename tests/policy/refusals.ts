@@ -1,6 +1,7 @@
+import type { Language } from '../../src/foundation/text/language.ts';
 import { refusalMessage } from '../../src/policy/messages/messages.ts';
 import { amountOfLimit, type Budget } from '../../src/vocabulary/budget.ts';
-import type { Language, RuleHit } from '../../src/vocabulary/policy.ts';
+import type { RuleHit } from '../../src/vocabulary/policy.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../../src/vocabulary/refusal.ts';
 import type { BudgetBalance } from '../../src/vocabulary/spend.ts';

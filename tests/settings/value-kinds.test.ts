@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { VERSION } from '../../src/vocabulary/version.ts';
+import { VERSION } from '../../src/foundation/version.ts';
 
 import { problems, settings } from './parsing.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutNode } from '../children/without-node.ts';
+import { withoutNode } from '../foundation/children/without-node.ts';
 import { ENDLESS, PLAIN, readerWith, readingProcesses } from './open-reader.ts';
 import { defaults } from './readings.ts';
 

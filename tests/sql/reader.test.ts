@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSql } from '../../src/sql/read.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
-import { withoutNode } from '../children/without-node.ts';
+import { withoutNode } from '../foundation/children/without-node.ts';
 import { ENDLESS, nested, openReader, PLAIN, readerWith, readingProcesses } from './open-reader.ts';
 import { defaults } from './readings.ts';
 

@@ -1,4 +1,4 @@
-import type { Language } from '../../../src/vocabulary/policy.ts';
+import type { Language } from '../../../src/foundation/text/language.ts';
 import { type Dashboard, inLanguage, type Panel, type Query, type Row } from './panel.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills in its own variable

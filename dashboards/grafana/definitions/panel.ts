@@ -1,4 +1,4 @@
-import type { Language } from '../../../src/vocabulary/policy.ts';
+import type { Language } from '../../../src/foundation/text/language.ts';
 
 /** A text for each language that pages exist in: English, then Portuguese. */
 export type Texts = readonly [en: string, ptBr: string];

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 
 /** Unanswered requests of one person. People without a name count as one person. */

@@ -1,5 +1,5 @@
+import { withinMs } from '../../foundation/waiting/within.ts';
 import { databaseFails, LedgerError } from '../../ledger/errors.ts';
-import { withinMs } from '../../waiting/within.ts';
 
 /** How long a ledger that has just failed is not asked again. */
 const OPEN_FOR_MS = 1_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
-import { errorCode } from '../../text/error-code.ts';
+import { errorCode } from '../../foundation/text/error-code.ts';
 import type { Entry } from '../entries.ts';
 
 /** What a spool file says. */

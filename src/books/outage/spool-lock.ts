@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makeFolders } from '../../files/make-folders.ts';
+import { makeFolders } from '../../foundation/files/make-folders.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { isBusy } from '../../ledger/sqlite/errors.ts';
-import { errorMessage } from '../../text/error-message.ts';
 
 /** Why a spool cannot be opened. The message says what happened and why, and then what to do. */
 export class SpoolError extends Error {

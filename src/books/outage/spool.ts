@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolders } from '../../files/make-folders.ts';
+import { makeFolders } from '../../foundation/files/make-folders.ts';
 import { decisionIdOf, type Entry } from '../entries.ts';
 import { isNotFound, lineOf, readLines, type SpoolLines } from './spool-lines.ts';
 import { lockSpool } from './spool-lock.ts';

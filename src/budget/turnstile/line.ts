@@ -1,4 +1,4 @@
-import { createFairQueue, type FairQueue } from '../../waiting/fair-queue.ts';
+import { createFairQueue, type FairQueue } from '../../foundation/waiting/fair-queue.ts';
 import type { Entrant } from './entrant.ts';
 
 /** Queries that wait for one account. The line exists while anybody waits. */

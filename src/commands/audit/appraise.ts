@@ -1,7 +1,7 @@
-import type { Appraise, LegacyUse, Price } from '../../audit/appraisal.ts';
 import { estimateAsRead } from '../../estimate/as-read.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
+import type { Appraise, LegacyUse, Price } from '../../reports/audit/appraisal.ts';
 import { kpiOf } from '../../sql/kpi.ts';
 import { readSql } from '../../sql/read.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { BigQuery } from '@google-cloud/bigquery';
-import { DAY_MS } from '../../calendar/durations.ts';
 import { createTableDefinitions } from '../../estimate/table-definitions.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 

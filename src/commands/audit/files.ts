@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { ExportFile } from '../../audit/export-contents.ts';
-import { FORM_BY_EXTENSION } from '../../audit/read-export.ts';
+import type { ExportFile } from '../../reports/audit/export-contents.ts';
+import { FORM_BY_EXTENSION } from '../../reports/audit/read-export.ts';
 
 /**
  * The files of an export, sorted by path: all files in a folder, or a single file. Other kinds of files and hidden

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { catalogAsCsv } from '../../catalog/as-csv.ts';
-import { catalogJson } from '../../catalog/as-json.ts';
-import { catalogAsMarkdown } from '../../catalog/as-markdown.ts';
-import type { CatalogReport } from '../../catalog/report.ts';
-import { type Language, languages } from '../../vocabulary/policy.ts';
+import { type Language, languages } from '../../foundation/text/language.ts';
+import { catalogAsCsv } from '../../reports/catalog/as-csv.ts';
+import { catalogJson } from '../../reports/catalog/as-json.ts';
+import { catalogAsMarkdown } from '../../reports/catalog/as-markdown.ts';
+import type { CatalogReport } from '../../reports/catalog/report.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions } from '../shared/ledger-option.ts';
 import { instant } from '../shared/option-values.ts';

@@ -1,8 +1,8 @@
-import { DAY_MS } from '../../calendar/durations.ts';
-import type { CatalogReport } from '../../catalog/report.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import { gatherCatalog } from '../../ops/catalog.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { createRecords } from '../../records/records.ts';
+import type { CatalogReport } from '../../reports/catalog/report.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { inOrder } from '../shared/option-values.ts';

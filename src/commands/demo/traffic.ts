@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { readExport } from '../../audit/read-export.ts';
-import { shownCards } from '../../audit/shown-cards.ts';
-import { startTraffic, type Traffic } from '../../traffic/traffic.ts';
-import { type Dashboard, type Visit, visitsOf } from '../../traffic/visits.ts';
+import { readExport } from '../../reports/audit/read-export.ts';
+import { shownCards } from '../../reports/audit/shown-cards.ts';
+import { startTraffic, type Traffic } from '../../sandbox/traffic/traffic.ts';
+import { type Dashboard, type Visit, visitsOf } from '../../sandbox/traffic/visits.ts';
 import { GIB, MIB } from '../../vocabulary/bytes.ts';
 import { exportFilesAt } from '../audit/files.ts';
 

@@ -3,7 +3,7 @@ import { diffPolicies } from '../../policy/diff/diff.ts';
 import { type PolicyTexts, readPolicyFolder } from '../../policy/document/folder.ts';
 import { readSections } from '../../policy/document/sections.ts';
 import { policyFrom } from '../../policy/load.ts';
-import type { ReplayReport } from '../../replay/report.ts';
+import type { ReplayReport } from '../../reports/replay/report.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';

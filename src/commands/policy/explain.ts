@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { languages } from '../../vocabulary/policy.ts';
+import { languages } from '../../foundation/text/language.ts';
 import { examples } from '../shared/examples.ts';
 import { EXIT_OK, EXIT_WRONG, exitOnUsageError, exitWith } from '../shared/exit-codes.ts';
 import { addLedgerOptions } from '../shared/ledger-option.ts';

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
-import { writeFilesAtomically } from '../../files/atomic-files.ts';
+import { writeFilesAtomically } from '../../foundation/files/atomic-files.ts';
 import { loadPolicy } from '../../policy/load.ts';
-import { replayAsJson } from '../../replay/as-json.ts';
-import { replayAsTable } from '../../replay/as-table.ts';
-import { replayPage } from '../../replay/page.ts';
+import { replayAsJson } from '../../reports/replay/as-json.ts';
+import { replayAsTable } from '../../reports/replay/as-table.ts';
+import { replayPage } from '../../reports/replay/page.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags } from '../shared/ledger-option.ts';
 import { dayOrInstant, instant, since } from '../shared/option-values.ts';

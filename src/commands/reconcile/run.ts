@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { createBooks } from '../../books/books.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../calendar/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../foundation/calendar/durations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
-import { type Corrected, writeCorrections } from '../../reconciliation/corrections.ts';
-import { readJobs } from '../../reconciliation/jobs/read-jobs.ts';
+import { enterInJournal } from '../../records/journal/journal.ts';
+import { type Corrected, writeCorrections } from '../../reports/reconciliation/corrections.ts';
+import { readJobs } from '../../reports/reconciliation/jobs/read-jobs.ts';
 import {
   keepReconciliation,
   type Reconciliation,
   reconciliationOf,
-} from '../../reconciliation/kept-reconciliations.ts';
-import { projectsAndLocationsIn } from '../../reconciliation/ledger/projects-and-locations.ts';
-import type { Printed } from '../../reconciliation/print/printed.ts';
-import { type JobsLocation, reconcileSpan, refuseRolledUp } from '../../reconciliation/reconcile-span.ts';
-import { balances, type Report } from '../../reconciliation/report.ts';
-import { enterInJournal } from '../../records/journal/journal.ts';
+} from '../../reports/reconciliation/kept-reconciliations.ts';
+import { projectsAndLocationsIn } from '../../reports/reconciliation/ledger/projects-and-locations.ts';
+import type { Printed } from '../../reports/reconciliation/print/printed.ts';
+import {
+  type JobsLocation,
+  reconcileSpan,
+  refuseRolledUp,
+} from '../../reports/reconciliation/reconcile-span.ts';
+import { balances, type Report } from '../../reports/reconciliation/report.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applyRetention } from '../../sql/tokens/sql-retention.ts';

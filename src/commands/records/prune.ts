@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import {
   parseRetentionPeriod,
   RETENTION_PERIOD_EXAMPLES,
   type RetentionPeriod,
   retentionCutoffMs,
-} from '../../calendar/retention-period.ts';
+} from '../../foundation/calendar/retention-period.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
 import { recordsSpan } from '../../records/records-span.ts';

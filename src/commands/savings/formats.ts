@@ -1,8 +1,8 @@
-import { formatCount } from '../../pages/formats.ts';
-import { currencyTotals, type SavingSums } from '../../savings/saving.ts';
-import type { SavingsReport } from '../../savings/savings.ts';
-import { csvText, decimalCell, PLAIN } from '../../text/csv.ts';
-import { alignColumns, printable } from '../../text/text-table.ts';
+import { formatCount } from '../../foundation/pages/formats.ts';
+import { csvText, decimalCell, PLAIN } from '../../foundation/text/csv.ts';
+import { alignColumns, printable } from '../../foundation/text/text-table.ts';
+import { currencyTotals, type SavingSums } from '../../reports/savings/saving.ts';
+import type { SavingsReport } from '../../reports/savings/savings.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { errorCode } from '../../text/error-code.ts';
+import { errorCode } from '../../foundation/text/error-code.ts';
 import { showWait } from './progress.ts';
 
 /** Where a guardrail's operators' port is unless its settings say otherwise. */

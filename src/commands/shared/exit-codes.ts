@@ -1,5 +1,5 @@
 import type { CommanderError } from 'commander';
-import { errorMessage } from '../../text/error-message.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 
 /** What cron, CI and scripts go by: all is well, something is wrong, or it could not be determined. */
 export const EXIT_OK = 0;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { isSinceYearOne, isTimeZone, startOfDay } from '../../calendar/days.ts';
-import { DAY_MS, HOUR_MS } from '../../calendar/durations.ts';
+import { isSinceYearOne, isTimeZone, startOfDay } from '../../foundation/calendar/days.ts';
+import { DAY_MS, HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { BYTES_EXPECTED, parseBytes } from '../../policy/document/amounts.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type CsvDialect, DECIMAL_COMMA, PLAIN } from '../../text/csv.ts';
-import { languages } from '../../vocabulary/policy.ts';
+import { type CsvDialect, DECIMAL_COMMA, PLAIN } from '../../foundation/text/csv.ts';
+import { languages } from '../../foundation/text/language.ts';
 import { currency, timeZone } from './option-values.ts';
 
 /** The settings option of a command that uses them. */

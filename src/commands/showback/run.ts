@@ -1,12 +1,12 @@
-import { startOfDay } from '../../calendar/days.ts';
-import { writeFilesAtomically } from '../../files/atomic-files.ts';
+import { startOfDay } from '../../foundation/calendar/days.ts';
+import { writeFilesAtomically } from '../../foundation/files/atomic-files.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
+import { showbackPage } from '../../reports/showback/page.ts';
 import { gatherMonth, gatherSheets } from '../../service/questions/gather-month.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { showbackPage } from '../../showback/page.ts';
 import { exchangeOnDays } from '../../vocabulary/exchange.ts';
-import type { Language } from '../../vocabulary/policy.ts';
 import { openExisting } from '../shared/existing-ledger.ts';
 import { csvDialect } from '../shared/shared-options.ts';
 import { sheetAsCsv } from './sheet-csv.ts';

@@ -1,7 +1,7 @@
-import { compare } from '../../lists/compare.ts';
+import { compare } from '../../foundation/lists/compare.ts';
+import { type CsvDialect, csvText, decimalCell } from '../../foundation/text/csv.ts';
 import { plus } from '../../records/spend/sum-rows.ts';
 import type { DailySpend, MonthSheet } from '../../service/questions/gather-month.ts';
-import { type CsvDialect, csvText, decimalCell } from '../../text/csv.ts';
 import { convertParts, type ExchangeOn } from '../../vocabulary/exchange.ts';
 import { decimalOf, type Micros } from '../../vocabulary/money.ts';
 import { csvHead, csvLine } from '../spend/formats.ts';

@@ -1,8 +1,8 @@
-import { HOUR_MS } from '../../calendar/durations.ts';
-import { formatCount, shareOfSpend } from '../../pages/formats.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
+import { formatCount, shareOfSpend } from '../../foundation/pages/formats.ts';
+import { type CsvDialect, csvText, decimalCell, PLAIN } from '../../foundation/text/csv.ts';
+import { alignColumns, printable } from '../../foundation/text/text-table.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
-import { type CsvDialect, csvText, decimalCell, PLAIN } from '../../text/csv.ts';
-import { alignColumns, printable } from '../../text/text-table.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
 import { decimalOf, formatMoney } from '../../vocabulary/money.ts';
 

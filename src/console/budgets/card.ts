@@ -1,8 +1,8 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { DAY_MS } from '../../calendar/durations.ts';
-import { formatInstant } from '../../calendar/instant.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
+import { formatInstant } from '../../foundation/calendar/instant.ts';
+import { html, type Markup, trusted } from '../../foundation/pages/html.ts';
 import { forecastOf } from '../../notices/forecast.ts';
-import { html, type Markup, trusted } from '../../pages/html.ts';
 import { exceededModeOf, rollingHours, UNNAMED_ACCOUNT } from '../../vocabulary/budget.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { type BurnDown, burnDownOf } from '../charts/burn-down.ts';

@@ -1,5 +1,5 @@
-import { dayAt } from '../../calendar/days.ts';
-import { html, type Markup } from '../../pages/html.ts';
+import { dayAt } from '../../foundation/calendar/days.ts';
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';

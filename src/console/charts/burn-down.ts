@@ -1,7 +1,7 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
-import type { Language } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 
 /** What a budget still held at an instant. */

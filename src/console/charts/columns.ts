@@ -1,4 +1,4 @@
-import type { Language } from '../../vocabulary/policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
 
 /** Stacked columns, as plain values. */
 export interface ColumnDrawing {

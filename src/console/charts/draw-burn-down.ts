@@ -3,10 +3,10 @@ import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { Temporal } from 'temporal-polyfill';
-import { DAY_MS } from '../../calendar/durations.ts';
-import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
+import { drawSvg, withoutStyles } from '../../foundation/pages/svg-chart.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
-import type { Language } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import type { BurnDown, BurnDownDrawing, BurnDownPoint } from './burn-down.ts';
 

@@ -2,7 +2,7 @@ import { BarChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { drawSvg, withoutStyles } from '../../pages/svg-chart.ts';
+import { drawSvg, withoutStyles } from '../../foundation/pages/svg-chart.ts';
 import { formatAmount } from '../../vocabulary/budget.ts';
 import { GIB } from '../../vocabulary/bytes.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { formatterFor } from '../formats.ts';

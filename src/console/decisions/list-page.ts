@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import type { DecisionPosition } from '../../records/decisions/find-decisions.ts';
 import { outcomes } from '../../vocabulary/decision.ts';

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RedactedDecision, RedactedHit } from '../../ops/redaction/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import { shortDecisionId } from '../../vocabulary/decision-id.ts';
 import type { Money } from '../../vocabulary/money.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';

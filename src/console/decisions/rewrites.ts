@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RedactedRewrite } from '../../ops/redaction/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';

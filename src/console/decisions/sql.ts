@@ -1,5 +1,5 @@
+import { html, type Markup, withCode } from '../../foundation/pages/html.ts';
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
-import { html, type Markup, withCode } from '../../pages/html.ts';
 import { antiPatternText } from '../../vocabulary/antipatterns/texts.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 
 /** What a form did. */
 export const notes = ['asked', 'given', 'granted', 'declined', 'revoked', 'gone'] as const;

@@ -1,9 +1,9 @@
 import type { GrantRequest, GrantRequestPage, TooManyRequests } from '../../books/grants/grant-requests.ts';
 import type { GrantPage } from '../../books/grants/grants.ts';
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import { hasRole } from '../../ops/access/visitor.ts';
 import type { GrantProblem } from '../../ops/parse-grant.ts';
 import type { RedactedGrant, RedactedRequest } from '../../ops/redaction/redacted.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import { type Budget, budgetOfAccount, formatAmount, perOf } from '../../vocabulary/budget.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';

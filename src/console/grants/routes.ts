@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { TooManyRequests } from '../../books/grants/grant-requests.ts';
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import { requireRole, visitorOf } from '../../ops/access/identify.ts';
 import type { Role } from '../../ops/access/visitor.ts';
 import { operatorName } from '../../ops/operator-name.ts';

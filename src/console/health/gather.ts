@@ -3,8 +3,8 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import { findGuardProblems, type GuardProblems, type Problem } from '../../ops/readiness.ts';
 import { soon } from '../../ops/silent-ledger.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
-import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { ChainHead } from '../../records/journal/chain.ts';
+import type { Reconciliation } from '../../reports/reconciliation/kept-reconciliations.ts';
 import type { ConsoleSources } from '../sources.ts';
 
 /** How long dry runs took since this process started. */

@@ -1,6 +1,6 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import type { Problem } from '../../ops/readiness.ts';
-import { html, type Markup } from '../../pages/html.ts';
-import { errorMessage } from '../../text/error-message.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';
 import { type PageContext, pageOf } from '../page.ts';

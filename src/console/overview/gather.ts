@@ -1,9 +1,9 @@
 import type { SpentHour } from '../../budget/spent-hours.ts';
-import { dayAfter, dayAt } from '../../calendar/days.ts';
+import { dayAfter, dayAt } from '../../foundation/calendar/days.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
-import { type ConvertedSavings, savingsOfTeams } from '../../savings/convert.ts';
-import type { SavingsReport } from '../../savings/savings.ts';
-import type { MonthReport } from '../../showback/month-report.ts';
+import { type ConvertedSavings, savingsOfTeams } from '../../reports/savings/convert.ts';
+import type { SavingsReport } from '../../reports/savings/savings.ts';
+import type { MonthReport } from '../../reports/showback/month-report.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import { type ExchangeOn, exchangeOnDays } from '../../vocabulary/exchange.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';

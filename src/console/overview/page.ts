@@ -1,9 +1,9 @@
-import { formatChange, formatShare, shareOfSpend } from '../../pages/formats.ts';
-import { html, type Markup, trusted } from '../../pages/html.ts';
-import { currencyTotals } from '../../savings/saving.ts';
-import { savingsSection } from '../../savings/section.ts';
-import type { CurrencySection, MonthReport, TeamSpend } from '../../showback/month-report.ts';
-import { type Converted, inOtherCurrencies } from '../../showback/other-currencies.ts';
+import { formatChange, formatShare, shareOfSpend } from '../../foundation/pages/formats.ts';
+import { html, type Markup, trusted } from '../../foundation/pages/html.ts';
+import { currencyTotals } from '../../reports/savings/saving.ts';
+import { savingsSection } from '../../reports/savings/section.ts';
+import type { CurrencySection, MonthReport, TeamSpend } from '../../reports/showback/month-report.ts';
+import { type Converted, inOtherCurrencies } from '../../reports/showback/other-currencies.ts';
 import type { Money } from '../../vocabulary/money.ts';
 import { budgetCards } from '../budgets/card.ts';
 import { type ColumnDrawing, colourOf } from '../charts/columns.ts';

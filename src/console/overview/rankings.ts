@@ -1,11 +1,11 @@
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { Redaction } from '../../ops/redaction/redact.ts';
-import { html, type Markup } from '../../pages/html.ts';
 import {
   type CurrencySection,
   type Ranked,
   type RankingKind,
   rankingKinds,
-} from '../../showback/month-report.ts';
+} from '../../reports/showback/month-report.ts';
 import { formatterFor } from '../formats.ts';
 import { bar } from '../marks.ts';
 import type { PageContext } from '../page.ts';

@@ -1,4 +1,4 @@
-import { formatCountOf } from '../../pages/formats.ts';
+import { formatCountOf } from '../../foundation/pages/formats.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
 
 const english = {

@@ -1,4 +1,4 @@
-import { formatCountOf } from '../../pages/formats.ts';
+import { formatCountOf } from '../../foundation/pages/formats.ts';
 
 const english = {
   overview: {

@@ -1,4 +1,4 @@
-import type { Language } from '../../vocabulary/policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import { budgets } from './budgets.ts';
 import { decision } from './decision.ts';
 import { decisions } from './decisions.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { RuleUse } from '../../records/uses/rule-uses.ts';
 

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../pages/html.ts';
+import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RuleInForce } from '../../policy/policy.ts';
 import type { UnreadUse } from '../../records/uses/unread-uses.ts';
 import { fileAndLine } from '../../vocabulary/policy.ts';

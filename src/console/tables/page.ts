@@ -1,6 +1,6 @@
-import { html, type Markup, withCode } from '../../pages/html.ts';
-import { type MissingProof, missingProofs } from '../../sunset/missing-proof.ts';
-import type { SunsetReport, TableUser, UserKind } from '../../sunset/report.ts';
+import { html, type Markup, withCode } from '../../foundation/pages/html.ts';
+import { type MissingProof, missingProofs } from '../../reports/sunset/missing-proof.ts';
+import type { SunsetReport, TableUser, UserKind } from '../../reports/sunset/report.ts';
 import type { Figures } from '../figures.ts';
 import { formatterFor } from '../formats.ts';
 import { badge } from '../marks.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { errorMessage } from '../../text/error-message.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { LedgerError, type LedgerErrorKind, OTHER } from '../errors.ts';
 
 type KindAndCure = readonly [LedgerErrorKind, string];

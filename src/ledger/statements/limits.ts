@@ -1,4 +1,4 @@
-import { chunks } from '../../lists/chunks.ts';
+import { chunks } from '../../foundation/lists/chunks.ts';
 
 /**
  * How many alternatives one statement joins by `or`. SQLite accepts expressions at most 1,000 deep, and each `or` adds

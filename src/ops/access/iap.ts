@@ -1,5 +1,5 @@
 import type { Certificates, OAuth2Client } from 'google-auth-library';
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { addressOf } from './identity.ts';
 
 const ISSUER = 'https://cloud.google.com/iap';

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import type { Tokens } from './tokens.ts';
 import { ROLES, type Visitor } from './visitor.ts';
 

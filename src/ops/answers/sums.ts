@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { catalogJson } from '../../catalog/as-json.ts';
 import type { SpendRow } from '../../records/spend/spend-query.ts';
-import { type SavingRow, savingCauses } from '../../savings/saving.ts';
+import type { catalogJson } from '../../reports/catalog/as-json.ts';
+import { type SavingRow, savingCauses } from '../../reports/savings/saving.ts';
 import { exactly } from './exactly.ts';
 
 export const spendRow = exactly<SpendRow & { readonly key: string | null }>()(

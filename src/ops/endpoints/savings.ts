@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { dayAfter, dayAt } from '../../calendar/days.ts';
+import { dayAfter, dayAt } from '../../foundation/calendar/days.ts';
 import { timeZone } from '../../policy/document/schema-parts.ts';
-import { savingKeys } from '../../savings/saving.ts';
-import type { SavingsQuery } from '../../savings/savings.ts';
+import { savingKeys } from '../../reports/savings/saving.ts';
+import type { SavingsQuery } from '../../reports/savings/savings.ts';
 import { savingRow } from '../answers/sums.ts';
 import { conversionTo, currencyKey } from './conversion.ts';
 import { endpoint, Failed } from './endpoint.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isSinceYearOne, startOfDay } from '../../calendar/days.ts';
-import { DAY_MS } from '../../calendar/durations.ts';
+import { isSinceYearOne, startOfDay } from '../../foundation/calendar/days.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { Failed } from './endpoint.ts';
 

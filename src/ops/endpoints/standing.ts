@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogJson } from '../../catalog/as-json.ts';
+import { catalogJson } from '../../reports/catalog/as-json.ts';
 import { remaining } from '../../vocabulary/spend.ts';
 import { chainHead, notice, reconciliation } from '../answers/books.ts';
 import { balance, budget } from '../answers/budget.ts';

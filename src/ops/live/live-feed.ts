@@ -1,5 +1,5 @@
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { DecisionFeed } from '../../records/feed/decision-feed.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 import {
   type Audience,
   type AudienceOptions,

@@ -1,13 +1,13 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { GrantRequest } from '../../books/grants/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
-import type { CatalogTable } from '../../catalog/report.ts';
 import type { RecordedNotice } from '../../notices/list.ts';
 import type { PolicyError } from '../../policy/document/errors.ts';
 import type { Exemption } from '../../policy/rules/exemptions.ts';
-import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
+import type { CatalogTable } from '../../reports/catalog/report.ts';
+import type { Reconciliation } from '../../reports/reconciliation/kept-reconciliations.ts';
 import type { Budget, SubjectKind } from '../../vocabulary/budget.ts';
 import type { RuleHit } from '../../vocabulary/policy.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';

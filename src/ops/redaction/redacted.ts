@@ -1,8 +1,8 @@
 import type { StoredRewrite } from '../../advice/rewrite-store.ts';
 import type { GrantRequest } from '../../books/grants/grant-requests.ts';
 import type { Grant } from '../../budget/grants.ts';
-import type { Reconciliation } from '../../reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../records/decisions/decision-record.ts';
+import type { Reconciliation } from '../../reports/reconciliation/kept-reconciliations.ts';
 import type { RewriteChange } from '../../vocabulary/advice.ts';
 import type { Easing, RuleHit } from '../../vocabulary/policy.ts';
 

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../text/glob.ts';
+import { matchesGlob } from '../../foundation/text/glob.ts';
 import type { Replacement } from '../../vocabulary/advice.ts';
 import type { CatalogEntry } from '../../vocabulary/table.ts';
 import type { TableEntry } from '../document/schema.ts';

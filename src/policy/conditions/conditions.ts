@@ -1,5 +1,5 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
-import { didYouMean } from '../../text/spelling.ts';
+import { didYouMean } from '../../foundation/text/spelling.ts';
 import { BudgetState } from './budget-facts.ts';
 import type { ExpressionError } from './expression-error.ts';
 import { FACT_TYPES } from './fact-types.ts';

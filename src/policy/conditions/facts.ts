@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { antiPatternsOf } from '../../vocabulary/antipatterns/antipatterns-of.ts';
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { Caller } from '../../vocabulary/caller.ts';

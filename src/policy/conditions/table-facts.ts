@@ -1,4 +1,4 @@
-import { matchesGlob, mayMatchGlob } from '../../text/glob.ts';
+import { matchesGlob, mayMatchGlob } from '../../foundation/text/glob.ts';
 import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { isExcluded } from '../../vocabulary/suffixes.ts';

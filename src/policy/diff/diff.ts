@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compare } from '../../lists/compare.ts';
+import { compare } from '../../foundation/lists/compare.ts';
 import { budgetFrom } from '../budgets.ts';
 import type { ExemptionEntry } from '../document/rule-life-schema.ts';
 import type { Located, Sections } from '../document/sections.ts';

@@ -1,4 +1,4 @@
-import { commonMatch, matchesGlob } from '../../text/glob.ts';
+import { commonMatch, matchesGlob } from '../../foundation/text/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import { createTeams } from '../teams.ts';
 

@@ -9,7 +9,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { yamlAdvice } from '../../text/yaml-advice.ts';
+import { yamlAdvice } from '../../foundation/text/yaml-advice.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 import type { PolicyText } from './folder.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { errorMessage } from '../../text/error-message.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { PolicyRejected, policyError } from './errors.ts';
 
 /** One file of a policy folder, not yet parsed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didYouMean } from '../../text/spelling.ts';
+import { didYouMean } from '../../foundation/text/spelling.ts';
 import type { Path, PolicyDocument } from './document.ts';
 import { type PolicyError, policyError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../text/spelling.ts';
+import { didYouMean } from '../../foundation/text/spelling.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { type PolicyError, policyError } from './errors.ts';
 

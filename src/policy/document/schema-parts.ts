@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { languages } from '../../vocabulary/policy.ts';
+import { languages } from '../../foundation/text/language.ts';
 import { BYTES_EXPECTED, BYTES_PATTERN, isCurrency, parseBytes, parseMicros } from './amounts.ts';
 
 /** Every scalar arrives as text. A schema's message is what was expected, phrased to follow "expected". */

@@ -1,4 +1,5 @@
-import { formatInstant } from '../../calendar/instant.ts';
+import { formatInstant } from '../../foundation/calendar/instant.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import {
   type BudgetWindow,
   formatAmountOf,
@@ -6,7 +7,7 @@ import {
   rollingHours,
   UNNAMED_ACCOUNT,
 } from '../../vocabulary/budget.ts';
-import { fileAndLine, type Language } from '../../vocabulary/policy.ts';
+import { fileAndLine } from '../../vocabulary/policy.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
 import { NOTHING, type Period } from './phrase-arguments.ts';

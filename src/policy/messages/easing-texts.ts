@@ -1,4 +1,5 @@
-import type { Easing, Language, RuleMode } from '../../vocabulary/policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
+import type { Easing, RuleMode } from '../../vocabulary/policy.ts';
 import { phrasesIn } from './phrases.ts';
 
 /** An addition to a warning: from when on the same query will be refused. Empty if that is not known. */

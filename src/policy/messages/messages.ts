@@ -1,6 +1,7 @@
+import type { Language } from '../../foundation/text/language.ts';
 import { formatAmount, unitOf } from '../../vocabulary/budget.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
-import { fileAndLine, type Language, type RuleHit } from '../../vocabulary/policy.ts';
+import { fileAndLine, type RuleHit } from '../../vocabulary/policy.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { Refusal, RefusalCause } from '../../vocabulary/refusal.ts';
 import { costInBudgets } from '../../vocabulary/spend.ts';

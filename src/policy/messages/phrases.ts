@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Language } from '../../vocabulary/policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import type { None, PhraseArguments, Templates } from './phrase-arguments.ts';
 import { english } from './phrases-en.ts';
 import { portuguese } from './phrases-pt-br.ts';

@@ -1,7 +1,7 @@
+import type { Language } from '../../foundation/text/language.ts';
 import type { Rewrite, RewriteChange } from '../../vocabulary/advice.ts';
 import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
-import type { Language } from '../../vocabulary/policy.ts';
 import type { Say } from './phrases.ts';
 
 /** A BI tool's box is small, and a list of columns can be long. */

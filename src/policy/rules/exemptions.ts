@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../text/glob.ts';
+import { matchesGlob } from '../../foundation/text/glob.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
 import type { Facts } from '../conditions/facts.ts';
 import { matchesTable } from '../conditions/table-facts.ts';

@@ -1,6 +1,7 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
+import type { Language } from '../../foundation/text/language.ts';
 import { type Bytes, formatBytes } from '../../vocabulary/bytes.ts';
-import type { Easing, Language, RuleHit, RuleMode, Team, Verdict } from '../../vocabulary/policy.ts';
+import type { Easing, RuleHit, RuleMode, Team, Verdict } from '../../vocabulary/policy.ts';
 import type { Facts } from '../conditions/facts.ts';
 import { truncateMessage } from '../conditions/limits.ts';
 import { enforcementNotice } from '../messages/easing-texts.ts';

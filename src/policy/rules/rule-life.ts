@@ -1,4 +1,4 @@
-import { dayAfter, startOfDay } from '../../calendar/days.ts';
+import { dayAfter, startOfDay } from '../../foundation/calendar/days.ts';
 import type { Restraint, RuleMode } from '../../vocabulary/policy.ts';
 import type { LifeEntry, RollOutShare } from '../document/rule-life-schema.ts';
 import { isRolledOut } from './roll-out.ts';

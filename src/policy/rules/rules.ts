@@ -1,5 +1,6 @@
+import type { Language } from '../../foundation/text/language.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
-import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
+import type { SourcePosition } from '../../vocabulary/policy.ts';
 import { ALWAYS, compileCondition, type ExpressionError, type Program } from '../conditions/conditions.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { RuleEntry } from '../document/schema.ts';

@@ -1,4 +1,4 @@
-import { type Language, languages } from '../../vocabulary/policy.ts';
+import { type Language, languages } from '../../foundation/text/language.ts';
 import { compileText, type ExpressionError, type Program } from '../conditions/conditions.ts';
 import { allUses, type FactUses, shiftOffsets } from '../conditions/fact-uses.ts';
 import type { Facts } from '../conditions/facts.ts';

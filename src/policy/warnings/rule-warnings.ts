@@ -1,5 +1,5 @@
 import { parse } from '@marcbachmann/cel-js';
-import type { Language } from '../../vocabulary/policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import { usesIn } from '../conditions/fact-uses.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { RuleEntry } from '../document/schema.ts';

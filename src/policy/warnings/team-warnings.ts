@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../text/glob.ts';
+import { matchesGlob } from '../../foundation/text/glob.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseMultipart } from '@remix-run/multipart-parser';
-import { errorMessage } from '../../text/error-message.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { isBatch } from '../request/route.ts';
 import { BadRequest } from '../stop.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { withinMs } from '../../waiting/within.ts';
+import { withinMs } from '../../foundation/waiting/within.ts';
 import { BadRequest } from '../stop.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { MAX_LABELS } from '../../caller/labels.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { capacityPurchase } from '../../sql/tokens/capacity-purchase.ts';
-import { errorMessage } from '../../text/error-message.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import { BadRequest } from '../stop.ts';
 import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts';

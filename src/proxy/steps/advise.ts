@@ -5,7 +5,7 @@ import {
   searchRewrites,
 } from '../../advice/search.ts';
 import { wouldHold } from '../../budget/would-hold.ts';
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { Rewrite } from '../../vocabulary/advice.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';

@@ -3,13 +3,13 @@ import type { Estimates } from '../../estimate/estimates.ts';
 import { lookBehind } from '../../estimate/look-behind.ts';
 import type { RoutineDefinitions } from '../../estimate/routine-definitions.ts';
 import type { TableDefinitions } from '../../estimate/table-definitions.ts';
+import { withinMs } from '../../foundation/waiting/within.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
 import type { FingerprintHistories } from '../../records/history/fingerprint-history.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { HiddenCalls } from '../../vocabulary/hidden-calls.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
-import { withinMs } from '../../waiting/within.ts';
 import type { Priced } from '../passage.ts';
 import { whoseTurn } from './whose-turn.ts';
 

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { csvStream } from '../../text/csv.ts';
-import { bigintAsText } from '../../text/json.ts';
+import { writeFileAtomically } from '../../foundation/files/atomic-file.ts';
+import { csvStream } from '../../foundation/text/csv.ts';
+import { bigintAsText } from '../../foundation/text/json.ts';
 import type { DecisionRecord } from '../decisions/decision-record.ts';
 import { columns } from './columns.ts';
 import { parquetSchema } from './parquet-schema.ts';

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../../calendar/durations.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Money } from '../../vocabulary/money.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
+import { compare } from '../../foundation/lists/compare.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { compare } from '../../lists/compare.ts';
 import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
 import { digestOf, withType } from './digest.ts';
 import type { EntryKind } from './journal.ts';

@@ -1,5 +1,5 @@
+import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { chunks } from '../../lists/chunks.ts';
 import type { EntryKind, JournalEntry } from './journal.ts';
 
 /** An entry's ID, with the instant that pruning goes by. */

@@ -1,5 +1,5 @@
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Ledger, LedgerTransaction } from '../../ledger/ledger.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 import { type ChainHead, chainHead, headOf, nextSeal, type SealedEntry, type SealRow } from './chain.ts';
 import { backfillJournal } from './not-in-journal.ts';
 

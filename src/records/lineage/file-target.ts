@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolders } from '../../files/make-folders.ts';
-import { errorCode } from '../../text/error-code.ts';
+import { makeFolders } from '../../foundation/files/make-folders.ts';
+import { errorCode } from '../../foundation/text/error-code.ts';
 import type { LineageTarget, SendOutcome } from './target.ts';
 
 const LINE_FEED = 10;

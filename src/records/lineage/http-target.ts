@@ -1,4 +1,4 @@
-import { post } from '../../outbound/post.ts';
+import { post } from '../../foundation/outbound/post.ts';
 import type { LineageTarget, SendOutcome } from './target.ts';
 
 /** How long a server may take to answer. */

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { backoff } from '../../foundation/waiting/backoff.ts';
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { backoff } from '../../waiting/backoff.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 import { type Backlog, backlogOf, openCursor } from './cursor.ts';
 import { deliverNext, type LineageAttempt, type LineageDelivery } from './deliver-next.ts';
 import type { EventOptions } from './events.ts';

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import { type CalendarDay, dayAt } from '../../calendar/days.ts';
+import { type CalendarDay, dayAt } from '../../foundation/calendar/days.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import type { Outcome } from '../../vocabulary/decision.ts';

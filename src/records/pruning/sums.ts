@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely';
+import { compare } from '../../foundation/lists/compare.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
 import { createInsert } from '../../ledger/statements/insert.ts';
-import { compare } from '../../lists/compare.ts';
 
 /** A day's sums for one team, person, card and so on. */
 export type SpendSum = Selectable<LedgerSchema['spend_by_day']>;

@@ -1,6 +1,6 @@
-import { dayAt } from '../../calendar/days.ts';
+import { dayAt } from '../../foundation/calendar/days.ts';
+import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { chunks } from '../../lists/chunks.ts';
 import { copiedSlices, copiesIn, IDS_AT_ONCE, JOINED_ROWS_AT_ONCE, type SpanSources } from './portions.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';

@@ -1,5 +1,5 @@
+import { chunks } from '../../foundation/lists/chunks.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
-import { chunks } from '../../lists/chunks.ts';
 import { settlementKey } from '../journal/entries.ts';
 import { nextSeals } from '../journal/next-seals.ts';
 import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';

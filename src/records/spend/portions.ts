@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
+import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { chunks } from '../../lists/chunks.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { hasRun } from '../did-run.ts';
 import { isLatestVersion } from '../latest-version.ts';

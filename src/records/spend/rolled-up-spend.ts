@@ -1,4 +1,4 @@
-import { firstDayFrom } from '../../calendar/days.ts';
+import { firstDayFrom } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, sumOf } from './spend-parts.ts';
 import type { SpendQuery, SpendRow } from './spend-query.ts';

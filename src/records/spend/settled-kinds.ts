@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { compare } from '../../foundation/lists/compare.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { ReservationState } from '../../ledger/schema.ts';
-import { compare } from '../../lists/compare.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Outcome, SettlementSource } from '../../vocabulary/decision.ts';
 import type { Micros } from '../../vocabulary/money.ts';

@@ -1,5 +1,5 @@
-import { dayAt } from '../../calendar/days.ts';
-import { DAY_MS } from '../../calendar/durations.ts';
+import { dayAt } from '../../foundation/calendar/days.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { type Conversion, convertRows } from '../../vocabulary/exchange.ts';
 import { spendUpTo } from './spend-by.ts';

@@ -1,4 +1,4 @@
-import { compare } from '../../lists/compare.ts';
+import { compare } from '../../foundation/lists/compare.ts';
 import type { SpendKey, SpendRow } from './spend-query.ts';
 
 /** Adds rows to the sums of those with the same keys and currency. */

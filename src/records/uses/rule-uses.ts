@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayAt } from '../../calendar/days.ts';
+import { dayAt } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { RuleHit, RuleMode } from '../../vocabulary/policy.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';

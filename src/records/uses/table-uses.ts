@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { mayMatchGlob } from '../../foundation/text/glob.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { mayMatchGlob } from '../../text/glob.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../../vocabulary/decision.ts';
 import { namedByDryRun } from '../../vocabulary/estimate.ts';

@@ -1,5 +1,5 @@
-import { HOUR_MS } from '../../calendar/durations.ts';
 import { asStatement } from '../../estimate/routine-definitions.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';
 import type { Currency, Micros } from '../../vocabulary/money.ts';

@@ -1,5 +1,5 @@
+import { type Language, languages } from '../../foundation/text/language.ts';
 import { formatBytes } from '../../vocabulary/bytes.ts';
-import { type Language, languages } from '../../vocabulary/policy.ts';
 import type { RefusalCause } from '../../vocabulary/refusal.ts';
 import type { Rehearsal } from '../rehearse.ts';
 import type { CaseEntry, Expectation } from './case-schema.ts';

@@ -1,9 +1,10 @@
+import type { Language } from '../../foundation/text/language.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { RuleOpinion } from '../../policy/rules/opinions.ts';
 import { readSql } from '../../sql/read.ts';
 import { MIB } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
-import type { Language, SourcePosition } from '../../vocabulary/policy.ts';
+import type { SourcePosition } from '../../vocabulary/policy.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import { givenEstimate } from '../given-estimate.ts';

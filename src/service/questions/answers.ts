@@ -8,7 +8,7 @@ import { spendIn } from '../../records/spend/spend-in-currency.ts';
 import { ruleUses } from '../../records/uses/rule-uses.ts';
 import { tableReads } from '../../records/uses/table-reads.ts';
 import { unreadUses } from '../../records/uses/unread-uses.ts';
-import { createSavings } from '../../savings/savings.ts';
+import { createSavings } from '../../reports/savings/savings.ts';
 import { gatherMonth } from './gather-month.ts';
 import { gatherSunsets } from './gather-sunset.ts';
 

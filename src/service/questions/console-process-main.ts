@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import { openReadOnly } from '../../ledger/read-only.ts';
-import { errorMessage } from '../../text/error-message.ts';
 import { consoleAnswers, type Questions } from './answers.ts';
 
 /** A question to the process; the address of the ledger comes before the first one. */

@@ -1,8 +1,8 @@
-import { type Child, type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
+import { type Child, type ChildOptions, moduleBeside, startChild } from '../../foundation/children/child.ts';
+import { startTimeLimit, type TimeLimit } from '../../foundation/waiting/time-limit.ts';
 import { LedgerError } from '../../ledger/errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { isShared } from '../../ledger/read-only.ts';
-import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
 import type { Questions } from './answers.ts';
 import type {
   ConsoleAnswer,

@@ -1,21 +1,21 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { startOfDay } from '../../calendar/days.ts';
+import { startOfDay } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { latestReconciliation } from '../../reconciliation/kept-reconciliations.ts';
-import { isRolledUp } from '../../reconciliation/ledger/rolled-up.ts';
 import { chainHead } from '../../records/journal/chain.ts';
 import { refusedQueries } from '../../records/refusals/refused-queries.ts';
 import { countOpenQueries, settledKinds } from '../../records/spend/settled-kinds.ts';
 import { spendBy } from '../../records/spend/spend-by.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
+import { latestReconciliation } from '../../reports/reconciliation/kept-reconciliations.ts';
+import { isRolledUp } from '../../reports/reconciliation/ledger/rolled-up.ts';
 import type {
   CurrencySection,
   MonthReport,
   Ranked,
   ReconciliationNote,
-} from '../../showback/month-report.ts';
-import { sectionsOf } from '../../showback/sections.ts';
+} from '../../reports/showback/month-report.ts';
+import { sectionsOf } from '../../reports/showback/sections.ts';
 import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 

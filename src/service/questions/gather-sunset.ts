@@ -1,12 +1,12 @@
-import { DAY_MS } from '../../calendar/durations.ts';
+import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { SQL_START_CHARACTERS } from '../../reconciliation/jobs/jobs-query.ts';
-import { reconciledFrom } from '../../reconciliation/reconciled-from.ts';
 import { recordsSpan } from '../../records/records-span.ts';
 import { type DecisionUse, matchesTable, usesOfTables } from '../../records/uses/table-uses.ts';
-import type { RecordedUse, SunsetReport, UseKind } from '../../sunset/report.ts';
-import { sunsetReport } from '../../sunset/sunset.ts';
-import { createTally, type TallySpan } from '../../sunset/tally.ts';
+import { SQL_START_CHARACTERS } from '../../reports/reconciliation/jobs/jobs-query.ts';
+import { reconciledFrom } from '../../reports/reconciliation/reconciled-from.ts';
+import type { RecordedUse, SunsetReport, UseKind } from '../../reports/sunset/report.ts';
+import { sunsetReport } from '../../reports/sunset/sunset.ts';
+import { createTally, type TallySpan } from '../../reports/sunset/tally.ts';
 import { type CatalogEntry, tableName } from '../../vocabulary/table.ts';
 
 /** The trend covers at least this many weeks. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Replica } from '../../budget/replicas.ts';
-import { HOUR_MS } from '../../calendar/durations.ts';
-import { type RetentionPeriod, retentionCutoffMs } from '../../calendar/retention-period.ts';
+import { HOUR_MS } from '../../foundation/calendar/durations.ts';
+import { type RetentionPeriod, retentionCutoffMs } from '../../foundation/calendar/retention-period.ts';
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { ClockWatch } from '../../proxy/upstream/clock.ts';
 import { type PruneResult, pruneRecords } from '../../records/pruning/prune.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 
 interface PruningTiming {
   readonly firstAfterMs: number;

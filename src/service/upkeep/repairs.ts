@@ -3,10 +3,10 @@ import type { ResilientBooks } from '../../books/outage/resilient-books.ts';
 import type { Spool } from '../../books/outage/spool.ts';
 import type { Budgets, UnsettledReservation } from '../../budget/budgets.ts';
 import type { Replica } from '../../budget/replicas.ts';
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import { databaseFails } from '../../ledger/errors.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { OrphanSettler } from '../../proxy/jobs/orphans.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 import { checkThresholds, type ThresholdUpkeepParts } from './thresholds.ts';
 
 /** How often to look for expired reservations, places of dead processes, and thresholds. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import type { MonthSavings } from '../../savings/month-savings.ts';
+import type { MonthSavings } from '../../reports/savings/month-savings.ts';
 import { MICROS_PER_UNIT } from '../../vocabulary/money.ts';
-import { startRounds } from '../../waiting/rounds.ts';
 
 const EVERY_MS = 60_000;
 

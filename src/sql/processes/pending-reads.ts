@@ -1,4 +1,4 @@
-import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
+import { startTimeLimit, type TimeLimit } from '../../foundation/waiting/time-limit.ts';
 import {
   type ReadResult,
   type TokenSummary,

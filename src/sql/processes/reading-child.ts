@@ -1,5 +1,5 @@
-import { type ChildOptions, moduleBeside, startChild } from '../../children/child.ts';
-import { startTimeLimit, type TimeLimit } from '../../waiting/time-limit.ts';
+import { type ChildOptions, moduleBeside, startChild } from '../../foundation/children/child.ts';
+import { startTimeLimit, type TimeLimit } from '../../foundation/waiting/time-limit.ts';
 import type { ReadResult, TokenSummary } from '../read-result.ts';
 import type { ReadingLimits } from '../reading-limits.ts';
 import type { ReadingMessage, ReadingTask } from './reading-process-main.ts';

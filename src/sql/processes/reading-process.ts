@@ -1,4 +1,4 @@
-import { backoff } from '../../waiting/backoff.ts';
+import { backoff } from '../../foundation/waiting/backoff.ts';
 import { STOPPING_REASON, unknownTokenSummary, unreadResult } from '../read-result.ts';
 import type { ReadingLimits } from '../reading-limits.ts';
 import { createPendingReads, type PendingRead } from './pending-reads.ts';

@@ -1,4 +1,4 @@
-import { createFairQueue } from '../../waiting/fair-queue.ts';
+import { createFairQueue } from '../../foundation/waiting/fair-queue.ts';
 import type { Member } from './reading-members.ts';
 
 /** Where to read, or why not at all. */

@@ -1,4 +1,4 @@
-import { startTimeLimit } from '../../waiting/time-limit.ts';
+import { startTimeLimit } from '../../foundation/waiting/time-limit.ts';
 import { canTakeAnother, isFree, type Member } from './reading-members.ts';
 import { createReadingQueue, type QueuedRead, type Turn } from './reading-queue.ts';
 

@@ -1,4 +1,4 @@
-import type { Language } from '../policy.ts';
+import type { Language } from '../../foundation/text/language.ts';
 import type { AntiPatternName, AntiPatternText, AntiPatternTexts } from './antipattern.ts';
 import { ENGLISH } from './english.ts';
 import { PORTUGUESE } from './portuguese.ts';

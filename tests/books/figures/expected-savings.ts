@@ -1,4 +1,4 @@
-import { dayAt } from '../../../src/calendar/days.ts';
+import { dayAt } from '../../../src/foundation/calendar/days.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { didRun } from '../../../src/records/did-run.ts';
 import { ZONE } from './drafts.ts';

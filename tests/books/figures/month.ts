@@ -1,12 +1,12 @@
 import { type Books, createBooks, type UnpricedSettlement } from '../../../src/books/books.ts';
 import { correctableBooks } from '../../../src/commands/reconcile/correctable-books.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { type Corrected, writeCorrections } from '../../../src/reconciliation/corrections.ts';
-import type { WarehouseJob } from '../../../src/reconciliation/jobs/warehouse-job.ts';
-import { reconcileSpan } from '../../../src/reconciliation/reconcile-span.ts';
-import type { Report } from '../../../src/reconciliation/report.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
+import { type Corrected, writeCorrections } from '../../../src/reports/reconciliation/corrections.ts';
+import type { WarehouseJob } from '../../../src/reports/reconciliation/jobs/warehouse-job.ts';
+import { reconcileSpan } from '../../../src/reports/reconciliation/reconcile-span.ts';
+import type { Report } from '../../../src/reports/reconciliation/report.ts';
 import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { HOUR_MS } from '../../budget/builders.ts';
 import { type DrawnMonth, type Fate, type Prices, SPAN, ZONE } from './drafts.ts';

@@ -1,5 +1,5 @@
 import type { Admission, UnpricedSettlement } from '../../../src/books/books.ts';
-import type { WarehouseJob } from '../../../src/reconciliation/jobs/warehouse-job.ts';
+import type { WarehouseJob } from '../../../src/reports/reconciliation/jobs/warehouse-job.ts';
 import type { Budget, BudgetLimit } from '../../../src/vocabulary/budget.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import {
@@ -10,8 +10,8 @@ import {
   type Tariff,
 } from '../../../src/vocabulary/pricing.ts';
 import { budget, HOUR_MS } from '../../budget/builders.ts';
-import { job } from '../../reconciliation/builders.ts';
 import { decision, estimateOf } from '../../records/builders.ts';
+import { job } from '../../reports/reconciliation/builders.ts';
 import { reading } from '../../vocabulary/readings.ts';
 import { type Draft, type Prices, ZONE } from './drafts.ts';
 

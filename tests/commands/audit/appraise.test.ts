@@ -5,8 +5,8 @@ import { givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
 import { rehearse } from '../../../src/rehearsal/rehearse.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import { MIB } from '../../../src/vocabulary/bytes.ts';
-import { card } from '../../audit/builders.ts';
 import { policyOf } from '../../policy/builders.ts';
+import { card } from '../../reports/audit/builders.ts';
 
 const DEFAULTS = { projectId: 'p', defaultDataset: { datasetId: 'd' } };
 const AT_MS = Date.UTC(2026, 10, 24, 12);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { savingsAsCsv, savingsAsJson, savingsAsTable } from '../../../src/commands/savings/formats.ts';
-import type { SavingRow } from '../../../src/savings/saving.ts';
-import type { SavingsReport } from '../../../src/savings/savings.ts';
+import type { SavingRow } from '../../../src/reports/savings/saving.ts';
+import type { SavingsReport } from '../../../src/reports/savings/savings.ts';
 
 const row: SavingRow = {
   keys: ['atendimento'],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { sheetAsCsv } from '../../../src/commands/showback/sheet-csv.ts';
+import { DECIMAL_COMMA, PLAIN } from '../../../src/foundation/text/csv.ts';
 import type { SpendKey } from '../../../src/records/spend/spend-query.ts';
+import { inOtherCurrencies } from '../../../src/reports/showback/other-currencies.ts';
 import type { DailySpend } from '../../../src/service/questions/gather-month.ts';
-import { inOtherCurrencies } from '../../../src/showback/other-currencies.ts';
-import { DECIMAL_COMMA, PLAIN } from '../../../src/text/csv.ts';
 import { pricing } from '../../budget/builders.ts';
 import { unshared } from '../../records/spend/spend.ts';
-import { exchangeOn } from '../../showback/two-rates.ts';
+import { exchangeOn } from '../../reports/showback/two-rates.ts';
 
 /** A team's day that was billed a byte for each micro. */
 function spent(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DAY_MS, HOUR_MS } from '../../../src/calendar/durations.ts';
 import { budgetCard, budgetCards } from '../../../src/console/budgets/card.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/foundation/calendar/durations.ts';
 import type { BudgetBalance } from '../../../src/vocabulary/spend.ts';
 import { balance, budget, noon } from '../../notices/builders.ts';
 import { charts, pageContext } from '../builders.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../../src/calendar/durations.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/foundation/calendar/durations.ts';
 import type { BudgetBalance } from '../../../src/vocabulary/spend.ts';
 import { budget, bytesLimit, noon } from '../../budget/builders.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { HOUR_MS } from '../../../src/calendar/durations.ts';
 import { burnDownOf } from '../../../src/console/charts/burn-down.ts';
+import { HOUR_MS } from '../../../src/foundation/calendar/durations.ts';
 import { noon } from '../../budget/builders.ts';
 import { balance, startMs } from './builders.ts';
 

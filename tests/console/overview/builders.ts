@@ -1,11 +1,11 @@
 import type { Overview } from '../../../src/console/overview/gather.ts';
-import type { SavingsReport } from '../../../src/savings/savings.ts';
+import type { SavingsReport } from '../../../src/reports/savings/savings.ts';
 import type {
   CurrencySection,
   Ranked,
   RankingKind,
   SpendAmounts,
-} from '../../../src/showback/month-report.ts';
+} from '../../../src/reports/showback/month-report.ts';
 import { pricing } from '../../budget/builders.ts';
 import { pageContext } from '../builders.ts';
 

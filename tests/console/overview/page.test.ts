@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Charts } from '../../../src/console/figures.ts';
 import { overviewPage } from '../../../src/console/overview/page.ts';
-import type { SavingRow } from '../../../src/savings/saving.ts';
+import type { SavingRow } from '../../../src/reports/savings/saving.ts';
 import { pricing } from '../../budget/builders.ts';
 import { charts, noCharts } from '../builders.ts';
 import { context, NOW, noSavings, overview } from './builders.ts';

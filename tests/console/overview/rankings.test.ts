@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { overviewPage } from '../../../src/console/overview/page.ts';
-import type { Ranked } from '../../../src/showback/month-report.ts';
+import type { Ranked } from '../../../src/reports/showback/month-report.ts';
 import { charts, pageContext } from '../builders.ts';
 import { context, NOW, overview } from './builders.ts';
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Figures } from '../../../src/console/figures.ts';
 import type { ConsoleSources } from '../../../src/console/sources.ts';
 import { tablesPage } from '../../../src/console/tables/page.ts';
-import type { Evidence, RecordedUse } from '../../../src/sunset/report.ts';
-import { sunsetReport } from '../../../src/sunset/sunset.ts';
-import { createTally } from '../../../src/sunset/tally.ts';
+import type { Evidence, RecordedUse } from '../../../src/reports/sunset/report.ts';
+import { sunsetReport } from '../../../src/reports/sunset/sunset.ts';
+import { createTally } from '../../../src/reports/sunset/tally.ts';
 import { pageContext } from '../builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

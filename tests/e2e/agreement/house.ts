@@ -11,7 +11,7 @@ import { loadPolicy } from '../../../src/policy/load.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { readRecords } from '../../../src/records/export/read.ts';
 import { type Rehearsal, rehearse } from '../../../src/rehearsal/rehearse.ts';
-import type { PastQuery, ReplayVerdict } from '../../../src/replay/outcomes.ts';
+import type { PastQuery, ReplayVerdict } from '../../../src/reports/replay/outcomes.ts';
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { settings } from '../guardrail.ts';
 import { raw } from '../raw.ts';

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import type { Rehearsal } from '../../../src/rehearsal/rehearse.ts';
-import type { ReplayVerdict } from '../../../src/replay/outcomes.ts';
+import type { ReplayVerdict } from '../../../src/reports/replay/outcomes.ts';
 import type { Money } from '../../../src/vocabulary/money.ts';
 import type { RuleHit } from '../../../src/vocabulary/policy.ts';
 

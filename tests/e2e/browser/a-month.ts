@@ -1,5 +1,5 @@
 import { createBooks } from '../../../src/books/books.ts';
-import { dayAt } from '../../../src/calendar/days.ts';
+import { dayAt } from '../../../src/foundation/calendar/days.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import type { Policy } from '../../../src/policy/policy.ts';

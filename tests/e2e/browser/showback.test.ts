@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { enter } from '../../records/journal/entries.ts';
-import { showback } from '../../showback/month.ts';
+import { showback } from '../../reports/showback/month.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { PHONE, useBrowser } from './browser.ts';
 

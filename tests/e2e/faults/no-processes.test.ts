@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startGuardrail } from '../../../src/service/guardrail.ts';
-import { withoutNode } from '../../children/without-node.ts';
+import { withoutNode } from '../../foundation/children/without-node.ts';
 import { settings } from '../guardrail.ts';
 import { ask, layPolicies, readiness } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import type { StoredRewrite } from '../../../src/advice/rewrite-store.ts';
 import type { GrantRequest } from '../../../src/books/grants/grant-requests.ts';
 import type { Grant } from '../../../src/budget/grants.ts';
-import type { CatalogTable } from '../../../src/catalog/report.ts';
 import { jsonOf } from '../../../src/ops/json.ts';
 import type { Redaction } from '../../../src/ops/redaction/redact.ts';
 import { policyError } from '../../../src/policy/document/errors.ts';
-import type { Reconciliation } from '../../../src/reconciliation/kept-reconciliations.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
 import { type SpendRow, spendKeys } from '../../../src/records/spend/spend-query.ts';
+import type { CatalogTable } from '../../../src/reports/catalog/report.ts';
+import type { Reconciliation } from '../../../src/reports/reconciliation/kept-reconciliations.ts';
 import { balance, budget, notice } from '../../notices/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
 

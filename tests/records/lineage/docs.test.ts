@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { faultsOf } from '../../lineage/validity.ts';
+import { faultsOf } from './validity.ts';
 
 test("the event of docs/lineage.md conforms to the specification and to its facets' schemas", () => {
   const page = readFileSync('docs/lineage.md', 'utf8');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { NO_SQL } from '../../../src/vocabulary/reading.ts';
-import { faultsOf } from '../../lineage/validity.ts';
 import { decision, estimateOf } from '../builders.ts';
 import { byDay, ctas, type RunChanges, sentEvents, tickets, typesOf } from './sent-events.ts';
+import { faultsOf } from './validity.ts';
 
 describe('a table that is written', () => {
   test('is an output, with the columns that its columns are derived from and depend on', () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileTarget } from '../../../src/records/lineage/file-target.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
-import { faultsOf } from '../../lineage/validity.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { enterRuns, lineageOf, shortly } from './builders.ts';
+import { faultsOf } from './validity.ts';
 
 /** The start and end of each run. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);

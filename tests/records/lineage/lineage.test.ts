@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DAY_MS } from '../../../src/calendar/durations.ts';
+import { DAY_MS } from '../../../src/foundation/calendar/durations.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
-import { faultsOf } from '../../lineage/validity.ts';
 import { decision } from '../builders.ts';
 import { enter, grantEntry } from '../journal/journal-builders.ts';
 import { enterDecision, enterRuns, enterSettlement, lineageOf, lineageServer, uuid } from './builders.ts';
+import { faultsOf } from './validity.ts';
 
 /** A run has a beginning and an end. */
 const bothOf = (...numbers: readonly number[]) => numbers.flatMap((n) => [`START ${n}`, `COMPLETE ${n}`]);

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
 import { createConsoleProcesses } from '../../../src/service/questions/console-process.ts';
-import { withoutNode } from '../../children/without-node.ts';
+import { withoutNode } from '../../foundation/children/without-node.ts';
 import { sqliteUrl } from '../../ledger/ledgers.ts';
 import { decision, settlement } from '../../records/builders.ts';
 

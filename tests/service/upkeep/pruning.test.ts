@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createReplica } from '../../../src/budget/replicas.ts';
-import { parseRetentionPeriod } from '../../../src/calendar/retention-period.ts';
+import { parseRetentionPeriod } from '../../../src/foundation/calendar/retention-period.ts';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../../src/records/enter.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
-import type { SavingRow } from '../../../src/savings/saving.ts';
+import type { SavingRow } from '../../../src/reports/savings/saving.ts';
 import { savingsGauges } from '../../../src/service/upkeep/savings-gauges.ts';
 
 function row(changes: Partial<SavingRow> = {}): SavingRow {

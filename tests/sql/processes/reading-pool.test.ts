@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createReadingPool } from '../../../src/sql/processes/reading-pool.ts';
 import { DEFAULT_LIMITS } from '../../../src/sql/reading-limits.ts';
-import { standStill } from '../../waiting/stand-still.ts';
+import { standStill } from '../../foundation/waiting/stand-still.ts';
 
 const TASK = { sql: 'SELECT x FROM e.t WHERE y = 1', defaults: { projectId: 'p', defaultDataset: null } };
 

@@ -5,8 +5,8 @@ import {
   startReadingProcess,
 } from '../../../src/sql/processes/reading-process.ts';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../../src/sql/reading-limits.ts';
-import { withoutNode } from '../../children/without-node.ts';
-import { standStill } from '../../waiting/stand-still.ts';
+import { withoutNode } from '../../foundation/children/without-node.ts';
+import { standStill } from '../../foundation/waiting/stand-still.ts';
 import { codeThat, DAWDLES_MS } from './reading-code.ts';
 
 /** Longer than a process takes to start on a busy machine; each process that hangs takes all of it. */

@@ -1,9 +1,9 @@
 import type { Effect, EntryChange, FieldChange, PolicyDiff, Section } from '../../../policy/diff/diff.ts';
 import { sectionNames } from '../../../policy/diff/diff.ts';
 import type { Field } from '../../../policy/diff/entry.ts';
-import { changeKinds } from '../../../replay/outcomes.ts';
-import type { ReplayReport } from '../../../replay/report.ts';
-import { formatAmounts, formatUtc, RULES_ALONE } from '../../../replay/words.ts';
+import { changeKinds } from '../../../reports/replay/outcomes.ts';
+import type { ReplayReport } from '../../../reports/replay/report.ts';
+import { formatAmounts, formatUtc, RULES_ALONE } from '../../../reports/replay/words.ts';
 import { pluralize } from '../pluralize.ts';
 
 /** Two sets of policy files, and how they differ in meaning. */

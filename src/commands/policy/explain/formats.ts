@@ -1,7 +1,7 @@
+import { bigintAsText } from '../../../foundation/text/json.ts';
 import type { Facts } from '../../../policy/conditions/facts.ts';
 import type { RuleOpinion } from '../../../policy/rules/opinions.ts';
 import type { Rehearsal } from '../../../rehearsal/rehearse.ts';
-import { bigintAsText } from '../../../text/json.ts';
 import { formatAmount, unitOf } from '../../../vocabulary/budget.ts';
 import { formatBytes } from '../../../vocabulary/bytes.ts';
 import { formatMoney } from '../../../vocabulary/money.ts';

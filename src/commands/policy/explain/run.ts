@@ -1,8 +1,8 @@
+import type { Language } from '../../../foundation/text/language.ts';
 import { loadPolicy } from '../../../policy/load.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { principalFor } from '../../../rehearsal/principal-for.ts';
 import { type RehearsedQuery, rehearse } from '../../../rehearsal/rehearse.ts';
-import type { Language } from '../../../vocabulary/policy.ts';
 import { type LedgerFlags, withLedger } from '../../shared/ledger-option.ts';
 import type { Explanation } from './formats.ts';
 import { explainedQuery, type WarehouseFlags } from './query.ts';

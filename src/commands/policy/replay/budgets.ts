@@ -6,7 +6,7 @@ import { binds } from '../../../budget/reserve.ts';
 import { windowAt } from '../../../budget/windows.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { didRun } from '../../../records/did-run.ts';
-import type { PastQuery } from '../../../replay/outcomes.ts';
+import type { PastQuery } from '../../../reports/replay/outcomes.ts';
 import { amountOfLimit, type Budget, type Coverage } from '../../../vocabulary/budget.ts';
 import type { Caller } from '../../../vocabulary/caller.ts';
 import type { Micros } from '../../../vocabulary/money.ts';

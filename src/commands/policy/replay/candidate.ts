@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../../../policy/load.ts';
 import type { Policy } from '../../../policy/policy.ts';
-import type { ReplayReport } from '../../../replay/report.ts';
+import type { ReplayReport } from '../../../reports/replay/report.ts';
 import { type LedgerFlags, withLedger } from '../../shared/ledger-option.ts';
 import { inOrder } from '../../shared/option-values.ts';
 import { endLine, showLine } from '../../shared/progress.ts';

@@ -5,7 +5,7 @@ import {
   mayBeRefused,
   type PastQuery,
   type ReplayVerdict,
-} from '../../../replay/outcomes.ts';
+} from '../../../reports/replay/outcomes.ts';
 import { mayLeaveReservation } from '../../../sql/tokens/may-leave-reservation.ts';
 import { mayMakeModel } from '../../../sql/tokens/may-make-model.ts';
 import type { Bytes } from '../../../vocabulary/bytes.ts';

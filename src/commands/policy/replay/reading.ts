@@ -1,4 +1,4 @@
-import type { PastQuery } from '../../../replay/outcomes.ts';
+import type { PastQuery } from '../../../reports/replay/outcomes.ts';
 import { readSql } from '../../../sql/read.ts';
 import type { SqlReading, TableUse } from '../../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../../vocabulary/table.ts';

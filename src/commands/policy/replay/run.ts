@@ -1,12 +1,12 @@
 import { grantFrom, selectGrants } from '../../../budget/grants.ts';
-import { dayAt } from '../../../calendar/days.ts';
+import { dayAt } from '../../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../../ledger/ledger.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { timeZoneOf } from '../../../policy/time-zone.ts';
 import { readRecords } from '../../../records/export/read.ts';
-import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../../replay/outcomes.ts';
-import { createReplay } from '../../../replay/replay.ts';
-import type { ReplayReport } from '../../../replay/report.ts';
+import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../../reports/replay/outcomes.ts';
+import { createReplay } from '../../../reports/replay/replay.ts';
+import type { ReplayReport } from '../../../reports/replay/report.ts';
 import { applyRetention } from '../../../sql/tokens/sql-retention.ts';
 import { NO_SQL } from '../../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './budgets.ts';

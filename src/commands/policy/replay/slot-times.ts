@@ -2,7 +2,7 @@ import type { LedgerReader } from '../../../ledger/ledger.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { slotTimeMatters, unknownSlotMs } from '../../../policy/slot-time.ts';
 import { expectedOf, recentSlotTimes, withLatestRun } from '../../../records/history/slot-history.ts';
-import type { PastQuery } from '../../../replay/outcomes.ts';
+import type { PastQuery } from '../../../reports/replay/outcomes.ts';
 import type { Tariff } from '../../../vocabulary/pricing.ts';
 
 /** Predictions of past queries' slot time, from the runs of the same query before them. */

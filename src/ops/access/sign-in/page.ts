@@ -1,5 +1,5 @@
-import { html, type Markup, trusted } from '../../../pages/html.ts';
-import { style } from '../../../pages/style.ts';
+import { html, type Markup, trusted } from '../../../foundation/pages/html.ts';
+import { style } from '../../../foundation/pages/style.ts';
 import type { Preferences } from '../../preferences.ts';
 import type { Identification } from '../visitor.ts';
 import { type Phrases, type Problem, phrasesIn } from './phrases.ts';

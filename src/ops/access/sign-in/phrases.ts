@@ -1,4 +1,4 @@
-import type { Language } from '../../../vocabulary/policy.ts';
+import type { Language } from '../../../foundation/text/language.ts';
 import type { Role } from '../visitor.ts';
 
 /** Why a visitor is not let in, or not as far as they want. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBudgetReplay } from '../../../../src/commands/policy/replay/budgets.ts';
-import type { PastQuery } from '../../../../src/replay/outcomes.ts';
+import type { PastQuery } from '../../../../src/reports/replay/outcomes.ts';
 import type { Decision, Settlement } from '../../../../src/vocabulary/decision.ts';
 import { policyWithRules } from '../../../policy/builders.ts';
 import { decision, settlement } from '../../../records/builders.ts';

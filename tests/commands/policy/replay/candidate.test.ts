@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { replayCandidate } from '../../../../src/commands/policy/replay/candidate.ts';
 import { openLedger } from '../../../../src/ledger/ledger.ts';
 import { policyFrom } from '../../../../src/policy/load.ts';
-import { FIRST_MS, fill, month } from '../../../replay/month.ts';
+import { FIRST_MS, fill, month } from '../../../reports/replay/month.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
 const CANDIDATE = `version: 1

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { WITHOUT_BUDGETS } from '../../../../src/commands/policy/replay/budgets.ts';
 import { createRejudge } from '../../../../src/commands/policy/replay/judge.ts';
 import type { Background, FactSources, Policy } from '../../../../src/policy/policy.ts';
-import { outcomeUnder, type PastQuery, pastOutcome, sureHits } from '../../../../src/replay/outcomes.ts';
+import {
+  outcomeUnder,
+  type PastQuery,
+  pastOutcome,
+  sureHits,
+} from '../../../../src/reports/replay/outcomes.ts';
 import { readSql } from '../../../../src/sql/read.ts';
 import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';
 import { GIB, TIB } from '../../../../src/vocabulary/bytes.ts';

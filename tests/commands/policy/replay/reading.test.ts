@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reread } from '../../../../src/commands/policy/replay/reading.ts';
-import type { PastQuery } from '../../../../src/replay/outcomes.ts';
+import type { PastQuery } from '../../../../src/reports/replay/outcomes.ts';
 import { readSql } from '../../../../src/sql/read.ts';
 import type { NameDefaults } from '../../../../src/sql/table-names.ts';
 import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';

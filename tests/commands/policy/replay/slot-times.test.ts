@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { rejudgedQueries } from '../../../../src/commands/policy/replay/run.ts';
 import { openLedger } from '../../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../../src/records/enter.ts';
-import type { ReplayVerdict } from '../../../../src/replay/outcomes.ts';
+import type { ReplayVerdict } from '../../../../src/reports/replay/outcomes.ts';
 import { policyOf } from '../../../policy/builders.ts';
 import { decision, settlement } from '../../../records/builders.ts';
 
