@@ -1,10 +1,10 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
+import { plainSql } from './mending/plain-sql.ts';
 import { readSql } from './read.ts';
 import { ast, Dialect, generate, parseVerbatim } from './syntax/polyglot.ts';
 import type { Expression } from './syntax/syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';
-import { plainSql } from './tokens/plain-sql.ts';
 import { standardQueries } from './translation/standard-queries.ts';
 
 type SelectNode = ReturnType<typeof ast.findByType<'select'>>[number];

@@ -8,7 +8,8 @@ import { newAllowance } from './columns/allowance.ts';
 import { type ColumnList, emptyMention, type Mention } from './columns/column-rows.ts';
 import { recordColumnUses } from './columns/column-uses.ts';
 import { suffixConditions } from './columns/table-suffixes.ts';
-import { parseMended } from './syntax/parse-mended.ts';
+import { parseMended } from './mending/parse-mended.ts';
+import { plainSql } from './mending/plain-sql.ts';
 import { type Survey, surveyOf } from './syntax/survey.ts';
 import type { Expression, TableBody } from './syntax/syntax-parts.ts';
 import {
@@ -26,7 +27,6 @@ import {
 import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
 import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { plainSql } from './tokens/plain-sql.ts';
 import { hasMoreSelects } from './tokens/select-words.ts';
 import { markPassedOn } from './translation/passed-on.ts';
 import { type StandardQueries, standardQueries } from './translation/standard-queries.ts';

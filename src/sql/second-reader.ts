@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { errorMessage } from '../foundation/text/error-message.ts';
 import type { TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
+import { plainSql } from './mending/plain-sql.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
 import { type NameDefaults, tableReference } from './table-names.ts';
-import { plainSql } from './tokens/plain-sql.ts';
 import { tokenFactsOf } from './tokens/token-facts.ts';
 import { standardQueries } from './translation/standard-queries.ts';
 

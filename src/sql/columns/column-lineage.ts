@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ColumnLineage, columnDerivations } from '../../vocabulary/column-lineage.ts';
+import { plainSql } from '../mending/plain-sql.ts';
 import { openLineageColumnLineage } from '../syntax/polyglot.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
-import { plainSql } from '../tokens/plain-sql.ts';
 import { standardQueries } from '../translation/standard-queries.ts';
 
 /** The part of polyglot's lineage that is passed on: its descriptions quote the SQL, including literals. */

@@ -1,5 +1,6 @@
 import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
 import { NO_SITES, type RewriteSites, type ScanSite, type StarSite } from '../../vocabulary/rewrite-sites.ts';
+import { plainSql } from '../mending/plain-sql.ts';
 import { type Clauses, clausesAround, endOf } from '../source/clauses.ts';
 import { type SourceText, sourceTextOf } from '../source/source-text.ts';
 import { Dialect, parse } from '../syntax/polyglot.ts';
@@ -7,7 +8,6 @@ import { type Expression, type SelectBody, type TableBody, uncommented } from '.
 import { partsOf, statementOf } from '../syntax/syntax-tree.ts';
 import { type NameDefaults, tableReference } from '../table-names.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
-import { plainSql } from '../tokens/plain-sql.ts';
 import { tokensOf } from '../tokens/tokens.ts';
 import { standardQueries } from '../translation/standard-queries.ts';
 import { clocksIn, exactCountsIn } from './calls.ts';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { plainNotLike } from '../tokens/plain-not-like.ts';
-import { plainRanges } from '../tokens/plain-ranges.ts';
-import { plainSql } from '../tokens/plain-sql.ts';
+import { plainNotLike } from '../mending/plain-not-like.ts';
+import { plainRanges } from '../mending/plain-ranges.ts';
+import { plainSql } from '../mending/plain-sql.ts';
 
 /**
  * The package's ES module loads its WebAssembly through `fetch`, which loads an HTTP client and copies the 23 MB: a

@@ -1,4 +1,4 @@
-import { unusedName } from '../tokens/unused-name.ts';
+import { unusedName } from '../mending/unused-name.ts';
 import { locateWords } from './located-words.ts';
 import { joined, type Translation } from './pieces.ts';
 import { StatementTranslator } from './statement-translator.ts';

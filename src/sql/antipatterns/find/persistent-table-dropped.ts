@@ -1,5 +1,5 @@
 import type { Detector } from '../detector.ts';
-import { isSameTable, type TableStatement, tableFinding, tableStatements } from './script-tables.ts';
+import { isSameTable, type TableStatement, tableFinding, tableStatements } from '../script-tables.ts';
 
 /** A permanent table that a script creates and drops again: a temporary one would not be kept for time travel. */
 export const persistentTableDropped: Detector = {

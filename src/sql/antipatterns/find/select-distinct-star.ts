@@ -1,7 +1,7 @@
 import { clausesOf, type Detector, findingAt } from '../detector.ts';
 import { isStored } from '../queries/rows.ts';
 import { unwrap } from '../queries/tree.ts';
-import { starSpan } from './star-span.ts';
+import { starSpan } from '../star-span.ts';
 
 /** `SELECT DISTINCT *` from a stored table: every column is read, and rows are compared by all of them. */
 export const selectDistinctStar: Detector = {

@@ -3,7 +3,7 @@ import { type Detector, type DetectorContext, type Finding, findingAt } from '..
 import type { Role, Select, Source } from '../queries/queries.ts';
 import { isStored, selectsOf } from '../queries/rows.ts';
 import { type ColumnBody, unwrap } from '../queries/tree.ts';
-import { starSpan } from './star-span.ts';
+import { starSpan } from '../star-span.ts';
 
 /** Queries whose columns are all read; of those in FROM and WITH, only the columns that their readers use are. */
 const READ_WHOLE: ReadonlySet<Role> = new Set(['result', 'written', 'exported', 'array', 'value']);

@@ -1,5 +1,5 @@
 import type { Detector } from '../detector.ts';
-import { isSameTable, tableFinding, tableStatements } from './script-tables.ts';
+import { isSameTable, tableFinding, tableStatements } from '../script-tables.ts';
 
 /**
  * A temporary table that a script creates, continues after, and does not drop. One that is created alone is for a

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainNames } from '../../../src/sql/tokens/plain-names.ts';
+import { plainNames } from '../../../src/sql/mending/plain-names.ts';
 import { read } from '../readings.ts';
 
 describe('a name that begins with a digit', () => {

@@ -1,4 +1,4 @@
-import { tokensOf } from './tokens.ts';
+import { tokensOf } from '../tokens/tokens.ts';
 
 /** Hardly any SQL has such a NOT, so that hardly any is taken apart for it. */
 const NEGATES_OPERAND = /\bNOT\s+(?!(?:BETWEEN|EXISTS|IN|LIKE|NULL)\b)/i;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { removeOddLists } from '../../../src/sql/tokens/remove-odd-lists.ts';
+import { removeOddLists } from '../../../src/sql/mending/remove-odd-lists.ts';
 import { read, useOf } from '../readings.ts';
 
 describe('lists that polyglot does not read', () => {

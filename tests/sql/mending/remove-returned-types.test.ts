@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { removeReturnedTypes } from '../../../src/sql/tokens/remove-returned-types.ts';
+import { removeReturnedTypes } from '../../../src/sql/mending/remove-returned-types.ts';
 import { read } from '../readings.ts';
 
 describe('what the ARRAY or STRUCT consists of that a function returns', () => {

@@ -1,8 +1,8 @@
-import type { TableReference } from '../../../vocabulary/table.ts';
-import { tableName } from '../../../vocabulary/table.ts';
-import type { SourceToken } from '../../source/source-text.ts';
-import { tableReference } from '../../table-names.ts';
-import type { DetectorContext, Finding } from '../detector.ts';
+import type { TableReference } from '../../vocabulary/table.ts';
+import { tableName } from '../../vocabulary/table.ts';
+import type { SourceToken } from '../source/source-text.ts';
+import { tableReference } from '../table-names.ts';
+import type { DetectorContext, Finding } from './detector.ts';
 
 /** A table that a script creates or drops, in text order. */
 export interface TableStatement {

@@ -1,5 +1,5 @@
 import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
-import { type Token, tokensOf } from './tokens.ts';
+import { type Token, tokensOf } from '../tokens/tokens.ts';
 import { unusedName } from './unused-name.ts';
 
 /** SQL in which a name has another one in its place, as long as itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renameWord } from '../../../src/sql/tokens/rename-word.ts';
+import { renameWord } from '../../../src/sql/mending/rename-word.ts';
 
 /** Renames the last mention of a word. */
 function renameLast(sql: string, word: string) {

@@ -1,4 +1,4 @@
-import { type Token, tokensOf } from './tokens.ts';
+import { type Token, tokensOf } from '../tokens/tokens.ts';
 
 /** SQL without any of these is plain. */
 const MAY_BE_MISREAD = /--|#|\/\*|\\|'''|"""/;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainSql } from '../../../src/sql/tokens/plain-sql.ts';
+import { plainSql } from '../../../src/sql/mending/plain-sql.ts';
 
 test.each([
   ['SELECT x FROM t', 'SELECT x FROM t'],

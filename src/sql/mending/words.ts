@@ -1,4 +1,4 @@
-import { tokensOf } from './tokens.ts';
+import { tokensOf } from '../tokens/tokens.ts';
 
 /** A token that is not white space, in upper case, with its index among all tokens. */
 export interface Word {

@@ -1,8 +1,8 @@
-import type { TextSpan } from '../../../vocabulary/antipatterns/antipattern.ts';
-import type { Expression } from '../../syntax/syntax-parts.ts';
-import { clausesOf, type DetectorContext } from '../detector.ts';
-import type { Select } from '../queries/queries.ts';
-import { unwrap } from '../queries/tree.ts';
+import type { TextSpan } from '../../vocabulary/antipatterns/antipattern.ts';
+import type { Expression } from '../syntax/syntax-parts.ts';
+import { clausesOf, type DetectorContext } from './detector.ts';
+import type { Select } from './queries/queries.ts';
+import { unwrap } from './queries/tree.ts';
 
 /** Cached for the life of the tree: a select list may hold many stars. */
 const bareStars = new WeakMap<Select, ReadonlyMap<Expression, TextSpan>>();

@@ -1,5 +1,5 @@
 import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
-import { type Token, tokensOf } from './tokens.ts';
+import { type Token, tokensOf } from '../tokens/tokens.ts';
 
 /** SQL in which names have others in their place, as long as themselves. */
 export interface PlainNames {

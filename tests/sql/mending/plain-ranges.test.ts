@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainRanges } from '../../../src/sql/tokens/plain-ranges.ts';
+import { plainRanges } from '../../../src/sql/mending/plain-ranges.ts';
 import { read } from '../readings.ts';
 
 describe('the type of a range', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withoutHyphens } from '../../../src/sql/tokens/without-hyphens.ts';
+import { withoutHyphens } from '../../../src/sql/mending/without-hyphens.ts';
 import { read } from '../readings.ts';
 
 test.each([

@@ -1,14 +1,14 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
+import { Dialect, parse } from '../syntax/polyglot.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
-import { plainNames } from '../tokens/plain-names.ts';
-import { plainSql } from '../tokens/plain-sql.ts';
-import { removeOddLists } from '../tokens/remove-odd-lists.ts';
-import { removeReturnedTypes } from '../tokens/remove-returned-types.ts';
-import { removeStarModifiers } from '../tokens/remove-star-modifiers.ts';
-import { removeTimeTravel } from '../tokens/remove-time-travel.ts';
-import { type Renamed, renameWord, startBefore } from '../tokens/rename-word.ts';
-import { withoutHyphens } from '../tokens/without-hyphens.ts';
-import { Dialect, parse } from './polyglot.ts';
+import { plainNames } from './plain-names.ts';
+import { plainSql } from './plain-sql.ts';
+import { removeOddLists } from './remove-odd-lists.ts';
+import { removeReturnedTypes } from './remove-returned-types.ts';
+import { removeStarModifiers } from './remove-star-modifiers.ts';
+import { removeTimeTravel } from './remove-time-travel.ts';
+import { type Renamed, renameWord, startBefore } from './rename-word.ts';
+import { withoutHyphens } from './without-hyphens.ts';
 
 /** Each takes from the SQL what the parser cannot read, and nothing that says what a query reads. */
 const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseMended } from '../../../src/sql/syntax/parse-mended.ts';
+import { parseMended } from '../../../src/sql/mending/parse-mended.ts';
 import { Dialect, parse } from '../../../src/sql/syntax/polyglot.ts';
 import { read } from '../readings.ts';
 
