@@ -1,6 +1,6 @@
-import { estimateAsRead } from '../estimate/as-read.ts';
-import { withHiddenRows } from '../estimate/hidden-rows.ts';
-import { type DefinitionSources, lookBehind } from '../estimate/look-behind.ts';
+import { estimateAsRead } from '../estimate/as-read/as-read.ts';
+import { withHiddenRows } from '../estimate/as-read/hidden-rows.ts';
+import { type DefinitionSources, lookBehind } from '../estimate/definitions/look-behind.ts';
 import type { Language } from '../foundation/text/language.ts';
 import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';

@@ -1,8 +1,8 @@
 import type { ResilientBooks } from '../books/outage/resilient-books.ts';
+import { createRoutineDefinitions } from '../estimate/definitions/routine-definitions.ts';
+import { createTableDefinitions } from '../estimate/definitions/table-definitions.ts';
 import { createDryRun } from '../estimate/dry-run.ts';
 import { createEstimates } from '../estimate/estimates.ts';
-import { createRoutineDefinitions } from '../estimate/routine-definitions.ts';
-import { createTableDefinitions } from '../estimate/table-definitions.ts';
 import { createJobFinder } from '../proxy/jobs/find-job.ts';
 import { createJobFollower } from '../proxy/jobs/follow-job.ts';
 import { createOrphanSettler } from '../proxy/jobs/orphans.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTokenInfo, type TokenInfo } from '../../src/caller/token-info.ts';
-import { deadAddress, littleServer, sendJson } from '../estimate/little-server.ts';
+import { deadAddress, littleServer, sendJson } from '../little-server.ts';
 
 const TOKEN = 'ya29.secret-token';
 const ANA = 'ana@guardrail-demo.example';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { littleServer, sendJson } from '../estimate/little-server.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { folderOf } from '../policy/builders.ts';
 import { ATENDIMENTO, useHouse } from './guardrail.ts';
 import { raw } from './raw.ts';

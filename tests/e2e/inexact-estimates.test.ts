@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../little-server.ts';
 import { folderOf } from '../policy/builders.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { littleServer, sendJson } from '../estimate/little-server.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
 import { forwarded, guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGuardrail } from '../../src/service/guardrail.ts';
 import { LOG_OPTIONS } from '../../src/service/log.ts';
-import { littleServer } from '../estimate/little-server.ts';
+import { littleServer } from '../little-server.ts';
 import { eventually, PROJECT, post, settings, useHouse } from './guardrail.ts';
 
 const MARK = 'recognisable';

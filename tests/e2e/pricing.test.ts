@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { littleServer, sendJson } from '../estimate/little-server.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { folderOf } from '../policy/builders.ts';
 import { eventually, type House, useHouse } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';

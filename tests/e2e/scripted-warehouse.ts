@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { startGuardrail } from '../../src/service/guardrail.ts';
 import type { TableReference } from '../../src/vocabulary/table.ts';
-import { type LittleServer, littleServer, type Seen, sendJson } from '../estimate/little-server.ts';
+import { type LittleServer, littleServer, type Seen, sendJson } from '../little-server.ts';
 import { ATENDIMENTO, settings } from './guardrail.ts';
 
 export const QUERIES = '/bigquery/v2/projects/p/queries';

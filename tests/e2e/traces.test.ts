@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LittleServer } from '../estimate/little-server.ts';
+import type { LittleServer } from '../little-server.ts';
 import { type CollectedSpan, startCollector } from '../tracing/collector.ts';
 import { ATENDIMENTO, eventually, post } from './guardrail.ts';
 import { guardrailBefore, QUERIES, warehouse } from './scripted-warehouse.ts';

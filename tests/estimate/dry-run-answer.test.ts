@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createDryRun } from '../../src/estimate/dry-run.ts';
 import { MIB } from '../../src/vocabulary/bytes.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { ANA, asker, job } from './builders.ts';
-import { littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
 const ana = asker(`sandbox:${ANA}`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDryRun } from '../../src/estimate/dry-run.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { ANA, asker, job, PROJECT } from './builders.ts';
-import { littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
 const ana = asker(`sandbox:${ANA}`);

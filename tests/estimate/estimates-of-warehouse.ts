@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Asker, createDryRun, type DryRun } from '../../src/estimate/dry-run.ts';
 import { createEstimates, type Estimates } from '../../src/estimate/estimates.ts';
+import { type LittleServer, littleServer, sendJson } from '../little-server.ts';
 import { ANA, asker, BIA } from './builders.ts';
-import { type LittleServer, littleServer, sendJson } from './little-server.ts';
 
 export const SQL = 'SELECT body FROM atendimento.messages';
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createDryRun, type DryRun } from '../../src/estimate/dry-run.ts';
 import { createEstimates } from '../../src/estimate/estimates.ts';
 import { Unpriced } from '../../src/estimate/unpriced.ts';
+import { littleServer, sendJson } from '../little-server.ts';
 import { ANA, asker, BIA, job } from './builders.ts';
 import { ana, anaAgain, answerOf, createEstimate, estimates, SQL } from './estimates-of-warehouse.ts';
-import { littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
 describe('a failure to estimate', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDryRun } from '../../src/estimate/dry-run.ts';
+import { deadAddress, littleServer, sendJson } from '../little-server.ts';
 import { asker, job } from './builders.ts';
-import { deadAddress, littleServer, sendJson } from './little-server.ts';
 import { unpriced } from './unpriced.ts';
 
 describe('a dry run that fails', () => {

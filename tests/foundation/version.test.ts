@@ -6,7 +6,7 @@ import { VERSION } from '../../src/foundation/version.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createOtlpTracing } from '../../src/tracing/otlp.ts';
 import { guardrail } from '../e2e/command-line.ts';
-import { littleServer } from '../estimate/little-server.ts';
+import { littleServer } from '../little-server.ts';
 import { startCollector } from '../tracing/collector.ts';
 
 test('the version is the same in the package, its lock file and the newest entry of the changelog', () => {

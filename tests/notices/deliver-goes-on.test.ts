@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { deadAddress, littleServer } from '../estimate/little-server.ts';
 import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
+import { deadAddress, littleServer } from '../little-server.ts';
 import {
   balance,
   budget,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { delayAfter } from '../../src/notices/delivery.ts';
-import { littleServer } from '../estimate/little-server.ts';
+import { littleServer } from '../little-server.ts';
 import { balance, deliveryOf, HOUR, ledgerWithNotice, noon, noticesOf, webhook } from './builders.ts';
 
 import { answering, hanging, recorded } from './webhook-server.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { type LittleServer, littleServer } from '../estimate/little-server.ts';
+import { type LittleServer, littleServer } from '../little-server.ts';
 import { noticesOf } from './builders.ts';
 
 /** A webhook that answers with these statuses, the last of them from then on. */

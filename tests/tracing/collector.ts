@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type LittleServer, littleServer, sendJson } from '../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../little-server.ts';
 
 const value = z.union([
   z.object({ stringValue: z.string() }).transform((one) => one.stringValue),

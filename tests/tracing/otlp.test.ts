@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createOtlpTracing } from '../../src/tracing/otlp.ts';
-import { littleServer } from '../estimate/little-server.ts';
+import { littleServer } from '../little-server.ts';
 import { startCollector } from './collector.ts';
 
 /** Traces one query with one stage, and closes. */

@@ -1,4 +1,4 @@
-import { estimateAsRead } from '../../estimate/as-read.ts';
+import { estimateAsRead } from '../../estimate/as-read/as-read.ts';
 import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
 import type { Appraise, LegacyUse, Price } from '../../reports/audit/appraisal.ts';

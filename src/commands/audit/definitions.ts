@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { BigQuery } from '@google-cloud/bigquery';
-import { createTableDefinitions } from '../../estimate/table-definitions.ts';
+import { createTableDefinitions } from '../../estimate/definitions/table-definitions.ts';
 import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';

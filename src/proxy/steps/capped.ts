@@ -1,6 +1,6 @@
+import { isFederated } from '../../estimate/as-read/federated.ts';
 import type { PricedJob } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
-import { isFederated } from '../../estimate/federated.ts';
 import { tariffFor } from '../../vocabulary/pricing.ts';
 import type { Read } from '../passage.ts';
 

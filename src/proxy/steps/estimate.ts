@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { estimateAsRead } from '../../estimate/as-read.ts';
+import { estimateAsRead } from '../../estimate/as-read/as-read.ts';
+import { withHiddenRows } from '../../estimate/as-read/hidden-rows.ts';
 import type { PricedJob } from '../../estimate/dry-run.ts';
 import type { Estimates, FoundEstimate } from '../../estimate/estimates.ts';
-import { withHiddenRows } from '../../estimate/hidden-rows.ts';
 import { reasonOf, Unpriced } from '../../estimate/unpriced.ts';
 import { errorCode } from '../../foundation/text/error-code.ts';
 import type { Metrics } from '../../metrics/metrics.ts';

@@ -1,8 +1,8 @@
 import type { Budgets } from '../../budget/budgets.ts';
+import { lookBehind } from '../../estimate/definitions/look-behind.ts';
+import type { RoutineDefinitions } from '../../estimate/definitions/routine-definitions.ts';
+import type { TableDefinitions } from '../../estimate/definitions/table-definitions.ts';
 import type { Estimates } from '../../estimate/estimates.ts';
-import { lookBehind } from '../../estimate/look-behind.ts';
-import type { RoutineDefinitions } from '../../estimate/routine-definitions.ts';
-import type { TableDefinitions } from '../../estimate/table-definitions.ts';
 import { withinMs } from '../../foundation/waiting/within.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';

@@ -1,4 +1,4 @@
-import { asStatement } from '../../estimate/routine-definitions.ts';
+import { asStatement } from '../../estimate/definitions/routine-definitions.ts';
 import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import type { FingerprintHistory } from '../../vocabulary/fingerprint-history.ts';

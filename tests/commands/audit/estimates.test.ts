@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAccess, dryRunAll } from '../../../src/commands/audit/estimates.ts';
 import { bigQueryClient } from '../../../src/commands/shared/bigquery-client.ts';
-import { deadAddress, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { deadAddress, littleServer, sendJson } from '../../little-server.ts';
 
 const clientAt = (endpoint: string) =>
   bigQueryClient({ projectId: 'p-12345', endpoint, token: 't', autoRetry: false });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { billedBytes } from '../../../src/estimate/billed.ts';
 import { MIB } from '../../../src/vocabulary/bytes.ts';
-import { type LittleServer, littleServer, type Seen, sendJson } from '../../estimate/little-server.ts';
+import { type LittleServer, littleServer, type Seen, sendJson } from '../../little-server.ts';
 
 /** The tables of dataset `d`, and the MiB in each. */
 const MIB_OF: Readonly<Record<string, bigint>> = { small: 5n, days: 700n, wide: 3_000n, clustered: 400n };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deadAddress } from '../../estimate/little-server.ts';
+import { deadAddress } from '../../little-server.ts';
 import { ATENDIMENTO, eventually, useHouse } from '../guardrail.ts';
 import { ask, expectCharged } from './asking.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { littleServer, sendJson } from '../../estimate/little-server.ts';
+import { littleServer, sendJson } from '../../little-server.ts';
 import { ATENDIMENTO, PROJECT, post, useHouse } from '../guardrail.ts';
 import { guardrailBefore, JOBS, QUERIES } from '../scripted-warehouse.ts';
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { observeOutcome } from '../../../src/proxy/answer/observe.ts';
 import type { JobOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
-import { littleServer } from '../../estimate/little-server.ts';
+import { littleServer } from '../../little-server.ts';
 
 const FIRST = '{"jobReference":{"jobId":"job_1","location":"US"},';
 const BODY = `${FIRST}"rows":[{"f":[{"v":"não é {\\"totalBytesBilled\\": 1}"}]}],"totalBytesBilled":"10485760","jobComplete":true}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createJobFinder, type JobFinder } from '../../../src/proxy/jobs/find-job.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
 
 /** The job of a decision, as `jobs.list` returns it. */
 function listed(decision: string, jobId = `job_of_${decision}`) {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { createJobFollower, type FollowedJob } from '../../../src/proxy/jobs/follow-job.ts';
 import { asker } from '../../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
 
 const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
 const running = { jobReference, status: { state: 'RUNNING' } };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobsSince } from '../../../src/proxy/jobs/list-jobs.ts';
 import { asker } from '../../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
 
 function listed(jobId: string) {
   return {

@@ -7,7 +7,7 @@ import { createScriptModels } from '../../../src/proxy/jobs/script-models.ts';
 import type { Pricing } from '../../../src/vocabulary/pricing.ts';
 import { pricing } from '../../budget/builders.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
-import { littleServer, sendJson } from '../../estimate/little-server.ts';
+import { littleServer, sendJson } from '../../little-server.ts';
 
 const orphan: Orphan = {
   decisionId: 'd-1',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createScriptModels } from '../../../src/proxy/jobs/script-models.ts';
 import { asker, PROJECT } from '../../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
 
 /** The job of one statement of a script. */
 function part(statementType: string, totalBytesBilled: string) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBudgets } from '../../../src/budget/budgets.ts';
-import { createRoutineDefinitions } from '../../../src/estimate/routine-definitions.ts';
-import { createTableDefinitions } from '../../../src/estimate/table-definitions.ts';
+import { createRoutineDefinitions } from '../../../src/estimate/definitions/routine-definitions.ts';
+import { createTableDefinitions } from '../../../src/estimate/definitions/table-definitions.ts';
 import type { LedgerReader } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { Priced } from '../../../src/proxy/passage.ts';
@@ -11,8 +11,8 @@ import { createFingerprintHistories } from '../../../src/records/history/fingerp
 import { readSql } from '../../../src/sql/read.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import { asker } from '../../estimate/builders.ts';
-import { type LittleServer, littleServer, sendJson } from '../../estimate/little-server.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
 import { PRICING, policyOf, question, TEAMS } from '../../policy/builders.ts';
 import { enter } from '../../records/journal/entries.ts';
 

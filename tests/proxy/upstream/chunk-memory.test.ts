@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freeOnceParsed, freeOnceSent } from '../../../src/proxy/upstream/chunk-memory.ts';
-import { littleServer } from '../../estimate/little-server.ts';
+import { littleServer } from '../../little-server.ts';
 
 const BODY = randomBytes(4 * 1024 * 1024);
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { relay } from '../../../src/proxy/upstream/relay.ts';
-import { littleServer } from '../../estimate/little-server.ts';
+import { littleServer } from '../../little-server.ts';
 
 /** What became of an answer that was relayed. */
 interface Relayed {

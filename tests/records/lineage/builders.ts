@@ -11,7 +11,7 @@ import {
 } from '../../../src/records/lineage/lineage.ts';
 import type { RunEvent } from '../../../src/records/lineage/run-event.ts';
 import type { Settlement } from '../../../src/vocabulary/decision.ts';
-import { littleServer } from '../../estimate/little-server.ts';
+import { littleServer } from '../../little-server.ts';
 import { decision, settlement } from '../builders.ts';
 
 /** A decision's ID that is a UUID, as all are that the guard makes. */

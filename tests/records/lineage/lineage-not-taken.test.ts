@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { httpTarget } from '../../../src/records/lineage/http-target.ts';
-import { deadAddress } from '../../estimate/little-server.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
+import { deadAddress } from '../../little-server.ts';
 import { enterRuns, lineageOf, lineageServer, uuid } from './builders.ts';
 
 /** A run has a beginning and an end. */

@@ -1,6 +1,6 @@
 import { createBudgets } from '../../../budget/budgets.ts';
-import { createRoutineDefinitions } from '../../../estimate/routine-definitions.ts';
-import { createTableDefinitions } from '../../../estimate/table-definitions.ts';
+import { createRoutineDefinitions } from '../../../estimate/definitions/routine-definitions.ts';
+import { createTableDefinitions } from '../../../estimate/definitions/table-definitions.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { createFingerprintHistories } from '../../../records/history/fingerprint-history.ts';
 import { createSlotHistory } from '../../../records/history/slot-history.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/reports/reconciliation/jobs/jobs-query.ts';
 import { JobsUnreadable, readJobs } from '../../../../src/reports/reconciliation/jobs/read-jobs.ts';
 import type { WarehouseJob } from '../../../../src/reports/reconciliation/jobs/warehouse-job.ts';
-import { type LittleServer, littleServer, sendJson } from '../../../estimate/little-server.ts';
+import { type LittleServer, littleServer, sendJson } from '../../../little-server.ts';
 import { noon } from '../builders.ts';
 
 describe('the jobs of reconciliations', () => {

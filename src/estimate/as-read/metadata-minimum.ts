@@ -1,7 +1,7 @@
-import { MINIMUM_BYTES_PER_TABLE } from '../vocabulary/bytes.ts';
-import type { Estimate } from '../vocabulary/estimate.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
-import { type TableReference, tableName } from '../vocabulary/table.ts';
+import { MINIMUM_BYTES_PER_TABLE } from '../../vocabulary/bytes.ts';
+import type { Estimate } from '../../vocabulary/estimate.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
 
 /**
  * The estimate with at least the minimum for each view of INFORMATION_SCHEMA that the query reads. These are billed as 10 MB

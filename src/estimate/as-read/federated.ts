@@ -1,5 +1,5 @@
-import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
+import { type Estimate, isUpperBound } from '../../vocabulary/estimate.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
 
 /**
  * Whether a query has a database elsewhere run SQL. BigQuery bills the bytes that come back, which nobody knows before, and

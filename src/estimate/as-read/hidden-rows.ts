@@ -1,6 +1,6 @@
-import { type Estimate, isUpperBound } from '../vocabulary/estimate.ts';
-import { type HiddenCalls, namesToOpen } from '../vocabulary/hidden-calls.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
+import { type Estimate, isUpperBound } from '../../vocabulary/estimate.ts';
+import { type HiddenCalls, namesToOpen } from '../../vocabulary/hidden-calls.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
 import { withFederatedRows } from './federated.ts';
 
 /**

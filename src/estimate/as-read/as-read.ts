@@ -1,5 +1,5 @@
-import type { Estimate } from '../vocabulary/estimate.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
+import type { Estimate } from '../../vocabulary/estimate.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
 import { withFederatedRows } from './federated.ts';
 import { withMetadataMinimum } from './metadata-minimum.ts';
 import { withUnnamedStatement } from './unnamed-statement.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createTableDefinitions } from '../../src/estimate/table-definitions.ts';
-import { asker } from './builders.ts';
+import { createTableDefinitions } from '../../../src/estimate/definitions/table-definitions.ts';
+import { deadAddress, sendJson } from '../../little-server.ts';
+import { asker } from '../builders.ts';
 import { ana, definitions, EVENTS, table } from './definitions.ts';
-import { deadAddress, sendJson } from './little-server.ts';
 
 const bia = asker('bia');
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type DefinitionSources, lookBehind } from '../../src/estimate/look-behind.ts';
-import { asStatement } from '../../src/estimate/routine-definitions.ts';
-import { readSql } from '../../src/sql/read.ts';
-import type { Estimate } from '../../src/vocabulary/estimate.ts';
-import { routineName } from '../../src/vocabulary/routine.ts';
-import { type TableReference, tableName, tableNamed } from '../../src/vocabulary/table.ts';
-import { definition } from '../policy/looked-up.ts';
+import { type DefinitionSources, lookBehind } from '../../../src/estimate/definitions/look-behind.ts';
+import { asStatement } from '../../../src/estimate/definitions/routine-definitions.ts';
+import { readSql } from '../../../src/sql/read.ts';
+import type { Estimate } from '../../../src/vocabulary/estimate.ts';
+import { routineName } from '../../../src/vocabulary/routine.ts';
+import { type TableReference, tableName, tableNamed } from '../../../src/vocabulary/table.ts';
+import { definition } from '../../policy/looked-up.ts';
 
 /** What a small warehouse tells a caller. */
 interface Told {

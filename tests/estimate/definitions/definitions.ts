@@ -1,6 +1,9 @@
-import { createTableDefinitions, type TableDefinitions } from '../../src/estimate/table-definitions.ts';
-import { asker, PROJECT } from './builders.ts';
-import { type LittleServer, littleServer, sendJson } from './little-server.ts';
+import {
+  createTableDefinitions,
+  type TableDefinitions,
+} from '../../../src/estimate/definitions/table-definitions.ts';
+import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
+import { asker, PROJECT } from '../builders.ts';
 
 export const table = (tableId: string) => ({ projectId: PROJECT, datasetId: 'atendimento', tableId });
 

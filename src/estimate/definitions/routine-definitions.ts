@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type RoutineDefinition, type RoutineReference, routineName } from '../vocabulary/routine.ts';
+import { type RoutineDefinition, type RoutineReference, routineName } from '../../vocabulary/routine.ts';
+import type { Asker } from '../dry-run.ts';
 import { createDefinitionRequests, type DefinitionOptions } from './definition-requests.ts';
-import type { Asker } from './dry-run.ts';
 
 /** What functions and procedures are, as far as the caller may know. */
 export interface RoutineDefinitions {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTableDefinitions } from '../../src/estimate/table-definitions.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { ANA, asker } from './builders.ts';
+import { createTableDefinitions } from '../../../src/estimate/definitions/table-definitions.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { ANA, asker } from '../builders.ts';
 import { made, table } from './definitions.ts';
 
 describe('a definition from the sandbox', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createRoutineDefinitions } from '../../src/estimate/routine-definitions.ts';
-import { readSql } from '../../src/sql/read.ts';
-import { asker, PROJECT } from './builders.ts';
-import { littleServer, sendJson } from './little-server.ts';
+import { createRoutineDefinitions } from '../../../src/estimate/definitions/routine-definitions.ts';
+import { readSql } from '../../../src/sql/read.ts';
+import { littleServer, sendJson } from '../../little-server.ts';
+import { asker, PROJECT } from '../builders.ts';
 
 const ROUTINE = { projectId: PROJECT, datasetId: 'd', routineId: 'f' };
 const ana = asker('ana');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type TableReference, tableName } from '../vocabulary/table.ts';
-import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../vocabulary/table-definition.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { LOAD_TIME_COLUMN, type TableDefinition, tableKinds } from '../../vocabulary/table-definition.ts';
+import type { Asker } from '../dry-run.ts';
+import { int64 } from '../dry-run-answer.ts';
 import { createDefinitionRequests, type DefinitionOptions } from './definition-requests.ts';
-import type { Asker } from './dry-run.ts';
-import { int64 } from './dry-run-answer.ts';
 
 /** What tables are, as far as the caller may know. */
 export interface TableDefinitions {

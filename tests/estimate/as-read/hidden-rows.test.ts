@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { withHiddenRows } from '../../src/estimate/hidden-rows.ts';
-import { type GivenEstimate, givenEstimate } from '../../src/rehearsal/given-estimate.ts';
-import { readSql } from '../../src/sql/read.ts';
-import type { Estimate } from '../../src/vocabulary/estimate.ts';
+import { withHiddenRows } from '../../../src/estimate/as-read/hidden-rows.ts';
+import { type GivenEstimate, givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
+import { readSql } from '../../../src/sql/read.ts';
+import type { Estimate } from '../../../src/vocabulary/estimate.ts';
 
 /** The accuracy of a query's estimate if these functions are called behind what it names, and whether that was looked up. */
 async function judged(

@@ -1,9 +1,9 @@
-import type { Estimate } from '../vocabulary/estimate.ts';
-import { type HiddenCalls, namesToOpen, possibleViews } from '../vocabulary/hidden-calls.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
-import { type RoutineDefinition, type RoutineReference, routineName } from '../vocabulary/routine.ts';
-import { type TableReference, tableName } from '../vocabulary/table.ts';
-import type { TableDefinition } from '../vocabulary/table-definition.ts';
+import type { Estimate } from '../../vocabulary/estimate.ts';
+import { type HiddenCalls, namesToOpen, possibleViews } from '../../vocabulary/hidden-calls.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import { type RoutineDefinition, type RoutineReference, routineName } from '../../vocabulary/routine.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 
 /** Who knows what views and routines are, and what their SQL says. */
 export interface DefinitionSources {

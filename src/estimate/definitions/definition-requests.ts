@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import { cacheKey } from '../foundation/text/cache-key.ts';
-import type { Asker } from './dry-run.ts';
-import { fetchOnceMore } from './fetch-once-more.ts';
+import { cacheKey } from '../../foundation/text/cache-key.ts';
+import type { Asker } from '../dry-run.ts';
+import { fetchOnceMore } from '../fetch-once-more.ts';
 
 /** Why there is no definition; for metrics. */
 type DefinitionFailure = 'unreachable' | 'not understood';
