@@ -7,10 +7,10 @@ import { CONTENT_TYPES, exposition } from '../metrics/exposition.ts';
 import type { Transport } from '../transport/transport.ts';
 import { identifyVisitor, redactionOf } from './access/identify.ts';
 import { signInRouter } from './access/sign-in/sign-in.ts';
-import { apiRouter } from './api.ts';
-import { bookGauges } from './book-gauges.ts';
-import { budgetGauges } from './budget-gauges.ts';
-import { lineageGauges } from './lineage-gauges.ts';
+import { apiRouter } from './api/api.ts';
+import { bookGauges } from './gauges/book-gauges.ts';
+import { budgetGauges } from './gauges/budget-gauges.ts';
+import { lineageGauges } from './gauges/lineage-gauges.ts';
 import { readiness } from './readiness.ts';
 import type { OpsSources } from './sources.ts';
 

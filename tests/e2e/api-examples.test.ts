@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { endpoints } from '../../src/ops/api.ts';
+import { endpoints } from '../../src/ops/api/api.ts';
 import { ATENDIMENTO, eventually, useHouse } from './guardrail.ts';
 
 const OPERATOR = 'token-of-ana-0123456789';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test, vi } from 'vitest';
-import { endpoints } from '../../src/ops/api.ts';
+import { endpoints } from '../../src/ops/api/api.ts';
 import { useHouse } from './guardrail.ts';
 
 /** Tables with rows for each query. After a year, SQLite takes minutes to read one from end to end, on this thread. */
