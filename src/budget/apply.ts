@@ -6,7 +6,7 @@ import type { Money } from '../vocabulary/money.ts';
 import { costOf, type Tariff } from '../vocabulary/pricing.ts';
 import { freeBytesOf, freeTierKey } from './free-tier.ts';
 import { type HeldReservation, writeReservations } from './held.ts';
-import { type Change, openPage, type Page } from './page.ts';
+import { type Change, openPage, type Page } from './locked-accounts.ts';
 import {
   type Claim,
   claimsOf,

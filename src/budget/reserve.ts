@@ -7,7 +7,7 @@ import { type AccountKey, type AccountWindow, accountWindowsAt, countedUntilMs, 
 import { amountOf, exchangeMicrosOf } from './amounts.ts';
 import { BudgetError } from './errors.ts';
 import type { HeldReservation } from './held.ts';
-import type { Page } from './page.ts';
+import type { Page } from './locked-accounts.ts';
 
 /** What to take from which budgets, until the query's true cost is known. */
 export interface ReserveRequest {

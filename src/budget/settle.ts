@@ -4,7 +4,7 @@ import type { AccountKey } from './accounts.ts';
 import { settledAmountOf } from './amounts.ts';
 import { BudgetError } from './errors.ts';
 import type { HeldReservation, PartRow } from './held.ts';
-import type { Change, Page } from './page.ts';
+import type { Change, Page } from './locked-accounts.ts';
 
 /**
  * Charges what a query came to on a page, in the windows that admitted it, even if that is more than was reserved. It

@@ -1,7 +1,7 @@
 import type { CallerHints } from '../vocabulary/caller.ts';
 import { hintsFromLabels } from './label-hints.ts';
-import { type LeadingRemark, leadingRemarkOf } from './remark.ts';
 import { dbtRemark } from './remarks/dbt.ts';
+import { type LeadingRemark, leadingRemarkOf } from './remarks/leading-remark.ts';
 import { namedByUserAgent } from './user-agent.ts';
 
 /** What a request says about itself. */

@@ -1,15 +1,14 @@
 import { GIB } from '../vocabulary/bytes.ts';
 import { budgetFrom, coverageAmong } from './budgets.ts';
-import { catalogEntryFrom, createCatalog } from './conditions/catalog.ts';
-import { sourcesFor } from './conditions/fact-sources.ts';
-import { factsOf, type PolicyContext, type Question } from './conditions/facts.ts';
-import { unknownFacts } from './conditions/unknown-facts.ts';
-import { contactsIn, createContacts } from './contacts.ts';
-import { crossCheck } from './cross-checks.ts';
+import { catalogEntryFrom, createCatalog } from './catalog.ts';
+import { crossCheck } from './checks/cross-checks.ts';
 import { type PolicyError, PolicyRejected, sortErrors } from './document/errors.ts';
 import { type PolicyTexts, readPolicyFolder } from './document/folder.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
 import { readSections, type Sections } from './document/sections.ts';
+import { sourcesFor } from './facts/fact-sources.ts';
+import { factsOf, type PolicyContext, type Question } from './facts/facts.ts';
+import { unknownFacts } from './facts/unknown-facts.ts';
 import type { Policy } from './policy.ts';
 import { createPricing } from './pricing.ts';
 import { doubtsOf } from './rules/doubts.ts';
@@ -18,9 +17,10 @@ import { judge, type OnRuleError } from './rules/judge.ts';
 import { opinionsOn } from './rules/opinions.ts';
 import { unknownBudgets, usesOf } from './rules/rule-uses.ts';
 import { compileRule, type Rule } from './rules/rules.ts';
-import { capsByTeam } from './team-caps.ts';
-import { createTeamViews, type TeamView } from './team-views.ts';
-import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams.ts';
+import { contactsIn, createContacts } from './teams/contacts.ts';
+import { capsByTeam } from './teams/team-caps.ts';
+import { createTeamViews, type TeamView } from './teams/team-views.ts';
+import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams/teams.ts';
 import { webhookFrom } from './webhooks.ts';
 
 /** The default reservation for a query whose dry run is not exact. */

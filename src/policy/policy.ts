@@ -6,14 +6,14 @@ import type { Doubt, SqlRetention, Team, Verdict, Webhook } from '../vocabulary/
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { Refuser } from '../vocabulary/refusal.ts';
 import type { CatalogEntry } from '../vocabulary/table.ts';
-import type { FactSources } from './conditions/fact-sources.ts';
-import type { Facts, Question } from './conditions/facts.ts';
 import type { PolicyError } from './document/errors.ts';
+import type { FactSources } from './facts/fact-sources.ts';
+import type { Facts, Question } from './facts/facts.ts';
 import type { RuleOpinion } from './rules/opinions.ts';
 import type { RuleInForce } from './rules/rules.ts';
 
-export type { Background, FactSources } from './conditions/fact-sources.ts';
-export type { Question } from './conditions/facts.ts';
+export type { Background, FactSources } from './facts/fact-sources.ts';
+export type { Question } from './facts/facts.ts';
 export type { RuleInForce } from './rules/rules.ts';
 
 /** The policy files of a folder as one immutable value; an edit makes another. */

@@ -2,8 +2,8 @@ import { matchesGlob } from '../foundation/text/glob.ts';
 import { inForceFirst } from '../vocabulary/exchange.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { type EditionsPricing, MS_PER_HOUR, type Prices, type Pricing } from '../vocabulary/pricing.ts';
-import { localTime } from './conditions/local-time.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
+import { localTime } from './facts/local-time.ts';
 
 /** The default for a query that was never seen before: a tenth of a slot-hour. */
 export const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;

@@ -1,6 +1,6 @@
 import { accountWindowsAt } from '../budget/accounts.ts';
 import { bytesToAsk, capToSend } from '../budget/bytes-to-ask.ts';
-import type { Page } from '../budget/page.ts';
+import type { Page } from '../budget/locked-accounts.ts';
 import {
   claimsOf,
   isWaitedFor,

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type ChaoticProxy, createProxy } from '../e2e/proxies.ts';
 import { startPostgres } from '../ledger/postgres/server.ts';
 import { ledgerFigures, taken } from './figures.ts';
-import { type ChaoticProxy, createProxy } from './proxies.ts';
 import { billedByWarehouse, type Counts, sendTraffic, settleOrphans } from './traffic.ts';
 
 /*

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { ChaoticProxy } from '../e2e/proxies.ts';
 import { sum } from './figures.ts';
-import type { ChaoticProxy } from './proxies.ts';
 
 /** How queries ended, as their clients saw it. */
 export interface Counts {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { ATENDIMENTO, clientAt, eventually, useHouse } from './guardrail.ts';
 import { endLeases } from './leases.ts';
+import { type ChaoticProxy, createProxy } from './proxies.ts';
 
 const house = useHouse({
   gated: true,

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/records/lineage/run-event.ts';
-import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { faultsOf } from '../records/lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
 import { endLeases } from './leases.ts';
+import { type ChaoticProxy, createProxy } from './proxies.ts';
 import { guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
 
 /** How the lineage server treats an event. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { listenTo, type Stream } from '../ops/live/listen.ts';
 import { ATENDIMENTO, clientAt, eventually, FINOPS, useHouse } from './guardrail.ts';
+import { type ChaoticProxy, createProxy } from './proxies.ts';
 
 const house = useHouse({
   sandbox: { messages: 3_000 },

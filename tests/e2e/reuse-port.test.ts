@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../chaos/proxies.ts';
 import { ATENDIMENTO, eventually, useHouse } from './guardrail.ts';
+import { type ChaoticProxy, createProxy } from './proxies.ts';
 
 const house = useHouse({
   gated: true,

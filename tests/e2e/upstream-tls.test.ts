@@ -4,9 +4,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createProxy } from '../chaos/proxies.ts';
 import { type Authority, createAuthority } from '../transport/authority.ts';
 import { clientAt, FINOPS, useHouse } from './guardrail.ts';
+import { createProxy } from './proxies.ts';
 
 let authority: Authority;
 let stranger: Authority;

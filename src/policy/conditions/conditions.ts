@@ -1,13 +1,13 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { didYouMean } from '../../foundation/text/spelling.ts';
-import { BudgetState } from './budget-facts.ts';
+import { BudgetState } from '../facts/budget-facts.ts';
+import { FACT_TYPES } from '../facts/fact-types.ts';
+import { type FactUses, factsInHas, mentionsVariable, NO_USES, usesIn } from '../facts/fact-uses.ts';
+import type { Facts } from '../facts/facts.ts';
+import { mayRead, Table, type TableFacts } from '../facts/table-facts.ts';
 import type { ExpressionError } from './expression-error.ts';
-import { FACT_TYPES } from './fact-types.ts';
-import { type FactUses, factsInHas, mentionsVariable, NO_USES, usesIn } from './fact-uses.ts';
-import type { Facts } from './facts.ts';
 import { createMeter, EXPRESSION_LIMITS, METERED_LIMITS, refuseOversized } from './limits.ts';
 import { meteredExpression } from './metering.ts';
-import { mayRead, Table, type TableFacts } from './table-facts.ts';
 
 export type { ExpressionError } from './expression-error.ts';
 

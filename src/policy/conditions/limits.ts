@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts';
+import type { Facts } from '../facts/facts.ts';
 
 /** The most parts that an expression may have, and the deepest they may nest. */
 export const EXPRESSION_LIMITS = { maxDepth: 100, maxAstNodes: 5_000 };

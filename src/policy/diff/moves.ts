@@ -1,6 +1,6 @@
 import { commonMatch, matchesGlob } from '../../foundation/text/glob.ts';
 import type { TeamEntry } from '../document/schema.ts';
-import { createTeams } from '../teams.ts';
+import { createTeams } from '../teams/teams.ts';
 
 /** A principal whose team has changed. */
 export interface Move {

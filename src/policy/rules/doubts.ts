@@ -1,7 +1,7 @@
 import type { Budget } from '../../vocabulary/budget.ts';
 import type { Doubt, RuleMode } from '../../vocabulary/policy.ts';
-import type { Facts, Question } from '../conditions/facts.ts';
-import { type UnknownFacts, watchFacts } from '../conditions/unknown-facts.ts';
+import type { Facts, Question } from '../facts/facts.ts';
+import { type UnknownFacts, watchFacts } from '../facts/unknown-facts.ts';
 import { exemptionFor } from './exemptions.ts';
 import { milderMode, modeAt } from './rule-life.ts';
 import type { Rule } from './rules.ts';

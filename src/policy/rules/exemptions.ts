@@ -1,10 +1,10 @@
 import { matchesGlob } from '../../foundation/text/glob.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';
-import type { Facts } from '../conditions/facts.ts';
-import { matchesTable } from '../conditions/table-facts.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import { type ExemptionEntry, exemptionSelectors } from '../document/rule-life-schema.ts';
 import type { Located } from '../document/sections.ts';
+import type { Facts } from '../facts/facts.ts';
+import { matchesTable } from '../facts/table-facts.ts';
 import { endOfDate } from './rule-life.ts';
 
 /** Whom or what a rule exempts for a while, who is responsible for that, and why. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { RuleHit, RuleMode, SourcePosition } from '../../vocabulary/policy.ts';
-import type { Facts, Question } from '../conditions/facts.ts';
+import type { Facts, Question } from '../facts/facts.ts';
 import { judge } from './judge.ts';
 import { modeAt } from './rule-life.ts';
 import { rulesOf } from './rule-uses.ts';

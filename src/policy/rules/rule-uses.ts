@@ -1,9 +1,9 @@
 import type { Team } from '../../vocabulary/policy.ts';
-import { allUses, type FactUses } from '../conditions/fact-uses.ts';
 import type { PolicyError } from '../document/errors.ts';
 import { undefinedNames } from '../document/names.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Located } from '../document/sections.ts';
+import { allUses, type FactUses } from '../facts/fact-uses.ts';
 import type { Rule } from './rules.ts';
 
 /** The rules that apply to a team. */

@@ -1,8 +1,8 @@
 import { type Language, languages } from '../../foundation/text/language.ts';
 import { compileText, type ExpressionError, type Program } from '../conditions/conditions.ts';
-import { allUses, type FactUses, shiftOffsets } from '../conditions/fact-uses.ts';
-import type { Facts } from '../conditions/facts.ts';
 import type { RuleEntry } from '../document/schema.ts';
+import { allUses, type FactUses, shiftOffsets } from '../facts/fact-uses.ts';
+import type { Facts } from '../facts/facts.ts';
 
 /** A rule's message, with the expressions in it evaluated. */
 export type Text = Program<string>;

@@ -3,7 +3,7 @@ import { type BudgetEntry, selectors } from '../document/budget-schema.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
-import { createTeams, UNASSIGNED } from '../teams.ts';
+import { createTeams, UNASSIGNED } from '../teams/teams.ts';
 
 type LocatedBudget = Located<BudgetEntry>;
 

@@ -1,4 +1,4 @@
-import { createCatalog } from '../conditions/catalog.ts';
+import { createCatalog } from '../catalog.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { Sections } from '../document/sections.ts';
 

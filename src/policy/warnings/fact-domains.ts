@@ -2,7 +2,7 @@ import { ANTI_PATTERN_NAMES } from '../../vocabulary/antipatterns/antipattern.ts
 import type { EstimateAccuracy } from '../../vocabulary/estimate.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Sections } from '../document/sections.ts';
-import { UNASSIGNED } from '../teams.ts';
+import { UNASSIGNED } from '../teams/teams.ts';
 
 /** All possible values of a fact, by its path in an expression. Facts that can be anything are not listed. */
 export type FactDomains = ReadonlyMap<string, readonly (string | bigint)[]>;

@@ -1,11 +1,11 @@
 import { parse } from '@marcbachmann/cel-js';
 import type { Language } from '../../foundation/text/language.ts';
-import { usesIn } from '../conditions/fact-uses.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { RuleEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
+import { usesIn } from '../facts/fact-uses.ts';
 import { modesOf } from '../rules/rule-modes.ts';
-import { UNASSIGNED } from '../teams.ts';
+import { UNASSIGNED } from '../teams/teams.ts';
 import { outcomeOf } from './condition-outcome.ts';
 import { factDomains } from './fact-domains.ts';
 

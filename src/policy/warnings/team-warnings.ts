@@ -2,7 +2,7 @@ import { matchesGlob } from '../../foundation/text/glob.ts';
 import { type PolicyError, policyError } from '../document/errors.ts';
 import type { TeamEntry } from '../document/schema.ts';
 import type { Located, Sections } from '../document/sections.ts';
-import { UNASSIGNED } from '../teams.ts';
+import { UNASSIGNED } from '../teams/teams.ts';
 
 /**
  * Teams that nobody is in or that nothing refers to, and patterns of principals that an earlier one covers completely.

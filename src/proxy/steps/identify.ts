@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { credentialOf } from '../../caller/credential.ts';
 import { hintsOf } from '../../caller/hints.ts';
-import { withoutLeadingRemark } from '../../caller/remark.ts';
+import { withoutLeadingRemark } from '../../caller/remarks/leading-remark.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leadingRemarkOf, withoutLeadingRemark } from '../../../src/caller/remark.ts';
+import { leadingRemarkOf, withoutLeadingRemark } from '../../../src/caller/remarks/leading-remark.ts';
 
 const REMARK = '-- Metabase:: userID: 12 queryType: MBQL queryHash: 0a1b\n';
 const SQL = 'SELECT 1 -- Metabase:: userID: 99\n';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hintsOf } from '../../../src/caller/hints.ts';
-import { leadingRemarkOf, withoutLeadingRemark } from '../../../src/caller/remark.ts';
+import { leadingRemarkOf, withoutLeadingRemark } from '../../../src/caller/remarks/leading-remark.ts';
 
 const KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;

@@ -1,4 +1,4 @@
-import { localTime } from '../../../src/policy/conditions/local-time.ts';
+import { localTime } from '../../../src/policy/facts/local-time.ts';
 
 export const SUPPORT = 'metabase@support.example';
 export const FINOPS = 'metabase@finops.example';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../../chaos/proxies.ts';
 import { guardrail } from '../command-line.ts';
 import { ATENDIMENTO, eventually } from '../guardrail.ts';
+import { type ChaoticProxy, createProxy } from '../proxies.ts';
 import { type Addresses, ask, BILLED, opsAt, readiness, standing } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 

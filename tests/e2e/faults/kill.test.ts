@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../../chaos/proxies.ts';
 import { ATENDIMENTO, eventually } from '../guardrail.ts';
 import { endLeases } from '../leases.ts';
+import { type ChaoticProxy, createProxy } from '../proxies.ts';
 import { type Addresses, ask, BILLED, metricOf, opsAt, readiness, standing } from './asking.ts';
 import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 

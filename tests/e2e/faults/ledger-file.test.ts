@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ChaoticProxy, createProxy } from '../../chaos/proxies.ts';
 import { eventually, type House, PROJECT, useHouse } from '../guardrail.ts';
+import { type ChaoticProxy, createProxy } from '../proxies.ts';
 import {
   type Addresses,
   ask,

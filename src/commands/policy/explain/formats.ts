@@ -1,5 +1,5 @@
 import { bigintAsText } from '../../../foundation/text/json.ts';
-import type { Facts } from '../../../policy/conditions/facts.ts';
+import type { Facts } from '../../../policy/facts/facts.ts';
 import type { RuleOpinion } from '../../../policy/rules/opinions.ts';
 import type { Rehearsal } from '../../../rehearsal/rehearse.ts';
 import { formatAmount, unitOf } from '../../../vocabulary/budget.ts';

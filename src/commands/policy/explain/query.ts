@@ -1,6 +1,6 @@
 import { credentialOf } from '../../../caller/credential.ts';
 import { hintsOf } from '../../../caller/hints.ts';
-import { withoutLeadingRemark } from '../../../caller/remark.ts';
+import { withoutLeadingRemark } from '../../../caller/remarks/leading-remark.ts';
 import { type Asker, createDryRun } from '../../../estimate/dry-run.ts';
 import { Unpriced } from '../../../estimate/unpriced.ts';
 import { givenEstimate } from '../../../rehearsal/given-estimate.ts';

@@ -5,7 +5,7 @@ import type { SqlReading } from '../../vocabulary/reading.ts';
 import type { BudgetBalance } from '../../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { TableDefinition } from '../../vocabulary/table-definition.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog } from '../catalog.ts';
 import { DEFINED_FACTS, type FactUses, HIDDEN_FACTS } from './fact-uses.ts';
 
 /** What the rules need looked up for one query; what no rule asks for is not looked up. */

@@ -1,9 +1,9 @@
-import { subjectKinds } from '../vocabulary/budget.ts';
-import { type BudgetEntry, selectors, WINDOW_EXPECTED } from './document/budget-schema.ts';
-import { type PolicyError, policyError } from './document/errors.ts';
-import { duplicateErrors } from './document/names.ts';
-import type { RuleEntry } from './document/schema.ts';
-import type { Located } from './document/sections.ts';
+import { subjectKinds } from '../../vocabulary/budget.ts';
+import { type BudgetEntry, selectors, WINDOW_EXPECTED } from '../document/budget-schema.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import { duplicateErrors } from '../document/names.ts';
+import type { RuleEntry } from '../document/schema.ts';
+import type { Located } from '../document/sections.ts';
 
 /** Parts of a budget that contradict each other, although each is well-formed. */
 export function budgetErrors(

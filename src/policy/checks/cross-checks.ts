@@ -1,11 +1,11 @@
+import type { PolicyError } from '../document/errors.ts';
+import { duplicateError, duplicateErrors, undefinedNames } from '../document/names.ts';
+import type { Located, Sections } from '../document/sections.ts';
+import { exemptionErrors } from '../rules/exemptions.ts';
+import { UNASSIGNED } from '../teams/teams.ts';
+import { webhookErrors } from '../webhooks.ts';
 import { budgetErrors } from './budget-checks.ts';
-import type { PolicyError } from './document/errors.ts';
-import { duplicateError, duplicateErrors, undefinedNames } from './document/names.ts';
-import type { Located, Sections } from './document/sections.ts';
 import { pricingErrors } from './pricing-checks.ts';
-import { exemptionErrors } from './rules/exemptions.ts';
-import { UNASSIGNED } from './teams.ts';
-import { webhookErrors } from './webhooks.ts';
 
 /** What no entry can show by its own shape: duplicate names, undefined names, parts that contradict each other. */
 export function crossCheck(sections: Sections): readonly PolicyError[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorsIn } from './builders.ts';
+import { errorsIn } from '../builders.ts';
 
 describe('the error for an invalid budget names its place and what was expected:', () => {
   const whom =

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { compileCondition, compileText } from '../../../src/policy/conditions/conditions.ts';
-import { FACT_TYPES } from '../../../src/policy/conditions/fact-types.ts';
+import { FACT_TYPES } from '../../../src/policy/facts/fact-types.ts';
 import { errorsIn } from '../builders.ts';
 
 const page = await readFile('docs/facts.md', 'utf8');

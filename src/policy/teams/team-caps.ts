@@ -1,5 +1,5 @@
-import { type Bytes, MIB } from '../vocabulary/bytes.ts';
-import type { TeamEntry } from './document/schema.ts';
+import { type Bytes, MIB } from '../../vocabulary/bytes.ts';
+import type { TeamEntry } from '../document/schema.ts';
 import type { TeamView } from './team-views.ts';
 
 /**

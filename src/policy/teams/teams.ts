@@ -1,6 +1,6 @@
-import { matchesGlob } from '../foundation/text/glob.ts';
-import type { Team } from '../vocabulary/policy.ts';
-import type { TeamEntry } from './document/schema.ts';
+import { matchesGlob } from '../../foundation/text/glob.ts';
+import type { Team } from '../../vocabulary/policy.ts';
+import type { TeamEntry } from '../document/schema.ts';
 
 /** The team of a principal that no team names. Files may define it too, to give it a title or a language. */
 export const UNASSIGNED = 'unassigned';

@@ -1,8 +1,8 @@
-import { lookerRemark } from './remarks/looker.ts';
-import { metabaseRemark } from './remarks/metabase.ts';
-import { redashRemark } from './remarks/redash.ts';
-import type { LeadingRemark } from './remarks/remark.ts';
-import { supersetRemark } from './remarks/superset.ts';
+import { lookerRemark } from './looker.ts';
+import { metabaseRemark } from './metabase.ts';
+import { redashRemark } from './redash.ts';
+import type { LeadingRemark } from './remark.ts';
+import { supersetRemark } from './superset.ts';
 
 export type { LeadingRemark };
 

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Budget } from '../vocabulary/budget.ts';
-import type { FactUses } from './conditions/fact-uses.ts';
-import { rulesOf, usesOf } from './rules/rule-uses.ts';
-import type { Rule } from './rules/rules.ts';
+import type { Budget } from '../../vocabulary/budget.ts';
+import type { FactUses } from '../facts/fact-uses.ts';
+import { rulesOf, usesOf } from '../rules/rule-uses.ts';
+import type { Rule } from '../rules/rules.ts';
 
 /** The parts of a policy that can concern one team's queries, in the order of files. */
 export interface TeamView {

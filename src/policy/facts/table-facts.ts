@@ -4,7 +4,7 @@ import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/readin
 import { isExcluded } from '../../vocabulary/suffixes.ts';
 import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
 import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog } from '../catalog.ts';
 
 /** What conditions know about one table. Column names are in lower case. */
 export interface TableFacts {

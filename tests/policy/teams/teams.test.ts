@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PRICING, policyOf } from './builders.ts';
+import { PRICING, policyOf } from '../builders.ts';
 
 const policy = policyOf({
   'a.yaml': `${PRICING}

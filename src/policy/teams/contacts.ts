@@ -1,5 +1,5 @@
-import type { Refuser } from '../vocabulary/refusal.ts';
-import type { Sections } from './document/sections.ts';
+import type { Refuser } from '../../vocabulary/refusal.ts';
+import type { Sections } from '../document/sections.ts';
 
 /** Whom people ask about a refusal: as each rule or budget says that refused, otherwise as their team says. */
 export function createContacts({

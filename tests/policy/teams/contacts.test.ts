@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { budgetOfAccount } from '../../src/vocabulary/budget.ts';
-import { errorsIn, PRICING, policyOf } from './builders.ts';
+import { budgetOfAccount } from '../../../src/vocabulary/budget.ts';
+import { errorsIn, PRICING, policyOf } from '../builders.ts';
 
 const policy = policyOf({
   'a.yaml': `

@@ -1,7 +1,7 @@
 import type { AntiPatternFinding } from '../../vocabulary/antipatterns/antipattern.ts';
 import { namesToOpen } from '../../vocabulary/hidden-calls.ts';
 import { tableName } from '../../vocabulary/table.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog } from '../catalog.ts';
 import { DEFINED_FACTS, HIDDEN_FACTS } from './fact-uses.ts';
 import type { Facts, Question } from './facts.ts';
 import type { TableFacts } from './table-facts.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outsideServices } from '../../../src/policy/conditions/outside-services.ts';
+import { outsideServices } from '../../../src/policy/facts/outside-services.ts';
 
 test.each([
   'AI.GENERATE',

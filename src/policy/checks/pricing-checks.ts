@@ -1,6 +1,6 @@
-import { type PolicyError, policyError } from './document/errors.ts';
-import { duplicateError, duplicateErrors, type LocatedName } from './document/names.ts';
-import type { Sections } from './document/sections.ts';
+import { type PolicyError, policyError } from '../document/errors.ts';
+import { duplicateError, duplicateErrors, type LocatedName } from '../document/names.ts';
+import type { Sections } from '../document/sections.ts';
 
 type PricingSection = Sections['pricings'][number];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PRICING, policyOf, question, TEAMS } from './builders.ts';
+import { PRICING, policyOf, question, TEAMS } from '../builders.ts';
 
 const policy = policyOf({
   'base.yaml': TEAMS + PRICING,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorsOf, PRICING, policyOf } from './builders.ts';
+import { errorsOf, PRICING, policyOf } from '../builders.ts';
 
 const MIB = 1n << 20n;
 

@@ -1,7 +1,7 @@
-import { matchesGlob } from '../../foundation/text/glob.ts';
-import type { Replacement } from '../../vocabulary/advice.ts';
-import type { CatalogEntry } from '../../vocabulary/table.ts';
-import type { TableEntry } from '../document/schema.ts';
+import { matchesGlob } from '../foundation/text/glob.ts';
+import type { Replacement } from '../vocabulary/advice.ts';
+import type { CatalogEntry } from '../vocabulary/table.ts';
+import type { TableEntry } from './document/schema.ts';
 
 /** What the policy's catalog says about tables. */
 export interface Catalog {
