@@ -6,7 +6,7 @@ import type { Money } from '../vocabulary/money.ts';
 import { costOf, type Tariff } from '../vocabulary/pricing.ts';
 import { freeBytesOf, freeTierKey } from './free-tier.ts';
 import { type HeldReservation, writeReservations } from './held.ts';
-import { type Change, openPage, type Page } from './locked-accounts.ts';
+import { type Change, type LockedAccounts, lockAccounts } from './locked-accounts.ts';
 import {
   type Claim,
   claimsOf,
@@ -73,25 +73,40 @@ export async function applyToBudgets(
 }> {
   const attempted = batch.reserves.map((request) => attempt(() => ({ request, claims: claimsOf(request) })));
   const claims = attempted.flatMap((one) => (one.ok ? one.value.claims : []));
-  const held = new Map(batch.held.map((reservation) => [reservation.row.decision_id, reservation]));
-  const page = await openPage(db, keysOf(batch, claims), claims);
-  const changed = new Map<string, HeldReservation>();
-  const keep = (reservation: HeldReservation) => {
-    held.set(reservation.row.decision_id, reservation);
-    changed.set(reservation.row.decision_id, reservation);
-  };
+  const accounts = await lockAccounts(db, keysOf(batch, claims), claims);
+  const reservations = reservationsFrom(batch.held);
 
   for (const decisionId of batch.placesOf ?? []) {
-    const reservation = held.get(decisionId);
-    if (reservation?.row.state === 'open') keep(giveBackPlaces(page, reservation));
+    const held = reservations.of(decisionId);
+    if (held?.row.state === 'open') reservations.keep(giveBackPlaces(accounts, held));
   }
-  const charges = batch.charges.map((charge) => chargeOn(page, charge, held, keep));
+  const charges = batch.charges.map((charge) => chargeTo(accounts, charge, reservations));
   const reserves = attempted.map((one) =>
-    one.ok ? attempt(() => reserve(page, one.value.request, one.value.claims, held, keep)) : one,
+    one.ok ? attempt(() => reserve(accounts, one.value, reservations)) : one,
   );
-  await page.write();
-  await writeReservations(db, [...changed.values()]);
+  await accounts.write();
+  await writeReservations(db, reservations.changed());
   return { charges, reserves };
+}
+
+/** The reservations of a batch's decisions, as they stand after what has been applied of it. */
+interface Reservations {
+  /** Null if the decision holds nothing. */
+  of(decisionId: string): HeldReservation | null;
+  /** Replaces what its decision held. */
+  keep(reservation: HeldReservation): void;
+  /** Those that were kept, to be written. */
+  changed(): readonly HeldReservation[];
+}
+
+function reservationsFrom(held: readonly HeldReservation[]): Reservations {
+  const before = new Map(held.map((reservation) => [reservation.row.decision_id, reservation]));
+  const kept = new Map<string, HeldReservation>();
+  return {
+    of: (decisionId) => kept.get(decisionId) ?? before.get(decisionId) ?? null,
+    keep: (reservation) => void kept.set(reservation.row.decision_id, reservation),
+    changed: () => [...kept.values()],
+  };
 }
 
 function keysOf({ charges, held }: BudgetBatch, claims: readonly Claim[]) {
@@ -110,45 +125,39 @@ function freeBytesPerMonthOf(price: ChargePrice): Bytes {
 }
 
 function reserve(
-  page: Page,
-  request: ReserveRequest,
-  claims: readonly Claim[],
-  held: ReadonlyMap<string, HeldReservation>,
-  keep: (reservation: HeldReservation) => void,
+  accounts: LockedAccounts,
+  { request, claims }: { readonly request: ReserveRequest; readonly claims: readonly Claim[] },
+  reservations: Reservations,
 ): ReserveOutcome {
-  const before = held.get(request.decisionId) ?? null;
+  const held = reservations.of(request.decisionId);
   // Before anything is reserved, since an amount that the ledger cannot hold makes it fail.
   const reservation = newReservation(request, claims);
-  const outcome = reserveOn(page, request, claims, before);
-  if (outcome.reserved && before === null) keep(reservation);
+  const outcome = reserveOn(accounts, request, claims, held);
+  if (outcome.reserved && held === null) reservations.keep(reservation);
   return outcome;
 }
 
-function chargeOn(
-  page: Page,
-  charge: Charge,
-  held: ReadonlyMap<string, HeldReservation>,
-  keep: (reservation: HeldReservation) => void,
-): ChargeOutcome {
-  const { cost, freeBytes, freeTier } = priced(page, charge);
-  const reservation = held.get(charge.decisionId);
-  if (reservation !== undefined) {
+function chargeTo(accounts: LockedAccounts, charge: Charge, reservations: Reservations): ChargeOutcome {
+  const { cost, freeBytes, freeTier } = priced(accounts, charge);
+  const held = reservations.of(charge.decisionId);
+  if (held !== null) {
     const { bytesBilled, slotMs, queries, atMs, state } = charge;
-    keep(settleOn(page, reservation, { spend: { bytesBilled, cost, slotMs, queries }, atMs, state }));
+    const spend = { bytesBilled, cost, slotMs, queries };
+    reservations.keep(settleOn(accounts, held, { spend, atMs, state }));
   }
-  page.add(freeTier);
+  accounts.add(freeTier);
   return { cost, freeBytes };
 }
 
 /** The cost of a charge, and its share of the month's free tier. */
 function priced(
-  page: Page,
+  accounts: LockedAccounts,
   charge: Charge,
 ): { readonly cost: Money; readonly freeBytes: Bytes; readonly freeTier: readonly Change[] } {
   if (!usesFreeTier(charge)) return { cost: costAfter(charge, 0n), freeBytes: 0n, freeTier: [] };
   const { price, admittedAtMs, bytesBilled: billed, freeBytesBefore: before } = charge;
   const key = freeTierKey(admittedAtMs);
-  const freeBytes = freeBytesOf(page.used(key), {
+  const freeBytes = freeBytesOf(accounts.used(key), {
     billed,
     before,
     freeBytesPerMonth: freeBytesPerMonthOf(price),

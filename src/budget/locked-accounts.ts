@@ -9,7 +9,7 @@ import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToL
 import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from './balances.ts';
 import { readGrants } from './grants.ts';
 
-interface PageLine extends AccountRow {
+interface Line extends AccountRow {
   readonly changed: boolean;
   readonly endsAtMs: number | null;
 }
@@ -18,7 +18,7 @@ interface PageLine extends AccountRow {
  * The accounts that a batch touches, locked until its transaction ends. Changes are made here, in memory, one after the
  * other, and written at the end, as many per statement as fit.
  */
-export interface Page {
+export interface LockedAccounts {
   balance(window: AccountWindow): BudgetBalance;
   /** What one row holds as used. */
   used(key: AccountKey): bigint;
@@ -38,20 +38,20 @@ export interface Change extends Amounts {
 }
 
 /**
- * Opens a page.
+ * Locks accounts.
  * @param keys the rows that will be added to
  * @param windows the accounts whose balances will be asked for
  */
-export async function openPage(
+export async function lockAccounts(
   db: LedgerTransaction,
   keys: readonly AccountKey[],
   windows: readonly AccountWindow[],
-): Promise<Page> {
+): Promise<LockedAccounts> {
   const locked = await lock(db, rowsToLock(keys));
   // Unchanged parts of rolling windows stay fixed as well, under the lock of their head.
   const rolling = windows.filter((window) => rollsOver(window));
   const rows = [...(await readRows(db, rolling)), ...locked];
-  const lines = new Map<string, PageLine>(
+  const lines = new Map<string, Line>(
     rows.map((row) => [idOf(row), { ...row, changed: false, endsAtMs: null }]),
   );
   const grants = await readGrants(db, windows);
@@ -100,7 +100,7 @@ function lock(db: LedgerTransaction, keys: readonly AccountKey[]): Promise<reado
   );
 }
 
-function* countedIn(lines: ReadonlyMap<string, PageLine>, window: AccountWindow): Iterable<AccountRow> {
+function* countedIn(lines: ReadonlyMap<string, Line>, window: AccountWindow): Iterable<AccountRow> {
   const { budget, account, unit } = nameOf(window);
   if (!rollsOver(window)) {
     const line = lines.get(idOf({ budget, account, unit, window_key: window.window.key }));
@@ -112,11 +112,11 @@ function* countedIn(lines: ReadonlyMap<string, PageLine>, window: AccountWindow)
   }
 }
 
-function addTo(lines: Map<string, PageLine>, changes: readonly Change[]): void {
+function addTo(lines: Map<string, Line>, changes: readonly Change[]): void {
   const next = changes.map(({ key, used, reserved, endsAtMs }) => {
     const id = idOf(key);
     const line = lines.get(id);
-    if (line === undefined) throw new Error(`unreachable: ${id} was not opened`);
+    if (line === undefined) throw new Error(`unreachable: ${id} was not locked`);
     const sum = { used: line.used + used, reserved: line.reserved + reserved };
     if (isStorable(sum))
       return [id, { ...line, ...sum, changed: true, endsAtMs: endsAtMs ?? line.endsAtMs }] as const;
@@ -134,7 +134,7 @@ function isStorable({ used, reserved }: Amounts): boolean {
 }
 
 /** Rows created for locking, for queries that were then refused: made-up names must leave nothing behind. */
-function withoutUse(locked: readonly AccountRow[], changed: readonly PageLine[]): readonly AccountRow[] {
+function withoutUse(locked: readonly AccountRow[], changed: readonly Line[]): readonly AccountRow[] {
   const ofUse = new Set(changed.flatMap((line) => [idOf(line), idOf(headOf(line) ?? line)]));
   return locked.filter((row) => row.used === 0n && row.reserved === 0n && !ofUse.has(idOf(row)));
 }
@@ -153,8 +153,8 @@ async function deleteEmpty(db: LedgerTransaction, rows: readonly AccountRow[]): 
 }
 
 /** The heads of rolling windows with reservations: each is useful only as long as a part of it counts. */
-function headsOf(changed: readonly PageLine[]): readonly PageLine[] {
-  const heads = new Map<string, PageLine>();
+function headsOf(changed: readonly Line[]): readonly Line[] {
+  const heads = new Map<string, Line>();
   for (const line of changed) {
     const head = headOf(line);
     if (head === null || line.endsAtMs === null) continue;
@@ -164,7 +164,7 @@ function headsOf(changed: readonly PageLine[]): readonly PageLine[] {
   return [...heads.values()];
 }
 
-async function writeLines(db: LedgerTransaction, lines: readonly PageLine[]): Promise<void> {
+async function writeLines(db: LedgerTransaction, lines: readonly Line[]): Promise<void> {
   await writeRows(
     db,
     lines.map(({ changed: _changed, endsAtMs, ...row }) => ({

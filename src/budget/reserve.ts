@@ -7,7 +7,7 @@ import { type AccountKey, type AccountWindow, accountWindowsAt, countedUntilMs, 
 import { amountOf, exchangeMicrosOf } from './amounts.ts';
 import { BudgetError } from './errors.ts';
 import type { HeldReservation } from './held.ts';
-import type { Page } from './locked-accounts.ts';
+import type { LockedAccounts } from './locked-accounts.ts';
 
 /** What to take from which budgets, until the query's true cost is known. */
 export interface ReserveRequest {
@@ -87,23 +87,23 @@ export function binds({ whenExceeded }: Budget, rulesHeld: readonly string[]): b
 }
 
 /**
- * Reserves every claim on a page, or none.
+ * Reserves every claim on its account, or none.
  * @param held what the decision holds already, or null
  * @throws BudgetError if it holds something else, or no longer holds it: taking that for a yes would let a query run
  * that no budget pays for; LedgerError if a sum is out of range
  */
 export function reserveOn(
-  page: Page,
+  accounts: LockedAccounts,
   request: ReserveRequest,
   claims: readonly Claim[],
   held: HeldReservation | null,
 ): ReserveOutcome {
   if (held !== null) refuseOther(held, request, claims);
-  const standing = claims.map((claim) => page.balance(claim));
+  const standing = claims.map((claim) => accounts.balance(claim));
   if (held !== null) return { reserved: true, balances: standing };
   const refusal = firstRefusal(claims, standing);
   if (refusal !== null) return refusal;
-  page.add(
+  accounts.add(
     claims.map((claim) => ({
       key: claim.key,
       used: 0n,
@@ -111,7 +111,7 @@ export function reserveOn(
       endsAtMs: countedUntilMs(claim),
     })),
   );
-  return { reserved: true, balances: claims.map((claim) => page.balance(claim)) };
+  return { reserved: true, balances: claims.map((claim) => accounts.balance(claim)) };
 }
 
 function firstRefusal(claims: readonly Claim[], standing: readonly BudgetBalance[]): ReserveOutcome | null {

@@ -4,17 +4,17 @@ import type { AccountKey } from './accounts.ts';
 import { settledAmountOf } from './amounts.ts';
 import { BudgetError } from './errors.ts';
 import type { HeldReservation, PartRow } from './held.ts';
-import type { Change, Page } from './locked-accounts.ts';
+import type { Change, LockedAccounts } from './locked-accounts.ts';
 
 /**
- * Charges what a query came to on a page, in the windows that admitted it, even if that is more than was reserved. It
+ * Charges accounts with what a query came to, in the windows that admitted it, even if that is more than was reserved. It
  * uses the exchange rates of admission, kept with the reservation: with today's, a query billed exactly what it
  * reserved could still exceed the limit under which it was admitted. Replaces what was charged before.
  * @returns the reservation to be written
  * @throws BudgetError if the spend is not in the currency of admission; LedgerError if a sum is out of range
  */
 export function settleOn(
-  page: Page,
+  accounts: LockedAccounts,
   held: HeldReservation,
   { spend, atMs, state }: { spend: Spend; atMs: number; state: Exclude<ReservationState, 'open'> },
 ): HeldReservation {
@@ -26,16 +26,16 @@ export function settleOn(
       'Settle a query by the pricing that it was admitted with.',
     );
   }
-  const charged = charge(page, held.parts, ({ unit, exchange_micros }) =>
+  const charged = charge(accounts, held.parts, ({ unit, exchange_micros }) =>
     settledAmountOf(spend, unit, exchange_micros),
   );
   return { row: { ...row, state, settled_at_ms: BigInt(atMs) }, parts: charged };
 }
 
 /** Gives back only a query's places: its process is gone, but its cost is not known yet. */
-export function giveBackPlaces(page: Page, held: HeldReservation): HeldReservation {
+export function giveBackPlaces(accounts: LockedAccounts, held: HeldReservation): HeldReservation {
   const [places, others] = [held.parts.filter(isOpenPlace), held.parts.filter((part) => !isOpenPlace(part))];
-  return { ...held, parts: [...charge(page, places, () => 0n), ...others] };
+  return { ...held, parts: [...charge(accounts, places, () => 0n), ...others] };
 }
 
 function isOpenPlace({ unit, settled_amount }: PartRow): boolean {
@@ -43,12 +43,12 @@ function isOpenPlace({ unit, settled_amount }: PartRow): boolean {
 }
 
 function charge(
-  page: Page,
+  accounts: LockedAccounts,
   parts: readonly PartRow[],
   amountFor: (part: PartRow) => bigint,
 ): readonly PartRow[] {
   const charged = parts.map((part) => ({ ...part, settled_amount: amountFor(part) }));
-  page.add(parts.map((part, i) => changeOf(part, charged[i]?.settled_amount ?? 0n)));
+  accounts.add(parts.map((part, i) => changeOf(part, charged[i]?.settled_amount ?? 0n)));
   return charged;
 }
 

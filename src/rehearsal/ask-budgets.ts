@@ -1,6 +1,6 @@
 import { accountWindowsAt } from '../budget/accounts.ts';
 import { bytesToAsk, capToSend } from '../budget/bytes-to-ask.ts';
-import type { Page } from '../budget/locked-accounts.ts';
+import type { LockedAccounts } from '../budget/locked-accounts.ts';
 import {
   claimsOf,
   isWaitedFor,
@@ -57,7 +57,7 @@ export function askBudgets(
       expiresAtMs: judged.atMs,
       replica: '',
     };
-    const outcome = reserveOn(pageOf(balances), request, claimsOf(request), null);
+    const outcome = reserveOn(accountsWith(balances), request, claimsOf(request), null);
     return { requested, cap: capToSend(bytesBilled, caps), outcome };
   });
   const accepted =
@@ -66,8 +66,8 @@ export function askBudgets(
   return accepted;
 }
 
-/** A page that holds the given values, and keeps no changes. */
-function pageOf(balances: readonly BudgetBalance[]): Page {
+/** Accounts with these balances, which keep no changes. */
+function accountsWith(balances: readonly BudgetBalance[]): LockedAccounts {
   return {
     balance({ budget, account }) {
       const balance = balances.find(
