@@ -6,17 +6,12 @@ import type { BatchEvents } from '../ledger/batch.ts';
 import { createBatches } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
+import type { UnpricedSettlement } from '../vocabulary/unpriced-settlement.ts';
 import { enterBatch } from './enter.ts';
-import {
-  type Admission,
-  decisionIdOf,
-  type Entry,
-  type EntryResult,
-  type UnpricedSettlement,
-} from './entries.ts';
+import { type Admission, decisionIdOf, type Entry, type EntryResult } from './entries.ts';
 
 export { LedgerError } from '../ledger/errors.ts';
-export type { Admission, SettlementPrice, UnpricedSettlement } from './entries.ts';
+export type { Admission } from './entries.ts';
 
 /** How long a settlement that nobody waits for may wait for another entry to be written with. */
 const UNAWAITED_WAIT_MS = 10;

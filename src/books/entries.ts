@@ -1,24 +1,6 @@
 import type { ReserveOutcome, ReserveRequest } from '../budget/reserve.ts';
-import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
-import type { Money } from '../vocabulary/money.ts';
-import type { Tariff } from '../vocabulary/pricing.ts';
-
-/** What a query came to, not priced yet: its price depends on how much of the month's free tier is left. */
-export interface UnpricedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
-  /** When its query was admitted. */
-  readonly admittedAtMs: number;
-  readonly price: SettlementPrice;
-}
-
-/** How a query is paid for, or its cost where that is known. */
-export type SettlementPrice =
-  | {
-      readonly tariff: Tariff;
-      /** The month's free allowance; 0 for none. */
-      readonly freeBytesPerMonth: Bytes;
-    }
-  | { readonly known: Money };
+import type { UnpricedSettlement } from '../vocabulary/unpriced-settlement.ts';
 
 /** A query that is let through if its budgets have room. */
 export interface Admission {

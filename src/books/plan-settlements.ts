@@ -7,7 +7,7 @@ import { lockRecorded } from '../records/pruning/delete-queries.ts';
 import { prunedBeforeMs } from '../records/pruning/prune-journal.ts';
 import type { Settlement } from '../vocabulary/decision.ts';
 import type { Tariff } from '../vocabulary/pricing.ts';
-import type { UnpricedSettlement } from './entries.ts';
+import type { UnpricedSettlement } from '../vocabulary/unpriced-settlement.ts';
 
 /** What to do about a settlement. */
 export interface PlannedSettlement extends VersionedSettlement {

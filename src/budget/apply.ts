@@ -3,7 +3,8 @@ import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { ReservationState } from '../ledger/schema.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import type { Money } from '../vocabulary/money.ts';
-import { costOf, type Tariff } from '../vocabulary/pricing.ts';
+import { costOf } from '../vocabulary/pricing.ts';
+import type { SettlementPrice } from '../vocabulary/unpriced-settlement.ts';
 import { freeBytesOf, freeTierKey } from './free-tier.ts';
 import { type HeldReservation, writeReservations } from './held.ts';
 import { type Change, type LockedAccounts, lockAccounts } from './locked-accounts.ts';
@@ -28,19 +29,11 @@ export interface Charge {
   /** 1, or 0 for a query that did not run. */
   readonly queries: bigint;
   /** How it is paid for, or its cost if that is known. */
-  readonly price: ChargePrice;
+  readonly price: SettlementPrice;
   /** What the free tier paid for this query before, if it is charged again: that is given back first. */
   readonly freeBytesBefore: Bytes;
   readonly state: Exclude<ReservationState, 'open'>;
 }
-
-type ChargePrice =
-  | { readonly known: Money }
-  | {
-      readonly tariff: Tariff;
-      /** What the month's free tier covers of all queries; 0 if there is none. */
-      readonly freeBytesPerMonth: Bytes;
-    };
 
 /** What a query came to after the free tier paid its part. */
 export interface ChargeOutcome {
@@ -120,7 +113,7 @@ function usesFreeTier({ price, freeBytesBefore }: Charge): boolean {
 }
 
 /** Only what is paid for by bytes can be partly free. */
-function freeBytesPerMonthOf(price: ChargePrice): Bytes {
+function freeBytesPerMonthOf(price: SettlementPrice): Bytes {
   return 'tariff' in price && price.tariff.model === 'on demand' ? price.freeBytesPerMonth : 0n;
 }
 

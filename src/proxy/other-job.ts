@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
-import type { SettlementPrice } from '../books/books.ts';
 import { hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Decision } from '../vocabulary/decision.ts';
@@ -10,6 +9,7 @@ import { reportedTariff } from '../vocabulary/job-tariff.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import { NO_SQL, readingWithoutSql, type TableUse } from '../vocabulary/reading.ts';
 import type { TableReference } from '../vocabulary/table.ts';
+import type { SettlementPrice } from '../vocabulary/unpriced-settlement.ts';
 import { observeOutcome } from './answer/observe.ts';
 import type { Exchange } from './exchange.ts';
 import type { FollowedJob } from './jobs/follow-job.ts';

@@ -1,4 +1,4 @@
-import { type Admission, type Books, createBooks, type UnpricedSettlement } from '../../src/books/books.ts';
+import { type Admission, type Books, createBooks } from '../../src/books/books.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
 import type { ReserveRequest } from '../../src/budget/reserve.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -6,6 +6,7 @@ import { createRecords } from '../../src/records/records.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { TIB } from '../../src/vocabulary/bytes.ts';
 import type { Tariff } from '../../src/vocabulary/pricing.ts';
+import type { UnpricedSettlement } from '../../src/vocabulary/unpriced-settlement.ts';
 import { budget, covering, noon, request } from '../budget/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
 import { decision } from '../records/builders.ts';

@@ -1,5 +1,6 @@
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
-import type { Admission, Books, UnpricedSettlement } from '../books.ts';
+import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
+import type { Admission, Books } from '../books.ts';
 
 /** Where settlements go: into the ledger, or into the spool. */
 type Settle = (settlement: UnpricedSettlement) => Promise<unknown>;

@@ -1,6 +1,7 @@
 import type { ReserveOutcome } from '../../budget/reserve.ts';
 import { LedgerError } from '../../ledger/errors.ts';
-import type { Admission, Books, UnpricedSettlement } from '../books.ts';
+import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
+import type { Admission, Books } from '../books.ts';
 import { type Breaker, fallBackIfDatabaseFails } from './breaker.ts';
 import type { GiveBacks } from './give-backs.ts';
 import type { Spool } from './spool.ts';

@@ -1,6 +1,7 @@
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
 import { costOf } from '../../vocabulary/pricing.ts';
-import type { Books, UnpricedSettlement } from '../books.ts';
+import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
+import type { Books } from '../books.ts';
 import type { Entry } from '../entries.ts';
 import { type BreakerOptions, createBreaker, fallBackIfDatabaseFails } from './breaker.ts';
 import { createCatchUp } from './catch-up.ts';

@@ -1,4 +1,4 @@
-import type { Books, SettlementPrice, UnpricedSettlement } from '../../books/books.ts';
+import type { Books } from '../../books/books.ts';
 import type { Orphan } from '../../budget/budgets.ts';
 import { BudgetError } from '../../budget/errors.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
@@ -8,6 +8,7 @@ import { jobName } from '../../vocabulary/job-name.ts';
 import { tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import { modelsOf } from '../../vocabulary/models.ts';
 import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
+import type { SettlementPrice, UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
 import { endedUnbegun, type JobEnd } from '../../vocabulary/unreported.ts';
 import { billedBy, hidesSlotTime } from './job-outcome.ts';
 import { jobsSince, type ListedJob, labelledDecision } from './list-jobs.ts';

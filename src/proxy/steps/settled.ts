@@ -1,4 +1,3 @@
-import type { UnpricedSettlement } from '../../books/books.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { NOTHING_RAN } from '../../vocabulary/decision.ts';
 import { mayRunInPart } from '../../vocabulary/estimate.ts';
@@ -6,6 +5,7 @@ import { jobName } from '../../vocabulary/job-name.ts';
 import { reportedTariff, tariffOfJob } from '../../vocabulary/job-tariff.ts';
 import type { ModelShare } from '../../vocabulary/models.ts';
 import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pricing.ts';
+import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
 import { billedBy, hidesSlotTime, type JobOutcome } from '../jobs/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 import { reservationOf } from '../request/leaves-reservation.ts';

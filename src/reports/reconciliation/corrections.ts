@@ -1,34 +1,27 @@
-import type { Bytes } from '../../vocabulary/bytes.ts';
-import { type Decision, NOTHING_RAN, type Settlement } from '../../vocabulary/decision.ts';
+import { type Decision, NOTHING_RAN } from '../../vocabulary/decision.ts';
 import { jobName } from '../../vocabulary/job-name.ts';
-import type { Money } from '../../vocabulary/money.ts';
-import { freeBytesFor, type Pricing, type Tariff } from '../../vocabulary/pricing.ts';
+import { freeBytesFor, type Pricing } from '../../vocabulary/pricing.ts';
 import { readingWithoutSql } from '../../vocabulary/reading.ts';
+import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
 import { priceOfJob } from './jobs/job-price.ts';
 import { type BilledJob, isBilled, type WarehouseJob } from './jobs/warehouse-job.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger/ledger-entry.ts';
 import type { Finding } from './report.ts';
 import { unguardedId } from './unguarded-id.ts';
 
-/** What a query came to according to the warehouse, not yet priced. */
-export interface CorrectedSettlement extends Omit<Settlement, 'cost' | 'freeBytes'> {
-  readonly admittedAtMs: number;
-  readonly price: { readonly tariff: Tariff; readonly freeBytesPerMonth: Bytes } | { readonly known: Money };
-}
-
 /** What is entered in the books for one finding. */
 export interface Correction {
   /** For a job that bypassed guardrail; null if there is a decision. */
   readonly decision: Decision | null;
   /** Null if the warehouse does not say what was billed: that is entered as unknown, never as nothing. */
-  readonly settlement: CorrectedSettlement | null;
+  readonly settlement: UnpricedSettlement | null;
 }
 
 /** Where corrections are entered. */
 export interface CorrectableBooks {
   record(decision: Decision): Promise<void>;
   /** Resolves to why it contradicts the books, and what to do about it; null if it was entered. */
-  settle(settlement: CorrectedSettlement): Promise<string | null>;
+  settle(settlement: UnpricedSettlement): Promise<string | null>;
 }
 
 export interface CorrectionOptions {
@@ -87,7 +80,7 @@ function settledAsJob(
   before: LedgerSettlement | null,
   job: BilledJob,
   { atMs, pricing }: CorrectionOptions,
-): CorrectedSettlement {
+): UnpricedSettlement {
   return {
     decisionId,
     admittedAtMs,
@@ -105,7 +98,7 @@ function settledAsJob(
 }
 
 /** It names no job, so that the next reconciliation does not look for one. */
-function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptions): CorrectedSettlement {
+function settledAtNothing(entry: LedgerEntry, { atMs, pricing }: CorrectionOptions): UnpricedSettlement {
   return {
     decisionId: entry.decisionId,
     admittedAtMs: entry.atMs,

@@ -1,10 +1,10 @@
-import type { UnpricedSettlement } from '../../../src/books/books.ts';
 import { type PolicyTexts, policyTexts } from '../../../src/policy/document/folder.ts';
 import type { Question } from '../../../src/policy/policy.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import type { Estimate } from '../../../src/vocabulary/estimate.ts';
 import type { Tariff } from '../../../src/vocabulary/pricing.ts';
 import type { SqlReading } from '../../../src/vocabulary/reading.ts';
+import type { UnpricedSettlement } from '../../../src/vocabulary/unpriced-settlement.ts';
 import { decision, settlement } from '../../records/builders.ts';
 
 /** Of a card, of a table for finance, and of somebody who explores. */

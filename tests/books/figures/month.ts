@@ -1,4 +1,4 @@
-import { type Books, createBooks, type UnpricedSettlement } from '../../../src/books/books.ts';
+import { type Books, createBooks } from '../../../src/books/books.ts';
 import { correctableBooks } from '../../../src/commands/reconcile/correctable-books.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
@@ -8,6 +8,7 @@ import type { WarehouseJob } from '../../../src/reports/reconciliation/jobs/ware
 import { reconcileSpan } from '../../../src/reports/reconciliation/reconcile-span.ts';
 import type { Report } from '../../../src/reports/reconciliation/report.ts';
 import { NO_SQL } from '../../../src/vocabulary/reading.ts';
+import type { UnpricedSettlement } from '../../../src/vocabulary/unpriced-settlement.ts';
 import { HOUR_MS } from '../../budget/builders.ts';
 import { type DrawnMonth, type Fate, type Prices, SPAN, ZONE } from './drafts.ts';
 import { type Parts, partsOf, pricingAt } from './parts.ts';

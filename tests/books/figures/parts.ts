@@ -1,4 +1,4 @@
-import type { Admission, UnpricedSettlement } from '../../../src/books/books.ts';
+import type { Admission } from '../../../src/books/books.ts';
 import type { WarehouseJob } from '../../../src/reports/reconciliation/jobs/warehouse-job.ts';
 import type { Budget, BudgetLimit } from '../../../src/vocabulary/budget.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
@@ -9,6 +9,7 @@ import {
   slotTariff,
   type Tariff,
 } from '../../../src/vocabulary/pricing.ts';
+import type { UnpricedSettlement } from '../../../src/vocabulary/unpriced-settlement.ts';
 import { budget, HOUR_MS } from '../../budget/builders.ts';
 import { decision, estimateOf } from '../../records/builders.ts';
 import { job } from '../../reports/reconciliation/builders.ts';

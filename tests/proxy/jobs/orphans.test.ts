@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { UnpricedSettlement } from '../../../src/books/books.ts';
 import type { Orphan } from '../../../src/budget/budgets.ts';
 import { BudgetError } from '../../../src/budget/errors.ts';
 import { createOrphanSettler } from '../../../src/proxy/jobs/orphans.ts';
 import { createScriptModels } from '../../../src/proxy/jobs/script-models.ts';
 import type { Pricing } from '../../../src/vocabulary/pricing.ts';
+import type { UnpricedSettlement } from '../../../src/vocabulary/unpriced-settlement.ts';
 import { pricing } from '../../budget/builders.ts';
 import { ANA, asker, PROJECT } from '../../estimate/builders.ts';
 import { littleServer, sendJson } from '../../little-server.ts';
