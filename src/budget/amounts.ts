@@ -1,4 +1,4 @@
-import { storable } from '../ledger/amount.ts';
+import { storable } from '../ledger/storable.ts';
 import { type Budget, unitOf } from '../vocabulary/budget.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { convertCurrency, type Pricing } from '../vocabulary/pricing.ts';

@@ -1,4 +1,4 @@
-import { storable } from '../ledger/amount.ts';
+import { storable } from '../ledger/storable.ts';
 import type { Budget, Coverage } from '../vocabulary/budget.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';

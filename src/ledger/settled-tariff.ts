@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Tariff } from '../vocabulary/pricing.ts';
-import { storable } from './amount.ts';
 import type { LedgerSchema } from './schema.ts';
+import { storable } from './storable.ts';
 
 type SettlementRow = Selectable<LedgerSchema['settlements']>;
 type TariffColumns = Pick<SettlementRow, 'paid_by' | 'price_micros'>;

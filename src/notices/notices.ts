@@ -22,20 +22,20 @@ export interface Notices {
   list(query: { readonly limit: number }): Promise<readonly RecordedNotice[]>;
 }
 
+/** This many thresholds are known to be entered without asking the ledger. */
+const MAX_REMEMBERED = 10_000;
+
 /** Notices kept in the ledger. */
 export function createNotices({
   ledger,
   onError,
-  maxRemembered = 10_000,
 }: {
   readonly ledger: Ledger;
   /** Called when notices could not be entered. */
   readonly onError: (error: unknown) => void;
-  /** This many thresholds are known to be entered without asking the ledger. */
-  readonly maxRemembered?: number;
 }): Notices {
   /** When a threshold was entered. Nearly every settlement ends here without asking the ledger. */
-  const enteredAtMs = new LRUCache<string, number>({ max: maxRemembered });
+  const enteredAtMs = new LRUCache<string, number>({ max: MAX_REMEMBERED });
   return {
     async check(balances, nowMs) {
       const reached = balances

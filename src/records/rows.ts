@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { storable } from '../ledger/amount.ts';
 import type { LedgerSchema } from '../ledger/schema.ts';
 import { tariffColumns } from '../ledger/settled-tariff.ts';
-import { storableText } from '../ledger/text.ts';
+import { storable, storableText } from '../ledger/storable.ts';
+
 import {
   type Decision,
   type Outcome,

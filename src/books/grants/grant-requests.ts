@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Grant } from '../../budget/grants.ts';
-import { storable } from '../../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { storable } from '../../ledger/storable.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { enterGrant } from './grants.ts';
 import { comesBehind, type ListQuery } from './newest-first.ts';

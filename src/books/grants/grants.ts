@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Grant, grantFrom, selectGrants } from '../../budget/grants.ts';
-import { storable } from '../../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import { storable } from '../../ledger/storable.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { comesBehind, type ListQuery } from './newest-first.ts';
 

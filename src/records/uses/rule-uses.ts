@@ -15,8 +15,6 @@ export interface RuleUse {
   readonly mode: RuleMode;
   /** What held it back; null if it did all that its mode says. */
   readonly heldBackBy: 'date' | 'roll-out' | 'exemption' | null;
-  /** Where it was defined when it last held. */
-  readonly source: { readonly file: string; readonly line: number };
   readonly queries: number;
   /** According to their dry runs. */
   readonly bytesBilled: bigint;
@@ -29,8 +27,7 @@ export interface RuleUse {
 const hitsOnly = z.object({ hits: decisionDetails.shape.hits });
 
 /** A use that is still being added up. */
-interface Sum extends Omit<RuleUse, 'source' | 'queries' | 'bytesBilled' | 'costMicros' | 'people'> {
-  source: RuleUse['source'];
+interface Sum extends Omit<RuleUse, 'queries' | 'bytesBilled' | 'costMicros' | 'people'> {
   queries: number;
   bytesBilled: bigint;
   readonly costMicros: Map<string, bigint>;
@@ -43,8 +40,7 @@ export async function ruleUses(db: LedgerReader, range: TimeSpan): Promise<reado
   for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {
     const { startMs: dayMs } = dayAt(Number(slice.fromMs), 'UTC');
     for (const row of await rowsWithHits(db, slice)) {
-      for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits)
-        addTo(sumOf(sums, hit, dayMs), hit, row);
+      for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits) addTo(sumOf(sums, hit, dayMs), row);
     }
   }
   return [...sums.values()].map((sum) => ({ ...sum, people: [...sum.people] }));
@@ -63,7 +59,7 @@ function rowsWithHits(db: LedgerReader, { fromMs, toMs }: Slice) {
     .execute();
 }
 
-function sumOf(sums: Map<string, Sum>, { rule, mode, eased, source }: RuleHit, dayMs: number): Sum {
+function sumOf(sums: Map<string, Sum>, { rule, mode, eased }: RuleHit, dayMs: number): Sum {
   const heldBackBy = eased?.by ?? null;
   const key = JSON.stringify([rule, dayMs, mode, heldBackBy]);
   const sum = sums.get(key) ?? {
@@ -71,7 +67,6 @@ function sumOf(sums: Map<string, Sum>, { rule, mode, eased, source }: RuleHit, d
     dayMs,
     mode,
     heldBackBy,
-    source,
     queries: 0,
     bytesBilled: 0n,
     costMicros: new Map<string, bigint>(),
@@ -81,9 +76,8 @@ function sumOf(sums: Map<string, Sum>, { rule, mode, eased, source }: RuleHit, d
   return sum;
 }
 
-function addTo(sum: Sum, { source }: RuleHit, row: Row): void {
+function addTo(sum: Sum, row: Row): void {
   const { estimated_currency: currency, estimated_cost_micros: micros } = row;
-  sum.source = source;
   sum.queries += 1;
   sum.bytesBilled += row.estimated_bytes_billed ?? 0n;
   sum.people.add(row.person === null ? (row.principal ?? '') : `${row.tool ?? ''}:${row.person}`);

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
-import { storable } from '../../ledger/amount.ts';
 import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
+import { storable } from '../../ledger/storable.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import { balances, type Report } from './report.ts';
 import { totalsOf } from './totals.ts';

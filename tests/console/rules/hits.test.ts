@@ -12,7 +12,6 @@ const use = (changes: Partial<RuleUse> = {}): RuleUse => ({
   dayMs: today,
   mode: 'warn',
   heldBackBy: null,
-  source: rule.source,
   queries: 2,
   bytesBilled: 10n,
   costMicros: new Map([['USD', 5n]]),

@@ -74,7 +74,6 @@ test('what a rule would refuse is shown if there is any', async () => {
     dayMs: Date.parse('2026-11-24'),
     mode: 'warn',
     heldBackBy: null,
-    source: rule.source,
     queries: 2,
     bytesBilled: 10n << 30n,
     costMicros: new Map([['USD', 1_500_000n]]),
