@@ -30,7 +30,7 @@ export function createGuard(stages: Stages): Guard {
 
   async function letThrough(query: Read, exchange: Exchange): Promise<void> {
     const first = await admit(query, canBeSentAgain(query) ? 'trusting' : 'afresh');
-    const { admitted, forwarded } = await forwardAgain(query, first, await send(first, exchange), exchange);
+    const { admitted, forwarded } = await sendUntilItFits(query, first, exchange);
     const settled = settle(admitted, { kind: 'answered', ...forwarded }, stages);
     await relay(forwarded.answer, exchange.response, answerHeaders(admitted));
     await settled;
@@ -68,19 +68,22 @@ export function createGuard(stages: Stages): Guard {
   }
 
   /** A statement stopped by its cap costs nothing, so it is priced and sent again, as long as that may let more through. */
-  async function forwardAgain(
+  async function sendUntilItFits(
     query: Read,
-    admitted: Admitted,
-    forwarded: Forwarded,
+    first: Admitted,
     exchange: Exchange,
-    tried: readonly PricingWay[] = [],
   ): Promise<{ readonly admitted: Admitted; readonly forwarded: Forwarded }> {
-    const how = forwarded.capTooTight ? nextPricing(admitted, tried) : null;
-    if (how === null) return { admitted, forwarded };
-    await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
-    stages.repeats.forget(admitted);
-    const again = await admit(onceMore(query, admitted), how);
-    return forwardAgain(query, again, await send(again, exchange), exchange, [...tried, how]);
+    const tried: PricingWay[] = [];
+    let admitted = first;
+    for (;;) {
+      const forwarded = await send(admitted, exchange);
+      const how = forwarded.capTooTight ? nextPricing(admitted, tried) : null;
+      if (how === null) return { admitted, forwarded };
+      await settle(admitted, { kind: 'not run', errorReason: 'bytesBilledLimitExceeded' }, stages);
+      stages.repeats.forget(admitted);
+      admitted = await admit(onceMore(query, admitted), how);
+      tried.push(how);
+    }
   }
 }
 

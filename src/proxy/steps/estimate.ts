@@ -40,9 +40,7 @@ export async function estimate(
   stages: PricingStages & BehindStages & { readonly slotHistory: SlotHistory },
   how: PricingWay,
 ): Promise<Priced> {
-  const job = pricedJob(read);
-  const trusted = how === 'trusting' ? trustedEstimate(read, job, stages.estimates) : null;
-  const found = trusted ?? (await findEstimate(read, job, stages, how === 'afresh'));
+  const found = await findEstimate(read, stages, how);
   const adjusted =
     how === 'distrusted' ? { ...found.estimate, accuracy: 'LOWER_BOUND' as const } : found.estimate;
   const { asker, reading } = read;
@@ -94,16 +92,13 @@ async function expectedSlotMs(
   return (await history.expectedSlotMs(reading.fingerprint)) ?? unknownSlotMs(policy.pricing);
 }
 
-async function findEstimate(
-  read: Read,
-  job: PricedJob,
-  stages: PricingStages,
-  afresh: boolean,
-): Promise<FoundEstimate> {
+async function findEstimate(read: Read, stages: PricingStages, how: PricingWay): Promise<FoundEstimate> {
+  const { estimates } = stages;
+  const job = pricedJob(read);
+  const trusted = how === 'trusting' ? trustedEstimate(read, job, estimates) : null;
+  if (trusted !== null) return trusted;
   try {
-    return await (afresh
-      ? stages.estimates.findAfresh(job, read.asker)
-      : stages.estimates.find(job, read.asker));
+    return await (how === 'afresh' ? estimates.findAfresh(job, read.asker) : estimates.find(job, read.asker));
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;
     if (error.answer === null || error.answer.status >= 500) tellFailure(error, read.id, stages);

@@ -181,13 +181,12 @@ export function originsOfColumn(
 /** The alias that a SELECT gives to an expression, in lower case; empty if it gives none. */
 function columnNameOf(expression: unknown): string {
   if (!isParts(expression)) return '';
-  const { alias, column, dot } = expression;
-  const named = isParts(alias)
-    ? alias['alias']
-    : isParts(column)
-      ? column['name']
-      : isParts(dot)
-        ? dot['field']
-        : null;
+  const named = nameIn(expression);
   return isParts(named) ? String(named['name']).toLowerCase() : '';
+}
+
+function nameIn({ alias, column, dot }: Parts): unknown {
+  if (isParts(alias)) return alias['alias'];
+  if (isParts(column)) return column['name'];
+  return isParts(dot) ? dot['field'] : null;
 }

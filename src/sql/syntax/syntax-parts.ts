@@ -45,12 +45,16 @@ export function outerQueriesOf(statement: unknown): readonly Parts[] {
 
 /** The items in the FROM clause of a statement, or in parentheses there. */
 export function itemsIn(body: Parts): readonly Item[] {
-  const clause = body['from'] ?? body['from_clause'];
-  const listed = isParts(clause) ? clause['expressions'] : 'joins' in body ? [body['left']] : [];
   return [
-    ...partsIn(listed).map((from) => ({ from, join: null })),
+    ...firstItemsIn(body).map((from) => ({ from, join: null })),
     ...partsIn(body['joins']).flatMap((join) => partsIn([join['this']]).map((from) => ({ from, join }))),
   ];
+}
+
+function firstItemsIn(body: Parts): readonly Parts[] {
+  const clause = body['from'] ?? body['from_clause'];
+  if (isParts(clause)) return partsIn(clause['expressions']);
+  return 'joins' in body ? partsIn([body['left']]) : [];
 }
 
 /** The name that other clauses use for an item, in lower case; null if it has none of its own. */

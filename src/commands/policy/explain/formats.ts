@@ -7,6 +7,7 @@ import { formatBytes } from '../../../vocabulary/bytes.ts';
 import { formatMoney } from '../../../vocabulary/money.ts';
 import { type Easing, fileAndLine } from '../../../vocabulary/policy.ts';
 import type { TableUse } from '../../../vocabulary/reading.ts';
+import { refuserIn } from '../../../vocabulary/refusal.ts';
 import { type BudgetBalance, remaining } from '../../../vocabulary/spend.ts';
 import { tableName } from '../../../vocabulary/table.ts';
 
@@ -119,8 +120,9 @@ function plain(value: unknown): string {
 
 function ruleLines(opinion: RuleOpinion): readonly string[] {
   const { rule, outcome, mode, hit, cap, source, failure } = opinion;
+  const effect = hit === null ? mode : hit.mode;
   const effects = [
-    ...(hit === null ? (mode === null ? [] : [mode]) : [hit.mode]),
+    ...(effect === null ? [] : [effect]),
     ...(cap === null ? [] : [`caps at ${formatBytes(cap)}`]),
   ];
   const word = { held: '✔ holds', missed: '· does not', failed: '! failed', 'other team': '· other team' }[
@@ -206,12 +208,7 @@ export function explanationAsJson({ sql, source, hasLedger, facts, rehearsal }: 
       })),
     },
     decision: cause === null ? 'allow' : 'deny',
-    refusedBy:
-      cause === null
-        ? []
-        : cause.by === 'rule'
-          ? cause.hits.map(({ rule }) => rule)
-          : [cause.balance.budget.name],
+    refusedBy: cause === null ? [] : refuserIn(cause).names,
     message,
   };
   return `${JSON.stringify(report, bigintAsText, 2)}\n`;

@@ -160,11 +160,8 @@ function valueSql(tag: TemplateTag, { setting, notes }: ResolveContext): string 
 function valueFor(tag: TemplateTag, { filterValues }: Setting): unknown {
   const value = filterValues.get(tag.name) ?? null;
   if (value !== null && !isEmpty(value)) return value;
-  return filterValues.has(tag.name) && !tag.required
-    ? null
-    : isEmpty(tag.defaultValue)
-      ? null
-      : tag.defaultValue;
+  const isLeftEmpty = filterValues.has(tag.name) && !tag.required;
+  return isLeftEmpty || isEmpty(tag.defaultValue) ? null : tag.defaultValue;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -66,12 +66,15 @@ function columnsOfKey(chain: Chain, key: WordRange): readonly WordRange[] {
   return expressionsInSets(chain, key);
 }
 
+/** How many words stand before the list of sets. */
+const WORDS_BEFORE_SETS: ReadonlyMap<string, number> = new Map([
+  ['ROLLUP', 1],
+  ['CUBE', 1],
+  ['GROUPING', 2],
+]);
+
 function expressionsInSets(chain: Chain, { from, to }: WordRange): readonly WordRange[] {
-  const open = ['ROLLUP', 'CUBE'].includes(chain.text(from))
-    ? from + 1
-    : chain.text(from) === 'GROUPING'
-      ? from + 2
-      : from;
+  const open = from + (WORDS_BEFORE_SETS.get(chain.text(from)) ?? 0);
   const isSet = chain.text(open) === '(' && chain.located.closings.get(open) === to - 1;
   if (!isSet) return [{ from, to }];
   return splitList(chain.located, open + 1, to - 1).flatMap((inner) => expressionsInSets(chain, inner));
