@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../ledger/ledger.ts';
-import { deliveriesOf, type WebhookDelivery } from './deliveries.ts';
+import { deliveriesOf, type WebhookDelivery } from './delivery/deliveries.ts';
 import { type Notice, noticeContent } from './notice.ts';
 
 /** A notice in the ledger. */

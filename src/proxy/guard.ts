@@ -2,7 +2,7 @@ import { newDecisionId } from '../vocabulary/decision-id.ts';
 import { isUpperBound, mayRunInPart } from '../vocabulary/estimate.ts';
 import type { Exchange } from './exchange.ts';
 import type { Admitted, Read } from './passage.ts';
-import type { QueryJob } from './request/query-job.ts';
+import type { QueryJob } from './request/job/query-job.ts';
 import type { Stages } from './stages.ts';
 import { CapNotAdmitted } from './steps/capped.ts';
 import type { PricingWay } from './steps/estimate.ts';

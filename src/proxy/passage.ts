@@ -16,7 +16,7 @@ import type { Tariff } from '../vocabulary/pricing.ts';
 import type { SqlReading } from '../vocabulary/reading.ts';
 import type { Spend } from '../vocabulary/spend.ts';
 import { type TableReference, tableName } from '../vocabulary/table.ts';
-import type { QueryJob } from './request/query-job.ts';
+import type { QueryJob } from './request/job/query-job.ts';
 
 /** A query on its way through the guard: each step adds its findings. */
 export interface Identified {

@@ -4,7 +4,7 @@ import { createResilientBooks } from '../books/outage/resilient-books.ts';
 import type { Spool } from '../books/outage/spool.ts';
 import type { Budgets } from '../budget/budgets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { createDelivery } from '../notices/delivery.ts';
+import { createDelivery } from '../notices/delivery/delivery.ts';
 import { createNotices } from '../notices/notices.ts';
 import { createLiveFeed } from '../ops/live/live-feed.ts';
 import { createThresholds } from '../proxy/thresholds.ts';

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import type { Attempt } from '../../src/notices/deliver-notice.ts';
-import { createDelivery, type DeliveryOptions } from '../../src/notices/delivery.ts';
+import type { Attempt } from '../../src/notices/delivery/deliver-notice.ts';
+import { createDelivery, type DeliveryOptions } from '../../src/notices/delivery/delivery.ts';
 import type { Notice } from '../../src/notices/notice.ts';
 import { createNotices } from '../../src/notices/notices.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Admitted, decisionOn, type Read } from '../../src/proxy/passage.ts';
-import { readJobRequest } from '../../src/proxy/request/query-job.ts';
+import { readJobRequest } from '../../src/proxy/request/job/query-job.ts';
 import { readSql } from '../../src/sql/read.ts';
 import { UNTRACED } from '../../src/tracing/tracing.ts';
 import { asker } from '../estimate/builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRepeats } from '../../src/proxy/repeats.ts';
 import { asker } from '../estimate/builders.ts';
-import { type Method, queryIn } from './request/job-requests.ts';
+import { type Method, queryIn } from './request/job/job-requests.ts';
 
 const team = { name: 'atendimento', title: 'Atendimento', language: 'en', contact: null } as const;
 

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../foundation/calendar/durations.ts';
-import { gatherCatalog } from '../../ops/catalog.ts';
+import { gatherCatalog } from '../../ops/gather-catalog.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { createRecords } from '../../records/records.ts';
 import type { CatalogReport } from '../../reports/catalog/report.ts';

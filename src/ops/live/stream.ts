@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import { redactionOf, visitorOf } from '../access/identify.ts';
-import { readQuery } from '../json.ts';
+import { readQuery } from '../read-query.ts';
 import type { Outlet } from './audience.ts';
 import type { LiveFeed } from './live-feed.ts';
 

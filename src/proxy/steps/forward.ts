@@ -9,7 +9,7 @@ import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import type { Sent } from '../repeats.ts';
-import { forwardedBody } from '../request/job-bodies.ts';
+import { forwardedBody } from '../request/job/job-bodies.ts';
 import { asksForPart } from '../request/parameters.ts';
 import { Failed } from '../stop.ts';
 import { peek, type StreamedAnswer } from '../upstream/relay.ts';

@@ -7,8 +7,8 @@ import type { Policy } from '../../policy/policy.ts';
 import { newDecisionId } from '../../vocabulary/decision-id.ts';
 import { whenGone } from '../exchange.ts';
 import type { Identified } from '../passage.ts';
+import type { QueryJob } from '../request/job/query-job.ts';
 import { CREDENTIAL_PARAMETERS } from '../request/parameters.ts';
-import type { QueryJob } from '../request/query-job.ts';
 import { BadRequest } from '../stop.ts';
 
 /** Headers by which the warehouse knows who asks and whose quota is used. */

@@ -2,8 +2,8 @@ import type { Estimates } from '../../estimate/estimates.ts';
 import type { Reader } from '../../sql/reader.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import type { Identified, Read } from '../passage.ts';
-import { reinterpretedBy } from '../request/connection-properties.ts';
-import { isLegacySql } from '../request/legacy-sql.ts';
+import { reinterpretedBy } from '../request/job/connection-properties.ts';
+import { isLegacySql } from '../request/job/legacy-sql.ts';
 import { whoseTurn } from './whose-turn.ts';
 
 interface ReadStages {

@@ -8,7 +8,7 @@ import { freeBytesFor, onDemandTariff, type Tariff } from '../../vocabulary/pric
 import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
 import { billedBy, hidesSlotTime, type JobOutcome } from '../jobs/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
-import { reservationOf } from '../request/leaves-reservation.ts';
+import { reservationOf } from '../request/job/leaves-reservation.ts';
 
 /** What a query came to, and how it is paid for. */
 export type Settled = Omit<UnpricedSettlement, 'decisionId' | 'admittedAtMs' | 'atMs' | 'durationMs'>;

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../../foundation/calendar/durations.ts';
 import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import type { Delivery } from '../../notices/delivery.ts';
+import type { Delivery } from '../../notices/delivery/delivery.ts';
 import { type SealingOptions, startSealing } from '../../records/journal/seal.ts';
 import type { Lineage } from '../../records/lineage/lineage.ts';
 import { endAll, endTogether } from '../endings.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createEstimates } from '../../../src/estimate/estimates.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import type { Read } from '../../../src/proxy/passage.ts';
-import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
+import { readJobRequest } from '../../../src/proxy/request/job/query-job.ts';
 import { trustedEstimate } from '../../../src/proxy/steps/capped.ts';
 import { readSql } from '../../../src/sql/read.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';

@@ -5,7 +5,7 @@ import { createTableDefinitions } from '../../../src/estimate/definitions/table-
 import type { LedgerReader } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { Priced } from '../../../src/proxy/passage.ts';
-import { readJobRequest } from '../../../src/proxy/request/query-job.ts';
+import { readJobRequest } from '../../../src/proxy/request/job/query-job.ts';
 import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
 import { createFingerprintHistories } from '../../../src/records/history/fingerprint-history.ts';
 import { readSql } from '../../../src/sql/read.ts';

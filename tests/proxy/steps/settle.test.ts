@@ -16,7 +16,7 @@ import { onDemandTariff, slotTariff } from '../../../src/vocabulary/pricing.ts';
 import { atOnce, pricing } from '../../budget/builders.ts';
 import { asker } from '../../estimate/builders.ts';
 import { estimateOf, settlement } from '../../records/builders.ts';
-import { queryIn } from '../request/job-requests.ts';
+import { queryIn } from '../request/job/job-requests.ts';
 
 const prices = { byLocation: new Map(), otherwise: 60_000n };
 const onSlots = {

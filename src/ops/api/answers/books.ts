@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveryOutcomes } from '../../../notices/deliveries.ts';
+import { deliveryOutcomes } from '../../../notices/delivery/deliveries.ts';
 import type { RecordedNotice } from '../../../notices/list.ts';
 import { noticeContent } from '../../../notices/notice.ts';
 import type { ChainHead } from '../../../records/journal/chain.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogJson } from '../../../reports/catalog/as-json.ts';
 import { remaining } from '../../../vocabulary/spend.ts';
-import { type CatalogRecords, gatherCatalog } from '../../catalog.ts';
+import { type CatalogRecords, gatherCatalog } from '../../gather-catalog.ts';
 import type { OpsSources } from '../../sources.ts';
 import { chainHead, notice, reconciliation } from '../answers/books.ts';
 import { balance, budget } from '../answers/budget.ts';
