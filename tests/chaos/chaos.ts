@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type ChaoticProxy, createProxy } from '../e2e/proxies.ts';
+import { createProxy, type ProxyProcess } from '../e2e/proxy-process.ts';
 import { startPostgres } from '../ledger/postgres/server.ts';
 import { ledgerFigures, taken } from './figures.ts';
 import { billedByWarehouse, type Counts, sendTraffic, settleOrphans } from './traffic.ts';
@@ -52,7 +52,7 @@ async function watchBudget(ledger: Ledger, stopped: AbortSignal): Promise<{ most
 }
 
 /** Kills one proxy after another, at random, and starts it again; returns how many were killed. */
-async function killAtRandom(proxies: readonly ChaoticProxy[], stopped: AbortSignal): Promise<number> {
+async function killAtRandom(proxies: readonly ProxyProcess[], stopped: AbortSignal): Promise<number> {
   let kills = 0;
   while (!stopped.aborted) {
     await sleep(killEveryMs * (0.5 + Math.random()), undefined, { signal: stopped }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { ChaoticProxy } from '../e2e/proxies.ts';
+import type { ProxyProcess } from '../e2e/proxy-process.ts';
 import { sum } from './figures.ts';
 
 /** How queries ended, as their clients saw it. */
@@ -19,7 +19,7 @@ const GONE_AND_SEEN_TO_MS = 65_000;
 
 /** Sends queries that differ, so that none comes from a cache, each to a proxy at random. */
 export async function sendTraffic(
-  proxies: readonly ChaoticProxy[],
+  proxies: readonly ProxyProcess[],
   principal: string,
   queries: number,
 ): Promise<Counts> {
@@ -36,7 +36,7 @@ export async function sendTraffic(
   return counts;
 }
 
-async function ask(proxy: ChaoticProxy, principal: string, n: number): Promise<keyof Counts> {
+async function ask(proxy: ProxyProcess, principal: string, n: number): Promise<keyof Counts> {
   try {
     const response = await fetch(`${proxy.url}/bigquery/v2/projects/guardrail-demo/queries`, {
       method: 'POST',
@@ -58,7 +58,7 @@ async function ask(proxy: ChaoticProxy, principal: string, n: number): Promise<k
 
 /** Waits for the dead to be known as such, then lets their principal ask, as dashboards go on doing. */
 export async function settleOrphans(
-  proxies: readonly ChaoticProxy[],
+  proxies: readonly ProxyProcess[],
   principal: string,
   countOpen: () => Promise<number>,
 ): Promise<void> {

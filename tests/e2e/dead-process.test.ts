@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATENDIMENTO, clientAt, eventually, useHouse } from './guardrail.ts';
 import { endLeases } from './leases.ts';
-import { type ChaoticProxy, createProxy } from './proxies.ts';
+import { type ProxyProcess, startBeside } from './proxy-process.ts';
 
 const house = useHouse({
   gated: true,
@@ -20,17 +20,10 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 });
 
 /** A second guardrail on the same ledger, as a process that can be killed. */
-let other: ChaoticProxy | null = null;
+let other: ProxyProcess | null = null;
 
 beforeAll(async () => {
-  other = await createProxy({
-    GUARDRAIL_UPSTREAM: house.gate().url,
-    GUARDRAIL_POLICIES: house.policies(),
-    GUARDRAIL_LEDGER: house.ledger(),
-    GUARDRAIL_LEDGER_SPOOL: `${house.policies()}/../other-spool.jsonl`,
-    GUARDRAIL_TOKEN_INFO_URL: '',
-  });
-  await other.start();
+  other = await startBeside(house, { GUARDRAIL_UPSTREAM: house.gate().url });
 });
 afterAll(() => other?.kill());
 

@@ -8,7 +8,7 @@ import type { RunEvent } from '../../src/records/lineage/run-event.ts';
 import { faultsOf } from '../records/lineage/validity.ts';
 import { ATENDIMENTO, clientAt, eventually, post, useHouse } from './guardrail.ts';
 import { endLeases } from './leases.ts';
-import { type ChaoticProxy, createProxy } from './proxies.ts';
+import { type ProxyProcess, startBeside } from './proxy-process.ts';
 import { guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
 
 /** How the lineage server treats an event. */
@@ -40,7 +40,7 @@ const house = useHouse({
 });
 
 /** A second guardrail on the same ledger, as a process that can be killed. */
-let other: ChaoticProxy | null = null;
+let other: ProxyProcess | null = null;
 afterAll(async () => {
   await other?.kill();
   receiver.closeAllConnections();
@@ -92,15 +92,7 @@ test('each query that runs is sent to the lineage server, in events that follow 
 });
 
 test('a lineage server that fails, hangs and recovers delays no query and misses none, across kills and restarts', async () => {
-  other = await createProxy({
-    GUARDRAIL_UPSTREAM: house.sandbox().url,
-    GUARDRAIL_POLICIES: house.policies(),
-    GUARDRAIL_LEDGER: house.ledger(),
-    GUARDRAIL_LEDGER_SPOOL: `${house.policies()}/../other-spool.jsonl`,
-    GUARDRAIL_TOKEN_INFO_URL: '',
-    GUARDRAIL_LINEAGE: url(),
-  });
-  await other.start();
+  other = await startBeside(house, { GUARDRAIL_LINEAGE: url() });
   const ids: string[] = [];
   mood = 'fails';
   ids.push(await query(), await query(clientAt(other.url, ATENDIMENTO)));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listenTo, type Stream } from '../ops/live/listen.ts';
 import { ATENDIMENTO, clientAt, eventually, FINOPS, useHouse } from './guardrail.ts';
-import { type ChaoticProxy, createProxy } from './proxies.ts';
+import { type ProxyProcess, startBeside } from './proxy-process.ts';
 
 const house = useHouse({
   sandbox: { messages: 3_000 },
@@ -10,17 +10,10 @@ const house = useHouse({
 });
 
 /** A second guardrail on the same ledger. */
-let other: ChaoticProxy | null = null;
+let other: ProxyProcess | null = null;
 
 beforeAll(async () => {
-  other = await createProxy({
-    GUARDRAIL_UPSTREAM: house.sandbox().url,
-    GUARDRAIL_POLICIES: house.policies(),
-    GUARDRAIL_LEDGER: house.ledger(),
-    GUARDRAIL_LEDGER_SPOOL: `${house.policies()}/../other-spool.jsonl`,
-    GUARDRAIL_TOKEN_INFO_URL: '',
-  });
-  await other.start();
+  other = await startBeside(house);
 });
 afterAll(() => other?.kill());
 

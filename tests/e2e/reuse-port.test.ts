@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATENDIMENTO, eventually, useHouse } from './guardrail.ts';
-import { type ChaoticProxy, createProxy } from './proxies.ts';
+import { createProxy, type ProxyProcess } from './proxy-process.ts';
 
 const house = useHouse({
   gated: true,
@@ -22,8 +22,8 @@ pricing: { currency: USD, on_demand_per_tib: { default: "6.25" } }
 
 const BILLED = 10n << 20n;
 
-let first: ChaoticProxy;
-let second: ChaoticProxy;
+let first: ProxyProcess;
+let second: ProxyProcess;
 
 beforeAll(async () => {
   const folder = join(house.policies(), '..');
@@ -70,13 +70,13 @@ function query(): Promise<{ readonly status: number; readonly decision: unknown 
 
 const queries = (count: number) => Promise.all(Array.from({ length: count }, query));
 
-async function counted({ opsUrl }: ChaoticProxy): Promise<number> {
+async function counted({ opsUrl }: ProxyProcess): Promise<number> {
   const exposed = await (await fetch(`${opsUrl}/metrics`)).text();
   const samples = [...exposed.matchAll(/^guardrail_queries_total\{.*decision="admitted".*\} (\d+)/gm)];
   return samples.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-async function spent({ opsUrl }: ChaoticProxy) {
+async function spent({ opsUrl }: ProxyProcess) {
   const answer = await fetch(`${opsUrl}/api/v1/budgets`);
   const { budgets } = (await answer.json()) as { budgets: { used: string; reserved: string }[] };
   return budgets.map(({ used, reserved }) => ({ used: BigInt(used), reserved: BigInt(reserved) }));

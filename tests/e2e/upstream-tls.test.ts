@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Authority, createAuthority } from '../transport/authority.ts';
 import { clientAt, FINOPS, useHouse } from './guardrail.ts';
-import { createProxy } from './proxies.ts';
+import { createProxy } from './proxy-process.ts';
 
 let authority: Authority;
 let stranger: Authority;

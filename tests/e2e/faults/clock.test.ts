@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { guardrail } from '../command-line.ts';
 import { ATENDIMENTO, eventually } from '../guardrail.ts';
-import { type ChaoticProxy, createProxy } from '../proxies.ts';
+import { createProxy, type ProxyProcess } from '../proxy-process.ts';
 import { type Addresses, ask, BILLED, opsAt, readiness, standing } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 
@@ -14,7 +14,7 @@ const NONE = { used: 0n, reserved: 0n };
 
 let folder = '';
 let warehouse: FaultyWarehouse;
-let proxy: ChaoticProxy;
+let proxy: ProxyProcess;
 let at: Addresses;
 let environment: Readonly<Record<string, string>> = {};
 

@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ATENDIMENTO, eventually } from '../guardrail.ts';
 import { endLeases } from '../leases.ts';
-import { type ChaoticProxy, createProxy } from '../proxies.ts';
+import { createProxy, type ProxyProcess } from '../proxy-process.ts';
 import { type Addresses, ask, BILLED, metricOf, opsAt, readiness, standing } from './asking.ts';
 import { FAULTS, type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 
 let folder = '';
 let warehouse: FaultyWarehouse;
-let proxy: ChaoticProxy;
+let proxy: ProxyProcess;
 let at: Addresses;
 
 beforeAll(async () => {

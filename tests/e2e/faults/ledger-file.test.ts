@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type House, PROJECT, useHouse } from '../guardrail.ts';
-import { type ChaoticProxy, createProxy } from '../proxies.ts';
+import { createProxy, type ProxyProcess } from '../proxy-process.ts';
 import {
   type Addresses,
   ask,
@@ -171,7 +171,7 @@ describe.skipIf(disk === null)('a ledger on a full disk', () => {
 // The system's limit on file size stands in for a file system that refuses writes.
 describe.skipIf(process.platform !== 'linux')('a ledger on a file system that refuses writes', () => {
   const house = useHouse({ gated: true, sandbox: { messages: 3_000 }, policies: POLICIES });
-  let proxy: ChaoticProxy | null = null;
+  let proxy: ProxyProcess | null = null;
   let at: Addresses = { proxyUrl: '', opsUrl: '' };
   const path = () => `${pathOf(house)}-limited`;
 

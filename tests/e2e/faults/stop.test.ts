@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { eventually, settings } from '../guardrail.ts';
-import { createProxy } from '../proxies.ts';
+import { createProxy } from '../proxy-process.ts';
 import { begin, exchange, type RequestSpec } from '../wire/exchange.ts';
 import { HERE, query } from '../wire/requests.ts';
 import { anySql, ask, BILLED, expectCharged, layPolicies, opsAt, standing } from './asking.ts';

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
+import type { House } from './guardrail.ts';
 
 /** A proxy process that is killed and started again, always at the same address. */
-export interface ChaoticProxy {
+export interface ProxyProcess {
   readonly url: string;
   readonly opsUrl: string;
   /** The process that runs now; undefined before the first start. */
@@ -17,7 +18,7 @@ export interface ChaoticProxy {
 }
 
 /** @param environment its settings, but for where it listens */
-export async function createProxy(environment: Readonly<Record<string, string>>): Promise<ChaoticProxy> {
+export async function createProxy(environment: Readonly<Record<string, string>>): Promise<ProxyProcess> {
   const [port, opsPort] = [await freePort(), await freePort()];
   let child: ChildProcess | null = null;
 
@@ -57,4 +58,24 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     await sleep(50);
   }
   throw new Error(`A proxy ended with ${child.exitCode} before it was ready.`);
+}
+
+/**
+ * Starts a second guardrail, with the policies and the ledger of a house and a spool of its own.
+ * @param settings those in which it differs, as environment variables
+ */
+export async function startBeside(
+  house: House,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ProxyProcess> {
+  const other = await createProxy({
+    GUARDRAIL_UPSTREAM: house.sandbox().url,
+    GUARDRAIL_POLICIES: house.policies(),
+    GUARDRAIL_LEDGER: house.ledger(),
+    GUARDRAIL_LEDGER_SPOOL: `${house.policies()}/../other-spool.jsonl`,
+    GUARDRAIL_TOKEN_INFO_URL: '',
+    ...settings,
+  });
+  await other.start();
+  return other;
 }
