@@ -35,14 +35,15 @@ export function filteringColumns<T>(condition: unknown, columns: Columns<T>): re
   return isParts(condition) ? columnsOf(condition as Expression, false, columns) : [];
 }
 
+/** The same of a condition that must hold or, negated, must not. */
 function columnsOf<T>(condition: Expression, isNegated: boolean, columns: Columns<T>): readonly T[] {
   const node = unwrap(condition);
   if ('not' in node) return columnsOf(node.not.this, !isNegated, columns);
   if ('is_true' in node && !node.is_true.not) return columnsOf(node.is_true.this, isNegated, columns);
-  if ((isNegated ? 'or' : 'and') in node)
-    return operandsOf(node, isNegated ? 'or' : 'and').flatMap((operand) =>
-      columnsOf(operand, isNegated, columns),
-    );
+  // Where an OR must not hold, none of its operands may: each keeps rows out, as those of an AND that must.
+  const chain = isNegated ? 'or' : 'and';
+  if (chain in node)
+    return operandsOf(node, chain).flatMap((operand) => columnsOf(operand, isNegated, columns));
   const branches = branchesOf(node);
   if (branches === null) return keepsRowsOut(node, isNegated) ? comparedColumns(node, columns) : [];
   const open = branches.filter((branch) => !letsNoRowThrough(branch, isNegated));
@@ -63,6 +64,7 @@ function present(branch: Expression | null | undefined): readonly Expression[] {
   return branch ? [branch] : [];
 }
 
+/** Whether a branch is written as NULL, or as what the condition must not be. */
 function letsNoRowThrough(condition: Expression, isNegated: boolean): boolean {
   const node = unwrap(condition);
   return 'null' in node || ('boolean' in node && node.boolean.value === isNegated);
@@ -81,6 +83,7 @@ function operandsOf(condition: Expression, kind: 'and' | 'or'): readonly Express
   return operands;
 }
 
+/** Whether a comparison, or a call of anything that is not one, leaves few rows. */
 function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
   const [[kind, body] = ['', null]]: [string, unknown][] = Object.entries(node);
   const isReversed = isParts(body) && body['not'] === true;
