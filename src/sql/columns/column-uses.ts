@@ -144,8 +144,8 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   const rows = rowsOfList(body.expressions, scope, level);
   if (body.where_clause) recordCondition(body.where_clause.this, scope);
   const results = scopeAfterList(rows.columns, scope);
-  for (const clause of CONDITIONS_ON_RESULTS) recordUse(columnsIn(body[clause], results), 'tested');
-  recordUse(columnsIn(body.windows, scope), 'projected');
+  for (const clause of CONDITIONS_ON_RESULTS) recordUse(ownColumnsIn(body[clause], results), 'tested');
+  recordUse(ownColumnsIn(body.windows, scope), 'projected');
   recordUse(orderingColumns(body, rows, scope), 'projected');
   const keys = partitionKeysOf(body, scope);
   if (isParts(body['group_by'])) {
@@ -156,8 +156,8 @@ function rowsOfSelect(body: SelectBody & Parts, outer: Scope): Rows {
   return keys.length === 0 ? rows : blockFiltersExcept(rows, commonOrigins(keys));
 }
 
-/** The columns that a clause uses itself. What a subquery in it selects is read, wherever it stands. */
-function columnsIn(clause: unknown, scope: Scope): readonly Origin[] {
+/** The columns that a clause uses itself. Those that a subquery in it selects are recorded as read, wherever it stands. */
+function ownColumnsIn(clause: unknown, scope: Scope): readonly Origin[] {
   const { own, nested } = columnsUsedIn(clause, scope);
   recordUse(nested, 'projected');
   return own;
@@ -166,7 +166,7 @@ function columnsIn(clause: unknown, scope: Scope): readonly Origin[] {
 /** The columns that only ORDER BY reads. */
 function orderingColumns({ order_by: clause }: SelectBody, rows: Rows, scope: Scope): readonly Origin[] {
   const selected = rows.columns.map(({ name }) => ({ name, origins: [] }));
-  return columnsIn(clause, scopeAfterList(selected, scope));
+  return ownColumnsIn(clause, scopeAfterList(selected, scope));
 }
 
 /** Where a name in the list of the SELECT comes before a column. */
