@@ -45,16 +45,20 @@ export interface CurrencySection {
   readonly rankings: Readonly<Record<RankingKind, Ranking>>;
   readonly refused: Refused;
   readonly cached: Part;
-  readonly unguarded: Part;
-  readonly assumed: Part;
+  readonly unguarded: DatedCost;
+  readonly assumed: DatedCost;
 }
 
-/** What was refused, and what it would have cost, also by ISO date. */
-export interface Refused {
-  readonly attempts: number;
+/** What some queries cost, also by ISO date. */
+export interface DatedCost {
   readonly queries: number;
   readonly costMicros: Micros;
   readonly days: CostOfDays;
+}
+
+/** What was refused, and what it would have cost. */
+export interface Refused extends DatedCost {
+  readonly attempts: number;
 }
 
 /** Costs by ISO date. */

@@ -4,7 +4,7 @@ import type { Language } from '../../foundation/text/language.ts';
 import { formatAmount } from '../../vocabulary/budget.ts';
 import type { ExchangeOn } from '../../vocabulary/exchange.ts';
 import { formatMoney } from '../../vocabulary/money.ts';
-import type { CurrencySection, MonthReport } from './month-report.ts';
+import type { CurrencySection, DatedCost, MonthReport } from './month-report.ts';
 import { inOtherCurrencies } from './other-currencies.ts';
 import { phrasesIn } from './phrases.ts';
 
@@ -35,29 +35,33 @@ export function notesOf(report: MonthReport, { language, exchangeOn }: Writing):
 function sectionNotes(section: CurrencySection, { language, exchangeOn }: Writing): readonly string[] {
   const phrases = phrasesIn(language);
   const { refused, cached, unguarded, assumed } = section;
-  const money = (micros: bigint) => formatMoney({ currency: section.currency, micros }, language);
+  const costOf = (part: DatedCost) => costIn(section.currency, part, { language, exchangeOn });
   return [
     refused.queries === 0
       ? phrases.noneRefused
       : phrases.refused(
           queries(refused.queries, language),
           formatCount(refused.attempts, language),
-          refusedCost(section, { language, exchangeOn }),
+          costOf(refused),
         ),
     phrases.cached(queries(cached.queries, language)),
     unguarded.queries === 0
       ? phrases.noneUnguarded
-      : phrases.unguarded(queries(unguarded.queries, language), money(unguarded.costMicros)),
+      : phrases.unguarded(queries(unguarded.queries, language), costOf(unguarded)),
     assumed.queries === 0
       ? phrases.noneAssumed
-      : phrases.assumed(queries(assumed.queries, language), money(assumed.costMicros)),
+      : phrases.assumed(queries(assumed.queries, language), costOf(assumed)),
   ];
 }
 
 /** Also in other currencies, as what was spent is. */
-function refusedCost({ currency, refused }: CurrencySection, { language, exchangeOn }: Writing): string {
-  const cost = formatMoney({ currency, micros: refused.costMicros }, language);
-  const { total } = inOtherCurrencies([{ name: null, days: refused.days }], currency, exchangeOn);
+function costIn(
+  currency: string,
+  { costMicros, days }: DatedCost,
+  { language, exchangeOn }: Writing,
+): string {
+  const cost = formatMoney({ currency, micros: costMicros }, language);
+  const { total } = inOtherCurrencies([{ name: null, days }], currency, exchangeOn);
   const others = total.map((one) => formatMoney(one, language)).join(', ');
   return others === '' ? cost : `${cost} (${others})`;
 }

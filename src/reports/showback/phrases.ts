@@ -86,7 +86,7 @@ const english: Phrases = {
     dashboard: { title: 'Dashboards', one: 'Dashboard', unnamed: 'Queries of no dashboard' },
     card: { title: 'Cards (saved questions)', one: 'Card', unnamed: 'Queries of no card' },
     person: { title: 'People and accounts', one: 'Person', unnamed: 'Nobody named' },
-    table: { title: 'Tables', one: '', unnamed: 'Queries that read no table' },
+    table: { title: 'Tables', one: '', unnamed: 'Queries without a known table' },
     fingerprint: { title: 'Repeated queries', one: '', unnamed: 'Queries of unknown text' },
   },
   tableNote:
@@ -150,7 +150,7 @@ const portuguese: Phrases = {
     dashboard: { title: 'Painéis', one: 'Painel', unnamed: 'Consultas sem painel' },
     card: { title: 'Cartões (perguntas salvas)', one: 'Cartão', unnamed: 'Consultas sem cartão' },
     person: { title: 'Pessoas e contas', one: 'Pessoa', unnamed: 'Ninguém identificado' },
-    table: { title: 'Tabelas', one: '', unnamed: 'Consultas que não leem tabela' },
+    table: { title: 'Tabelas', one: '', unnamed: 'Consultas sem tabela conhecida' },
     fingerprint: { title: 'Consultas repetidas', one: '', unnamed: 'Consultas de texto desconhecido' },
   },
   tableNote:

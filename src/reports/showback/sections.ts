@@ -1,6 +1,7 @@
 import { compare } from '../../foundation/lists/compare.ts';
 import type {
   CurrencySection,
+  DatedCost,
   Part,
   Ranked,
   Ranking,
@@ -20,8 +21,9 @@ interface SpendSum extends SpendAmounts {
   readonly team?: string | null;
 }
 
-/** What is counted in addition to the spend, in one currency. */
+/** What is counted of the spend apart, of one day in one currency. */
 interface CountedPart extends Part {
+  readonly day: string;
   readonly currency: string;
 }
 
@@ -57,9 +59,6 @@ function sectionOf(currency: string, gathered: Gathered): CurrencySection {
   const spent = within(gathered.byTeamAndDay);
   const before = within(gathered.before);
   const [refused] = within(gathered.refused);
-  const [cached = NOTHING] = within(gathered.cached);
-  const [unguarded = NOTHING] = within(gathered.unguarded);
-  const [assumed = NOTHING] = within(gathered.assumed);
   const ranked = (kind: RankingKind) => rankingOf(within(gathered.rankings[kind]), kind);
   return {
     currency,
@@ -74,10 +73,14 @@ function sectionOf(currency: string, gathered: Gathered): CurrencySection {
       fingerprint: ranked('fingerprint'),
     },
     refused: refused ?? { attempts: 0, queries: 0, costMicros: 0n, days: new Map() },
-    cached,
-    unguarded,
-    assumed,
+    cached: sum(within(gathered.cached)),
+    unguarded: datedCostOf(within(gathered.unguarded)),
+    assumed: datedCostOf(within(gathered.assumed)),
   };
+}
+
+function datedCostOf(days: readonly CountedPart[]): DatedCost {
+  return { ...sum(days), days: new Map(days.map(({ day, ...cost }) => [day, cost])) };
 }
 
 function teamsOf(spent: readonly SpendSum[]): readonly TeamSpend[] {

@@ -4,7 +4,7 @@ import { startOfDay } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chainHead } from '../../records/journal/chain.ts';
 import { refusedQueries } from '../../records/refusals/refused-queries.ts';
-import { countOpenQueries, settledKinds } from '../../records/spend/settled-kinds.ts';
+import { countOpenQueries, type SettledKind, settledKinds } from '../../records/spend/settled-kinds.ts';
 import { spendBy } from '../../records/spend/spend-by.ts';
 import type { SpendKey, SpendRow } from '../../records/spend/spend-query.ts';
 import { latestReconciliation } from '../../reports/reconciliation/kept-reconciliations.ts';
@@ -44,7 +44,7 @@ export async function gatherMonth(db: LedgerReader, query: MonthQuery): Promise<
       fingerprint: await spendOf(['fingerprint']),
     },
     refused: refused.flatMap(({ currency, ...rest }) => (currency === null ? [] : [{ ...rest, currency }])),
-    ...(await countedApart(db, spans.span)),
+    ...(await countedApart(db, query, spans.span)),
   });
   return {
     ...(await monthFacts(db, query, spans)),
@@ -92,14 +92,23 @@ export async function gatherSheets(db: LedgerReader, query: MonthQuery): Promise
   return sheets;
 }
 
-/** Kinds of settlements that the report shows apart. */
-async function countedApart(db: LedgerReader, span: TimeSpan) {
-  const settled = Map.groupBy(await settledKinds(db, span), ({ kind }) => kind);
-  return {
-    cached: settled.get('cached') ?? [],
-    unguarded: settled.get('unguarded') ?? [],
-    assumed: settled.get('assumed') ?? [],
-  };
+/** Kinds of settlements that the report shows apart, by day, since exchange rates are a day's. */
+async function countedApart(db: LedgerReader, { month, timeZone }: MonthQuery, { toMs }: TimeSpan) {
+  const settled: (SettledKind & { readonly day: string })[] = [];
+  for (const day of daysOf(month)) {
+    const span = dayOf(day, timeZone, toMs);
+    if (span.fromMs < span.toMs) {
+      settled.push(...(await settledKinds(db, span)).map((ofDay) => ({ ...ofDay, day })));
+    }
+  }
+  const only = (kind: SettledKind['kind']) => settled.filter((ofDay) => ofDay.kind === kind);
+  return { cached: only('cached'), unguarded: only('unguarded'), assumed: only('assumed') };
+}
+
+/** A day, as far as it is over. */
+function dayOf(day: string, timeZone: string, nowMs: number): TimeSpan {
+  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+  return { fromMs: startOfDay(day, timeZone), toMs: Math.min(startOfDay(next, timeZone), nowMs) };
 }
 
 /** Everything in the report besides sums. */

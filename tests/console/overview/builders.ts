@@ -44,8 +44,8 @@ export function overview(
     },
     refused: { attempts: 0, queries: 0, costMicros: 0n, days: new Map() },
     cached: nothing,
-    unguarded: nothing,
-    assumed: nothing,
+    unguarded: { ...nothing, days: new Map() },
+    assumed: { ...nothing, days: new Map() },
   };
   const month = {
     month: '2026-11',

@@ -87,8 +87,32 @@ describe('the showback of a month', () => {
 
     expect(page).toContain('cache, at no cost: 1 query.');
     expect(page).toContain('1 query, at a cost of $3.00');
-    expect(page).toContain('1 query, at $2.00 in the total');
+    expect(page).toContain('1 query, at $2.00 (R$10.70) in the total');
     expect(page).toContain('in no sum: 1 query.');
+  });
+
+  test('does not say of what bypassed guardrail that it read no table: nobody knows', async () => {
+    const { page } = await showback(async (ledger) => {
+      await enter(ledger, { decision: { id: 'a' }, tables: ['guardrail-demo.atendimento.tickets'] });
+      await enter(ledger, {
+        decision: { id: 'b', outcome: 'unguarded' },
+        settlement: { source: 'reconciled' },
+      });
+    });
+
+    expect(page).toMatch(/<td>Queries without a known table<\/td><td>[^<]+<\/td><td>1<\/td>/);
+  });
+
+  test('gives the cost of what bypassed guardrail in other currencies too, of all its days', async () => {
+    const { page } = await showback(async (ledger) => {
+      const unguarded = { outcome: 'unguarded' };
+      const settlement = { cost_micros: 1_000_000n, source: 'reconciled' };
+      await enter(ledger, { decision: { ...unguarded, id: 'a' }, settlement });
+      const lastMs = BigInt(Date.UTC(2026, 11, 1) - 1);
+      await enter(ledger, { decision: { ...unguarded, id: 'b', at_ms: lastMs }, settlement });
+    });
+
+    expect(page).toContain('2 queries, at a cost of $2.00 (R$10.70), which is in the total');
   });
 
   test('says of what there was none, and nothing of what does not concern the month', async () => {
