@@ -12,6 +12,7 @@ import { countOrNone, dayOrInstant, location, projectId, repeatable } from './sh
 import { showWait } from './shared/progress.ts';
 import {
   configOption,
+  currencyOption,
   endpointOption,
   formatOption,
   timeZoneOption,
@@ -57,6 +58,7 @@ export function reconcileCommand(): Command {
       LAG_MINUTES,
     )
     .addOption(timeZoneOption())
+    .addOption(currencyOption())
     .option('--project <id>', "project to read; repeatable (default: the decisions')", repeatable(projectId))
     .option(
       '--location <name>',

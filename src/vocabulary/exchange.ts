@@ -32,6 +32,11 @@ export interface Conversion extends Exchange {
   readonly to: Currency;
 }
 
+/** The currencies that amounts can be given in: that of the prices, and those with a rate. */
+export function currenciesOf({ currency, exchangeRates }: Exchange): readonly Currency[] {
+  return [...new Set([currency, ...exchangeRates.map(({ to }) => to)])];
+}
+
 /** A part of what was spent on a day. */
 export interface DayCost {
   readonly day: string;

@@ -12,7 +12,9 @@ const LATER_MS = 20 * 60_000;
 
 const house = useHouse();
 
-function reconcile(changes: { readonly writeCorrections?: boolean } = {}): Promise<Printed> {
+function reconcile(
+  changes: { readonly writeCorrections?: boolean; readonly currency?: string } = {},
+): Promise<Printed> {
   const folder = house.policies();
   return runReconciliation(
     {
@@ -83,6 +85,22 @@ describe('reconciliation with the warehouse’s jobs', () => {
     expect(kindsOf(again)).toEqual([]);
     expect(again.corrections).toEqual({ entered: 0, refused: [] });
     expect(again.report.counts.own.jobs).toBeGreaterThan(0);
+  });
+
+  it('gives costs in another currency at the rate of each day, as spend does', async () => {
+    const { spend } = await house.ops('/api/v1/spend?by=team&currency=BRL');
+
+    const { rows } = (await reconcile({ currency: 'BRL' })).report;
+
+    const inLedger = rows.reduce((sum, { ledgerMicros }) => sum + ledgerMicros, 0n);
+    const spent = spend.reduce(
+      (sum: bigint, { costMicros }: { costMicros: string }) => sum + BigInt(costMicros),
+      0n,
+    );
+    expect(rows.every(({ currency }) => currency === 'BRL')).toBe(true);
+    expect(inLedger).toBe(spent);
+    expect(inLedger).toBeGreaterThan(0n);
+    await expect(reconcile({ currency: 'EUR' })).rejects.toThrow('--currency is one of USD, BRL');
   });
 
   it('keeps why and on whose behalf it corrects before the first correction, in case it does not come to the last', async () => {

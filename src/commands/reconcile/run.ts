@@ -25,6 +25,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
+import { convertRows, currenciesOf } from '../../vocabulary/exchange.ts';
 import { writtenLocation } from '../../vocabulary/job-name.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
@@ -39,6 +40,8 @@ export interface ReconcileRun {
   /** Minutes within which a job may not be listed yet, or not have its final figures. */
   readonly lag: number;
   readonly timeZone?: string;
+  /** Of the costs of days; default: that in which each was settled. */
+  readonly currency?: string;
   readonly project?: readonly string[];
   readonly location?: readonly string[];
   readonly endpoint?: string;
@@ -71,6 +74,7 @@ export async function runReconciliation(
   const settings = await loadSettings(environment, { file: run.config });
   const policy = await loadPolicy(settings.policies);
   const timeZone = run.timeZone ?? timeZoneOf(policy);
+  refuseUnknownCurrency(run, policy);
   const span = spanOf(run, timeZone, nowMs);
   const ledger = await openExisting(settings.ledger);
   try {
@@ -86,10 +90,29 @@ export async function runReconciliation(
       mostFindings: (run.writeCorrections ? undefined : run.mostFindings) ?? Number.POSITIVE_INFINITY,
     });
     const corrections = await saveReconciliation(report, { run, policy, ledger, span, nowMs });
-    return { report, span, timeZone, corrections };
+    return { report: inCurrency(report, run, policy), span, timeZone, corrections };
   } finally {
     await ledger.close();
   }
+}
+
+function refuseUnknownCurrency({ currency }: ReconcileRun, { pricing }: Policy): void {
+  const known = currenciesOf(pricing);
+  if (currency !== undefined && !known.includes(currency)) {
+    throw new Error(`--currency is one of ${known.join(', ')}, for which the policy has prices or a rate.`);
+  }
+}
+
+/** The report with each day's costs at the rate of that day, as spend is converted. */
+function inCurrency(report: Report, { currency: to }: ReconcileRun, { pricing }: Policy): Report {
+  if (to === undefined) return report;
+  const { currency, exchangeRates } = pricing;
+  const rows = convertRows(
+    report.rows,
+    { to, currency, exchangeRates },
+    { dayOf: ({ day }) => day, amounts: ['ledgerMicros', 'warehouseMicros'] },
+  );
+  return { ...report, rows };
 }
 
 function jobReader(run: ReconcileRun, settings: Settings) {

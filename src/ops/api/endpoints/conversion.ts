@@ -1,6 +1,6 @@
 import { currency } from '../../../policy/document/schema-parts.ts';
 import type { Policy } from '../../../policy/policy.ts';
-import type { Conversion } from '../../../vocabulary/exchange.ts';
+import { type Conversion, currenciesOf } from '../../../vocabulary/exchange.ts';
 import { Failed } from './endpoint.ts';
 
 /** The parameter for the currency of an answer. */
@@ -15,11 +15,12 @@ export const currencyKey = {
 /** How an answer's costs get into the currency that was asked for; undefined if they stay as they are. */
 export function conversionTo(
   to: string | undefined,
-  { pricing: { currency: from, exchangeRates } }: Pick<Policy, 'pricing'>,
+  { pricing }: Pick<Policy, 'pricing'>,
 ): Conversion | undefined | Failed {
-  if (to === undefined || to === from) return undefined;
-  const known = [...new Set([from, ...exchangeRates.map((rate) => rate.to)])];
+  const { currency, exchangeRates } = pricing;
+  if (to === undefined || to === currency) return undefined;
+  const known = currenciesOf(pricing);
   return known.includes(to)
-    ? { to, currency: from, exchangeRates }
+    ? { to, currency, exchangeRates }
     : new Failed(400, `currency is one of ${known.join(', ')}, for which the policy has prices or a rate`);
 }

@@ -9,10 +9,10 @@ import {
   findingKinds,
   type ReconciliationStatus,
   type Report,
-  type ReportRow,
 } from '../report.ts';
 import { gapOf } from '../totals.ts';
 import { counted, verdictOn } from '../verdict.ts';
+import { dayLines } from './day-lines.ts';
 import { flat } from './flat.ts';
 import type { Printed } from './printed.ts';
 
@@ -52,35 +52,6 @@ function correctionLines({ entered, refused }: Corrected): readonly string[] {
           `${counted(entered, 'correction was', 'corrections were')} entered. This report is from before they were entered: reconcile again to see the result.`,
         ];
   return [...messages, ...refused.map((why) => `A correction could not be entered: ${why}`)];
-}
-
-function dayLines(rows: readonly ReportRow[]): readonly string[] {
-  if (rows.length === 0) return ['No query ran.', ''];
-  const heading = [
-    '',
-    'day',
-    'team',
-    'decisions',
-    'jobs',
-    'ledger',
-    'warehouse',
-    'difference',
-    'ledger cost',
-    'warehouse cost',
-  ];
-  const cells = rows.map((row) => [
-    row.findings > 0 ? '!' : ' ',
-    row.day,
-    row.team === '' ? '(none)' : row.team,
-    row.decisions.toLocaleString('en'),
-    row.jobs.toLocaleString('en'),
-    formatBytes(row.ledgerBytes),
-    formatBytes(row.warehouseBytes),
-    signedBytes(row.warehouseBytes - row.ledgerBytes),
-    formatMoney({ currency: row.currency, micros: row.ledgerMicros }),
-    formatMoney({ currency: row.currency, micros: row.warehouseMicros }),
-  ]);
-  return [...alignColumns([heading, ...cells], 3), ''];
 }
 
 function unguardedLines({ unguarded: principals }: Report): readonly string[] {
@@ -172,11 +143,6 @@ function bytesAndHidden(bytes: bigint, hidden: number): string {
   return hidden === 0
     ? formatBytes(bytes)
     : `${formatBytes(bytes)} and ${hidden.toLocaleString('en')} hidden`;
-}
-
-function signedBytes(bytes: bigint): string {
-  if (bytes === 0n) return '0 B';
-  return bytes > 0n ? `+${formatBytes(bytes)}` : `-${formatBytes(-bytes)}`;
 }
 
 /** Control characters in other people's SQL could overwrite the terminal. */

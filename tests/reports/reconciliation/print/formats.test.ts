@@ -51,6 +51,27 @@ describe('the table', () => {
     );
   });
 
+  it('adds both books up in a last line, each currency by itself', () => {
+    const inReais = settlement({
+      job: 'guardrail-demo:US.other',
+      cost: { currency: 'BRL', micros: 5_000_000n },
+    });
+    const dollars = settlement({ bytesBilled: 10n * MIB, cost: { currency: 'USD', micros: 1_250_000n } });
+    const table = asTable(
+      printed(
+        [
+          entry({ decisionId: 'first', settlement: dollars }),
+          entry({ decisionId: 'second', team: 'finops', settlement: { ...dollars, job: null } }),
+          entry({ decisionId: 'third', settlement: inReais }),
+        ],
+        [job({ bytesBilled: 10n * MIB })],
+      ),
+    );
+
+    expect(table).toMatch(/^ {3}total +2 +1 +20 MiB +10 MiB +-10 MiB +\$2\.50 +\$1\.25$/m);
+    expect(table).toMatch(/^ {3}total +1 +0 +.*R\$5\.00 +R\$0\.00$/m);
+  });
+
   it('says so even if errors cancel each other out', () => {
     const first = entry({ decisionId: 'first', settlement: settlement({ bytesBilled: 9n }) });
     const missing = settlement({ job: 'guardrail-demo:US.gone', bytesBilled: 1n });
