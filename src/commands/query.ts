@@ -25,7 +25,7 @@ export function queryCommand(): Command {
     .action(async (sql: string, flags: QueryFlags) => {
       const rows = await rowsOf(sql, flags);
       for (const row of rows.slice(0, flags.limit)) process.stdout.write(`${JSON.stringify(row)}\n`);
-      process.stderr.write(`${rows.length} rows\n`);
+      process.stderr.write(rows.length === 1 ? '1 row\n' : `${rows.length} rows\n`);
     });
 }
 

@@ -51,6 +51,17 @@ describe('policy explain', () => {
     expect(stdout).toContain('messages; selects sender; filters channel; tests created_at\n');
   });
 
+  test('says why a query costs nothing that was answered before', async () => {
+    const agents = 'SELECT COUNT(name) AS agents FROM atendimento.agents';
+    const before = await explain(agents);
+    await house.direct(ATENDIMENTO).query(agents);
+
+    const after = await explain(agents);
+
+    expect(before.stdout).not.toContain('holds the answer');
+    expect(after.stdout).toContain("0 B processed, 0 B billed, $0.00: BigQuery's cache holds the answer\n");
+  });
+
   test('judges with earlier runs and budget balances from the ledger, given --ledger', async () => {
     await house.client().query(ONE_DAY);
 

@@ -78,8 +78,9 @@ function estimateLines({ source, rehearsal }: Explanation): readonly string[] {
   const { estimate, cost, verdict, budgets } = rehearsal;
   const { bytesProcessed, bytesBilled, accuracy, statementType, location, referencedTables } = estimate;
   const ruleCap = verdict.maximumBytesBilled;
+  const cached = estimate.resultCached === true ? ": BigQuery's cache holds the answer" : '';
   return [
-    `${formatBytes(bytesProcessed)} processed, ${formatBytes(bytesBilled)} billed, ${formatMoney(cost)}`,
+    `${formatBytes(bytesProcessed)} processed, ${formatBytes(bytesBilled)} billed, ${formatMoney(cost)}${cached}`,
     `${accuracy}, ${statementType} in ${location}, ${source}`,
     ...referencedTables.map((table) => `reads ${tableName(table)}`),
     `capped at ${formatBytes(budgets.cap)}${ruleCap === null ? '' : `; rules allow ${formatBytes(ruleCap)}`}`,
