@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -21,13 +22,16 @@ const COMMIT_MS = 10;
 const RETRY_MS = 5;
 
 /**
- * A SQLite database as the ledger needs it; its folder is created if necessary. A write is on the disk before it is
+ * A SQLite database as the ledger needs it; its folder is created if necessary, and its file for its owner alone. A write is on the disk before it is
  * acknowledged: a write-ahead log with `synchronous=FULL` survives a killed process as well as a crashed machine.
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
  * @throws LedgerError if the path cannot be written, or holds something else
  */
 export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
-  if (path !== IN_MEMORY) await makeFolder(dirname(path));
+  if (path !== IN_MEMORY) {
+    await makeFolder(dirname(path));
+    await makePrivateFile(path);
+  }
   const database = openFile(path);
   try {
     refuseForeign(database, path);
@@ -85,6 +89,15 @@ async function makeFolder(folder: string): Promise<void> {
       'Name a file in a folder that the user that runs guardrail may write to.',
       { cause: error },
     );
+  }
+}
+
+/** SQLite would let everybody read who queried what; it gives the mode of the file to those that it makes beside it. */
+async function makePrivateFile(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+  } catch {
+    // Mostly it is there already; anything else, opening it reports.
   }
 }
 

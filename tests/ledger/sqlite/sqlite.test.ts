@@ -34,6 +34,26 @@ describe('opening a SQLite file', () => {
     expect((await stat(path)).isFile()).toBe(true);
   });
 
+  test('lets nobody but the owner read a file that it makes, nor what is beside it', async () => {
+    const path = await freshPath();
+
+    const ledger = await ledgerAt(path);
+    await insertWindow(ledger, 'b');
+
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test('leaves the mode of a file that is there as it is', async () => {
+    const path = await freshPath();
+    await writeFile(path, '', { mode: 0o640 });
+
+    await ledgerAt(path);
+
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+  });
+
   test('keeps a ledger in memory without a file', async () => {
     const ledger = await openLedger('sqlite::memory:');
     await insertWindow(ledger, 'b');
