@@ -13,7 +13,7 @@ interface Elsewhere {
 export const ELSEWHERE: readonly Elsewhere[] = [
   { page: 'docs/rule-in-ten-minutes.md', command: /./, test: 'tests/e2e/rule-in-ten-minutes.test.ts' },
   {
-    command: /^npm ci( && npm (start|test))?$/,
+    command: /^npm ci( --omit=dev| && npm (start|test))?$/,
     why: 'installed, started and tested is what this test is part of',
   },
   { page: 'docs/api.md', command: /./, test: 'tests/e2e/api-examples.test.ts' },
@@ -28,7 +28,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     command: /^(heads=|touch |report=|code=|if |exit )/,
     test: 'tests/docs/verify-every-day.test.ts',
   },
-  { command: /^(pg_dump|pg_restore|psql) /, test: 'tests/ledger/postgres/backup.test.ts' },
+  { command: /^(PGOPTIONS=\S+ )?(pg_dump|pg_restore|psql) /, test: 'tests/ledger/postgres/backup.test.ts' },
   {
     page: 'docs/sql.md',
     command: /bigquery-etl|bench:corpus/,
