@@ -6,13 +6,14 @@ import { type ExportFormat, exportFormats, writeExport } from '../../records/exp
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
-import { inOrder, instant } from '../shared/option-values.ts';
+import { dayOrInstant, inOrder, timeZone } from '../shared/option-values.ts';
 import { endLine, showLine } from '../shared/progress.ts';
 
 interface ExportFlags extends LedgerFlags {
   readonly format?: ExportFormat;
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: (timeZone: string) => number;
+  readonly to?: (timeZone: string) => number;
+  readonly timeZone: string;
   readonly out: string;
   readonly force?: boolean;
 }
@@ -34,12 +35,16 @@ export function recordsExportCommand(): Command {
         "how to write (default: by the file's ending; without one, parquet)",
       ).choices(exportFormats),
     )
-    .option('--from <time>', 'start: a UTC date or an ISO instant (default: the first record)', instant)
-    .option('--to <time>', 'end, exclusive (default: now)', instant)
+    .option('--from <time>', 'start: a date or an ISO instant (default: the first record)', dayOrInstant)
+    .option('--to <time>', 'end, exclusive (default: now)', dayOrInstant)
+    .option('--time-zone <name>', 'where days begin', timeZone, 'UTC')
     .requiredOption('--out <file>', 'the file; it appears once it is complete (required)')
     .option('--force', 'replace an existing file')
     .action(async (flags: ExportFlags) => {
-      const range = inOrder({ fromMs: flags.from ?? 0, toMs: flags.to ?? Date.now() });
+      const range = inOrder({
+        fromMs: flags.from?.(flags.timeZone) ?? 0,
+        toMs: flags.to?.(flags.timeZone) ?? Date.now(),
+      });
       const format = flags.format ?? formatOf(flags.out);
       let written = 0;
       await withLedger(flags, async ({ read }) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordsExportCommand } from '../../../src/commands/records/export.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
+import { enter } from '../../records/journal/entries.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 test.each([
@@ -52,4 +53,26 @@ test('a time that ends before it begins is refused, and no file is written', asy
 
   await expect(exported).rejects.toThrow('Name a start before the end');
   await expect(readFile(out)).rejects.toThrow('ENOENT');
+});
+
+test('days begin in the time zone that is named, as they do in spend, else in UTC', async () => {
+  const folder = await temporaryFolder();
+  const url = `sqlite:${join(folder, 'ledger.db')}`;
+  const ledger = await openLedger(url);
+  const lastEvening = BigInt(Date.parse('2026-11-30T22:00:00-03:00'));
+  await enter(ledger, { decision: { id: 'of-the-last-evening', at_ms: lastEvening } });
+  await ledger.close();
+  const november = async (name: string, options: readonly string[]) => {
+    const out = join(folder, name);
+    const span = ['--from', '2026-11-01', '--to', '2026-12-01'];
+    await recordsExportCommand().parseAsync(['--ledger', url, '--out', out, ...span, ...options], {
+      from: 'user',
+    });
+    return readFile(out, 'utf8');
+  };
+
+  expect(await november('sao-paulo.csv', ['--time-zone', 'America/Sao_Paulo'])).toContain(
+    'of-the-last-evening',
+  );
+  expect(await november('utc.csv', [])).not.toContain('of-the-last-evening');
 });
