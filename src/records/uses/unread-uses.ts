@@ -1,6 +1,10 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { Outcome } from '../../vocabulary/decision.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { slicesOf } from '../slices.ts';
+
+/** No parser was given the SQL of a job that bypassed guardrail. */
+const UNGUARDED: Outcome = 'unguarded';
 
 /** A team's queries whose SQL no parser could read. */
 export interface UnreadUse {
@@ -20,6 +24,7 @@ export async function unreadUses(db: LedgerReader, range: TimeSpan): Promise<rea
       .where('at_ms', '>=', fromMs)
       .where('at_ms', '<', toMs)
       .where('sql', '<>', '')
+      .where('outcome', '<>', UNGUARDED)
       .where('details', 'like', '%"reader":"none"%')
       .execute();
     for (const { team, estimated_bytes_billed: bytes } of rows) {

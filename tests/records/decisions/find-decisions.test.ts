@@ -170,3 +170,12 @@ test('unread SQL is counted by team', async () => {
     { team: 'atendimento', queries: 1, bytesBilled: 1000n },
   ]);
 });
+
+test('SQL of a job that bypassed guardrail is not counted as unread: no parser was given it', async () => {
+  const ledger = await freshLedger();
+  const unread = { ...base.reading, reader: 'none' as const, unreadReason: 'it bypassed guardrail' };
+  const bypassed = decision({ ...base, outcome: 'unguarded', reading: unread });
+  await ledger.write((db) => enterDecisions(db, [bypassed]));
+
+  expect(await unreadUses(ledger.read, whole)).toEqual([]);
+});
