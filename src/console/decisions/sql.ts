@@ -11,12 +11,18 @@ export function sqlSection(decision: RedactedDecision, context: PageContext): Ma
   const findings = decision.reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null);
   return html`<section class="card"><h2>${phrases.sql}</h2>${sqlText(decision, context)}
 <h3>${phrases.marks}</h3>
-${findings.length === 0 ? html`<p class="note">${decision.reading.star ? phrases.starMark : phrases.noMarks}</p>` : ''}
+${findings.length === 0 ? html`<p class="note">${withoutFindings(decision, context)}</p>` : ''}
 <ol>${findings.map(({ name, table, column }) => {
     const { title, why, instead } = antiPatternText(name, context.language);
     const about = [table, column].filter((part) => part !== null).join('.');
     return html`<li><b>${title}</b>${about === '' ? '' : html` <code>${about}</code>`}<small>${withCode(`${why} ${instead}`)}</small></li>`;
   })}</ol></section>`;
+}
+
+function withoutFindings({ reading }: RedactedDecision, context: PageContext): string {
+  const phrases = phrasesIn(context.language).decision;
+  if (reading.reader === 'none') return phrases.marksUnread;
+  return reading.star ? phrases.starMark : phrases.noMarks;
 }
 
 function sqlText({ sql, sqlRetention, reading }: RedactedDecision, context: PageContext): Markup {

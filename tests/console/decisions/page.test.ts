@@ -156,3 +156,14 @@ test('a cost is also given in the currency of a budget, at the rate of that time
 
   expect(page).toContain('cost $2.00 (R$10.80).');
 });
+
+test('SQL that nobody read is not said to cost no more than it needs to', () => {
+  const record = decision();
+  const unread = { ...record.reading, reader: 'none' as const, antiPatterns: [], star: false };
+  const pageOf = (reading: DecisionRecord['reading']) =>
+    decisionPage(inFull({ ...record, reading, settlement: null }), contextOf('analyst'));
+
+  expect(pageOf({ ...unread, reader: 'polyglot' })).toContain('Nothing in it is known to cost more');
+  expect(pageOf(unread)).not.toContain('Nothing in it is known to cost more');
+  expect(pageOf(unread)).toContain('It was not read, so nothing is known about that.');
+});
