@@ -26,7 +26,7 @@ export interface OpsSources {
   readonly budgets: Budgets;
   readonly records: Records;
   readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
-  /** The time zone of the budgets' days, if they agree on one. */
+  /** The time zone of the budgets' days if they agree on one, or else that of the policy files. */
   readonly budgetsTimeZone: () => string;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;

@@ -78,6 +78,6 @@ export function currencyOption(): Option {
 export function timeZoneOption(): Option {
   return new Option(
     '--time-zone <name>',
-    "where days begin (default: the budgets' zone if they agree, else UTC)",
+    "where days begin (default: the budgets' zone if they agree, else the policy's)",
   ).argParser(timeZone);
 }

@@ -114,7 +114,9 @@ export const fileSchema = z.strictObject({
   time_zone: z
     .unknown()
     .optional()
-    .describe('Time zone for now.hour and the like, and for exchange rates; in one file only; default: UTC.'),
+    .describe(
+      'Time zone for now.hour and the like, exchange rates, and reports if budgets differ; in one file only; default: UTC.',
+    ),
   inexact_reserve: z
     .unknown()
     .optional()
