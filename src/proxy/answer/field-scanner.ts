@@ -1,5 +1,4 @@
 import {
-  BACKSLASH,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   COLON,
@@ -8,13 +7,13 @@ import {
   OPEN_OBJECT,
   QUOTE,
 } from '../request/json-bytes.ts';
-import { type Skipped, skip } from './skipped-array.ts';
+import { endOfSpace, type Skipped, skip, skipString } from './skipped-array.ts';
 
 /**
  * Reads a few scalar fields from a JSON answer as it streams by, in constant memory: a result may hold gigabytes of
  * rows, and what was billed is somewhere before or after them.
  *
- * It follows objects by their keys and skips arrays whole. Text that is not JSON yields no fields.
+ * It follows objects by their keys, and skips arrays and objects whole that hold no wanted field. Text that is not JSON yields no fields.
  */
 export interface FieldScanner {
   /** Takes the next bytes. */
@@ -25,13 +24,12 @@ export interface FieldScanner {
 
 /** Keys and wanted values are short; anything longer is not what is looked for. */
 const MAX_TOKEN_BYTES = 4096;
-/** Wanted paths are at most this deep; deeper objects are skipped. */
-const DEEPEST_OBJECT = 6;
 
 /** @param wanted dotted paths, such as `jobReference.jobId` */
 export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   const scan: Scan = {
     wanted: new Set(wanted),
+    followed: new Set(wanted.flatMap(objectsAround)),
     fields: new Map(),
     path: [],
     skipped: { depth: 0, inString: false, escaped: false },
@@ -44,13 +42,21 @@ export function createFieldScanner(wanted: readonly string[]): FieldScanner {
   return { fields: scan.fields, write: (chunk) => read(scan, chunk) };
 }
 
+/** The dotted paths of the objects that hold a field, from the root: an empty one. */
+function objectsAround(path: string): readonly string[] {
+  const keys = path.split('.');
+  return keys.map((_key, depth) => keys.slice(0, depth).join('.'));
+}
+
 /** The state of a scan, kept from chunk to chunk. */
 interface Scan {
   readonly wanted: ReadonlySet<string>;
+  /** The dotted paths of the objects that hold wanted fields. */
+  readonly followed: ReadonlySet<string>;
   readonly fields: Map<string, string>;
   /** Keys from the root to the current value; its length is the depth in objects. */
   readonly path: string[];
-  /** The array, or the object too deep, that is being skipped; its depth is 0 outside. */
+  /** The array or object that is being skipped; its depth is 0 outside. */
   readonly skipped: Skipped;
   inString: boolean;
   /** The last byte was a backslash in a string. */
@@ -64,25 +70,24 @@ interface Scan {
 
 function read(scan: Scan, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length; ) {
-    if (scan.skipped.depth > 0) {
-      at = skip(chunk, at, scan.skipped);
-      continue;
+    if (scan.skipped.depth > 0) at = skip(chunk, at, scan.skipped);
+    else if (scan.inString) at = stringBytes(scan, chunk, at);
+    else {
+      at = endOfSpace(chunk, at);
+      if (at < chunk.length) structureByte(scan, chunk[at] ?? 0);
+      at += 1;
     }
-    const byte = chunk[at] ?? 0;
-    at += 1;
-    if (scan.inString) stringByte(scan, byte);
-    else structureByte(scan, byte);
   }
 }
 
-function stringByte(scan: Scan, byte: number): void {
-  if (scan.escaped) scan.escaped = false;
-  else if (byte === BACKSLASH) scan.escaped = true;
-  else if (byte === QUOTE) {
-    endOfString(scan);
-    return;
-  }
-  if (scan.token.length < MAX_TOKEN_BYTES) scan.token.push(byte);
+/** @returns where to continue: after the string, or the length of the chunk */
+function stringBytes(scan: Scan, chunk: Uint8Array, from: number): number {
+  const end = skipString(chunk, from, scan);
+  const isOver = !scan.inString;
+  const kept = Math.min(isOver ? end - 1 : end, from + MAX_TOKEN_BYTES - scan.token.length);
+  for (let at = from; at < kept; at += 1) scan.token.push(chunk[at] ?? 0);
+  if (isOver) endOfString(scan);
+  return end;
 }
 
 function structureByte(scan: Scan, byte: number): void {
@@ -100,11 +105,11 @@ function scalarByte(scan: Scan, byte: number): void {
   else if (byte === COMMA) {
     endOfValue(scan);
     scan.expectsKey = true;
-  } else if (byte > 0x20 && scan.token.length < MAX_TOKEN_BYTES) scan.token.push(byte);
+  } else if (scan.token.length < MAX_TOKEN_BYTES) scan.token.push(byte);
 }
 
 function open(scan: Scan, byte: number): void {
-  if (byte === OPEN_ARRAY || scan.path.length >= DEEPEST_OBJECT) scan.skipped.depth = 1;
+  if (byte === OPEN_ARRAY || !scan.followed.has(scan.path.join('.'))) scan.skipped.depth = 1;
   else {
     scan.path.push('');
     scan.expectsKey = true;
@@ -118,7 +123,6 @@ function close(scan: Scan): void {
 }
 
 function endOfString(scan: Scan): void {
-  scan.inString = false;
   if (!scan.expectsKey) return;
   scan.path[scan.path.length - 1] = textOf(scan.token);
   dropToken(scan);

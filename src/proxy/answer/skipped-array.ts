@@ -5,6 +5,7 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
+  SPACE,
 } from '../request/json-bytes.ts';
 
 /** The state of skipping over JSON, kept from chunk to chunk. */
@@ -32,17 +33,27 @@ export function skip(chunk: Uint8Array, from: number, state: Skipped): number {
   while (at < chunk.length) {
     const byte = chunk[at] ?? 0;
     at += 1;
-    if (byte === QUOTE) {
-      // Most strings are plain and end in the same chunk: no state is kept for them.
-      at = plainEnd(chunk, at);
-      at = at < chunk.length && chunk[at] === QUOTE ? at + 1 : skipString(chunk, at, state);
-    } else if (byte >= OPEN_ARRAY) {
+    if (byte === QUOTE) at = skipBegun(chunk, at, state);
+    else if (byte >= OPEN_ARRAY) {
       depth += DEEPER[byte] ?? 0;
       if (depth === 0) break;
-    }
+    } else if (byte <= SPACE) at = endOfSpace(chunk, at);
   }
   state.depth = depth;
   return at;
+}
+
+/** The position of the next byte that is not white space, or the end of the chunk. */
+export function endOfSpace(chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length && (chunk[at] ?? 0) <= SPACE) at += 1;
+  return at;
+}
+
+/** Skips a string that has just begun. Most are plain and end in the same chunk: no state is kept for them. */
+function skipBegun(chunk: Uint8Array, from: number, state: Skipped): number {
+  const at = plainEnd(chunk, from);
+  return at < chunk.length && chunk[at] === QUOTE ? at + 1 : skipString(chunk, at, state);
 }
 
 /** The position of the next quote or backslash, or the end of the chunk. */
@@ -53,7 +64,11 @@ function plainEnd(chunk: Uint8Array, from: number): number {
 }
 
 /** Skips the rest of a string and its closing quote, as far as the chunk goes. */
-function skipString(chunk: Uint8Array, from: number, state: Skipped): number {
+export function skipString(
+  chunk: Uint8Array,
+  from: number,
+  state: Pick<Skipped, 'inString' | 'escaped'>,
+): number {
   let at = state.escaped ? from + 1 : from;
   state.inString = true;
   while (at < chunk.length) {

@@ -7,3 +7,5 @@ export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 export const COLON = 0x3a;
 export const COMMA = 0x2c;
+/** The highest of the bytes that are white space; those below are too, or are none of JSON's. */
+export const SPACE = 0x20;

@@ -65,7 +65,7 @@ describe('the field scanner', () => {
     );
   });
 
-  test('finds what a JSON parser finds, whatever the rows contain and however they are split into chunks', () => {
+  test('finds what a JSON parser finds, whatever rows and other objects contain and however they are split into chunks', () => {
     const tricky = fc.string({
       unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', ':', 'a', 'é', '\n'),
     });
@@ -84,18 +84,27 @@ describe('the field scanner', () => {
     const members = fc.array(
       fc.oneof(
         fc.tuple(fc.constant('rows'), fc.array(cell)),
+        fc.tuple(fc.constant('other'), fc.dictionary(tricky, cell)),
         fc.tuple(fc.constantFrom('a', 'totalBytesBilled'), fc.oneof(tricky, fc.integer())),
       ),
     );
 
     fc.assert(
       fc.property(members, fc.array(fc.nat(9)), fc.boolean(), (answer, sizes, isPretty) => {
-        const { rows: _rows, ...scalars } = Object.fromEntries(answer);
+        const { rows: _rows, other: _other, ...scalars } = Object.fromEntries(answer);
         const json = JSON.stringify(Object.fromEntries(answer), null, isPretty ? 2 : 0);
 
         const expected = Object.entries(scalars).map(([key, value]) => [key, String(value)]);
         expect(scan(json, sizes)).toEqual(Object.fromEntries(expected));
       }),
     );
+  });
+
+  test('leaves out a value that is too long to be one that is looked for, however it is split into chunks', () => {
+    const json = JSON.stringify({ a: 'x'.repeat(5000), b: { c: 'y'.repeat(4000) }, totalBytesBilled: '9' });
+
+    const expected = { 'b.c': 'y'.repeat(4000), totalBytesBilled: '9' };
+    expect(scan(json)).toEqual(expected);
+    expect(scan(json, [3000, 1500, 2000])).toEqual(expected);
   });
 });
