@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
 import { credentialOf } from '../caller/credential.ts';
+import type { Asker } from '../estimate/dry-run.ts';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch/batch.ts';
@@ -10,10 +11,11 @@ import { type BodyTurn, createBodyPace, readInTurn } from './request/body-pace.t
 import { withinBodyTimeout } from './request/body-timeout.ts';
 import type { JsonObject } from './request/exact-json.ts';
 import { readJobRequest } from './request/job/query-job.ts';
-import { refuseFieldParameters } from './request/parameters.ts';
+import { hasCredentialParameter, refuseFieldParameters } from './request/parameters.ts';
 import { dropOverrides, type Route, routeOf } from './request/route.ts';
 import { readUpload, toJsonDoor } from './request/upload.ts';
 import type { Stages } from './stages.ts';
+import { askerOf } from './steps/identify.ts';
 import { whoseTurn } from './steps/whose-turn.ts';
 import { BadRequest } from './stop.ts';
 import { relay } from './upstream/relay.ts';
@@ -106,9 +108,16 @@ function handlerOf(route: Exclude<Route, { readonly kind: 'refused' }>, parts: H
   return async (request, response) => {
     follow(route, request);
     if (route.method.class === 'guarded') return answerGuarded(route, parts, request, response);
-    if (route.method.class === 'settled') response.once('close', () => stages.jobs.nudge(route.names));
+    if (route.method.class === 'settled')
+      response.once('close', () => stages.jobs.nudge(route.names, whoWasShown(request, response)));
     await passOn(request, response, stages);
   };
+}
+
+/** Whose credential the warehouse has just accepted for what was asked; null if it has not, or if it is not in the header. */
+function whoWasShown(request: Request, { statusCode }: Response): Asker | null {
+  const isInHeader = request.headers.authorization !== undefined && !hasCredentialParameter(request.url);
+  return statusCode === 200 && isInHeader ? askerOf(request) : null;
 }
 
 /** Passes a request through unchanged. If its client hangs up, it is over, and nothing failed. */

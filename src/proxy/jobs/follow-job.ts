@@ -13,12 +13,24 @@ export interface FollowedJob {
   readonly asker: Asker;
 }
 
+/** One who follows a job. */
+interface Following {
+  /** The credential to ask with: the latest that the job was shown to. */
+  asker: Asker;
+  /** Ends its wait. */
+  wake: AbortController;
+}
+
 /** Follows jobs that go on after their answer, each under its caller's credential. */
 export interface JobFollower {
   /** Resolves to the job's outcome, or to null if the warehouse no longer says under that credential. */
   follow(job: FollowedJob): Promise<JobOutcome | null>;
-  /** A client has just asked about this job: if it is being followed, it is looked at now. */
-  nudge(names: readonly string[]): void;
+  /**
+   * A client has just asked about this job: if it is being followed, it is looked at now.
+   * @param shown the credential that the warehouse has shown the job to, which may hold longer than the one that started it;
+   * null if it has shown it to none
+   */
+  nudge(names: readonly string[], shown: Asker | null): void;
 }
 
 const FIRST_DELAY_MS = 250;
@@ -36,42 +48,61 @@ export function createJobFollower(options: {
   /** Aborts what is under way when the process stops; the reservations stay, and are repaired at the next start. */
   readonly signal: AbortSignal;
 }): JobFollower {
-  const waiting = new Map<string, AbortController>();
+  /** Several follow one job if a client has sent its request again. */
+  const byJob = new Map<string, Set<Following>>();
 
   /**
-   * Waits until a client asks about the job, the process stops or the time is over; resolves to how long to wait next.
+   * Waits until a client asks about the job, the process stops or the time is over; not at all if a client has asked since the
+   * last wait. Resolves to how long to wait next.
    */
-  async function wait(job: FollowedJob, delayMs: number): Promise<number> {
-    const nudge = new AbortController();
-    waiting.set(keyOf(job.projectId, job.jobId), nudge);
-    const signal = AbortSignal.any([options.signal, nudge.signal]);
+  async function wait(following: Following, delayMs: number): Promise<number> {
+    const { signal: woken } = following.wake;
+    const signal = AbortSignal.any([options.signal, woken]);
     await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
-    return nudge.signal.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
+    following.wake = new AbortController();
+    return woken.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
   }
 
-  async function untilItEnds(job: FollowedJob): Promise<JobOutcome | null> {
+  /** Asks with its own credential again if the latest is refused. */
+  async function lookBy(following: Following, job: FollowedJob): ReturnType<typeof look> {
+    const { asker } = following;
+    const seen = await look(options, { ...job, asker });
+    if (seen !== 'refused' || asker === job.asker) return seen;
+    if (following.asker === asker) following.asker = job.asker;
+    return lookBy(following, job);
+  }
+
+  async function untilItEnds(job: FollowedJob, following: Following): Promise<JobOutcome | null> {
     let delayMs = FIRST_DELAY_MS;
     let failures = 0;
     while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
-      const seen = await look(options, job);
+      const seen = await lookBy(following, job);
       if (seen === 'refused') return null;
       if (seen !== 'failed' && seen.done) return seen;
       failures = seen === 'failed' ? failures + 1 : 0;
-      delayMs = await wait(job, delayMs);
+      delayMs = await wait(following, delayMs);
     }
     return null;
   }
 
   return {
     async follow(job) {
+      const following = { asker: job.asker, wake: new AbortController() };
+      const key = keyOf(job.projectId, job.jobId);
+      const all = byJob.get(key) ?? new Set();
+      byJob.set(key, all.add(following));
       try {
-        return await untilItEnds(job);
+        return await untilItEnds(job, following);
       } finally {
-        waiting.delete(keyOf(job.projectId, job.jobId));
+        all.delete(following);
+        if (all.size === 0) byJob.delete(key);
       }
     },
-    nudge([projectId = '', jobId = '']) {
-      waiting.get(keyOf(projectId, jobId))?.abort();
+    nudge([projectId = '', jobId = ''], shown) {
+      for (const following of byJob.get(keyOf(projectId, jobId)) ?? []) {
+        if (shown !== null) following.asker = shown;
+        following.wake.abort();
+      }
     },
   };
 }

@@ -34,6 +34,12 @@ export function refuseFieldParameters(target: string): void {
   );
 }
 
+/** Whether a request has a credential among its parameters. */
+export function hasCredentialParameter(target: string): boolean {
+  const names = namesIn(target);
+  return CREDENTIAL_PARAMETERS.some((name) => names.includes(name));
+}
+
 /** The names of a request's parameters. Some servers treat a semicolon as an ampersand. */
 export function namesIn(target: string): readonly string[] {
   const start = target.indexOf('?');

@@ -4,7 +4,7 @@ import { balanceOf, decisionIdOf, expectSettled } from './books.ts';
 import { exchange } from './exchange.ts';
 import { useOddHouse } from './odd-house.ts';
 import { ESTIMATED_BYTES, type OddAnswer, sendJson } from './odd-upstream.ts';
-import { insert, query } from './requests.ts';
+import { HERE, insert, query } from './requests.ts';
 
 const EXPIRY_SECONDS = 1;
 const house = useOddHouse({ settle_timeout: EXPIRY_SECONDS });
@@ -149,6 +149,21 @@ test('a job is still followed and settled after errors of the warehouse', async 
     bytesBilled: '10485760',
     jobId: `guardrail-demo:US.${jobReference.jobId}`,
   });
+});
+
+test('a job that outlives the token that started it is settled with the one with which its client is shown it', async () => {
+  const authorization = 'Bearer renewed';
+  const done = ended({ totalBytesBilled: '20971520' });
+  const renewed: OddAnswer = (response, { rawHeaders }) =>
+    sendJson(response, rawHeaders.includes(authorization) ? done : running());
+  house.upstream().answer(warehouse(answering(running()), renewed));
+  const { before, id } = await ask(insert({ query: 'SELECT "for more than an hour"' }));
+
+  const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
+  await fetch(`${job}?access_token=another`, { headers: { authorization: 'Bearer not this one' } });
+  await fetch(job, { headers: { authorization } });
+
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
 });
 
 test('a short query whose answer has no job is settled from its answer', async () => {

@@ -25,7 +25,7 @@ function follow(upstream: string, job = followed(), signal = new AbortController
 /** Follows the job while its client keeps asking about it. */
 function followAskedAbout(upstream: string) {
   const follower = createJobFollower({ upstream, signal: new AbortController().signal });
-  const asking = setInterval(() => follower.nudge(['p', 'job_1']), 20);
+  const asking = setInterval(() => follower.nudge(['p', 'job_1'], null), 20);
   return follower.follow(followed()).finally(() => clearInterval(asking));
 }
 
@@ -143,6 +143,54 @@ describe('a followed job', () => {
     expect(server.seen).toHaveLength(2);
   });
 
+  describe('whose credential holds no longer', () => {
+    /** A warehouse that shows a job to whoever has one of these tokens, and tells its end only to the last of them. */
+    function showing(...tokens: readonly string[]): Promise<LittleServer> {
+      return littleServer((response, { headers }) => {
+        const known = tokens.findIndex((token) => headers.authorization === `Bearer ${token}`);
+        if (known === -1) sendJson(response, 401, {});
+        else sendJson(response, 200, known === tokens.length - 1 ? done : running);
+      });
+    }
+
+    test('is asked about with the one with which its client has since been shown it', async () => {
+      const server = await showing('t', 'renewed');
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      follower.nudge(['p', 'job_1'], asker('renewed'));
+
+      expect(await following).toMatchObject({ done: true, bytesBilled: 10485760n });
+    });
+
+    test('is asked about with it by everyone who follows the job', async () => {
+      const server = await showing('t', 'renewed');
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = [follower.follow(followed()), follower.follow(followed())];
+      await expect.poll(() => server.seen.length).toBe(2);
+
+      follower.nudge(['p', 'job_1'], asker('renewed'));
+
+      expect(await Promise.all(following)).toMatchObject([{ done: true }, { done: true }]);
+    });
+
+    test('is asked about with its own again if the other is refused', async () => {
+      const server = await showing('another', 't');
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed({ asker: asker('another') }));
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      follower.nudge(['p', 'job_1'], asker('unknown'));
+      await expect.poll(() => server.seen.length).toBe(3);
+      follower.nudge(['p', 'job_1'], asker('t'));
+
+      expect(await following).toMatchObject({ done: true });
+      const tokens = server.seen.map(({ headers }) => headers.authorization);
+      expect(tokens.slice(0, 3)).toEqual(['Bearer another', 'Bearer unknown', 'Bearer another']);
+    });
+  });
+
   describe('that its client asks about all the time', () => {
     const ten = (trouble: unknown, status: number) => Array.from({ length: 10 }, () => says(trouble, status));
 
@@ -154,6 +202,26 @@ describe('a followed job', () => {
 
       // Without being asked about, the seventh poll is after 16 seconds.
       expect(performance.now() - startedAt).toBeLessThan(8_000);
+    });
+
+    test('is polled again at once if its client asks while it is being polled', async () => {
+      const asked = Promise.withResolvers<void>();
+      const server = await warehouse(
+        says(running),
+        says(running),
+        (response) => void asked.promise.then(() => sendJson(response, 200, running)),
+        says(done),
+      );
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length, { timeout: 5_000 }).toBe(3);
+
+      follower.nudge(['p', 'job_1'], null);
+      asked.resolve();
+
+      // Without being asked about, the fourth poll would be a second later.
+      await expect.poll(() => server.seen.length, { timeout: 700 }).toBe(4);
+      await following;
     });
 
     test.each([
