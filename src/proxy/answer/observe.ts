@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { createGunzip } from 'node:zlib';
+import type { Transform } from 'node:stream';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from '../jobs/job-outcome.ts';
+import { decoderFor } from './decoders.ts';
 import { createFieldScanner } from './field-scanner.ts';
 
 /**
@@ -19,7 +20,8 @@ export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   return new Promise((resolve) => {
     const finish = () => resolve(readOutcome(scanner.fields));
-    if (answer.headers['content-encoding'] === 'gzip') observeGzip(answer, scanner.write, finish);
+    const decoder = decoderFor(answer.headers);
+    if (decoder !== null) observeDecoded(answer, decoder, scanner.write, finish);
     else {
       let left = MAX_READ_BYTES;
       const read = (chunk: Uint8Array) => {
@@ -36,18 +38,22 @@ export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
 /** A copy that falls this far behind is abandoned, since it must neither hold up the answer nor fill the memory. */
 const FURTHEST_BEHIND_BYTES = 32 * 1024 * 1024;
 
-function observeGzip(answer: IncomingMessage, write: (chunk: Uint8Array) => void, finish: () => void): void {
-  const gunzip = createGunzip();
-  gunzip.on('data', write);
-  gunzip.once('close', finish);
-  // A broken gzip stream is for the client to report; what was read until then still counts.
-  gunzip.once('error', finish);
+function observeDecoded(
+  answer: IncomingMessage,
+  decoder: Transform,
+  write: (chunk: Uint8Array) => void,
+  finish: () => void,
+): void {
+  decoder.on('data', write);
+  decoder.once('close', finish);
+  // A broken stream is for the client to report; what was read until then still counts.
+  decoder.once('error', finish);
   answer.on('data', (chunk: Uint8Array) => {
-    if (gunzip.writableLength > FURTHEST_BEHIND_BYTES) gunzip.destroy();
-    // A chunk's memory is released once it has gone out to the client, which may be before it is decompressed here.
-    if (!gunzip.destroyed) gunzip.write(Buffer.from(chunk));
+    if (decoder.writableLength > FURTHEST_BEHIND_BYTES) decoder.destroy();
+    // A chunk's memory is released once it has gone out to the client, which may be before it is decoded here.
+    if (!decoder.destroyed) decoder.write(Buffer.from(chunk));
   });
   answer.once('close', () => {
-    if (!gunzip.destroyed) gunzip.end();
+    if (!decoder.destroyed) decoder.end();
   });
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { gunzipSync } from 'node:zlib';
 import type { Logger } from 'pino';
 import { foldLabelValue } from '../../caller/labels.ts';
 import type { Estimates } from '../../estimate/estimates.ts';
 import { errorCode } from '../../foundation/text/error-code.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { DECISION_LABEL } from '../../vocabulary/decision-id.ts';
+import { decodedText } from '../answer/decoders.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Admitted, decisionOn } from '../passage.ts';
 import type { Sent } from '../repeats.ts';
@@ -65,7 +65,7 @@ export async function forward(
   const mayBeAboutPart = statusCode >= 400 && asksForPart(exchange.request);
   if (statusCode !== 400) return { answer: { head, body: head }, sent, capTooTight: false, mayBeAboutPart };
   const { whole, answer } = await peek(head, LARGEST_ERROR_BYTES);
-  const error = whole === null ? '' : errorText(head, whole);
+  const error = whole === null ? '' : decodedText(head.headers, whole);
   return {
     answer,
     sent,
@@ -102,14 +102,4 @@ async function send(
 function tellFailure({ id: decision }: Admitted, details: object, { metrics, log }: Forwarding): void {
   metrics.upstreamErrors.inc({ stage: 'forward' });
   log.warn({ decision, ...details }, 'the warehouse failed at a query');
-}
-
-/** Empty if it is not gzip after all: not an error that the guard knows, so the client gets it unchanged. */
-function errorText(head: IncomingMessage, body: Buffer): string {
-  if (head.headers['content-encoding'] !== 'gzip') return body.toString();
-  try {
-    return gunzipSync(body, { maxOutputLength: 1 << 20 }).toString();
-  } catch {
-    return '';
-  }
 }

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../guardrail.ts';
 import { balanceOf, decisionIdOf, expectSettled } from './books.ts';
@@ -130,6 +131,24 @@ describe('a query that fails before its client has an answer', () => {
     expect([answered.status, sent() - sentBefore]).toEqual([400, 1]);
     await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280' });
   });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('a query that its cap stops is sent again, if the error comes in %s', async (encoding, compressed) => {
+  const body = JSON.stringify({ error: { code: 400, errors: [{ reason: 'bytesBilledLimitExceeded' }] } });
+  const stopped: OddAnswer = (response) =>
+    void response.writeHead(400, { 'content-encoding': encoding }).end(compressed(body));
+  const done = answering({ jobReference, jobComplete: true, totalBytesBilled: '20971520' });
+  const answers = [stopped, done];
+  house.upstream().answer(warehouse((...to) => answers.shift()?.(...to), answering({}, 404)));
+
+  const { before, answered, id } = await ask(query({ query: `SELECT "too much, in ${encoding}"` }));
+
+  expect(answered.status).toBe(200);
+  await expectSettled(house, id, before, { source: 'response', bytesBilled: '20971520' });
 });
 
 test('a job is still followed and settled after errors of the warehouse', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { observeOutcome } from '../../../src/proxy/answer/observe.ts';
 import type { JobOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
@@ -51,27 +51,42 @@ describe('an observed answer', () => {
     expect(read?.toString()).toBe(BODY);
   });
 
-  test('yields the same outcome when it is compressed, and is passed on compressed', async () => {
-    const zipped = gzipSync(BODY);
+  describe.each([
+    ['gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('in %s', (encoding, compressed) => {
+    const body = compressed(BODY);
 
-    const { outcome, read } = await observed((response) => {
-      response.setHeader('content-encoding', 'gzip').end(zipped);
+    test('yields the same outcome, and is passed on as it is', async () => {
+      const { outcome, read } = await observed((response) => {
+        response.setHeader('content-encoding', encoding).end(body);
+      });
+
+      expect(outcome).toMatchObject(SEEN);
+      expect(read?.equals(body)).toBe(true);
     });
 
-    expect(outcome).toMatchObject(SEEN);
-    expect(read?.equals(zipped)).toBe(true);
-  });
+    test('yields the same outcome when it arrives byte by byte', async () => {
+      const { outcome, read } = await observed((response) => {
+        response.setHeader('content-encoding', encoding);
+        inBytes(response, body);
+      });
 
-  test('yields the same outcome when it is compressed and arrives byte by byte', async () => {
-    const zipped = gzipSync(BODY);
-
-    const { outcome, read } = await observed((response) => {
-      response.setHeader('content-encoding', 'gzip');
-      inBytes(response, zipped);
+      expect(outcome).toMatchObject(SEEN);
+      expect(read?.equals(body)).toBe(true);
     });
 
-    expect(outcome).toMatchObject(SEEN);
-    expect(read?.equals(zipped)).toBe(true);
+    test('yields nothing, and is passed on as it is, if it is not in that encoding after all', async () => {
+      const { outcome, read } = await observed((response) => {
+        response.setHeader('content-encoding', encoding).end(BODY);
+      });
+
+      expect(outcome).toMatchObject({ jobId: null, done: false, bytesBilled: null });
+      expect(read?.toString()).toBe(BODY);
+    });
   });
 
   test('yields the same outcome when it is compressed and its reader overwrites each chunk after use', async () => {

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Transform } from 'node:stream';
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  gunzipSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib';
+
+/** How to read what came in one encoding. */
+interface Decoder {
+  stream(): Transform;
+  whole(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Buffer;
+}
+
+/** The encodings that clients say they take: gzip all of them, deflate and br Node's, zstd browsers. */
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  gzip: { stream: createGunzip, whole: gunzipSync },
+  deflate: { stream: createInflate, whole: inflateSync },
+  br: { stream: createBrotliDecompress, whole: brotliDecompressSync },
+  zstd: { stream: createZstdDecompress, whole: zstdDecompressSync },
+};
+
+/** A stream that decodes an answer; null if it is not encoded, or in a way that is not known. */
+export function decoderFor({ 'content-encoding': encoding = '' }: IncomingHttpHeaders): Transform | null {
+  return decoderOf(encoding)?.stream() ?? null;
+}
+
+/**
+ * The whole body of an answer as text, at most a megabyte; empty if it is not in the encoding that the answer says, and as it came
+ * if that is not known.
+ */
+export function decodedText(
+  { 'content-encoding': encoding = '' }: IncomingHttpHeaders,
+  body: Buffer,
+): string {
+  try {
+    const decoder = decoderOf(encoding);
+    return (decoder === null ? body : decoder.whole(body, { maxOutputLength: 1 << 20 })).toString();
+  } catch {
+    return '';
+  }
+}
+
+function decoderOf(encoding: string): Decoder | null {
+  const name = encoding.trim().toLowerCase();
+  return Object.hasOwn(DECODERS, name) ? (DECODERS[name] ?? null) : null;
+}
