@@ -1,3 +1,4 @@
+import type google from '@google-cloud/bigquery/build/src/types.js';
 import { z } from 'zod';
 import { tableReference } from '../../../estimate/dry-run-answer.ts';
 import type { Bytes } from '../../../vocabulary/bytes.ts';
@@ -127,8 +128,11 @@ function readQueryRequest(projectId: string, body: JsonObject): JobRequest {
   };
 }
 
+/** BigQuery fills these. Java's client sends them with a job that it makes of one that it got. */
+const SNAKE_CASE_IN_JOB: readonly (keyof google.default.IJob)[] = ['user_email', 'principal_subject'];
+
 function readInsertRequest(projectId: string, body: JsonObject): JobRequest {
-  refuseSnakeCase(body, '', ['jobReference', 'configuration']);
+  refuseSnakeCase(body, '', ['jobReference', 'configuration'], SNAKE_CASE_IN_JOB);
   const { configuration, jobReference } = parseShape(insertRequest, body);
   refuseOtherProject(jobReference?.projectId, projectId);
   refuseSeveralJobs(configuration);

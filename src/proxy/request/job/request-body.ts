@@ -41,10 +41,16 @@ export function parseBody(bytes: Uint8Array): JsonObject {
  * Google's servers also accept a field by its snake_case name. A body that says one thing twice could be judged by one
  * name and run by the other, so only the documented names are accepted.
  * @param within members whose own fields are checked too: objects, or lists of them
+ * @param documented the fields of the object itself that the API documents in snake_case
  * @throws BadRequest
  */
-export function refuseSnakeCase(object: JsonObject, path: string, within: readonly string[] = []): void {
-  const found = Object.keys(object).find((key) => key.includes('_'));
+export function refuseSnakeCase(
+  object: JsonObject,
+  path: string,
+  within: readonly string[] = [],
+  documented: readonly string[] = [],
+): void {
+  const found = Object.keys(object).find((key) => key.includes('_') && !documented.includes(key));
   if (found !== undefined) {
     throw new BadRequest(
       'invalid',

@@ -44,6 +44,12 @@ describe('the body of a job', () => {
       'configuration.copy.sourceTables.table_id',
     ],
     ['jobs.insert', { configuration: { load: { source_uris: [] } } }, 'configuration.load.source_uris'],
+    [
+      'jobs.insert',
+      { configuration: { user_email: 'ana', query: { query: 'SELECT 1' } } },
+      'configuration.user_email',
+    ],
+    ['jobs.query', { query: 'SELECT 1', user_email: 'ana' }, 'user_email'],
   ] as const)('is refused if a field has a snake_case name: %s %j', (method, body, field) => {
     expect(refusal(() => read(method, body))).toEqual({
       status: 400,

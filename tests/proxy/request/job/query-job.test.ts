@@ -55,6 +55,20 @@ describe('a job by jobs.insert', () => {
     });
   });
 
+  test('may be one that its client got from BigQuery, with the fields that are BigQuery’s own', () => {
+    const body = {
+      kind: 'bigquery#job',
+      id: 'guardrail-demo:US.job_1',
+      user_email: 'ana@x.example',
+      principal_subject: 'user:ana@x.example',
+      status: { state: 'DONE' },
+      statistics: { reservation_id: 'r' },
+      configuration: { jobType: 'QUERY', query: { query: 'SELECT 1' } },
+    };
+
+    expect(queryIn('jobs.insert', body)).toMatchObject({ sql: 'SELECT 1', body });
+  });
+
   test('is read as the client’s own dry run if dryRun is true, whatever kind of job it is', () => {
     for (const configuration of [{ query: { query: 'SELECT 1' }, dryRun: true }]) {
       expect(read('jobs.insert', { configuration })).toEqual({ kind: 'dry run', body: { configuration } });
