@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { littleServer, sendJson } from '../little-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { eventually } from './guardrail.ts';
 import { pricedPolicy } from './priced-policy.ts';
@@ -79,6 +80,35 @@ describe('a script', () => {
     expect(decision.settlement).toMatchObject({
       freeBytes: '0',
       cost: { micros: String((10n * MIB * 159_375_000n + TIB - 1n) / TIB) },
+    });
+  });
+
+  test('that outlives its token is priced by its child jobs, listed with the one with which its client is shown it', async () => {
+    const renewed = { authorization: 'Bearer renewed' };
+    const tenMib = String(10n * MIB);
+    const jobReference = { projectId: 'p', jobId: 'job_1', location: 'US' };
+    const statistics = { query: { statementType: 'SCRIPT', totalBytesBilled: tenMib } };
+    const upstream = await littleServer((response, { method, url, headers, body }) => {
+      const isRenewed = headers.authorization === renewed.authorization;
+      const job = { jobReference, status: { state: isRenewed ? 'DONE' : 'RUNNING' }, statistics };
+      const child = { statementType: 'INSERT', totalBytesBilled: tenMib };
+      if (body.includes('"dryRun":true'))
+        sendJson(response, 200, {
+          statistics: { query: { totalBytesProcessed: tenMib, statementType: 'SCRIPT' } },
+        });
+      else if (method === 'POST' || !url.includes('parentJobId')) sendJson(response, 200, job);
+      else if (isRenewed) sendJson(response, 200, { jobs: [{ ...job, statistics: { query: child } }] });
+      else sendJson(response, 401, {});
+    });
+    const { guardrail, decisions } = await guardrailBefore(upstream, { policies: await policies() });
+    const [path, body] = byInsert('CALL d.load()');
+    await raw(guardrail.proxyUrl, 'POST', path, JSON.stringify(body));
+
+    await fetch(`${guardrail.proxyUrl}${JOBS}/job_1`, { headers: renewed });
+
+    await eventually(async () => {
+      const [decision] = await decisions();
+      expect(decision.settlement).toMatchObject({ bytesBilled: tenMib, cost: { micros: '0' } });
     });
   });
 });

@@ -13,6 +13,12 @@ export interface FollowedJob {
   readonly asker: Asker;
 }
 
+/** How a job that was followed has ended. */
+export interface FollowedOutcome extends JobOutcome {
+  /** The credential that it was shown to. */
+  readonly asker: Asker;
+}
+
 /** One who follows a job. */
 interface Following {
   /** The credential to ask with: the latest that the job was shown to. */
@@ -24,7 +30,7 @@ interface Following {
 /** Follows jobs that go on after their answer, each under its caller's credential. */
 export interface JobFollower {
   /** Resolves to the job's outcome, or to null if the warehouse no longer says under that credential. */
-  follow(job: FollowedJob): Promise<JobOutcome | null>;
+  follow(job: FollowedJob): Promise<FollowedOutcome | null>;
   /**
    * A client has just asked about this job: if it is being followed, it is looked at now.
    * @param shown the credential that the warehouse has shown the job to, which may hold longer than the one that started it;
@@ -72,13 +78,13 @@ export function createJobFollower(options: {
     return lookBy(following, job);
   }
 
-  async function untilItEnds(job: FollowedJob, following: Following): Promise<JobOutcome | null> {
+  async function untilItEnds(job: FollowedJob, following: Following): Promise<FollowedOutcome | null> {
     let delayMs = FIRST_DELAY_MS;
     let failures = 0;
     while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
       const seen = await lookBy(following, job);
       if (seen === 'refused') return null;
-      if (seen !== 'failed' && seen.done) return seen;
+      if (seen !== 'failed' && seen.done) return { ...seen, asker: following.asker };
       failures = seen === 'failed' ? failures + 1 : 0;
       delayMs = await wait(following, delayMs);
     }

@@ -166,7 +166,7 @@ async function priceOf(
   const statementType = query?.statementType ?? (numChildJobs > 0n ? 'SCRIPT' : null);
   // The SQL of an orphan is not at hand; only the parts of a script tell whether it made a model.
   const models = mayRunInPart({ statementType: statementType ?? 'SELECT' })
-    ? await scriptModels({ projectId, jobId, bytesBilled, asker })
+    ? await scriptModels({ projectId, jobId, bytesBilled, askers: [asker] })
     : modelsOf(statementType);
   if (models === null) return null;
   const pricing = pricingNow();

@@ -5,12 +5,18 @@ import { mayRunInPart } from '../../vocabulary/estimate.ts';
 import { type ModelShare, modelShare, modelsOf } from '../../vocabulary/models.ts';
 import { jobsOfScript, type ListedJob } from './list-jobs.ts';
 
+interface Warehouse {
+  readonly upstream: string;
+  readonly signal: AbortSignal;
+}
+
 /** A script that has ended. */
 export interface EndedScript {
   readonly projectId: string;
   readonly jobId: string;
   readonly bytesBilled: Bytes;
-  readonly asker: Asker;
+  /** The credentials to list its jobs with, in turn, until one is accepted. */
+  readonly askers: readonly Asker[];
 }
 
 /**
@@ -24,7 +30,7 @@ export type ScriptModels = (script: EndedScript) => Promise<ModelShare | null>;
 const DELAYS_MS = [0, 1_000, 5_000];
 
 export function createScriptModels(
-  options: { readonly upstream: string; readonly signal: AbortSignal },
+  options: Warehouse,
   delaysMs: readonly number[] = DELAYS_MS,
 ): ScriptModels {
   return async (script) => {
@@ -48,11 +54,23 @@ interface Billed {
   readonly ofOthers: Bytes;
 }
 
-async function look(
-  warehouse: { readonly upstream: string; readonly signal: AbortSignal },
-  { asker, projectId, jobId }: EndedScript,
-): Promise<Billed> {
+async function look(warehouse: Warehouse, { askers, ...script }: EndedScript): Promise<Billed> {
+  let billed: Billed = { ofAll: 0n, ofOthers: 0n };
+  for (const asker of askers) {
+    const seen = await lookAs(asker, warehouse, script);
+    billed = seen.billed;
+    if (seen.isWhole) break;
+  }
+  return billed;
+}
+
+async function lookAs(
+  asker: Asker,
+  warehouse: Warehouse,
+  { projectId, jobId }: Pick<EndedScript, 'projectId' | 'jobId'>,
+): Promise<{ readonly billed: Billed; readonly isWhole: boolean }> {
   let [ofAll, ofOthers] = [0n, 0n];
+  let isWhole = true;
   try {
     for await (const job of jobsOfScript(warehouse, asker, projectId, jobId)) {
       const billed = billedAsStatement(job);
@@ -61,8 +79,9 @@ async function look(
     }
   } catch {
     // Unreachable, refused, no list of jobs or too long a one: looked for again, a bounded number of times.
+    isWhole = false;
   }
-  return { ofAll, ofOthers };
+  return { billed: { ofAll, ofOthers }, isWhole };
 }
 
 /** What a job was billed by itself: nothing if it ran other jobs, since they were billed for it. */

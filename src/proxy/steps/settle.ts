@@ -2,6 +2,7 @@ import { countSettlement } from '../../metrics/count.ts';
 import { isUpperBound, mayRunInPart } from '../../vocabulary/estimate.ts';
 import { type ModelShare, modelsOf } from '../../vocabulary/models.ts';
 import { observeOutcome } from '../answer/observe.ts';
+import type { FollowedOutcome } from '../jobs/follow-job.ts';
 import { billedBy, type JobOutcome } from '../jobs/job-outcome.ts';
 import type { Admitted } from '../passage.ts';
 import { accountId, budgetsOfPlaces } from '../places.ts';
@@ -27,7 +28,7 @@ export type Aftermath =
   | { readonly kind: 'unheard of'; readonly sent: Sent };
 
 /** What a job says that was asked for by its name. */
-type NamedOutcome = JobOutcome & { readonly jobId: string };
+type NamedOutcome = FollowedOutcome & { readonly jobId: string };
 
 /** A query that somebody cancelled while its client waited may be billed. */
 const CANCELLED = 499;
@@ -102,9 +103,10 @@ async function modelsMadeBy(
   { scriptModels }: Stages,
 ): Promise<ModelShare | null> {
   if (!mayHaveMadeModels(admitted, job)) return modelsOf(statementTypeOf(admitted, job));
-  const { asker } = admitted;
   const { projectId } = admitted.job;
-  return scriptModels({ asker, projectId, jobId: job.jobId, bytesBilled: billedBy(job) ?? 0n });
+  // Others who are shown the job cannot list those of its statements; whoever started it can, if that token still holds.
+  const askers = [...new Set([admitted.asker, job.asker])];
+  return scriptModels({ askers, projectId, jobId: job.jobId, bytesBilled: billedBy(job) ?? 0n });
 }
 
 /**

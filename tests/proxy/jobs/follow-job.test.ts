@@ -65,6 +65,7 @@ describe('a followed job', () => {
       reservation: null,
       statementType: null,
       userEmail: 'ana@x.example',
+      asker: asker('t'),
     });
     const [first = 0, second = 0, third = 0] = at;
     expect(at).toHaveLength(3);
@@ -161,7 +162,11 @@ describe('a followed job', () => {
 
       follower.nudge(['p', 'job_1'], asker('renewed'));
 
-      expect(await following).toMatchObject({ done: true, bytesBilled: 10485760n });
+      expect(await following).toMatchObject({
+        done: true,
+        bytesBilled: 10485760n,
+        asker: asker('renewed'),
+      });
     });
 
     test('is asked about with it by everyone who follows the job', async () => {

@@ -13,9 +13,14 @@ function part(statementType: string, totalBytesBilled: string) {
 }
 
 /** How many of a script's 40 bytes billed went into models. */
-function modelsOf({ url }: LittleServer, delaysMs = [0], signal = new AbortController().signal) {
+function modelsOf(
+  { url }: LittleServer,
+  delaysMs = [0],
+  signal = new AbortController().signal,
+  askers = [asker('t')],
+) {
   const scriptModels = createScriptModels({ upstream: url, signal }, delaysMs);
-  return scriptModels({ projectId: PROJECT, jobId: 'script_1', bytesBilled: 40n, asker: asker('t') });
+  return scriptModels({ projectId: PROJECT, jobId: 'script_1', bytesBilled: 40n, askers });
 }
 
 const warehouse = (...parts: readonly object[]) =>
@@ -49,6 +54,28 @@ describe('bytes not accounted for count as bytes for models', () => {
 
   test('if listing the jobs is forbidden', async () => {
     expect(await modelsOf(await littleServer((response) => sendJson(response, 403, {})))).toBe('all');
+  });
+});
+
+describe('if there are two credentials', () => {
+  const both = (server: LittleServer) => modelsOf(server, [0], undefined, [asker('first'), asker('second')]);
+  const listedFor = (accepted: readonly string[], parts: readonly object[]) =>
+    littleServer((response, { headers }) => {
+      const isAccepted = accepted.some((token) => headers.authorization === `Bearer ${token}`);
+      sendJson(response, isAccepted ? 200 : 401, { jobs: parts });
+    });
+
+  test('the second lists the child jobs if the first is refused', async () => {
+    const server = await listedFor(['second'], [part('SELECT', '40')]);
+
+    expect(await both(server)).toBe('none');
+  });
+
+  test('the second is not used if the first is accepted, since it may be another’s, who has no such jobs', async () => {
+    const server = await listedFor(['first', 'second'], [part('SELECT', '40')]);
+
+    expect(await both(server)).toBe('none');
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer first']);
   });
 });
 
