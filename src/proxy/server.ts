@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import express, { type Express, type Request, type Response } from 'express';
 import { credentialOf } from '../caller/credential.ts';
-import type { Asker } from '../estimate/dry-run.ts';
 import type { Transport } from '../transport/transport.ts';
 import { answerError } from './answer-error.ts';
 import { answerBatch } from './batch/batch.ts';
@@ -109,15 +108,25 @@ function handlerOf(route: Exclude<Route, { readonly kind: 'refused' }>, parts: H
     follow(route, request);
     if (route.method.class === 'guarded') return answerGuarded(route, parts, request, response);
     if (route.method.class === 'settled')
-      response.once('close', () => stages.jobs.nudge(route.names, whoWasShown(request, response)));
+      response.once('close', () => lookAtJob(route.names, request, response, stages));
     await passOn(request, response, stages);
   };
 }
 
-/** Whose credential the warehouse has just accepted for what was asked; null if it has not, or if it is not in the header. */
-function whoWasShown(request: Request, { statusCode }: Response): Asker | null {
+/**
+ * Has a job looked at that a client has asked about. An answer by which the warehouse is in trouble says nothing of the job, and
+ * a client that hung up before an answer has been shown nothing.
+ */
+function lookAtJob(
+  names: readonly string[],
+  request: Request,
+  { statusCode, headersSent }: Response,
+  { jobs }: Pick<Stages, 'jobs'>,
+): void {
+  if (statusCode >= 500 || statusCode === 429) return;
   const isInHeader = request.headers.authorization !== undefined && !hasCredentialParameter(request.url);
-  return statusCode === 200 && isInHeader ? askerOf(request) : null;
+  const wasShown = headersSent && statusCode === 200;
+  jobs.nudge(names, wasShown && isInHeader ? askerOf(request) : null);
 }
 
 /** Passes a request through unchanged. If its client hangs up, it is over, and nothing failed. */

@@ -170,6 +170,42 @@ test('a job is still followed and settled after errors of the warehouse', async 
   });
 });
 
+test('a job is not given up because its client keeps asking while the warehouse is in trouble', async () => {
+  house.upstream().answer(warehouse(answering(running()), answering({}, 503)));
+  const { before, id } = await ask(insert({ query: 'SELECT "during an outage"' }));
+  const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
+
+  for (let times = 0; times < 30; times += 1) await fetch(job);
+  house.upstream().answer(answering(ended({ totalBytesBilled: '20971520' })));
+
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
+});
+
+test('a client that hangs up before it is shown a job has no say in how the job is asked about', async () => {
+  const renewed = { authorization: 'Bearer renewed' };
+  let hasEnded = false;
+  const get: OddAnswer = (response, { rawHeaders, target }) => {
+    const isRenewed = rawHeaders.includes(renewed.authorization);
+    if (rawHeaders.includes('Bearer unknown') && !target.includes('fields=')) return;
+    if (!hasEnded) sendJson(response, running());
+    else if (isRenewed) sendJson(response, ended({ totalBytesBilled: '20971520' }));
+    else sendJson(response, {}, 401);
+  };
+  house.upstream().answer(warehouse(answering(running()), get));
+  const { before, id } = await ask(insert({ query: 'SELECT "asked about by a stranger"' }));
+  const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
+  await fetch(job, { headers: renewed });
+
+  const hungUp = fetch(job, {
+    headers: { authorization: 'Bearer unknown' },
+    signal: AbortSignal.timeout(100),
+  });
+  await expect(hungUp).rejects.toThrow();
+  hasEnded = true;
+
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
+});
+
 test('a job that outlives the token that started it is settled with the one with which its client is shown it', async () => {
   const authorization = 'Bearer renewed';
   const done = ended({ totalBytesBilled: '20971520' });
