@@ -101,15 +101,15 @@ interface ParsedStandard {
 /** Statements that define something are put in other words only if the parser does not know them in their own. */
 function parseStandard(sql: string): ParsedStandard {
   const plain = plainSql(sql);
-  const asWritten = parseAs(sql, standardQueries(plain));
+  const asWritten = parseAs(plain, standardQueries(plain));
   if (asWritten.parsed.success && statementsIn(asWritten.parsed).every(isParsed)) return asWritten;
   const standard = standardQueries(plain, { withDefinitions: true });
-  const inOtherWords = standard === null ? asWritten : parseAs(sql, standard);
+  const inOtherWords = standard === null ? asWritten : parseAs(plain, standard);
   return inOtherWords.parsed.success ? inOtherWords : asWritten;
 }
 
-function parseAs(sql: string, standard: StandardQueries | null): ParsedStandard {
-  return { standard, parsed: parseMended(standard?.sql ?? sql) };
+function parseAs(plain: string, standard: StandardQueries | null): ParsedStandard {
+  return { standard, parsed: parseMended(standard?.sql ?? plain) };
 }
 
 function statementsIn({ ast }: ParseResult): readonly Expression[] {

@@ -2,6 +2,7 @@ import type { ColumnBody } from '../antipatterns/queries/tree.ts';
 import { rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import {
   type Expression,
+  innerParts,
   isParts,
   type Parts,
   partsIn,
@@ -86,7 +87,7 @@ export function columnsUsedIn(
   if (!isParts(expression)) return used;
   if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
   else if (queryIn(expression) !== null) used.nested.push(...originsOf(scope.rowsOf(expression, scope)));
-  else columnsUsedIn(Object.values(withoutRoutinePath(expression)), scope, used);
+  else for (const part of innerParts(withoutRoutinePath(expression))) columnsUsedIn(part, scope, used);
   return used;
 }
 

@@ -1,4 +1,5 @@
-import { isParts, type Parts, queryIn } from '../syntax/syntax-parts.ts';
+import { nodesIn } from '../antipatterns/queries/tree.ts';
+import { isParts, type Parts } from '../syntax/syntax-parts.ts';
 import { type Column, filterIfOwn, type Mention, type Origin, type Rows } from './column-rows.ts';
 
 /**
@@ -60,10 +61,9 @@ export function namesIn(part: unknown): readonly string[] {
 
 /** What follows each OVER in a part of the tree, outside queries in it. */
 export function windowsIn(part: unknown): readonly Parts[] {
-  if (Array.isArray(part)) return part.flatMap(windowsIn);
-  if (!isParts(part) || queryIn(part) !== null) return [];
-  const { over } = part;
-  return [...(isParts(over) ? [over] : []), ...Object.values(part).flatMap(windowsIn)];
+  return nodesIn(part).flatMap((node) =>
+    'window_function' in node && isParts(node.window_function.over) ? [node.window_function.over] : [],
+  );
 }
 
 /**

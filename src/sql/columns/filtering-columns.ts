@@ -1,5 +1,5 @@
 import { type ColumnBody, columnsIn, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
-import { type Expression, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
+import { type Expression, innerParts, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
 import { matchesAnyText } from './matches-any-text.ts';
 
 /** How the caller knows columns. */
@@ -110,7 +110,7 @@ function valueColumns<T>(part: unknown, columns: Columns<T>): readonly T[] {
   if (!isParts(part) || isQuery(part as Expression) || Object.keys(part).some(isCondition(part))) return [];
   const { column } = part;
   if (isParts(column)) return columns.of(column as unknown as ColumnBody);
-  return Object.values(withoutRoutinePath(part)).flatMap((inner) => valueColumns(inner, columns));
+  return innerParts(withoutRoutinePath(part)).flatMap((inner) => valueColumns(inner, columns));
 }
 
 /** A name in the tree that is a node, and not one of a node's parts. */

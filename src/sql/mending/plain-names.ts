@@ -8,8 +8,8 @@ export interface PlainNames {
   readonly words: ReadonlyMap<string, string>;
 }
 
-/** SQL without any of these has no such name. A decimal fraction looks alike until the SQL is taken apart. */
-const MAY_HAVE_ONE = /[\p{L}\p{N}_`)\]]\s*\.\s*\d/u;
+/** SQL without any of these has no such name; before the dot of a decimal fraction, there is nothing but digits. */
+const MAY_HAVE_ONE = /[\p{L}_@`)\]]\p{N}*\s*\.\s*\d/u;
 
 const FIRST_LETTERS = [...'_abcdefghijklmnopqrstuvwxyz'];
 

@@ -73,6 +73,14 @@ const OF_ROUTINES: ReadonlySet<string> = new Set([
   'drop_procedure',
 ]);
 
+/** The parts by which a node is something other than a holder of further nodes, as most of a tree is. */
+const TELLING: ReadonlySet<string> = new Set([
+  ...['select', 'union', 'intersect', 'except', 'subquery', 'exists', 'update', 'delete', 'merge'],
+  ...['catalog', 'command', 'raw', 'table_argument', 'with', 'with_cte', 'RenameTable'],
+  ...NAMING_PARTS,
+  ...OF_ROUTINES,
+]);
+
 /** Walks through statements, each on its own: the names of one mean nothing in the next. */
 export function surveyOf(statements: readonly Expression[]): Survey {
   const state: SurveyState = {
@@ -104,6 +112,12 @@ function walk(part: unknown, outer: Scope, state: SurveyState): void {
     return;
   }
   if (!isParts(part)) return;
+  const names = Object.keys(part);
+  if (names.some((name) => TELLING.has(name))) walkTelling(part, outer, state);
+  else for (const name of names) if (name !== 'span') walk(part[name], outer, state);
+}
+
+function walkTelling(part: Parts, outer: Scope, state: SurveyState): void {
   if (isTable(part) && !isNamedInScope(part, outer)) state.tables.add(part);
   if (isParts(part['command']) || isParts(part['raw'])) state.hasUnparsed = true;
   state.tableArguments.push(...tableArgumentsIn(part));

@@ -90,9 +90,19 @@ export function innerItems(from: Parts): readonly Parts[] {
     .flatMap((body) => ('joins' in body ? itemsIn(body).map((item) => item.from) : partsIn([body['this']])));
 }
 
+/** What may hold nodes in a part of the tree. */
+export function innerParts(part: Parts): readonly unknown[] {
+  const inner: unknown[] = [];
+  for (const name of Object.keys(part)) {
+    const value = part[name];
+    if (typeof value === 'object' && value !== null && name !== 'span') inner.push(value);
+  }
+  return inner;
+}
+
 /** The node without the path of a routine: the parser takes `finops.tax(x)` for a method of the column `finops`. */
 export function withoutRoutinePath(node: Parts): Parts {
-  const { method_call: call } = node;
+  const call = node['method_call'];
   if (!isParts(call) || !isPath(call['this'])) return node;
   const { this: _path, ...others } = call;
   return { method_call: others };

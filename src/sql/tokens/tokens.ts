@@ -22,8 +22,20 @@ export interface Token {
   readonly open: string | undefined;
 }
 
+/** The tokens of longer SQL are not kept: they take a hundred times its room. */
+const MOST_KEPT_CHARACTERS = 32_768;
+
+/** One reading asks for the tokens of the same SQL half a dozen times. */
+let kept: { readonly sql: string; readonly tokens: readonly Token[] } = { sql: '', tokens: [] };
+
 /** The tokens of any text, SQL or not; together they are the whole text. Takes time linear in its length. */
-export function* tokensOf(sql: string): Iterable<Token> {
+export function tokensOf(sql: string): Iterable<Token> {
+  if (sql.length > MOST_KEPT_CHARACTERS) return tokensIn(sql);
+  if (kept.sql !== sql) kept = { sql, tokens: [...tokensIn(sql)] };
+  return kept.tokens;
+}
+
+function* tokensIn(sql: string): Iterable<Token> {
   let at = 0;
   while (at < sql.length) {
     const token = tokenAt(sql, at);
@@ -32,33 +44,32 @@ export function* tokensOf(sql: string): Iterable<Token> {
   }
 }
 
-const NOTHING = {
-  space: undefined,
-  text: undefined,
-  name: undefined,
-  number: undefined,
-  word: undefined,
-  open: undefined,
-};
-
 function tokenAt(sql: string, at: number): Token {
   TOKEN.lastIndex = at;
-  const match = TOKEN.exec(sql);
-  const [whole = '', space, comment, quote, tick, number, word] = match ?? [sql.slice(at)];
+  const [whole = '', space, comment, quote, tick, number, word] = TOKEN.exec(sql) ?? [sql.slice(at)];
   const inside = at + whole.length;
   if (comment !== undefined) return tokenUpTo(sql, at, endOfComment(sql, inside), 'space');
   if (quote !== undefined) return tokenUpTo(sql, at, endOfText(sql, inside, quote), 'text');
-  if (tick === undefined) return { ...NOTHING, whole, space, number, word };
-  const token = tokenUpTo(sql, at, endOfText(sql, inside, tick), 'name');
-  return token.name === undefined ? token : { ...token, name: token.name.slice(1, -1) };
+  if (tick !== undefined) return tokenUpTo(sql, at, endOfText(sql, inside, tick), 'name');
+  return { whole, space, text: undefined, name: undefined, number, word, open: undefined };
 }
 
-/** The end of the token at a position; 0 if it never ends, so that it holds all that follows. */
+/** The token at a position; if it never ends, it holds all that follows. */
 function tokenUpTo(sql: string, at: number, end: number, kind: 'space' | 'text' | 'name'): Token {
-  const whole = sql.slice(at, end === 0 ? sql.length : end);
-  return { ...NOTHING, whole, [end === 0 ? 'open' : kind]: whole };
+  const isOpen = end === 0;
+  const whole = sql.slice(at, isOpen ? sql.length : end);
+  return {
+    whole,
+    space: !isOpen && kind === 'space' ? whole : undefined,
+    text: !isOpen && kind === 'text' ? whole : undefined,
+    name: !isOpen && kind === 'name' ? whole.slice(1, -1) : undefined,
+    number: undefined,
+    word: undefined,
+    open: isOpen ? whole : undefined,
+  };
 }
 
+/** The position after the end of a comment; 0 if it never ends. */
 function endOfComment(sql: string, inside: number): number {
   const star = sql.indexOf('*/', inside);
   return star === -1 ? 0 : star + 2;

@@ -34,14 +34,20 @@ export function nodesIn(part: unknown): readonly Expression[] {
 }
 
 function collect(part: object, found: Expression[]): void {
+  if (Array.isArray(part)) {
+    for (const item of part) if (isObject(item)) collect(item, found);
+    return;
+  }
   if (ast.isExpressionValue(part)) {
     found.push(part);
     if (isQuery(part)) return;
   }
-  const own = isParts(part) ? withoutRoutinePath(part) : part;
-  for (const [key, value] of Object.entries(own)) {
-    if (typeof value === 'object' && value !== null && key !== 'span') collect(value, found);
-  }
+  const own: object = isParts(part) ? withoutRoutinePath(part) : part;
+  for (const [key, value] of Object.entries(own)) if (isObject(value) && key !== 'span') collect(value, found);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The columns that a part of the tree names, outside queries in it; no parameters. */
