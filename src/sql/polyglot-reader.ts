@@ -61,7 +61,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const survey = surveyOf(statements);
   if (survey.tables.some(isRunTogether)) return { ok: false, reason: 'a name runs into what follows it' };
   const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
-  const variables = new Set([...statements.flatMap(variablesIn), ...(standard?.rowVariables ?? [])]);
+  const variables = new Set([...statements.flatMap(variablesIn), ...(standard?.variables ?? [])]);
   const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, variables, defaults);
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);

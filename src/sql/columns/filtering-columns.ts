@@ -1,5 +1,11 @@
 import { type ColumnBody, columnsIn, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
-import { type Expression, innerParts, isParts, type Parts, withoutRoutinePath } from '../syntax/syntax-parts.ts';
+import {
+  type Expression,
+  innerParts,
+  isParts,
+  type Parts,
+  withoutRoutinePath,
+} from '../syntax/syntax-parts.ts';
 import { matchesAnyText } from './matches-any-text.ts';
 
 /** How the caller knows columns. */

@@ -1,6 +1,7 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
 import { Dialect, parse } from '../syntax/polyglot.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
+import { plainCalls } from './plain-calls.ts';
 import { plainNames } from './plain-names.ts';
 import { plainSql } from './plain-sql.ts';
 import { removeOddLists } from './remove-odd-lists.ts';
@@ -11,7 +12,7 @@ import { type Renamed, renameWord, startBefore } from './rename-word.ts';
 import { withoutHyphens } from './without-hyphens.ts';
 
 /** Each takes from the SQL what the parser cannot read, and nothing that says what a query reads. */
-const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists];
+const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists, plainCalls];
 
 /** More names than this that the parser takes for keywords, and the SQL is unread. */
 const MOST_RENAMED = 10;

@@ -1,11 +1,14 @@
-import type { WordRange } from './lists.ts';
-import { type LocatedWords, levelOf } from './located-words.ts';
+import { lengthOfPath } from './from-items.ts';
+import { splitList, type WordRange } from './lists.ts';
+import { type LocatedWord, type LocatedWords, levelOf, unquoted } from './located-words.ts';
 
 /** A part of a script that says which of its statements run, and how often. */
 export interface Control {
   /** What it evaluates for that: an expression, or the query of a FOR, in its brackets. */
   readonly evaluated: WordRange | null;
   readonly isQuery: boolean;
+  /** What its statements can name beside columns, in lower case: the rows of a FOR, the arguments of a procedure. */
+  readonly variables: readonly string[];
   /** Where the next statement, or the next such part, begins. */
   readonly next: number;
 }
@@ -29,24 +32,65 @@ export function controlAt(located: LocatedWords, at: number, end: number): Contr
   if (word === 'BEGIN') return next === 'TRANSACTION' || end <= at + 1 ? null : skipTo(at + 1);
   if (word === 'EXCEPTION') return `${next} ${third} ${fourth}` === 'WHEN ERROR THEN' ? skipTo(at + 4) : null;
   if (LEAVING.has(word)) return end - at <= MOST_WORDS_OF_LEAVING ? skipTo(end) : null;
-  return EVALUATING.get(word)?.(located, at, end) ?? null;
+  return STARTING.get(word)?.(located, at, end) ?? null;
 }
 
 function skipTo(next: number): Control {
-  return { evaluated: null, isQuery: false, next };
+  return { evaluated: null, isQuery: false, variables: [], next };
 }
+
+/** `CREATE PROCEDURE p(x INT64) BEGIN`: the statements that it consists of count as if they ran. */
+function procedureAt(located: LocatedWords, at: number, end: number): Control | null {
+  const { words, closings } = located;
+  const textAt = (index: number) => words[index]?.text ?? '';
+  const kind = textAt(at + 1) === 'OR' ? at + 3 : at + 1;
+  const name = textAt(kind + 1) === 'IF' ? kind + 4 : kind + 1;
+  const open = name + lengthOfPath(words.slice(name, end));
+  const close = closings.get(open);
+  const begin = close === undefined ? null : indexOf(located, close + 1, end, 'BEGIN');
+  if (textAt(kind) !== 'PROCEDURE' || textAt(open) !== '(' || close === undefined || begin === null)
+    return null;
+  if (words.slice(open, begin).some(({ text }) => BEGINS_QUERY.has(text))) return null;
+  return { ...skipTo(begin + 1), variables: argumentsIn(located, open + 1, close) };
+}
+
+/** The names of a procedure's arguments. A comma in a type such as `STRUCT<a INT64, b INT64>` begins none. */
+function argumentsIn(located: LocatedWords, from: number, to: number): readonly string[] {
+  const { words } = located;
+  const names: string[] = [];
+  let depth = 0;
+  for (const range of splitList(located, from, to)) {
+    const own = words.slice(range.from, range.to);
+    const name = own[DIRECTIONS.has(own[0]?.text ?? '') ? 1 : 0];
+    if (depth === 0 && name !== undefined) names.push(unquoted(name).toLowerCase());
+    depth += countOf(own, '<') - countOf(own, '>');
+  }
+  return names;
+}
+
+function countOf(words: readonly LocatedWord[], text: string): number {
+  return words.filter((word) => word.text === text).length;
+}
+
+const BEGINS_QUERY: ReadonlySet<string> = new Set(['SELECT', 'FROM', 'WITH', 'AS']);
+
+/** Before the name of an argument. */
+const DIRECTIONS: ReadonlySet<string> = new Set(['IN', 'OUT', 'INOUT']);
 
 /** `FOR r IN (SELECT …) DO`. */
 function forAt(located: LocatedWords, at: number, end: number): Control | null {
   const close = indexOf(located, at + 3, end, 'DO');
-  return close === null ? null : { evaluated: { from: at + 3, to: close }, isQuery: true, next: close + 1 };
+  const row = located.words[at + 1];
+  if (close === null || row === undefined) return null;
+  const evaluated = { from: at + 3, to: close };
+  return { evaluated, isQuery: true, variables: [unquoted(row).toLowerCase()], next: close + 1 };
 }
 
 /** `CASE x WHEN 1 THEN …; END CASE`, with or without what is compared. */
 function caseAt(located: LocatedWords, at: number, end: number): Control | null {
   const when = indexOf(located, at + 1, end, 'WHEN');
   if (when === null) return null;
-  return { evaluated: when === at + 1 ? null : { from: at + 1, to: when }, isQuery: false, next: when };
+  return { ...skipTo(when), evaluated: when === at + 1 ? null : { from: at + 1, to: when } };
 }
 
 /** `RAISE`, or `RAISE USING MESSAGE = …`. */
@@ -88,11 +132,11 @@ function upTo(word: string): Find {
     const close = indexOf(located, at + 1, end, word);
     if (close === null) return null;
     const next = word === 'END' ? close : close + 1;
-    return { evaluated: { from: at + 1, to: close }, isQuery: false, next };
+    return { ...skipTo(next), evaluated: { from: at + 1, to: close } };
   };
 }
 
-const EVALUATING: ReadonlyMap<string, Find> = new Map([
+const STARTING: ReadonlyMap<string, Find> = new Map([
   ['IF', upTo('THEN')],
   ['ELSEIF', upTo('THEN')],
   ['WHEN', upTo('THEN')],
@@ -102,4 +146,5 @@ const EVALUATING: ReadonlyMap<string, Find> = new Map([
   ['CASE', caseAt],
   ['RAISE', raiseAt],
   ['ASSERT', assertAt],
+  ['CREATE', procedureAt],
 ]);

@@ -12,8 +12,8 @@ export interface StandardQueries extends Translation {
   readonly passedOn: string;
   /** Whether it is a script, however few statements it has. */
   readonly isScript: boolean;
-  /** What a script calls the rows of each FOR, in lower case. */
-  readonly rowVariables: readonly string[];
+  /** What a script calls the rows of each FOR and the arguments of procedures, in lower case. */
+  readonly variables: readonly string[];
   /** The leading keywords of a definition that stands here as another one; null if the first statement is none. */
   readonly keywords: string | null;
 }
@@ -45,7 +45,7 @@ export function standardQueries(
           addedSubqueries,
           passedOn,
           isScript: translator.isScript,
-          rowVariables: translator.rowVariables,
+          variables: translator.variables,
           keywords: translator.keywords,
         }
       : null;
@@ -66,9 +66,9 @@ function mayBeBracketed(source: string): boolean {
   return /\)\s*\(\s*(?:SELECT|WITH|FROM|\()/i.test(source) && /\bWITH\b/i.test(source);
 }
 
-/** A word that begins a part of a script, or an INSERT without INTO. */
+/** A word that begins a part of a script, a procedure with a body, or an INSERT without INTO. */
 function mayBeScript(source: string): boolean {
-  return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|ASSERT|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bINSERT\s+(?!INTO\b)/i.test(
+  return /(?:^|;|:)\s*(?:(?:IF|CASE|LOOP|WHILE|FOR|REPEAT|RAISE|ASSERT|RETURN)\b|BEGIN\b(?!\s*(?:TRANSACTION\b|;|$)))|\bPROCEDURE\b|\bINSERT\s+(?!INTO\b)/i.test(
     source,
   );
 }

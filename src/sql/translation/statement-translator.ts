@@ -1,5 +1,5 @@
 import { type DefinitionStatement, definitionStatement } from './definition-statements.ts';
-import { type LocatedWords, levelOf, unquoted } from './located-words.ts';
+import { type LocatedWords, levelOf } from './located-words.ts';
 import { added, type Piece } from './pieces.ts';
 import { BEGINS_QUERY, QueryTranslator } from './query-translator.ts';
 import { type Control, controlAt, endOfStatement } from './script-control.ts';
@@ -11,8 +11,8 @@ export class StatementTranslator {
   isScript = false;
   /** The leading keywords of the first statement, if it is a definition that was translated. */
   keywords: string | null = null;
-  /** What the script calls the rows of each FOR, in lower case. */
-  readonly rowVariables: string[] = [];
+  /** What the script calls the rows of each FOR and the arguments of procedures, in lower case. */
+  readonly variables: string[] = [];
   readonly queries: QueryTranslator;
   readonly #located: LocatedWords;
   readonly #withDefinitions: boolean;
@@ -41,12 +41,11 @@ export class StatementTranslator {
     return pieces;
   }
 
-  #evaluation({ evaluated, isQuery }: Control, at: number): readonly Piece[] {
+  #evaluation({ evaluated, isQuery, variables }: Control, at: number): readonly Piece[] {
     this.queries.hasChanged = true;
     this.isScript = true;
+    this.variables.push(...variables);
     if (evaluated === null) return [];
-    const row = isQuery ? this.#located.words[at + 1] : undefined;
-    if (row !== undefined) this.rowVariables.push(unquoted(row).toLowerCase());
     const place = this.queries.placeOf(at);
     const content = this.queries.copy(evaluated.from, evaluated.to);
     return [...(isQuery ? [] : [added('SELECT ', place)]), ...content, added('; ', place)];

@@ -79,7 +79,7 @@ describe('SQL stays unread', () => {
   test.each([
     ['where a name is taken for something else later', 'SELECT insert.a FROM e.t insert'],
     ['where the keyword is not the reason', 'DROP SEARCH INDEX i ON e.t'],
-    ['as a procedure with a body', 'CREATE PROCEDURE e.p(a STRING) BEGIN SELECT 1; END'],
+    ['as a procedure that a query defines', 'CREATE PROCEDURE e.p(a STRING) AS SELECT 1 BEGIN SELECT 2; END'],
   ])('%s', (_what, sql) => {
     expect(read(sql)).toMatchObject({ reader: 'none', unreadReason: expect.stringMatching(/Parse error/) });
   });

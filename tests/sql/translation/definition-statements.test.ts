@@ -109,7 +109,7 @@ describe('what may read or cost more than it says stays unread:', () => {
     'CREATE FUNCTION e.f(x INT64) RETURNS INT64 REMOTE WITH CONNECTION `p.eu.c` OPTIONS (endpoint = "x")',
     'CREATE MODEL e.m OPTIONS (model_type = "kmeans") AS SELECT a FROM e.t',
     'EXPORT MODEL e.m OPTIONS (uri = "gs://b/m")',
-    'CREATE PROCEDURE e.f() BEGIN SELECT a FROM e.t; END',
+    'CREATE PROCEDURE e.f() WITH CONNECTION `p.eu.c` BEGIN SELECT a FROM e.t; END',
     'CREATE TABLE e.t (a INT64 DEFAULT (SELECT MAX(a) FROM e.u) OPTIONS (a = 1))',
     'CREATE TABLE e.t (a INT64 DEFAULT (FROM e.u |> AGGREGATE MAX(a)) OPTIONS (a = 1))',
     'ALTER TABLE e.t ALTER COLUMN a SET OPTIONS (description = (FROM e.u))',

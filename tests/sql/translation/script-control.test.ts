@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { read } from '../readings.ts';
+import { read, useOf } from '../readings.ts';
 
 const namesIn = (sql: string) =>
   read(sql)
@@ -61,6 +61,32 @@ test('what a branch writes is known to be written', () => {
   expect(writes?.map(({ tableId }) => tableId)).toEqual(['t', 'u']);
 });
 
+describe('a procedure is read with the statements that it consists of:', () => {
+  test.each([
+    ['CREATE PROCEDURE e.p() BEGIN SELECT a FROM e.t; SELECT a FROM e.u; END', ['t', 'u']],
+    [
+      'CREATE OR REPLACE PROCEDURE IF NOT EXISTS `p.e`.p(IN x INT64, OUT y STRING) OPTIONS (strict_mode = FALSE) BEGIN DECLARE z INT64; SET y = (SELECT a FROM e.t); END;',
+      ['t'],
+    ],
+    [
+      'SELECT a FROM e.t; CREATE PROCEDURE e.p() BEGIN IF x THEN FROM e.u |> SELECT a; END IF; END',
+      ['t', 'u'],
+    ],
+  ])('%s', (sql, names) => {
+    expect(read(sql)).toMatchObject({ reader: 'polyglot', statement: 'SCRIPT' });
+    expect(namesIn(sql)).toEqual(names);
+  });
+
+  test('and with its arguments as variables, whatever is in their types', () => {
+    const conditionOn = (name: string) =>
+      `CREATE PROCEDURE e.p(INOUT Since DATE, x STRUCT<a INT64, b DATE>) BEGIN SELECT a FROM e.t JOIN e.u USING (k) WHERE t.day > ${name}; END`;
+
+    expect(useOf(conditionOn('since'), 'p.e.t').filtered).toEqual(['day']);
+    expect(useOf(conditionOn('x.b'), 'p.e.t').filtered).toEqual(['day']);
+    expect(useOf(conditionOn('b'), 'p.e.t').filtered).toEqual([]);
+  });
+});
+
 describe('an INSERT without INTO is read as one with it:', () => {
   test.each([
     'INSERT e.t (a) SELECT b FROM e.u',
@@ -75,7 +101,10 @@ describe('an INSERT without INTO is read as one with it:', () => {
 
 describe('stays unread:', () => {
   test.each([
-    'CREATE PROCEDURE e.p() BEGIN SELECT a FROM e.t; SELECT a FROM e.u; END',
+    'CREATE PROCEDURE e.p(a INT64 BEGIN SELECT a FROM e.t; END',
+    'CREATE PROCEDURE e.p() OPTIONS (a = (SELECT 1)) BEGIN SELECT a FROM e.t; END',
+    'CREATE PROCEDURE e.p() BEGIN EXECUTE IMMEDIATE x; SELECT a FROM e.t; END',
+    'CREATE PROCEDURE e.p() BEGIN CALL e.q(); SELECT a FROM e.t; END',
     'IF x THEN SELECT a FROM e.t; END IF SELECT a FROM e.u WHERE b',
     'RAISE a FROM e.t',
   ])('%s', (sql) => {

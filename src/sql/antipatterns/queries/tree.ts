@@ -43,7 +43,8 @@ function collect(part: object, found: Expression[]): void {
     if (isQuery(part)) return;
   }
   const own: object = isParts(part) ? withoutRoutinePath(part) : part;
-  for (const [key, value] of Object.entries(own)) if (isObject(value) && key !== 'span') collect(value, found);
+  for (const [key, value] of Object.entries(own))
+    if (isObject(value) && key !== 'span') collect(value, found);
 }
 
 function isObject(value: unknown): value is object {
