@@ -1,6 +1,7 @@
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import { notImplemented } from '../not-implemented.ts';
 import { BigQueryError } from '../warehouse.ts';
+import { selectFromBrackets } from './bracketed-queries.ts';
 
 /** `INSERT t` and `INSERT INTO t` mean the same in GoogleSQL; the parser knows only the second. */
 const INSERT_WITHOUT_INTO = /^(\s*INSERT)\s+(?!INTO\b)/i;
@@ -10,7 +11,8 @@ const INSERT_WITHOUT_INTO = /^(\s*INSERT)\s+(?!INTO\b)/i;
  * @throws BigQueryError `invalidQuery` if it cannot be parsed; `notImplemented` for scripts
  */
 export function parseStatement(sql: string): unknown {
-  const parsed = parse(sql.replace(INSERT_WITHOUT_INTO, '$1 INTO '), Dialect.BigQuery);
+  const known = selectFromBrackets(sql.replace(INSERT_WITHOUT_INTO, '$1 INTO '));
+  const parsed = parse(known, Dialect.BigQuery);
   if (!parsed.success) throw syntaxError(sql, parsed.error ?? 'Unexpected text');
   const statements: readonly unknown[] = Array.isArray(parsed.ast) ? parsed.ast : [];
   const [first, ...others] = statements;

@@ -89,6 +89,23 @@ describe('GoogleSQL has the meaning that it has in BigQuery', () => {
     expect(found.map((row) => row.f[0]?.v)).toEqual([null, '1', '2']);
   });
 
+  test.each([
+    ['WITH c AS (SELECT 1 AS a) (SELECT a FROM c) LIMIT 5'],
+    ["WITH c AS (SELECT 1 AS a, '🎉' AS b) -- (\n((SELECT a FROM c) ORDER BY a)"],
+    ['SELECT * FROM (WITH c AS (SELECT 1 AS a) (SELECT a FROM c) ORDER BY a LIMIT 1)'],
+    ["WITH c AS (SELECT ')' AS a), d AS (SELECT 1 AS b) (SELECT b FROM c JOIN d ON c.a = ')') LIMIT 1;"],
+  ])('common tables before a query in brackets are its own: %s', async (sql) => {
+    expect(await values(sql)).toEqual(['1']);
+  });
+
+  test('and so are those before operands of UNION', async () => {
+    const found = await rows(
+      'WITH c AS (SELECT 1 AS a) (SELECT a FROM c) UNION ALL (SELECT a + 1 FROM c) ORDER BY a',
+    );
+
+    expect(found.map(({ f }) => f.map(({ v }) => v))).toEqual([['1'], ['2']]);
+  });
+
   test('array elements come with their offsets', async () => {
     const found = await rows("SELECT x, i FROM UNNEST(['a', 'b']) AS x WITH OFFSET AS i ORDER BY i");
 
