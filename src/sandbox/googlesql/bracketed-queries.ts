@@ -27,19 +27,31 @@ function startsOfBrackets(sql: string, characters: readonly string[]): readonly 
   const levels: Level[] = [];
   let level = newLevel();
   let before = '';
-  for (const { text, span } of tokenize(sql, Dialect.BigQuery).tokens ?? []) {
-    const isText = /['"]/.test(characters[span.start] ?? '');
-    const word = isText ? '' : text.toUpperCase();
+  for (const { word, at } of wordsIn(sql, characters)) {
     if (level.start !== null && ENDS_QUERY.has(word)) starts.push(level.start);
-    level.start = level.hasCommonTables && before === ')' && word === '(' ? span.start : null;
+    level.start = level.hasCommonTables && before === ')' && word === '(' ? at : null;
     level.hasCommonTables ||= word === 'WITH';
-    if (word === '(') {
-      levels.push(level);
-      level = newLevel();
-    } else if (word === ')') level = levels.pop() ?? newLevel();
+    if (word === '(') levels.push(level);
+    if (word === '(') level = newLevel();
+    else if (word === ')') level = levels.pop() ?? level;
     before = word;
   }
-  return [...starts, ...(level.start === null ? [] : [level.start])].toSorted((a, b) => a - b);
+  if (level.start !== null) starts.push(level.start);
+  return starts.toSorted((a, b) => a - b);
+}
+
+interface Word {
+  /** In upper case; empty for text. */
+  readonly word: string;
+  readonly at: number;
+}
+
+function wordsIn(sql: string, characters: readonly string[]): readonly Word[] {
+  const { tokens = [] } = tokenize(sql, Dialect.BigQuery);
+  return tokens.map(({ text, span: { start } }) => {
+    const isText = /['"]/.test(characters[start] ?? '');
+    return { word: isText ? '' : text.toUpperCase(), at: start };
+  });
 }
 
 function newLevel(): Level {
