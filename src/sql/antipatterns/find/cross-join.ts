@@ -15,19 +15,23 @@ export const crossJoin: Detector = {
   name: 'cross-join',
   find(context) {
     return context.queries.selects.flatMap((select) =>
-      select.sources.flatMap((source, index) => {
-        const before = select.sources.slice(0, index);
-        const isCrossed =
-          index > 0 &&
-          isWithoutCondition(source) &&
-          returnsTableRows(source) &&
-          before.some((earlier) => returnsTableRows(earlier));
-        if (!isCrossed || isConnected(select, source)) return [];
-        return findingAt(placeOf(context, source), source.kind === 'table' ? { table: source } : {});
-      }),
+      crossedIn(select).flatMap((source) =>
+        findingAt(placeOf(context, source), source.kind === 'table' ? { table: source } : {}),
+      ),
     );
   },
 };
+
+function crossedIn(select: Select): readonly Source[] {
+  const first = select.sources.findIndex((source) => returnsTableRows(source));
+  const crossed = select.sources.filter(
+    (source, index) =>
+      first !== -1 && index > first && isWithoutCondition(source) && returnsTableRows(source),
+  );
+  if (crossed.length === 0) return [];
+  const isConnected = connectionsIn(select);
+  return crossed.filter((source) => !isConnected(source));
+}
 
 function isWithoutCondition({ join }: Source): boolean {
   if (join === null || join.kind === 'Cross' || join.kind === 'Implicit') return true;
@@ -42,20 +46,24 @@ function isAlwaysTrue(condition: Expression): boolean {
   return left !== null && left === literalText(node.eq.right);
 }
 
-/** Whether some condition names this source and another one. Unqualified columns may belong to either. */
-function isConnected({ body, sources }: Select, source: Source): boolean {
+/**
+ * Tells whether some condition names a source and another one. Unqualified columns may belong to any. The conditions are
+ * looked at once for all sources, of which there may be a thousand.
+ */
+function connectionsIn({ body, sources }: Select): (source: Source) => boolean {
   const conditions = [
     ...conjunctsOf(body.where_clause?.this),
     ...body.joins.flatMap(({ on }) => conjunctsOf(on)),
     ...conjunctsOf(body.qualify?.this),
   ];
+  const ownersOf = conditions.map((condition) =>
+    columnsIn(condition).map((column) => ownerOf(column, sources)),
+  );
+  const connecting = ownersOf.filter((owners) => new Set(owners).size > 1);
+  const mayConnectAll = ownersOf.some((owners) => owners.length > 1 && owners.includes(null));
   const isUsing = body.joins.some(({ using }) => using.length > 0);
-  return isUsing || conditions.some((condition) => connects(columnsIn(condition), sources, source));
-}
-
-function connects(columns: readonly ColumnBody[], sources: readonly Source[], source: Source): boolean {
-  const owners = new Set(columns.map((column) => ownerOf(column, sources)));
-  return owners.size > 1 ? owners.has(source) || owners.has(null) : columns.length > 1 && owners.has(null);
+  const connected = new Set(connecting.flat());
+  return (source) => isUsing || mayConnectAll || connected.has(source);
 }
 
 /** The source that a column belongs to, or its qualifier if that means none of them; null if it may belong to several. */
