@@ -1,3 +1,5 @@
+import { tokensOf } from '../../src/sql/tokens/tokens.ts';
+
 /** What looks through a text, and a text that is as long as so many short ones. */
 interface Growth {
   readonly look: (text: string) => unknown;
@@ -37,4 +39,12 @@ function took(work: () => unknown): number {
 
 function repeat(times: number, work: () => unknown): void {
   for (let i = 0; i < times; i += 1) work();
+}
+
+/** Looks through SQL that nobody has taken apart just before: its tokens are not kept from the last time. */
+export function afresh(look: (sql: string) => unknown): (sql: string) => unknown {
+  return (sql) => {
+    tokensOf('');
+    return look(sql);
+  };
 }

@@ -3,7 +3,7 @@ import { tokenSummaryOf } from '../../src/sql/read-result.ts';
 import { readUncached } from '../../src/sql/read-uncached.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
 import { defaults } from '../sql/readings.ts';
-import { shareOfOneLong } from './growth.ts';
+import { afresh, shareOfOneLong } from './growth.ts';
 
 const TIMES = 16;
 const SHORT = 25;
@@ -41,7 +41,7 @@ const GROWING: readonly (readonly [string, (count: number) => string])[] = [
   ],
 ];
 
-const look = (sql: string) => readUncached(sql, tokenSummaryOf(sql), defaults, DEFAULT_LIMITS);
+const look = afresh((sql) => readUncached(sql, tokenSummaryOf(sql), defaults, DEFAULT_LIMITS));
 
 describe('one long query is read in about the time of as many short ones, with many', {
   timeout: 60_000,

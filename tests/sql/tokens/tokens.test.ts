@@ -26,6 +26,16 @@ describe('tokens', () => {
     '\ud800',
   );
 
+  test('are those of the SQL that is asked for, whatever was asked for just before', () => {
+    const begun = tokensOf('SELECT a')[Symbol.iterator]();
+    begun.next();
+
+    expect(whole('SELECT b')).toEqual(['SELECT', ' ', 'b']);
+    expect(whole('SELECT a')).toEqual(['SELECT', ' ', 'a']);
+    expect(whole(`SELECT a${' '.repeat(40_000)}`)).toHaveLength(4);
+    expect([begun.next().value?.whole, begun.next().value?.whole]).toEqual([' ', 'a']);
+  });
+
   test('add up to the whole text, whatever it is', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
