@@ -59,7 +59,7 @@ export function tokenFactsOf(sql: string): TokenFacts {
   const from = words.indexOf('FROM');
   const called = [...new Set(tokens.flatMap((_, index) => calledAt(tokens, index)))];
   const pipeQueries = tokens.filter(
-    (_, index) => isAt(tokens, index, '(') && words[index + 1] === 'FROM',
+    ({ whole }, index) => whole === '(' && words[index + 1] === 'FROM',
   ).length;
   const commas = from === -1 ? 0 : tokens.slice(from).filter(({ whole }) => whole === ',').length;
   return {
