@@ -154,6 +154,19 @@ describe('a webhook that fails', () => {
     });
   });
 
+  test('for three days, and then accepts the notice, has received it', async () => {
+    const ledger = await ledgerWithNotice();
+    const server = await answering(500, 200);
+    const delivery = deliveryOf(ledger, [webhook(server.url)]);
+
+    for (const hours of [0, 73]) {
+      delivery.clock.nowMs = noon + hours * HOUR;
+      await delivery.deliverDue();
+    }
+
+    expect(await recorded(ledger)).toMatchObject({ deliveries: [{ outcome: 'sent', problem: null }] });
+  });
+
   test('does not cause another delivery to webhooks that accepted it', async () => {
     const ledger = await ledgerWithNotice();
     const [good, bad] = [await answering(200), await answering(500, 200)];
@@ -172,16 +185,18 @@ describe('a webhook that fails', () => {
     expect((await recorded(ledger)).deliveredAtMs).toBe(noon + MINUTE);
   });
 
-  test('by not answering is abandoned after its time-out', async () => {
+  test('by not answering is abandoned after its time-out, and retried later', async () => {
     const ledger = await ledgerWithNotice();
     const { url } = await hanging();
     const delivery = deliveryOf(ledger, [webhook(url)], { timeoutMs: 20 });
 
-    await delivery.deliverDue();
+    for (const minutes of [0, 0.99, 1]) {
+      delivery.clock.nowMs = noon + minutes * MINUTE;
+      await delivery.deliverDue();
+    }
 
-    expect(delivery.attempts).toMatchObject([
-      { outcome: 'failed', problem: 'it did not answer within 0.02 s' },
-    ]);
+    const abandoned = { outcome: 'failed', problem: 'it did not answer within 0.02 s' };
+    expect(delivery.attempts).toMatchObject([abandoned, abandoned]);
   });
 
   test('by redirecting is not followed', async () => {

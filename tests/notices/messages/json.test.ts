@@ -65,4 +65,28 @@ describe('a JSON message', () => {
       windowStart: '2026-11-24T09:00:00.000Z',
     });
   });
+
+  test.each(['bytes', 'slot-ms', 'queries'])('says that amounts in %s are in no currency', (unit) => {
+    expect(messageFor(webhook('http://x'), 'id-1', notice({ unit }))).toMatchObject({ unit, currency: null });
+  });
+
+  test('has null for whose budget it is, a percentage and a forecast, where there is none', () => {
+    const sample = notice({ subject: {}, limit: 0n, forecast: null });
+
+    expect(messageFor(webhook('http://x'), 'id-1', sample)).toMatchObject({
+      team: null,
+      usedPercent: null,
+      projected: null,
+      usedUpAt: null,
+    });
+  });
+
+  test('has null for when the budget is used up, if at this pace it is not', () => {
+    const sample = notice({ forecast: { projected: 49_000_000n, usedUpAtMs: null } });
+
+    expect(messageFor(webhook('http://x'), 'id-1', sample)).toMatchObject({
+      projected: '49000000',
+      usedUpAt: null,
+    });
+  });
 });
