@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { littleServer, sendJson } from '../little-server.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
-import { forwarded, guardrailBefore, JOBS, warehouse } from './scripted-warehouse.ts';
+import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
+
+interface Recorded {
+  readonly reading: { readonly statement: string };
+  readonly caller: object;
+}
 
 describe('a job without SQL is forwarded with a label, recorded and counted:', () => {
   const configurations = {
@@ -56,6 +61,45 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
 
     await eventually(async () => expect(await decisions()).toHaveLength(1));
     expect((await decisions())[0].overheadMs).toBeLessThan(slowMs);
+  });
+
+  test('its team is in its label, and its principal in its record, once a query has shown who asks', async () => {
+    const priced = {
+      user_email: ATENDIMENTO,
+      statistics: { query: { totalBytesProcessed: '5', referencedTables: [] } },
+    };
+    const load = { configuration: configurations.LOAD };
+    // As to a client that asks for few fields: the answer to the load does not say who started it.
+    const upstream = await littleServer((response, { body }) =>
+      sendJson(response, 200, body.includes('"load"') ? { kind: 'bigquery#job' } : priced),
+    );
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+    await raw(guardrail.proxyUrl, 'POST', QUERIES, '{"query":"SELECT 1","useLegacySql":false}');
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify(load));
+
+    const sent = upstream.seen.find(({ body }) => body.includes('"load"'));
+    expect(sent?.body).toContain('"guardrail_team":"atendimento"');
+    await eventually(async () => {
+      const callers = new Map(
+        (await decisions()).map((one: Recorded) => [one.reading.statement, one.caller]),
+      );
+      expect(callers.get('LOAD')).toMatchObject({ principal: ATENDIMENTO, team: 'atendimento' });
+    });
+  });
+
+  test('one that the warehouse does not take is recorded as failed, and its end is not waited for', async () => {
+    const upstream = await littleServer((response) =>
+      sendJson(response, 400, { jobReference: { projectId: 'p', jobId: 'job_1' } }),
+    );
+    const { guardrail, decisions } = await guardrailBefore(upstream);
+
+    await raw(guardrail.proxyUrl, 'POST', JOBS, JSON.stringify({ configuration: configurations.LOAD }));
+
+    await eventually(async () =>
+      expect(await decisions()).toMatchObject([{ outcome: 'failed', cause: 'HTTP 400', settlement: null }]),
+    );
+    expect(upstream.seen.map(({ method }) => method)).toEqual(['POST']);
   });
 
   test('a multipart upload keeps its media unchanged, whatever their size', async () => {

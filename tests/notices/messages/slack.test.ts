@@ -51,6 +51,10 @@ describe('a Slack message', () => {
     expect(JSON.stringify(blocks)).toContain('`▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓` 132%');
   });
 
+  test('is red as soon as exactly the limit is used', () => {
+    expect(slackMessage(notice({ ...usedUp, used: 50_000_000n }), 'en').text).toMatch(/^🔴/);
+  });
+
   test('has no bar if the limit is 0', () => {
     const { blocks } = slackMessage(notice({ ...usedUp, limit: 0n }), 'en');
 

@@ -30,6 +30,13 @@ describe('the text of a notice', () => {
     expect(last('only')).toContain("if one of the budget's rules matches them");
   });
 
+  test('calls a budget used up, and says what it does then, as soon as exactly its limit is used', () => {
+    const { title, sentences } = textsOf(notice({ ...usedUp, used: 50_000_000n }), 'en');
+
+    expect(title).toBe('Budget atendimento-dia is used up');
+    expect(sentences).toContain('From now on, queries that do not fit are refused.');
+  });
+
   test('names a threshold beyond the limit, but not one for a limit of zero', () => {
     const title = (changes: Partial<Notice>) =>
       textsOf(notice({ ...usedUp, threshold: 120, ...changes }), 'en').title;
