@@ -6,10 +6,11 @@ import { ANA, accessSettings, RUI } from '../access/builders.ts';
 const pseudonymOf = createPseudonyms(accessSettings());
 
 describe('a pseudonym', () => {
-  test('is the same in every process with the same operator tokens, and differs with others', () => {
+  test('is the same in every process with the same tokens of those who see persons, in any order, and differs with others', () => {
     const of = (values: Readonly<Record<string, unknown>>) => createPseudonyms(accessSettings(values))('ana');
 
     expect(of({})).toBe(pseudonymOf('ana'));
+    expect(of({ operator_tokens: { rui: RUI }, analyst_tokens: { ana: ANA } })).toBe(pseudonymOf('ana'));
     expect(of({ operator_tokens: { ana: 'another-token-of-ana' } })).not.toBe(pseudonymOf('ana'));
     expect(of({ viewer_tokens: { bia: 'another-token-of-bia' } })).toBe(pseudonymOf('ana'));
   });

@@ -79,6 +79,35 @@ describe('a viewer', () => {
     expect(row.keys).toEqual([null, 'finops']);
   });
 
+  test('is shown a principal that is no address under a pseudonym too', () => {
+    const subject = 'principal://iam.googleapis.com/ana';
+    const row = viewers.spend({ ...spendWith({ sql: '', address: '', person: '' }), keys: [subject] }, [
+      'principal',
+    ]);
+
+    expect(row.keys).toEqual([expect.stringMatching(/^person-/)]);
+  });
+
+  test('is shown a query that was never priced, and what holds a rule back other than an exemption', () => {
+    const source = { file: 'policies/rules.yaml', line: 2, column: 3 };
+    const eased = { by: 'date', wouldBe: 'deny', from: '2026-12-01' } as const;
+    const hit = { rule: 'r', mode: 'audit', message: 'Ana asks', source, eased } as const;
+
+    const shown = viewers.decision({ ...decision({ estimate: null, hits: [hit] }), settlement: null });
+
+    expect(shown).toMatchObject({ estimate: null, hits: [{ message: null, eased }] });
+  });
+
+  test('is shown an exemption that is for no person, and a grant of the only account of a budget that is gone', () => {
+    const granted = viewers.grant(
+      { ...grantWith({ sql: '', address: '', person: '' }), account: '' },
+      undefined,
+    );
+
+    expect(viewers.exemptionSubject({ dashboard: '3' })).toEqual({ dashboard: '3' });
+    expect(granted.account).toBe('');
+  });
+
   test('cannot search by a text that contains a person, and can by any other', () => {
     const texts = ['Board of ana@example.com', 'metabase@finops.iam.gserviceaccount.com', 'Board'];
 
@@ -87,7 +116,7 @@ describe('a viewer', () => {
   });
 });
 
-test('an analyst is shown everything', () => {
+test('an analyst is shown everything, and is told apart from those who are not', () => {
   fc.assert(
     fc.property(secrets, (kept) => {
       const shown = everythingShown(analysts, kept);
@@ -95,4 +124,5 @@ test('an analyst is shown everything', () => {
       expect(shown).not.toContain('withheld');
     }),
   );
+  expect([analysts.showsAll, viewers.showsAll]).toEqual([true, false]);
 });

@@ -103,7 +103,9 @@ function tableWith({ address }: Secrets): CatalogTable {
 
 export function requestWith(kept: Secrets): GrantRequest {
   const { grantedBy: _by, grantedTo: _to, createdAtMs: _at, revoked: _revoked, ...wanted } = grantWith(kept);
-  return { ...wanted, askedBy: kept.person, askedFor: kept.person, atMs: 1, answer: null };
+  const { person } = kept;
+  const answer = { by: person, atMs: 2, grantId: 'grant-1' };
+  return { ...wanted, askedBy: person, askedFor: person, atMs: 1, answer };
 }
 
 function reconciliationWith({ person }: Secrets): Reconciliation {
