@@ -180,3 +180,21 @@ describe('without credentials', () => {
     expect(await identified(accessWith(), {})).toBeNull();
   });
 });
+
+describe('a role', () => {
+  const nobody = { operator_tokens: {}, analyst_tokens: {}, viewer_tokens: {} };
+
+  test.each([
+    ['a token', { operator_tokens: { ana: ANA } }],
+    ['an address', { ...PROXIED, operators: 'ana@example.com' }],
+    ['no credentials', { anonymous_role: 'analyst' }],
+  ])('is held by somebody if a higher one is, by whoever has %s', (_what, holder) => {
+    expect(accessWith({ ...nobody, ...holder }).hasAnyHolder('viewer')).toBe(true);
+  });
+
+  test('is held by nobody if only lower ones are', () => {
+    const access = accessWith({ ...nobody, viewer_tokens: { bia: BIA }, anonymous_role: 'viewer' });
+
+    expect(access.hasAnyHolder('analyst')).toBe(false);
+  });
+});
