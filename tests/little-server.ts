@@ -18,10 +18,17 @@ export interface LittleServer {
   readonly seen: readonly Seen[];
 }
 
+type Answer = (response: ServerResponse, seen: Seen, count: number) => void;
+
 /** A real HTTP server with this handler for one test; it is closed when the test is over. */
-export async function littleServer(
-  answer: (response: ServerResponse, seen: Seen, count: number) => void,
-): Promise<LittleServer> {
+export async function littleServer(answer: Answer): Promise<LittleServer> {
+  const { close, ...server } = await openLittleServer(answer);
+  onTestFinished(close);
+  return server;
+}
+
+/** The same for several tests, to be closed after the last. */
+export async function openLittleServer(answer: Answer): Promise<LittleServer & { close(): Promise<void> }> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     const one: Seen = {
@@ -35,13 +42,16 @@ export async function littleServer(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, seen };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seen,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 /** Answers with JSON. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { raw } from './raw.ts';
-import { guardrailBefore, QUERIES, warehouse } from './scripted-warehouse.ts';
+import { QUERIES, useGuardrailBefore } from './scripted-warehouse.ts';
 
+const house = useGuardrailBefore({ totalBytesProcessed: '1000', totalBytesProcessedAccuracy: 'PRECISE' });
 const query = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false });
 
 describe('a body that was read as JSON in UTF-8 is sent on as such:', () => {
@@ -17,27 +18,18 @@ describe('a body that was read as JSON in UTF-8 is sent on as such:', () => {
   test.each(
     Object.entries(bodies).flatMap(([what, body]) => types.map((type) => [what, type, body] as const)),
   )('a %s as %j', async (_what, type, body) => {
-    const upstream = await warehouse({ totalBytesProcessed: '1000', totalBytesProcessedAccuracy: 'PRECISE' });
-    const { guardrail } = await guardrailBefore(upstream);
+    await raw(house.guardrail().proxyUrl, 'POST', QUERIES, body, { 'content-type': type });
 
-    await raw(guardrail.proxyUrl, 'POST', QUERIES, body, { 'content-type': type });
-
-    const sent = upstream.seen.find(({ url }) => url === QUERIES);
+    const sent = house.upstream().seen.find(({ url }) => url === QUERIES);
     expect(sent?.headers['content-type']).toBe('application/json; charset=UTF-8');
   });
 
   test.each(['application/json', 'Application/JSON; charset="UTF-8"'])(
     'a content type of %s is kept',
     async (type) => {
-      const upstream = await warehouse({
-        totalBytesProcessed: '1000',
-        totalBytesProcessedAccuracy: 'PRECISE',
-      });
-      const { guardrail } = await guardrailBefore(upstream);
+      await raw(house.guardrail().proxyUrl, 'POST', QUERIES, query, { 'content-type': type });
 
-      await raw(guardrail.proxyUrl, 'POST', QUERIES, query, { 'content-type': type });
-
-      expect(upstream.seen.find(({ url }) => url === QUERIES)?.headers['content-type']).toBe(type);
+      expect(house.upstream().seen.find(({ url }) => url === QUERIES)?.headers['content-type']).toBe(type);
     },
   );
 });

@@ -3,12 +3,24 @@ import { type LittleServer, littleServer, sendJson } from '../little-server.ts';
 import { folderOf } from '../policy/builders.ts';
 import { ATENDIMENTO, eventually } from './guardrail.ts';
 import { raw } from './raw.ts';
-import { forwarded, guardrailBefore, JOBS, QUERIES, warehouse } from './scripted-warehouse.ts';
+import {
+  type DryRunFacts,
+  forwarded,
+  guardrailBefore,
+  JOBS,
+  QUERIES,
+  useGuardrailBefore,
+  warehouse,
+} from './scripted-warehouse.ts';
 
 const GIB = 1n << 30n;
-const query = JSON.stringify({ query: 'SELECT a FROM d.t', useLegacySql: false });
+const queryOf = (sql: string) => JSON.stringify({ query: sql, useLegacySql: false });
+const query = queryOf('SELECT a FROM d.t');
 
 describe('an estimate that is not exact', () => {
+  let facts: DryRunFacts = { totalBytesProcessed: '0' };
+  const house = useGuardrailBefore(() => facts);
+
   test.each([
     ['SELECT', 'LOWER_BOUND', '1000', (2n * GIB).toString()],
     ['SELECT', 'UNKNOWN', '0', (2n * GIB).toString()],
@@ -20,19 +32,20 @@ describe('an estimate that is not exact', () => {
   ])(
     'of a %s, %s of %s bytes, runs it under a cap of %s',
     async (statementType, accuracy, totalBytesProcessed, cap) => {
-      const upstream = await warehouse({
-        totalBytesProcessed,
-        statementType,
-        ...(accuracy === undefined ? {} : { totalBytesProcessedAccuracy: accuracy }),
-      });
-      const { guardrail, decisions } = await guardrailBefore(upstream);
+      const accuracyOf = accuracy === undefined ? {} : { totalBytesProcessedAccuracy: accuracy };
+      facts = { totalBytesProcessed, statementType, ...accuracyOf };
+      // No two are alike, so none is priced by what the dry run of another said.
+      const sql = `SELECT a AS ${statementType}_${accuracy} FROM d.t`;
 
-      const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+      const answered = await raw(house.guardrail().proxyUrl, 'POST', QUERIES, queryOf(sql));
 
       expect(answered.status).toBe(200);
       // The example policies cap every query of this team at 2 GiB, which is less than an inexact one reserves.
-      expect(forwarded(upstream, QUERIES).maximumBytesBilled).toBe(cap);
-      await eventually(async () => expect((await decisions())[0].settlement.bytesBilled).toBe('10485760'));
+      expect(forwarded(house.upstream(), QUERIES).maximumBytesBilled).toBe(cap);
+      await eventually(async () => {
+        const [latest] = await house.decisions();
+        expect(latest).toMatchObject({ sql, settlement: { bytesBilled: '10485760' } });
+      });
     },
   );
 
