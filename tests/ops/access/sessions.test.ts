@@ -47,6 +47,17 @@ describe('a session', () => {
     expect(process().open({ name: 'nobody', role: 'operator' }, noon)).toBeNull();
   });
 
+  test('that was ended stays so, however many made-up ones are ended after it', () => {
+    const sessions = process();
+    const session = opened(ana, sessions);
+
+    sessions.end(session, noon);
+    // More than are remembered.
+    for (let i = 0; i < 10_001; i += 1) sessions.end(`made-up-${i}.signature`, noon);
+
+    expect(sessions.holderOf(session, noon)).toBeNull();
+  });
+
   test('does not contain the token', () => {
     const [claims = ''] = opened(ana).split('.');
 
