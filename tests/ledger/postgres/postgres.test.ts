@@ -56,6 +56,26 @@ describe('opening a ledger in PostgreSQL', () => {
     await insertWindow(await openAt(url), 'b');
   });
 
+  test('takes no more connections for reading and writing together than ?pool= says', async () => {
+    const user = new URL(
+      await makeUser(
+        'test_counted',
+        `grant create on database ${new URL(server).pathname.slice(1)} to test_counted`,
+      ),
+    );
+    const ledger = await openAt(postgresUrl(user.href, { pool: '4' }));
+    const mine = sql<{
+      n: bigint;
+    }>`(select count(*) as n from pg_stat_activity where usename = current_user)`;
+    const count = () => ledger.read.selectFrom(mine.as('s')).selectAll().execute();
+
+    await Promise.all(
+      Array.from({ length: 8 }, (_none, i) => [count(), insertWindow(ledger, `b${i}`)]).flat(),
+    );
+
+    expect(await count()).toEqual([{ n: 4n }]);
+  });
+
   test('acknowledges only what is on disk, even if the user’s own settings differ', async () => {
     const user = await makeUser(
       'test_hasty',
