@@ -66,6 +66,22 @@ describe('field filters', () => {
     );
   });
 
+  test.each([[null], [''], [[]]])('are empty on a dashboard, or by default, with %j', (empty) => {
+    const its = (defaultValue: unknown) => one({ widgetType: 'string/=', defaultValue });
+    const filterValues = new Map([['period', empty]]);
+
+    expect(sqlOf([its('SP')], 'opened', { filterValues })).toBe('SELECT 1 WHERE 1 = 1');
+    expect(sqlOf([its(empty)])).toBe('SELECT 1 WHERE 1 = 1');
+  });
+
+  test.each([
+    ['an operator by which no warehouse prunes', { widgetType: 'string/contains', defaultValue: ['a'] }],
+    ['days that are no range', { defaultValue: 'exclude-days-Mon' }],
+    ['every day', { defaultValue: '~' }],
+  ])('match every row by %s', (_what, changes) => {
+    expect(sqlOf([one(changes)])).toBe('SELECT 1 WHERE 1 = 1');
+  });
+
   test('name the column as the author of the SQL specified', () => {
     expect(sqlOf([one({ defaultValue: '2026-11-01~', alias: 't.created_at' })])).toBe(
       "SELECT 1 WHERE (t.created_at >= '2026-11-01')",
@@ -105,6 +121,8 @@ describe('variables', () => {
     ['number', 7, '7'],
     ['number', '7.5', '7.5'],
     ['date', '2026-11-01', "'2026-11-01'"],
+    ['date', 'past7days', "'2026-11-17'"],
+    ['date', 'whenever', "'whenever'"],
     ['boolean', false, '1 <> 1'],
     ['boolean', 'false', '1 <> 1'],
     ['boolean', true, '1 = 1'],
@@ -136,6 +154,13 @@ describe('variables', () => {
 
     expect(sqlOf([unit('week')])).toBe('TIMESTAMP_TRUNC(`atendimento.tickets`.`created_at`, WEEK)');
     expect(sqlOf([unit(null)])).toBe('`atendimento.tickets`.`created_at`');
+  });
+
+  test('group a column of dates as dates', () => {
+    const column = { table: 'atendimento.tickets', name: 'day', baseType: 'type/Date' };
+    const by = dateFilter('by', { type: 'temporal-unit', defaultValue: 'month', column });
+
+    expect(sqlOf([card('1', '{{by}}', [by])])).toBe('DATE_TRUNC(`atendimento.tickets`.`day`, MONTH)');
   });
 });
 
