@@ -1,6 +1,6 @@
-import { applyToBudgets } from '../budget/apply.ts';
-import { lockReservations } from '../budget/held.ts';
-import type { ReserveOutcome } from '../budget/reserve.ts';
+import { applyToBudgets } from '../budget/reservations/apply.ts';
+import { lockReservations } from '../budget/reservations/held.ts';
+import type { ReserveOutcome } from '../budget/reservations/reserve.ts';
 import { chunks } from '../foundation/lists/chunks.ts';
 import type { BatchEvents } from '../ledger/batch.ts';
 import { createBatches } from '../ledger/batches.ts';

@@ -1,6 +1,6 @@
-import { applyToBudgets, type ChargeOutcome } from '../budget/apply.ts';
-import { lockReservations, readReservations } from '../budget/held.ts';
-import type { ReserveOutcome } from '../budget/reserve.ts';
+import { applyToBudgets, type ChargeOutcome } from '../budget/reservations/apply.ts';
+import { lockReservations, readReservations } from '../budget/reservations/held.ts';
+import type { ReserveOutcome } from '../budget/reservations/reserve.ts';
 import type { ItemOutcome } from '../ledger/batch.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../records/enter.ts';

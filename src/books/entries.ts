@@ -1,4 +1,4 @@
-import type { ReserveOutcome, ReserveRequest } from '../budget/reserve.ts';
+import type { ReserveOutcome, ReserveRequest } from '../budget/reservations/reserve.ts';
 import type { Decision, Settlement } from '../vocabulary/decision.ts';
 import type { UnpricedSettlement } from '../vocabulary/unpriced-settlement.ts';
 

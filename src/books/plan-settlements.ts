@@ -1,5 +1,5 @@
-import type { Charge } from '../budget/apply.ts';
-import type { HeldReservation } from '../budget/held.ts';
+import type { Charge } from '../budget/reservations/apply.ts';
+import type { HeldReservation } from '../budget/reservations/held.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { didRun } from '../records/did-run.ts';
 import { latestSettlements, payersOfJobs, type VersionedSettlement } from '../records/enter.ts';

@@ -8,9 +8,9 @@ import {
   type Orphan,
   orphanedReservations,
   type UnsettledReservation,
-} from './unsettled.ts';
+} from './reservations/unsettled.ts';
 
-export type { Orphan, UnsettledReservation } from './unsettled.ts';
+export type { Orphan, UnsettledReservation } from './reservations/unsettled.ts';
 
 /** The accounts that paid for a query, and when. */
 export interface SettledQuery {

@@ -2,7 +2,7 @@ import { unitOf } from '../vocabulary/budget.ts';
 import type { Pricing } from '../vocabulary/pricing.ts';
 import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
 import { amountOf, exchangeMicrosOf } from './amounts.ts';
-import { binds, isWaitedFor } from './reserve.ts';
+import { binds, isWaitedFor } from './reservations/reserve.ts';
 
 /**
  * Whether budgets would have room for a spend, as they stand. Places for queries at once are ignored: they become free

@@ -13,7 +13,7 @@ import type { FeedPublisher } from '../records/feed/decision-feed.ts';
 import type { FingerprintHistories } from '../records/history/fingerprint-history.ts';
 import type { repeatedRuns, SameQuery } from '../records/history/repeated-runs.ts';
 import type { SlotHistory } from '../records/history/slot-history.ts';
-import type { Reader } from '../sql/reader.ts';
+import type { Reader } from '../sql/processes/reader.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { JobFinder } from './jobs/find-job.ts';
 import type { JobFollower } from './jobs/follow-job.ts';

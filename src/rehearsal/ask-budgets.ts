@@ -1,13 +1,13 @@
 import { accountWindowsAt } from '../budget/accounts.ts';
 import { bytesToAsk, capToSend } from '../budget/bytes-to-ask.ts';
-import type { LockedAccounts } from '../budget/locked-accounts.ts';
+import type { LockedAccounts } from '../budget/reservations/locked-accounts.ts';
 import {
   claimsOf,
   isWaitedFor,
   type ReserveOutcome,
   type ReserveRequest,
   reserveOn,
-} from '../budget/reserve.ts';
+} from '../budget/reservations/reserve.ts';
 import { amountOfLimit, type Coverage } from '../vocabulary/budget.ts';
 import type { Bytes } from '../vocabulary/bytes.ts';
 import { costOf } from '../vocabulary/pricing.ts';

@@ -6,7 +6,7 @@ import { refusalMessage } from '../policy/messages/messages.ts';
 import type { Background, Policy, Question } from '../policy/policy.ts';
 import type { RuleOpinion } from '../policy/rules/opinions.ts';
 import { slotTimeMatters, unknownSlotMs } from '../policy/slot-time.ts';
-import { readSql } from '../sql/read.ts';
+import { readSql } from '../sql/read-sql.ts';
 import type { NameDefaults } from '../sql/table-names.ts';
 import { mayLeaveReservation } from '../sql/tokens/may-leave-reservation.ts';
 import { mayMakeModel } from '../sql/tokens/may-make-model.ts';

@@ -3,7 +3,7 @@ import { fileTarget } from '../records/lineage/file-target.ts';
 import { httpTarget } from '../records/lineage/http-target.ts';
 import { createLineage, type Lineage, type LineageAttempt } from '../records/lineage/lineage.ts';
 import type { Settings } from '../settings/settings.ts';
-import { createReader, type Reader } from '../sql/reader.ts';
+import { createReader, type Reader } from '../sql/processes/reader.ts';
 import { withoutComments } from '../sql/tokens/without-comments.ts';
 import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
 import type { Decision } from '../vocabulary/decision.ts';

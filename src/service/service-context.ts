@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyWatch } from '../policy/watch.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Reader } from '../sql/reader.ts';
+import type { Reader } from '../sql/processes/reader.ts';
 
 /** What the parts of a guardrail are made with. */
 export interface ServiceContext {

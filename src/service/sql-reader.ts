@@ -1,5 +1,5 @@
 import type { ReadingSettings } from '../settings/reading.ts';
-import { createReader, type Reader } from '../sql/reader.ts';
+import { createReader, type Reader } from '../sql/processes/reader.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Reads SQL, and counts the outcomes. Its processes take some time to start, during which the rest is made. */

@@ -1,7 +1,7 @@
 import type { Kpi } from '../vocabulary/kpi.ts';
 import { tableName } from '../vocabulary/table.ts';
 import { plainSql } from './mending/plain-sql.ts';
-import { readSql } from './read.ts';
+import { readSql } from './read-sql.ts';
 import { ast, Dialect, generate, parseVerbatim } from './syntax/polyglot.ts';
 import type { Expression } from './syntax/syntax-parts.ts';
 import type { NameDefaults } from './table-names.ts';

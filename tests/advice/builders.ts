@@ -1,6 +1,6 @@
 import type { Candidate, Subject } from '../../src/advice/candidate.ts';
 import { applyEdits } from '../../src/advice/candidate.ts';
-import { readSql } from '../../src/sql/read.ts';
+import { readSql } from '../../src/sql/read-sql.ts';
 import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
 import type { Replacement } from '../../src/vocabulary/advice.ts';
 import { tableName } from '../../src/vocabulary/table.ts';

@@ -4,8 +4,8 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
+import { createReader } from '../../src/sql/processes/reader.ts';
 import type { ReadingOutcome } from '../../src/sql/read-result.ts';
-import { createReader } from '../../src/sql/reader.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
 import { ADVERSARIAL } from '../sql/adversarial.ts';
 

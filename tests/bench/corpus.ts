@@ -5,10 +5,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readWithSecondParser } from '../../src/sql/parsers/second-reader.ts';
+import { createReader } from '../../src/sql/processes/reader.ts';
 import type { ReadingOutcome } from '../../src/sql/read-result.ts';
-import { createReader } from '../../src/sql/reader.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
-import { readWithSecondParser } from '../../src/sql/second-reader.ts';
 import type { SqlReading } from '../../src/vocabulary/reading.ts';
 import { tableName } from '../../src/vocabulary/table.ts';
 

@@ -5,7 +5,7 @@ import { type Books, createBooks } from '../../src/books/books.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { policyFrom } from '../../src/policy/load.ts';
 import type { Policy, Question } from '../../src/policy/policy.ts';
-import { createReader } from '../../src/sql/reader.ts';
+import { createReader } from '../../src/sql/processes/reader.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
 import { newDecisionId } from '../../src/vocabulary/decision-id.ts';
 import { costOf, tariffFor } from '../../src/vocabulary/pricing.ts';

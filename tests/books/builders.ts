@@ -1,6 +1,6 @@
 import { type Admission, type Books, createBooks } from '../../src/books/books.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
-import type { ReserveRequest } from '../../src/budget/reserve.ts';
+import type { ReserveRequest } from '../../src/budget/reservations/reserve.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createRecords } from '../../src/records/records.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { lockReservations } from '../../src/budget/held.ts';
+import { lockReservations } from '../../src/budget/reservations/held.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { isLatestVersion } from '../../src/records/latest-version.ts';
 

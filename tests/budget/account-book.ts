@@ -1,7 +1,7 @@
-import { applyToBudgets, type Charge, type ChargeOutcome } from '../../src/budget/apply.ts';
 import { createBudgets } from '../../src/budget/budgets.ts';
-import { lockReservations } from '../../src/budget/held.ts';
-import type { ReserveOutcome, ReserveRequest } from '../../src/budget/reserve.ts';
+import { applyToBudgets, type Charge, type ChargeOutcome } from '../../src/budget/reservations/apply.ts';
+import { lockReservations } from '../../src/budget/reservations/held.ts';
+import type { ReserveOutcome, ReserveRequest } from '../../src/budget/reservations/reserve.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Budget, Coverage } from '../../src/vocabulary/budget.ts';
 import type { Spend } from '../../src/vocabulary/spend.ts';

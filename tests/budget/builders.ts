@@ -1,4 +1,4 @@
-import type { ReserveRequest } from '../../src/budget/reserve.ts';
+import type { ReserveRequest } from '../../src/budget/reservations/reserve.ts';
 import type { Budget, BudgetLimit, Coverage } from '../../src/vocabulary/budget.ts';
 import type { Pricing } from '../../src/vocabulary/pricing.ts';
 import type { Spend } from '../../src/vocabulary/spend.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyToBudgets, type Charge } from '../../src/budget/apply.ts';
 import { freeBytesOf } from '../../src/budget/free-tier.ts';
+import { applyToBudgets, type Charge } from '../../src/budget/reservations/apply.ts';
 import { MS_PER_HOUR, type Tariff } from '../../src/vocabulary/pricing.ts';
 import { microPerByte } from '../books/builders.ts';
 import { charge, freshBook } from './account-book.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createGrants, type NewGrant } from '../../src/books/grants/grants.ts';
-import { applyToBudgets } from '../../src/budget/apply.ts';
+import { applyToBudgets } from '../../src/budget/reservations/apply.ts';
 import { freshBook } from './account-book.ts';
 import { budget, covering, HOUR_MS, noon, request, spend } from './builders.ts';
 

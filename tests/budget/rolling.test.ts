@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyToBudgets } from '../../src/budget/apply.ts';
+import { applyToBudgets } from '../../src/budget/reservations/apply.ts';
 import type { Budget } from '../../src/vocabulary/budget.ts';
 import { charge, freshBook } from './account-book.ts';
 import { brlLimit, budget, covering, HOUR_MS, request, spend } from './builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readUncached } from '../../src/sql/parsers/read-uncached.ts';
 import { tokenSummaryOf } from '../../src/sql/read-result.ts';
-import { readUncached } from '../../src/sql/read-uncached.ts';
 import { DEFAULT_LIMITS } from '../../src/sql/reading-limits.ts';
 import { defaults } from '../sql/readings.ts';
 import { afresh, shareOfOneLong } from './growth.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { policyFrom } from '../../src/policy/load.ts';
 import type { Background, Policy, Question } from '../../src/policy/policy.ts';
-import { readSql } from '../../src/sql/read.ts';
+import { readSql } from '../../src/sql/read-sql.ts';
 import type { Bytes } from '../../src/vocabulary/bytes.ts';
 import type { Caller } from '../../src/vocabulary/caller.ts';
 import type { Estimate } from '../../src/vocabulary/estimate.ts';

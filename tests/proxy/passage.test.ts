@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Admitted, decisionOn, type Read } from '../../src/proxy/passage.ts';
 import { readJobRequest } from '../../src/proxy/request/job/query-job.ts';
-import { readSql } from '../../src/sql/read.ts';
+import { readSql } from '../../src/sql/read-sql.ts';
 import { UNTRACED } from '../../src/tracing/tracing.ts';
 import { asker } from '../estimate/builders.ts';
 import { PRICING, policyOf, TEAMS } from '../policy/builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { atendimento } from '../../src/sandbox/dataset/atendimento.ts';
 import { finops } from '../../src/sandbox/dataset/finops.ts';
-import { readSql } from '../../src/sql/read.ts';
+import { readSql } from '../../src/sql/read-sql.ts';
 import { tableName } from '../../src/vocabulary/table.ts';
 import { atendimentoCards, finopsCards } from '../e2e/dashboards.ts';
 import { PROJECT, useWarehouse } from './warehouse.ts';

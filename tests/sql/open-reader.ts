@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { createReader, type ReaderOptions } from '../../src/sql/reader.ts';
+import { createReader, type ReaderOptions } from '../../src/sql/processes/reader.ts';
 import { DEFAULT_LIMITS, type ReadingLimits } from '../../src/sql/reading-limits.ts';
 import { defaults } from './readings.ts';
 

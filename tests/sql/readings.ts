@@ -1,4 +1,4 @@
-import { readSql } from '../../src/sql/read.ts';
+import { readSql } from '../../src/sql/read-sql.ts';
 import { tableName } from '../../src/vocabulary/table.ts';
 
 export const defaults = { projectId: 'p', defaultDataset: { datasetId: 'd' } };

@@ -1,4 +1,4 @@
-import type { ReserveOutcome } from '../../budget/reserve.ts';
+import type { ReserveOutcome } from '../../budget/reservations/reserve.ts';
 import { LedgerError } from '../../ledger/errors.ts';
 import type { UnpricedSettlement } from '../../vocabulary/unpriced-settlement.ts';
 import type { Admission, Books } from '../books.ts';

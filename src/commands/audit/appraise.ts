@@ -3,7 +3,7 @@ import type { Policy, Question } from '../../policy/policy.ts';
 import { unknownSlotMs } from '../../policy/slot-time.ts';
 import type { Appraise, LegacyUse, Price } from '../../reports/audit/appraisal.ts';
 import { kpiOf } from '../../sql/kpi.ts';
-import { readSql } from '../../sql/read.ts';
+import { readSql } from '../../sql/read-sql.ts';
 import type { NameDefaults } from '../../sql/table-names.ts';
 import { mayLeaveReservation } from '../../sql/tokens/may-leave-reservation.ts';
 import { mayMakeModel } from '../../sql/tokens/may-make-model.ts';

@@ -7,7 +7,7 @@ import { withinMs } from '../../foundation/waiting/within.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Background } from '../../policy/policy.ts';
 import type { FingerprintHistories } from '../../records/history/fingerprint-history.ts';
-import type { Reader } from '../../sql/reader.ts';
+import type { Reader } from '../../sql/processes/reader.ts';
 import type { HiddenCalls } from '../../vocabulary/hidden-calls.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { Priced } from '../passage.ts';

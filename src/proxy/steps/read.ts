@@ -1,5 +1,5 @@
 import type { Estimates } from '../../estimate/estimates.ts';
-import type { Reader } from '../../sql/reader.ts';
+import type { Reader } from '../../sql/processes/reader.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 import type { Identified, Read } from '../passage.ts';
 import { reinterpretedBy } from '../request/job/connection-properties.ts';

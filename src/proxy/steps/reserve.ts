@@ -1,4 +1,4 @@
-import { isWaitedFor, type ReserveOutcome } from '../../budget/reserve.ts';
+import { isWaitedFor, type ReserveOutcome } from '../../budget/reservations/reserve.ts';
 import type { PassOutcome } from '../../budget/turnstile/turnstile.ts';
 import { phrasesIn } from '../../policy/messages/phrases.ts';
 import type { Coverage } from '../../vocabulary/budget.ts';

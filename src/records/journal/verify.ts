@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { Pruning } from '../pruning/prune-journal.ts';
-import { wronglyCopied } from '../spend/verify-copy.ts';
+import { wronglyCopied } from '../spend/copy/verify-copy.ts';
 import { type ChainHead, chainHead, headOf, type SealRow } from './chain.ts';
 import type { BooksFinding } from './findings.ts';
 import { createChainCheck } from './verify-chain.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
-import { deleteCopiesOf } from '../spend/copy-spend.ts';
+import { deleteCopiesOf } from '../spend/copy/copy-spend.ts';
 
 type Row<Table extends keyof LedgerSchema> = Selectable<LedgerSchema[Table]>;
 

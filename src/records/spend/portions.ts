@@ -7,7 +7,7 @@ import { hasRun } from '../did-run.ts';
 import { isLatestVersion } from '../latest-version.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { type Slice, slicesOf } from '../slices.ts';
-import { copiedUpTo, queriesOf } from './copy-spend.ts';
+import { copiedUpTo, queriesOf } from './copy/copy-spend.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */
 const MOST_UNCOPIED = 2_000;

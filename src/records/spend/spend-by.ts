@@ -1,7 +1,7 @@
 import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { slicesOf } from '../slices.ts';
-import { copiedSpend, uncopiedSpend } from './copied-spend.ts';
+import { copiedSpend, uncopiedSpend } from './copy/copied-spend.ts';
 import { sourcesOf } from './portions.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';
 import { keysProblem, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';

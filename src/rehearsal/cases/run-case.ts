@@ -1,7 +1,7 @@
 import type { Language } from '../../foundation/text/language.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { RuleOpinion } from '../../policy/rules/opinions.ts';
-import { readSql } from '../../sql/read.ts';
+import { readSql } from '../../sql/read-sql.ts';
 import { MIB } from '../../vocabulary/bytes.ts';
 import type { Estimate } from '../../vocabulary/estimate.ts';
 import type { SourcePosition } from '../../vocabulary/policy.ts';

@@ -135,7 +135,7 @@ async function unguardedReads({
 }: NonNullable<DecisionUse['unguarded']>): Promise<Reads> {
   if (sql === '' || sqlRetention === 'hashed' || sqlRetention === 'dropped') return () => null;
   // The parser is larger than everything else, so it is loaded only if there is something to read.
-  const { readSql } = await import('../../sql/read.ts');
+  const { readSql } = await import('../../sql/read-sql.ts');
   const { reader, tables } = readSql(sql, { projectId, defaultDataset: null });
   const isWhole = reader !== 'none' && sql.length < SQL_START_CHARACTERS;
   return (table) => {

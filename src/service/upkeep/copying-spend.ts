@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { startRounds } from '../../foundation/waiting/rounds.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { copyNextSpend } from '../../records/spend/copy-spend.ts';
+import { copyNextSpend } from '../../records/spend/copy/copy-spend.ts';
 
 /** Sums read the rest from the records themselves, which is quick as long as it is little. */
 const EVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { columnLineageOf } from '../columns/column-lineage.ts';
+import { parserStillWorks, readUncached } from '../parsers/read-uncached.ts';
 import { type ReadResult, type TokenSummary, tokenSummaryOf } from '../read-result.ts';
-import { parserStillWorks, readUncached } from '../read-uncached.ts';
 import type { ReadingLimits } from '../reading-limits.ts';
 import { findRewriteSites } from '../rewrite-sites/sites.ts';
 import type { NameDefaults } from '../table-names.ts';

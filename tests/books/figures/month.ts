@@ -2,7 +2,7 @@ import { type Books, createBooks } from '../../../src/books/books.ts';
 import { correctableBooks } from '../../../src/commands/reconcile/correctable-books.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
-import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
+import { copyNextSpend } from '../../../src/records/spend/copy/copy-spend.ts';
 import { type Corrected, writeCorrections } from '../../../src/reports/reconciliation/corrections.ts';
 import type { WarehouseJob } from '../../../src/reports/reconciliation/jobs/warehouse-job.ts';
 import { reconcileSpan } from '../../../src/reports/reconciliation/reconcile-span.ts';

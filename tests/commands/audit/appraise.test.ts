@@ -3,7 +3,7 @@ import { appraiser } from '../../../src/commands/audit/appraise.ts';
 import { WITHOUT_LEDGER } from '../../../src/commands/policy/explain/surroundings.ts';
 import { givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
 import { rehearse } from '../../../src/rehearsal/rehearse.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { MIB } from '../../../src/vocabulary/bytes.ts';
 import { policyOf } from '../../policy/builders.ts';
 import { card } from '../../reports/audit/builders.ts';

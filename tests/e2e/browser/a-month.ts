@@ -4,7 +4,7 @@ import { openLedger } from '../../../src/ledger/ledger.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { GIB } from '../../../src/vocabulary/bytes.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import type { RuleHit } from '../../../src/vocabulary/policy.ts';

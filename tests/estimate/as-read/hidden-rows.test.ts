@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withHiddenRows } from '../../../src/estimate/as-read/hidden-rows.ts';
 import { type GivenEstimate, givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import type { Estimate } from '../../../src/vocabulary/estimate.ts';
 
 /** The accuracy of a query's estimate if these functions are called behind what it names, and whether that was looked up. */

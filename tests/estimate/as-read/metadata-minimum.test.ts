@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withMetadataMinimum } from '../../../src/estimate/as-read/metadata-minimum.ts';
 import { givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { MIB } from '../../../src/vocabulary/bytes.ts';
 
 /** What a query is billed of which the dry run says that it processes this much, of these tables of `p.d`. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { estimateAsRead } from '../../../src/estimate/as-read/as-read.ts';
 import { givenEstimate } from '../../../src/rehearsal/given-estimate.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import type { EstimateAccuracy } from '../../../src/vocabulary/estimate.ts';
 
 function accuracy(sql: string, said: EstimateAccuracy, statementType = 'UNKNOWN'): EstimateAccuracy {

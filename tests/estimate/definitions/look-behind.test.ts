@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DefinitionSources, lookBehind } from '../../../src/estimate/definitions/look-behind.ts';
 import { asStatement } from '../../../src/estimate/definitions/routine-definitions.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import type { Estimate } from '../../../src/vocabulary/estimate.ts';
 import { routineName } from '../../../src/vocabulary/routine.ts';
 import { type TableReference, tableName, tableNamed } from '../../../src/vocabulary/table.ts';

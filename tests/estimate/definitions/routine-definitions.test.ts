@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRoutineDefinitions } from '../../../src/estimate/definitions/routine-definitions.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { littleServer, sendJson } from '../../little-server.ts';
 import { asker, PROJECT } from '../builders.ts';
 

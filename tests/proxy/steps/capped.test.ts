@@ -4,7 +4,7 @@ import type { Policy } from '../../../src/policy/policy.ts';
 import type { Read } from '../../../src/proxy/passage.ts';
 import { readJobRequest } from '../../../src/proxy/request/job/query-job.ts';
 import { trustedEstimate } from '../../../src/proxy/steps/capped.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import type { SqlReading } from '../../../src/vocabulary/reading.ts';
 import { asker } from '../../estimate/builders.ts';

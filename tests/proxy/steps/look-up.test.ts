@@ -8,7 +8,7 @@ import type { Priced } from '../../../src/proxy/passage.ts';
 import { readJobRequest } from '../../../src/proxy/request/job/query-job.ts';
 import { type FactStages, lookUp } from '../../../src/proxy/steps/look-up.ts';
 import { createFingerprintHistories } from '../../../src/records/history/fingerprint-history.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import { asker } from '../../estimate/builders.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';

@@ -7,7 +7,7 @@ import type { Judged } from '../../../src/proxy/passage.ts';
 import type { Stages } from '../../../src/proxy/stages.ts';
 import { reserve } from '../../../src/proxy/steps/reserve.ts';
 import { Stop } from '../../../src/proxy/stop.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { UNTRACED } from '../../../src/tracing/tracing.ts';
 import { onDemandTariff } from '../../../src/vocabulary/pricing.ts';
 import { booksOn, type TestBooks } from '../../books/builders.ts';

@@ -4,7 +4,7 @@ import { type DecisionFilter, findDecisions } from '../../../src/records/decisio
 import { enterDecisions } from '../../../src/records/enter.ts';
 import { ruleUses } from '../../../src/records/uses/rule-uses.ts';
 import { unreadUses } from '../../../src/records/uses/unread-uses.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import type { Decision } from '../../../src/vocabulary/decision.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { reading } from '../../vocabulary/readings.ts';

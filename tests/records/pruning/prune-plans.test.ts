@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
-import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
+import { copyNextSpend } from '../../../src/records/spend/copy/copy-spend.ts';
 import { sqliteUrl } from '../../ledger/ledgers.ts';
 import { DAY_MS, decisionEntry, enter, FIRST_DAY_MS, settlementEntry } from '../journal/journal-builders.ts';
 

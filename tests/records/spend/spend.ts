@@ -1,8 +1,8 @@
 import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { wronglyCopied } from '../../../src/records/spend/copy/verify-copy.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
 import { QUERY_SPEND_COLUMNS, spendOfEach } from '../../../src/records/spend/spend-of-queries.ts';
 import type { SpendQuery } from '../../../src/records/spend/spend-query.ts';
-import { wronglyCopied } from '../../../src/records/spend/verify-copy.ts';
 
 export const always = { fromMs: 0, toMs: Date.UTC(2030, 0) };
 export const unshared = { sharedQueries: 0, sharedBytesBilled: 0n, sharedCostMicros: 0n };

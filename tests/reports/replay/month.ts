@@ -1,6 +1,6 @@
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions, enterSettlements } from '../../../src/records/enter.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { applyRetention } from '../../../src/sql/tokens/sql-retention.ts';
 import { GIB } from '../../../src/vocabulary/bytes.ts';
 import type { Decision, Settlement } from '../../../src/vocabulary/decision.ts';

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
-import { copiedUpTo } from '../../../src/records/spend/copy-spend.ts';
+import { copiedUpTo } from '../../../src/records/spend/copy/copy-spend.ts';
 import { startCopyingSpend } from '../../../src/service/upkeep/copying-spend.ts';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { decisionEntry, enter, settlementEntry } from '../../records/journal/journal-builders.ts';

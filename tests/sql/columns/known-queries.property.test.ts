@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 
 /** A column of a relation: the columns of tables that it is, and whether any list up to here names it. */
 interface KnownColumn {

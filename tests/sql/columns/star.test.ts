@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { read, useOf } from '../readings.ts';
 
 describe('a star', () => {

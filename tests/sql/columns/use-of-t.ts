@@ -1,4 +1,4 @@
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 
 /** How `e.t` is used. */
 export function useOfT(sql: string) {

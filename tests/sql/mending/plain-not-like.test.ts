@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainNotLike } from '../../../src/sql/mending/plain-not-like.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 
 describe('a NOT that negates a LIKE', () => {
   test.each([

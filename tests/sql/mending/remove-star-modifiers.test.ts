@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { removeStarModifiers } from '../../../src/sql/mending/remove-star-modifiers.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { tableName } from '../../../src/vocabulary/table.ts';
 
 describe('EXCEPT and REPLACE after the star of an expression', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { removeTimeTravel } from '../../../src/sql/mending/remove-time-travel.ts';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 
 describe('FOR SYSTEM_TIME AS OF', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 
 function read(sql: string) {
   return readSql(sql, { projectId: 'p', defaultDataset: { datasetId: 'd' } });

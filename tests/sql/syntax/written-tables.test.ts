@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSql } from '../../../src/sql/read.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
 import { tableName } from '../../../src/vocabulary/table.ts';
 
 function writtenBy(sql: string): readonly string[] | undefined {

@@ -5,7 +5,7 @@ import { type Asker, createDryRun } from '../../../estimate/dry-run.ts';
 import { Unpriced } from '../../../estimate/unpriced.ts';
 import { givenEstimate } from '../../../rehearsal/given-estimate.ts';
 import type { RehearsedQuery } from '../../../rehearsal/rehearse.ts';
-import { readSql } from '../../../sql/read.ts';
+import { readSql } from '../../../sql/read-sql.ts';
 import type { NameDefaults } from '../../../sql/table-names.ts';
 import type { Bytes } from '../../../vocabulary/bytes.ts';
 import { authorizationOf } from './authorization.ts';

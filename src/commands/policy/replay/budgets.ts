@@ -2,7 +2,7 @@ import { type AccountWindow, accountWindowsAt, countedKeys, keyOf } from '../../
 import { amountOf, exchangeMicrosOf, settledAmountOf } from '../../../budget/amounts.ts';
 import { BudgetError } from '../../../budget/errors.ts';
 import { type Grant, grantedTo } from '../../../budget/grants.ts';
-import { binds } from '../../../budget/reserve.ts';
+import { binds } from '../../../budget/reservations/reserve.ts';
 import { windowAt } from '../../../budget/windows.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { didRun } from '../../../records/did-run.ts';

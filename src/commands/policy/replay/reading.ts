@@ -1,5 +1,5 @@
 import type { PastQuery } from '../../../reports/replay/outcomes.ts';
-import { readSql } from '../../../sql/read.ts';
+import { readSql } from '../../../sql/read-sql.ts';
 import type { SqlReading, TableUse } from '../../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../../vocabulary/table.ts';
 

@@ -9,7 +9,7 @@ import {
   pastOutcome,
   sureHits,
 } from '../../../../src/reports/replay/outcomes.ts';
-import { readSql } from '../../../../src/sql/read.ts';
+import { readSql } from '../../../../src/sql/read-sql.ts';
 import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';
 import { GIB, TIB } from '../../../../src/vocabulary/bytes.ts';
 import type { Estimate } from '../../../../src/vocabulary/estimate.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reread } from '../../../../src/commands/policy/replay/reading.ts';
 import type { PastQuery } from '../../../../src/reports/replay/outcomes.ts';
-import { readSql } from '../../../../src/sql/read.ts';
+import { readSql } from '../../../../src/sql/read-sql.ts';
 import type { NameDefaults } from '../../../../src/sql/table-names.ts';
 import { applyRetention } from '../../../../src/sql/tokens/sql-retention.ts';
 import type { SqlRetention } from '../../../../src/vocabulary/policy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reinterpretedBy } from '../../../../src/proxy/request/job/connection-properties.ts';
-import { readSql } from '../../../../src/sql/read.ts';
+import { readSql } from '../../../../src/sql/read-sql.ts';
 
 interface QueryRequest {
   readonly sql?: string;

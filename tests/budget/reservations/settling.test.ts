@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
-import { charge, freshBook } from './account-book.ts';
-import { brlLimit, budget, bytesLimit, covering, noon, pricing, request, spend } from './builders.ts';
+import { MAX_AMOUNT } from '../../../src/vocabulary/max-amount.ts';
+import { charge, freshBook } from '../account-book.ts';
+import { brlLimit, budget, bytesLimit, covering, noon, pricing, request, spend } from '../builders.ts';
 
 const midnight = Date.parse('2026-11-25T03:00:00Z');
 

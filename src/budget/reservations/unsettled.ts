@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { LedgerReader } from '../ledger/ledger.ts';
-import type { ReservationState } from '../ledger/schema.ts';
-import type { Spend } from '../vocabulary/spend.ts';
-import { isAlive } from './replicas.ts';
+import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import type { Spend } from '../../vocabulary/spend.ts';
+import { isAlive } from '../replicas.ts';
 
 /** A reservation that nothing has settled yet. */
 export interface UnsettledReservation {

@@ -1,11 +1,11 @@
-import type { ColumnLineage } from '../vocabulary/column-lineage.ts';
-import { NO_SITES, type RewriteSites } from '../vocabulary/rewrite-sites.ts';
-import { createReadingPool, type ReadingPool, type ReadingPoolOptions } from './processes/reading-pool.ts';
-import type { ReadingTask } from './processes/reading-process-main.ts';
-import { type ReadingOutcome, type ReadResult, unknownTokenSummary, unreadResult } from './read-result.ts';
-import { createReadingCache, readingKey } from './reading-cache.ts';
-import type { ReadingLimits } from './reading-limits.ts';
-import type { NameDefaults } from './table-names.ts';
+import type { ColumnLineage } from '../../vocabulary/column-lineage.ts';
+import { NO_SITES, type RewriteSites } from '../../vocabulary/rewrite-sites.ts';
+import { type ReadingOutcome, type ReadResult, unknownTokenSummary, unreadResult } from '../read-result.ts';
+import { createReadingCache, readingKey } from '../reading-cache.ts';
+import type { ReadingLimits } from '../reading-limits.ts';
+import type { NameDefaults } from '../table-names.ts';
+import { createReadingPool, type ReadingPool, type ReadingPoolOptions } from './reading-pool.ts';
+import type { ReadingTask } from './reading-process-main.ts';
 
 /**
  * Reads SQL in other processes, so that no SQL blocks other requests. Callers take turns; if there are several

@@ -1,8 +1,8 @@
-import type { ReservationState } from '../ledger/schema.ts';
-import type { Spend } from '../vocabulary/spend.ts';
-import type { AccountKey } from './accounts.ts';
-import { settledAmountOf } from './amounts.ts';
-import { BudgetError } from './errors.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import type { Spend } from '../../vocabulary/spend.ts';
+import type { AccountKey } from '../accounts.ts';
+import { settledAmountOf } from '../amounts.ts';
+import { BudgetError } from '../errors.ts';
 import type { HeldReservation, PartRow } from './held.ts';
 import type { Change, LockedAccounts } from './locked-accounts.ts';
 

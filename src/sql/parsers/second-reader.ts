@@ -1,13 +1,13 @@
 import sqlParser from 'node-sql-parser/build/bigquery.js';
 import { z } from 'zod';
-import { errorMessage } from '../foundation/text/error-message.ts';
-import type { TableUse } from '../vocabulary/reading.ts';
-import type { TableReference } from '../vocabulary/table.ts';
-import { plainSql } from './mending/plain-sql.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
+import type { TableUse } from '../../vocabulary/reading.ts';
+import type { TableReference } from '../../vocabulary/table.ts';
+import { plainSql } from '../mending/plain-sql.ts';
+import { type NameDefaults, tableReference } from '../table-names.ts';
+import { tokenFactsOf } from '../tokens/token-facts.ts';
+import { standardQueries } from '../translation/standard-queries.ts';
 import type { ReaderOutcome } from './polyglot-reader.ts';
-import { type NameDefaults, tableReference } from './table-names.ts';
-import { tokenFactsOf } from './tokens/token-facts.ts';
-import { standardQueries } from './translation/standard-queries.ts';
 
 const parser = new sqlParser.Parser();
 const OPTIONS = { database: 'bigquery' } as const;

@@ -1,13 +1,13 @@
-import { chunks } from '../foundation/lists/chunks.ts';
-import { LedgerError } from '../ledger/errors.ts';
-import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { createInsert } from '../ledger/statements/insert.ts';
-import { MAX_ALTERNATIVES } from '../ledger/statements/limits.ts';
-import { MAX_AMOUNT } from '../vocabulary/max-amount.ts';
-import type { BudgetBalance } from '../vocabulary/spend.ts';
-import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from './accounts.ts';
-import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from './balances.ts';
-import { readGrants } from './grants.ts';
+import { chunks } from '../../foundation/lists/chunks.ts';
+import { LedgerError } from '../../ledger/errors.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import { createInsert } from '../../ledger/statements/insert.ts';
+import { MAX_ALTERNATIVES } from '../../ledger/statements/limits.ts';
+import { MAX_AMOUNT } from '../../vocabulary/max-amount.ts';
+import type { BudgetBalance } from '../../vocabulary/spend.ts';
+import { type AccountKey, type AccountWindow, countedKeys, headOf, idOf, rowsToLock } from '../accounts.ts';
+import { type AccountRow, type Amounts, balanceFrom, isCounted, nameOf, readRows } from '../balances.ts';
+import { readGrants } from '../grants.ts';
 
 interface Line extends AccountRow {
   readonly changed: boolean;

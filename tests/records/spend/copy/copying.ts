@@ -1,9 +1,9 @@
-import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { enterInJournal, type JournalEntry } from '../../../src/records/journal/journal.ts';
-import { sealNow } from '../../../src/records/journal/seal.ts';
-import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
-import { decisionRow, settlementRow } from '../journal/entries.ts';
-import { insertEntry } from '../journal/insert-entry.ts';
+import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import { enterInJournal, type JournalEntry } from '../../../../src/records/journal/journal.ts';
+import { sealNow } from '../../../../src/records/journal/seal.ts';
+import { copyNextSpend } from '../../../../src/records/spend/copy/copy-spend.ts';
+import { decisionRow, settlementRow } from '../../journal/entries.ts';
+import { insertEntry } from '../../journal/insert-entry.ts';
 
 export const HOUR_MS = 3_600_000;
 

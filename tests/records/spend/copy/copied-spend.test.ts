@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { sealNow } from '../../../src/records/journal/seal.ts';
-import { pruneRecords } from '../../../src/records/pruning/prune.ts';
-import { copiedUpTo, copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
-import { uncopiedQueries } from '../../../src/records/spend/portions.ts';
-import { settledKinds } from '../../../src/records/spend/settled-kinds.ts';
-import { freshLedger } from '../../ledger/ledgers.ts';
+import { sealNow } from '../../../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../../../src/records/pruning/prune.ts';
+import { copiedUpTo, copyNextSpend } from '../../../../src/records/spend/copy/copy-spend.ts';
+import { uncopiedQueries } from '../../../../src/records/spend/portions.ts';
+import { settledKinds } from '../../../../src/records/spend/settled-kinds.ts';
+import { freshLedger } from '../../../ledger/ledgers.ts';
+import { always, keysAndBytes } from '../spend.ts';
 import { copyAll, DAY_MS, decide, settle, start } from './copying.ts';
-import { always, keysAndBytes } from './spend.ts';
 
 describe('spend from the copy', () => {
   test('counts what is corrected after it was copied as corrected, before and after that is copied too', async () => {

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../../src/ledger/ledger.ts';
-import type { QuerySpendTable } from '../../../src/ledger/schema/spend.ts';
-import type { JournalEntry } from '../../../src/records/journal/journal.ts';
-import { sealNow } from '../../../src/records/journal/seal.ts';
-import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
-import { freshLedger } from '../../ledger/ledgers.ts';
-import { settlementRow } from '../journal/entries.ts';
+import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import type { QuerySpendTable } from '../../../../src/ledger/schema/spend.ts';
+import type { JournalEntry } from '../../../../src/records/journal/journal.ts';
+import { sealNow } from '../../../../src/records/journal/seal.ts';
+import { copyNextSpend } from '../../../../src/records/spend/copy/copy-spend.ts';
+import { freshLedger } from '../../../ledger/ledgers.ts';
+import { settlementRow } from '../../journal/entries.ts';
 import {
   decisionEntry,
   enter,
   FIRST_DAY_MS,
   settlementEntry,
   verified,
-} from '../journal/journal-builders.ts';
-import { wronglyCopiedIn } from './spend.ts';
+} from '../../journal/journal-builders.ts';
+import { wronglyCopiedIn } from '../spend.ts';
 
 async function copyAll(ledger: Ledger): Promise<void> {
   await sealNow(ledger);

@@ -1,11 +1,11 @@
-import { errorMessage } from '../foundation/text/error-message.ts';
-import type { SqlReading } from '../vocabulary/reading.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
+import type { SqlReading } from '../../vocabulary/reading.ts';
+import { type ReadResult, type TokenSummary, unreadResult } from '../read-result.ts';
+import { beyondLimits, type ReadingLimits } from '../reading-limits.ts';
+import { type NameDefaults, routineReference } from '../table-names.ts';
+import { unseenReason } from '../tokens/unseen.ts';
 import { type ReaderOutcome, readWithPolyglot } from './polyglot-reader.ts';
-import { type ReadResult, type TokenSummary, unreadResult } from './read-result.ts';
-import { beyondLimits, type ReadingLimits } from './reading-limits.ts';
 import { readWithSecondParser } from './second-reader.ts';
-import { type NameDefaults, routineReference } from './table-names.ts';
-import { unseenReason } from './tokens/unseen.ts';
 
 /** Polyglot's message when it stops before its stack is exhausted. */
 const PARSER_LIMIT = /E_GUARD_\w*(DEPTH|CHAIN)/;

@@ -1,10 +1,10 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
-import { settledKinds } from '../../../src/records/spend/settled-kinds.ts';
-import { spendBy } from '../../../src/records/spend/spend-by.ts';
-import { sqliteUrl } from '../../ledger/ledgers.ts';
-import { always } from './spend.ts';
+import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts';
+import { settledKinds } from '../../../../src/records/spend/settled-kinds.ts';
+import { spendBy } from '../../../../src/records/spend/spend-by.ts';
+import { sqliteUrl } from '../../../ledger/ledgers.ts';
+import { always } from '../spend.ts';
 
 test('sums that join the copy to records read it in small slices: for many rows, PostgreSQL would read whole tables', async () => {
   const ledger = await ledgerWithCopies(12_000);

@@ -1,17 +1,17 @@
 import type { ParseResult } from '@polyglot-sql/sdk';
-import type { AntiPatternFinding, AntiPatternName } from '../vocabulary/antipatterns/antipattern.ts';
-import type { FunctionRows, TableUse } from '../vocabulary/reading.ts';
-import type { SuffixCondition } from '../vocabulary/suffixes.ts';
-import { type TableReference, tableName } from '../vocabulary/table.ts';
-import { findAntiPatterns } from './antipatterns/find-antipatterns.ts';
-import { newAllowance } from './columns/allowance.ts';
-import { type ColumnList, emptyMention, type Mention } from './columns/column-rows.ts';
-import { recordColumnUses } from './columns/column-uses.ts';
-import { suffixConditions } from './columns/table-suffixes.ts';
-import { parseMended } from './mending/parse-mended.ts';
-import { plainSql } from './mending/plain-sql.ts';
-import { type Survey, surveyOf } from './syntax/survey.ts';
-import type { Expression, TableBody } from './syntax/syntax-parts.ts';
+import type { AntiPatternFinding, AntiPatternName } from '../../vocabulary/antipatterns/antipattern.ts';
+import type { FunctionRows, TableUse } from '../../vocabulary/reading.ts';
+import type { SuffixCondition } from '../../vocabulary/suffixes.ts';
+import { type TableReference, tableName } from '../../vocabulary/table.ts';
+import { findAntiPatterns } from '../antipatterns/find-antipatterns.ts';
+import { newAllowance } from '../columns/allowance.ts';
+import { type ColumnList, emptyMention, type Mention } from '../columns/column-rows.ts';
+import { recordColumnUses } from '../columns/column-uses.ts';
+import { suffixConditions } from '../columns/table-suffixes.ts';
+import { parseMended } from '../mending/parse-mended.ts';
+import { plainSql } from '../mending/plain-sql.ts';
+import { type Survey, surveyOf } from '../syntax/survey.ts';
+import type { Expression, TableBody } from '../syntax/syntax-parts.ts';
 import {
   copiedTables,
   functionRowsIn,
@@ -23,13 +23,13 @@ import {
   starredTables,
   statementOf,
   variablesIn,
-} from './syntax/syntax-tree.ts';
-import { rowsTakenWhole, rowsWritten } from './syntax/whole-rows.ts';
-import { unreadMentions, writtenTables } from './syntax/written-tables.ts';
-import { type NameDefaults, tableReference } from './table-names.ts';
-import { hasMoreSelects } from './tokens/select-words.ts';
-import { markPassedOn } from './translation/passed-on.ts';
-import { type StandardQueries, standardQueries } from './translation/standard-queries.ts';
+} from '../syntax/syntax-tree.ts';
+import { rowsTakenWhole, rowsWritten } from '../syntax/whole-rows.ts';
+import { unreadMentions, writtenTables } from '../syntax/written-tables.ts';
+import { type NameDefaults, tableReference } from '../table-names.ts';
+import { hasMoreSelects } from '../tokens/select-words.ts';
+import { markPassedOn } from '../translation/passed-on.ts';
+import { type StandardQueries, standardQueries } from '../translation/standard-queries.ts';
 
 /** What one reader makes of the SQL, or why it cannot. */
 export type ReaderOutcome =

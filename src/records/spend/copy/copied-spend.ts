@@ -1,11 +1,11 @@
-import { dayAt } from '../../foundation/calendar/days.ts';
-import { chunks } from '../../foundation/lists/chunks.ts';
-import type { LedgerReader } from '../../ledger/ledger.ts';
-import { copiedSlices, copiesIn, IDS_AT_ONCE, JOINED_ROWS_AT_ONCE, type SpanSources } from './portions.ts';
-import { spendOfEach } from './spend-of-queries.ts';
-import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
-import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from './spend-query.ts';
-import { recordedSpend, text, unrecordedSpend } from './spend-sources.ts';
+import { dayAt } from '../../../foundation/calendar/days.ts';
+import { chunks } from '../../../foundation/lists/chunks.ts';
+import type { LedgerReader } from '../../../ledger/ledger.ts';
+import { copiedSlices, copiesIn, IDS_AT_ONCE, JOINED_ROWS_AT_ONCE, type SpanSources } from '../portions.ts';
+import { spendOfEach } from '../spend-of-queries.ts';
+import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from '../spend-parts.ts';
+import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from '../spend-query.ts';
+import { recordedSpend, text, unrecordedSpend } from '../spend-sources.ts';
 
 /** Spend according to the copy. */
 export async function* copiedSpend(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createReplica, LEASE_MS } from '../../src/budget/replicas.ts';
-import { DAY_MS } from '../../src/foundation/calendar/durations.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { enterDecisions } from '../../src/records/enter.ts';
-import { decision } from '../records/builders.ts';
-import { charge, freshBook } from './account-book.ts';
-import { atOnce, budget, covering, noon, request, spend } from './builders.ts';
+import { createReplica, LEASE_MS } from '../../../src/budget/replicas.ts';
+import { DAY_MS } from '../../../src/foundation/calendar/durations.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { enterDecisions } from '../../../src/records/enter.ts';
+import { decision } from '../../records/builders.ts';
+import { charge, freshBook } from '../account-book.ts';
+import { atOnce, budget, covering, noon, request, spend } from '../builders.ts';
 
 async function recordDecisions(ledger: Ledger, ...ids: readonly string[]): Promise<void> {
   const decisions = ids.map((id) => decision({ id, projectId: `project-of-${id}` }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ADVERSARIAL } from './adversarial.ts';
-import { ENDLESS, nested, PLAIN, readerWith } from './open-reader.ts';
-import { defaults } from './readings.ts';
+import { ADVERSARIAL } from '../adversarial.ts';
+import { ENDLESS, nested, PLAIN, readerWith } from '../open-reader.ts';
+import { defaults } from '../readings.ts';
 
 describe('SQL beyond a limit is unread, with the limit as the reason:', { timeout: 60_000 }, () => {
   test('the limit of length', async () => {

@@ -1,11 +1,11 @@
-import type { ItemOutcome } from '../ledger/batch.ts';
-import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { ReservationState } from '../ledger/schema.ts';
-import type { Bytes } from '../vocabulary/bytes.ts';
-import type { Money } from '../vocabulary/money.ts';
-import { costOf } from '../vocabulary/pricing.ts';
-import type { SettlementPrice } from '../vocabulary/unpriced-settlement.ts';
-import { freeBytesOf, freeTierKey } from './free-tier.ts';
+import type { ItemOutcome } from '../../ledger/batch.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { ReservationState } from '../../ledger/schema.ts';
+import type { Bytes } from '../../vocabulary/bytes.ts';
+import type { Money } from '../../vocabulary/money.ts';
+import { costOf } from '../../vocabulary/pricing.ts';
+import type { SettlementPrice } from '../../vocabulary/unpriced-settlement.ts';
+import { freeBytesOf, freeTierKey } from '../free-tier.ts';
 import { type HeldReservation, writeReservations } from './held.ts';
 import { type Change, type LockedAccounts, lockAccounts } from './locked-accounts.ts';
 import {

@@ -1,11 +1,11 @@
-import { storable } from '../ledger/storable.ts';
-import type { Budget, Coverage } from '../vocabulary/budget.ts';
-import type { Micros } from '../vocabulary/money.ts';
-import type { Pricing } from '../vocabulary/pricing.ts';
-import type { BudgetBalance, Spend } from '../vocabulary/spend.ts';
-import { type AccountKey, type AccountWindow, accountWindowsAt, countedUntilMs, keyOf } from './accounts.ts';
-import { amountOf, exchangeMicrosOf } from './amounts.ts';
-import { BudgetError } from './errors.ts';
+import { storable } from '../../ledger/storable.ts';
+import type { Budget, Coverage } from '../../vocabulary/budget.ts';
+import type { Micros } from '../../vocabulary/money.ts';
+import type { Pricing } from '../../vocabulary/pricing.ts';
+import type { BudgetBalance, Spend } from '../../vocabulary/spend.ts';
+import { type AccountKey, type AccountWindow, accountWindowsAt, countedUntilMs, keyOf } from '../accounts.ts';
+import { amountOf, exchangeMicrosOf } from '../amounts.ts';
+import { BudgetError } from '../errors.ts';
 import type { HeldReservation } from './held.ts';
 import type { LockedAccounts } from './locked-accounts.ts';
 

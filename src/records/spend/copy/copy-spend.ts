@@ -1,8 +1,8 @@
-import { chunks } from '../../foundation/lists/chunks.ts';
-import type { Ledger, LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
-import { settlementKey } from '../journal/entries.ts';
-import { nextSeals } from '../journal/next-seals.ts';
-import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
+import { chunks } from '../../../foundation/lists/chunks.ts';
+import type { Ledger, LedgerReader, LedgerTransaction } from '../../../ledger/ledger.ts';
+import { settlementKey } from '../../journal/entries.ts';
+import { nextSeals } from '../../journal/next-seals.ts';
+import { QUERY_SPEND_COLUMNS, spendOfEach } from '../spend-of-queries.ts';
 
 /** The copy's name in its cursor's row. */
 const COPY = 'spend';

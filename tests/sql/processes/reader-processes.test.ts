@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withoutNode } from '../foundation/children/without-node.ts';
-import { ENDLESS, PLAIN, readerWith, readingProcesses } from './open-reader.ts';
-import { defaults } from './readings.ts';
+import { withoutNode } from '../../foundation/children/without-node.ts';
+import { ENDLESS, PLAIN, readerWith, readingProcesses } from '../open-reader.ts';
+import { defaults } from '../readings.ts';
 
 test('a process that is killed while it reads leaves one query unread, and is replaced', async () => {
   const { read, events } = readerWith({ limits: { characters: 1 << 25 } });

@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
-import type { LedgerReader } from '../../ledger/ledger.ts';
-import type { QuerySpendTable } from '../../ledger/schema/spend.ts';
-import { decisionIdPages, IDS_AT_ONCE, isText } from '../journal/id-pages.ts';
-import { prunedBeforeMs } from '../pruning/prune-journal.ts';
+import type { LedgerReader } from '../../../ledger/ledger.ts';
+import type { QuerySpendTable } from '../../../ledger/schema/spend.ts';
+import { decisionIdPages, IDS_AT_ONCE, isText } from '../../journal/id-pages.ts';
+import { prunedBeforeMs } from '../../pruning/prune-journal.ts';
+import { QUERY_SPEND_COLUMNS, spendOfEach } from '../spend-of-queries.ts';
 import { copiedUpTo } from './copy-spend.ts';
-import { QUERY_SPEND_COLUMNS, spendOfEach } from './spend-of-queries.ts';
 
 /** If there are more, nobody needs them named one by one: the copy is to be made again. */
 const MOST_REPORTED = 1_000;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSql } from '../../src/sql/read.ts';
-import { findRewriteSites } from '../../src/sql/rewrite-sites/sites.ts';
-import { withoutNode } from '../foundation/children/without-node.ts';
-import { ENDLESS, nested, openReader, PLAIN, readerWith, readingProcesses } from './open-reader.ts';
-import { defaults } from './readings.ts';
+import { readSql } from '../../../src/sql/read-sql.ts';
+import { findRewriteSites } from '../../../src/sql/rewrite-sites/sites.ts';
+import { withoutNode } from '../../foundation/children/without-node.ts';
+import { ENDLESS, nested, openReader, PLAIN, readerWith, readingProcesses } from '../open-reader.ts';
+import { defaults } from '../readings.ts';
 
 describe('reading in another process', { timeout: 60_000 }, () => {
   let usual: ReturnType<typeof openReader>;

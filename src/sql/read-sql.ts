@@ -1,6 +1,6 @@
 import type { SqlReading } from '../vocabulary/reading.ts';
+import { readUncached } from './parsers/read-uncached.ts';
 import { tokenSummaryOf } from './read-result.ts';
-import { readUncached } from './read-uncached.ts';
 import { createReadingCache, readingKey } from './reading-cache.ts';
 import { DEFAULT_LIMITS } from './reading-limits.ts';
 import type { NameDefaults } from './table-names.ts';

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { sealNow } from '../../../src/records/journal/seal.ts';
-import { pruneRecords } from '../../../src/records/pruning/prune.ts';
-import { copyNextSpend } from '../../../src/records/spend/copy-spend.ts';
-import { settledKinds } from '../../../src/records/spend/settled-kinds.ts';
-import { spendBy } from '../../../src/records/spend/spend-by.ts';
-import type { SpendKey, SpendQuery } from '../../../src/records/spend/spend-query.ts';
-import { freshLedger } from '../../ledger/ledgers.ts';
+import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import { sealNow } from '../../../../src/records/journal/seal.ts';
+import { pruneRecords } from '../../../../src/records/pruning/prune.ts';
+import { copyNextSpend } from '../../../../src/records/spend/copy/copy-spend.ts';
+import { settledKinds } from '../../../../src/records/spend/settled-kinds.ts';
+import { spendBy } from '../../../../src/records/spend/spend-by.ts';
+import type { SpendKey, SpendQuery } from '../../../../src/records/spend/spend-query.ts';
+import { freshLedger } from '../../../ledger/ledgers.ts';
+import { always, saoPaulo, wronglyCopiedIn } from '../spend.ts';
 import { copyAll, DAY_MS, decide, HOUR_MS, settle, start } from './copying.ts';
-import { always, saoPaulo, wronglyCopiedIn } from './spend.ts';
 
 const step = fc.oneof(
   fc.record({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readWithSecondParser } from '../../src/sql/second-reader.ts';
-import { defaults } from './readings.ts';
+import { readWithSecondParser } from '../../../src/sql/parsers/second-reader.ts';
+import { defaults } from '../readings.ts';
 
 describe('the second reader', () => {
   test('counts a table as read with all its columns', () => {

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import type { LedgerReader, LedgerTransaction } from '../ledger/ledger.ts';
-import type { LedgerSchema } from '../ledger/schema.ts';
-import { createInsert } from '../ledger/statements/insert.ts';
-import { createListQuery } from '../ledger/statements/list-query.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
+import type { LedgerSchema } from '../../ledger/schema.ts';
+import { createInsert } from '../../ledger/statements/insert.ts';
+import { createListQuery } from '../../ledger/statements/list-query.ts';
 
 type ReservationRow = Selectable<LedgerSchema['reservations']>;
 export type PartRow = Selectable<LedgerSchema['reservation_parts']>;
