@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
 function shareOf(part: string, textOf: (parts: string) => string, look: (text: string) => unknown): number {
   const short = textOf(part.repeat(SHORT));
   const long = textOf(part.repeat(SHORT * TIMES));
-  return shareOfOneLong({ look, short, long, times: TIMES });
+  return shareOfOneLong({ look, short, long, times: TIMES, atMost: MOST });
 }
 
 describe('a long text takes as long as the same number of characters in short texts', () => {
