@@ -54,7 +54,7 @@ function answer(
     totalBytesProcessed: '5',
     query: { ...facts, totalBytesBilled: '10485760', referencedTables: [] },
   };
-  if (seen.url.includes('parentJobId=job_1'))
+  if (seen.url.includes('parentJobId='))
     sendJson(response, 200, { jobs: children.map((query) => ({ ...done, statistics: { query } })) });
   else if (seen.method === 'GET') sendJson(response, 200, { ...done, statistics: billed });
   else if (seen.url.startsWith(QUERIES)) {
@@ -66,11 +66,10 @@ function answer(
       rows: [],
     });
   } else {
-    const isDryRun = /"dryRun":true/.test(seen.body);
     sendJson(
       response,
       200,
-      isDryRun ? { ...done, statistics: { query: facts } } : { ...done, statistics: billed },
+      isDryRun(seen) ? { ...done, statistics: { query: facts } } : { ...done, statistics: billed },
     );
   }
 }
@@ -138,8 +137,10 @@ export function useGuardrailBefore(facts: Facts) {
   };
 }
 
-/** The request that was sent to run, and not as a dry run. */
+/** The request that was sent to run: no dry run, nor a question about a job, which may be that of a test before. */
 export function forwarded(upstream: LittleServer, path: string) {
-  const sent = upstream.seen.find((one) => one.url.startsWith(path) && !isDryRun(one));
+  const sent = upstream.seen.find(
+    (one) => one.method === 'POST' && one.url.startsWith(path) && !isDryRun(one),
+  );
   return JSON.parse(sent?.body ?? 'null');
 }
