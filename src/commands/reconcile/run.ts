@@ -7,6 +7,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { timeZoneOf } from '../../policy/time-zone.ts';
 import { enterInJournal } from '../../records/journal/journal.ts';
 import { type Corrected, writeCorrections } from '../../reports/reconciliation/corrections.ts';
+import { inCurrency } from '../../reports/reconciliation/in-currency.ts';
 import { readJobs } from '../../reports/reconciliation/jobs/read-jobs.ts';
 import {
   keepReconciliation,
@@ -25,7 +26,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applyRetention } from '../../sql/tokens/sql-retention.ts';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { convertRows, currenciesOf } from '../../vocabulary/exchange.ts';
+import { currenciesOf } from '../../vocabulary/exchange.ts';
 import { writtenLocation } from '../../vocabulary/job-name.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { bigQueryClient } from '../shared/bigquery-client.ts';
@@ -90,7 +91,9 @@ export async function runReconciliation(
       mostFindings: (run.writeCorrections ? undefined : run.mostFindings) ?? Number.POSITIVE_INFINITY,
     });
     const corrections = await saveReconciliation(report, { run, policy, ledger, span, nowMs });
-    return { report: inCurrency(report, run, policy), span, timeZone, corrections };
+    const { currency: to } = run;
+    const shown = to === undefined ? report : inCurrency(report, { ...policy.pricing, to });
+    return { report: shown, span, timeZone, corrections };
   } finally {
     await ledger.close();
   }
@@ -101,18 +104,6 @@ function refuseUnknownCurrency({ currency }: ReconcileRun, { pricing }: Policy):
   if (currency !== undefined && !known.includes(currency)) {
     throw new Error(`--currency is one of ${known.join(', ')}, for which the policy has prices or a rate.`);
   }
-}
-
-/** The report with each day's costs at the rate of that day, as spend is converted. */
-function inCurrency(report: Report, { currency: to }: ReconcileRun, { pricing }: Policy): Report {
-  if (to === undefined) return report;
-  const { currency, exchangeRates } = pricing;
-  const rows = convertRows(
-    report.rows,
-    { to, currency, exchangeRates },
-    { dayOf: ({ day }) => day, amounts: ['ledgerMicros', 'warehouseMicros'] },
-  );
-  return { ...report, rows };
 }
 
 function jobReader(run: ReconcileRun, settings: Settings) {
