@@ -6,6 +6,7 @@ import type { PageContext } from '../../../src/console/page.ts';
 import type { Role } from '../../../src/ops/access/visitor.ts';
 import { redactionFor } from '../../../src/ops/redaction/redact.ts';
 import type { DecisionRecord } from '../../../src/records/decisions/decision-record.ts';
+import { NO_SQL } from '../../../src/vocabulary/reading.ts';
 import { brlLimit, budget, pricing } from '../../budget/builders.ts';
 import { decision, settlement } from '../../records/builders.ts';
 
@@ -166,4 +167,15 @@ test('SQL that nobody read is not said to cost no more than it needs to', () => 
   expect(pageOf({ ...unread, reader: 'polyglot' })).toContain('Nothing in it is known to cost more');
   expect(pageOf(unread)).not.toContain('Nothing in it is known to cost more');
   expect(pageOf(unread)).toContain('It was not read, so nothing is known about that.');
+});
+
+test('a job without SQL is not said to have SQL that the policy does not keep, or that nobody read', () => {
+  const record = decision();
+  const reading = { ...record.reading, reader: 'none' as const, unreadReason: NO_SQL, statement: 'LOAD' };
+
+  const page = decisionPage(inFull({ ...record, sql: '', reading, settlement: null }), contextOf('analyst'));
+
+  expect(page).toContain('The job holds no SQL.');
+  expect(page).not.toContain('The policy keeps no SQL.');
+  expect(page).not.toContain('What makes it costly');
 });
