@@ -47,7 +47,7 @@ export function elsewhere({ page, text }: ShellCommand): Elsewhere | null {
  * `ask` is a function that the quick start defines.
  */
 const RUN =
-  /^(npm run (--silent )?guardrail --|npm start|guardrail|node_modules\/\.bin\/node|curl|sqlite3|export|cd|cp|mv|rm|mkdir|cat|echo|ask(\(\))?)(\s|$)/;
+  /^(npm run (--silent )?guardrail --|npm start|guardrail|node_modules\/\.bin\/node|curl|sqlite3|umask|export|cd|cp|mv|rm|mkdir|cat|echo|ask(\(\))?)(\s|$)/;
 const ASSIGNMENTS = /^([A-Z_]+=("[^"]*"|'[^']*'|\S*) )*/;
 
 /** Matches paths outside the folder, which commands must not touch. */

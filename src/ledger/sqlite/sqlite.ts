@@ -22,8 +22,9 @@ const COMMIT_MS = 10;
 const RETRY_MS = 5;
 
 /**
- * A SQLite database as the ledger needs it; its folder is created if necessary, and its file for its owner alone. A write is on the disk before it is
- * acknowledged: a write-ahead log with `synchronous=FULL` survives a killed process as well as a crashed machine.
+ * A SQLite database as the ledger needs it; its folder is created if necessary, and its file for its owner alone. A write
+ * is on the disk before it is acknowledged: a write-ahead log with `synchronous=FULL` survives a killed process as well as
+ * a crashed machine.
  * @see https://www.sqlite.org/pragma.html#pragma_synchronous
  * @throws LedgerError if the path cannot be written, or holds something else
  */
