@@ -26,8 +26,8 @@ export interface OpsSources {
   readonly budgets: Budgets;
   readonly records: Records;
   readonly rewriteStore: Pick<RewriteStore, 'ofDecision'>;
-  /** The time zone of the budgets' days if they agree on one, or else that of the policy files. */
-  readonly budgetsTimeZone: () => string;
+  /** The time zone in which days begin where none is asked for. */
+  readonly reportsTimeZone: () => string;
   readonly grants: Grants;
   readonly grantRequests: GrantRequests;
   readonly notices: Notices;

@@ -45,7 +45,7 @@ export async function createParts(ledger: Ledger, spool: Spool, context: Service
     records: createRecords({ ledger }),
     monthSavings: createMonthSavings({ report: consoleProcesses.questions.savings }),
     lastReconciliation: () => latestReconciliation(ledger.read),
-    budgetsTimeZone: () => timeZoneOf(context.watch.current()),
+    reportsTimeZone: () => timeZoneOf(context.watch.current()),
     replica: createReplica(ledger, randomUUID(), Date.now()),
     turnstile: createTurnstile(),
     ...historyParts(ledger, context),

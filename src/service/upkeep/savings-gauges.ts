@@ -11,7 +11,7 @@ const FIRST_AFTER_MS = 5_000;
 
 interface GaugeSources {
   readonly monthSavings: MonthSavings;
-  readonly budgetsTimeZone: () => string;
+  readonly reportsTimeZone: () => string;
   readonly metrics: Metrics;
 }
 
@@ -29,13 +29,13 @@ export function startSavingsGauges(parts: SavingsUpkeepParts): () => Promise<voi
   return startRounds({ ...timing, onError }, (signal) => savingsGauges(parts, Date.now(), signal));
 }
 
-/** Sets the gauges for this month's savings so far, in the budgets' time zone. @throws LedgerError */
+/** Sets the gauges for this month's savings so far, in the time zone of reports. @throws LedgerError */
 export async function savingsGauges(
-  { monthSavings, metrics, budgetsTimeZone }: GaugeSources,
+  { monthSavings, metrics, reportsTimeZone }: GaugeSources,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const rows = await monthSavings.soFar({ nowMs, timeZone: budgetsTimeZone(), signal });
+  const rows = await monthSavings.soFar({ nowMs, timeZone: reportsTimeZone(), signal });
   const { savedBytes, savedCost } = metrics;
   savedBytes.reset();
   savedCost.reset();

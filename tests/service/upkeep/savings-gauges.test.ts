@@ -23,7 +23,7 @@ async function gaugesAfter(...rounds: readonly (readonly SavingRow[])[]): Promis
   for (const rows of rounds) {
     const monthSavings = { soFar: async () => rows };
     await savingsGauges(
-      { monthSavings, metrics, budgetsTimeZone: () => 'UTC' },
+      { monthSavings, metrics, reportsTimeZone: () => 'UTC' },
       Date.UTC(2026, 10, 24),
       new AbortController().signal,
     );

@@ -23,7 +23,9 @@ const savingsQuery = z.strictObject({
   from: day.optional().describe('the first day; default: 30 days before to'),
   to: day.optional().describe('the day after the last; default: tomorrow'),
   ...currencyKey,
-  time_zone: timeZone.optional().describe("time zone in which days begin; default: the budgets' zone"),
+  time_zone: timeZone
+    .optional()
+    .describe("time zone in which days begin; default: the budgets' zone if they agree, else the policy's"),
 });
 
 /** What refusals saved, by whole days. */
@@ -47,7 +49,7 @@ export const savings = endpoint(
     }),
   },
   async ({ query }, sources) => {
-    const { by, time_zone: zone = sources.budgetsTimeZone() } = query;
+    const { by, time_zone: zone = sources.reportsTimeZone() } = query;
     const days = daysOf(query, zone, Date.now());
     if (days instanceof Failed) return days;
     const conversion = conversionTo(query.currency, sources.policy());

@@ -34,7 +34,9 @@ const spendQuery = z.strictObject({
   team: z.string().optional().describe('only the spend of this team'),
   time_zone: timeZone
     .optional()
-    .describe("time zone in which days begin, also for from and to; default: the budgets' zone"),
+    .describe(
+      "time zone in which days begin, also for from and to; default: the budgets' zone if they agree, else the policy's",
+    ),
 });
 
 /** What settled queries came to. */
@@ -53,8 +55,8 @@ export const spend = endpoint(
       spend: z.array(spendRow),
     }),
   },
-  async ({ query, redaction }, { questions, budgetsTimeZone, policy }) => {
-    const { by, team, time_zone: zone = budgetsTimeZone() } = query;
+  async ({ query, redaction }, { questions, reportsTimeZone, policy }) => {
+    const { by, team, time_zone: zone = reportsTimeZone() } = query;
     const span = spanOf({ ...query, time_zone: zone }, Date.now());
     if (span instanceof Failed) return span;
     const conversion = conversionTo(query.currency, policy());

@@ -17,7 +17,7 @@ export async function answerOf(
   const sources = {
     questions,
     policy: () => ({ pricing }),
-    budgetsTimeZone: () => 'America/Sao_Paulo',
+    reportsTimeZone: () => 'America/Sao_Paulo',
   } as unknown as OpsSources;
   const url = await serve(accessWith(), (app) => {
     app.get(endpoint.path, requireRole('viewer'), endpoint.handler(sources));
