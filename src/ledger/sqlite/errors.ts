@@ -19,7 +19,13 @@ const KINDS: ReadonlyMap<number, readonly [LedgerErrorKind, string]> = new Map([
   [10, ['unwritable', 'The disk does not answer as it should: check it, and the space left on it.']],
   [11, ['not a ledger', 'The file is damaged: put it back from a backup, or set another ledger.']],
   [13, ['full', 'Free space on the disk that holds the ledger; what was acknowledged is kept.']],
-  [14, ['unwritable', 'Name a file in a folder that the user that runs guardrail may write to.']],
+  [
+    14,
+    [
+      'unwritable',
+      'Name a file in a folder that the user that runs guardrail may write to, and run commands as that user, or as root.',
+    ],
+  ],
   [
     15,
     [

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -31,7 +30,7 @@ const RETRY_MS = 5;
 export async function openSqlite(path: string): Promise<Kysely<LedgerSchema>> {
   if (path !== IN_MEMORY) {
     await makeFolder(dirname(path));
-    await makePrivateFile(path);
+    makePrivateFile(path);
   }
   const database = openFile(path);
   try {
@@ -93,12 +92,16 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** SQLite would let everybody read who queried what; it gives the mode of the file to those that it makes beside it. */
-async function makePrivateFile(path: string): Promise<void> {
+/**
+ * SQLite would let everybody read who queried what; it gives the mode of the file to those that it makes beside it. All at
+ * once, and only where there is no file yet: to close a file takes the locks away that this process has on it.
+ */
+function makePrivateFile(path: string): void {
+  if (fileAt(path) !== null) return;
   try {
-    await (await open(path, 'wx', 0o600)).close();
+    closeSync(openSync(path, 'a', 0o600));
   } catch {
-    // Mostly it is there already; anything else, opening it reports.
+    // SQLite says why when it opens it.
   }
 }
 

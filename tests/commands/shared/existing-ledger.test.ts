@@ -21,6 +21,15 @@ describe('commands that read a ledger', () => {
     await expect(access(path)).rejects.toThrow('ENOENT');
   });
 
+  test('say as whom to run if the ledger belongs to another user, who alone may read it', async () => {
+    // Root may read all files, and no folder as a file: SQLite says the same of both.
+    const folder = await temporaryFolder();
+
+    await expect(openExisting(`sqlite:${folder}`)).rejects.toMatchObject({
+      cure: expect.stringContaining('run commands as that user, or as root'),
+    });
+  });
+
   test('open one that exists', async () => {
     const url = `sqlite:${join(await temporaryFolder(), 'ledger.db')}`;
     await (await openLedger(url)).close();

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
@@ -43,6 +43,15 @@ describe('opening a SQLite file', () => {
     for (const file of [path, `${path}-wal`, `${path}-shm`]) {
       expect((await stat(file)).mode & 0o777).toBe(0o600);
     }
+  });
+
+  test('lets nobody but the owner read a file that it makes where a link leads', async () => {
+    const [path, elsewhere] = [await freshPath(), await freshPath()];
+    await symlink(elsewhere, path);
+
+    await ledgerAt(path);
+
+    expect((await stat(elsewhere)).mode & 0o777).toBe(0o600);
   });
 
   test('leaves the mode of a file that is there as it is', async () => {
