@@ -27,7 +27,7 @@ export function decisionPage(inFull: DecisionInFull, context: PageContext): stri
 ${rewriteSection(rewrites.map(redaction.rewrite), context)}
 <div class="split"><div>${sqlSection(decision, context)}
 ${rules(decision, context)}</div>
-<div><section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>
+<div>${decision.outcome === 'unguarded' ? '' : html`<section class="card"><h2>${phrases.path}</h2>${stepList(decision, context)}</section>`}
 ${factsSection(decision, record.caller, context)}</div></div>
 <h2>${phrases.budgets}</h2>${balances.length === 0 ? html`<p class="note">${phrases.noBudgets}</p>` : ''}
 <div class="grid">${balances.map((balance, i) => budgetCard(redaction.balance(balance), '', `budget-${i}`, context))}</div>`;

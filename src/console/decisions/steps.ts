@@ -31,7 +31,6 @@ function stepStates(decision: RedactedDecision, context: PageContext): ReadonlyM
   const format = formatterFor(context);
   const { caller, estimate, outcome, settlement, maximumBytesBilled: cap, hits, stepMs } = decision;
   const states = new Map<Step, StepState>();
-  if (outcome === 'unguarded') return states;
   states.set('identify', { says: phrases.identified(caller.team) });
   const time = (ms: number | null | undefined) => (ms == null ? {} : { time: format.milliseconds(ms) });
   states.set('read', { says: readText(decision, context), ...time(stepMs?.read) });

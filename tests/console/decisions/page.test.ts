@@ -179,3 +179,11 @@ test('a job without SQL is not said to have SQL that the policy does not keep, o
   expect(page).not.toContain('The policy keeps no SQL.');
   expect(page).not.toContain('What makes it costly');
 });
+
+test('a job that bypassed guardrail has no path through it', () => {
+  const pageOf = (outcome: DecisionRecord['outcome']) =>
+    decisionPage(inFull({ ...decision(), outcome, settlement: null }), contextOf('analyst'));
+
+  expect(pageOf('admitted')).toContain('Its path through guardrail');
+  expect(pageOf('unguarded')).not.toContain('Its path through guardrail');
+});
