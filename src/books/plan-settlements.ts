@@ -20,6 +20,19 @@ export interface PlannedSettlement extends VersionedSettlement {
 const ASSUMED_VERSION = 0n;
 const KNOWN_VERSION = 1n;
 
+/** What the ledger knows about a query before this settlement of it. */
+interface KnownQuery {
+  /** Null if it has reserved nothing. */
+  readonly held: HeldReservation | null;
+  /** Null if it has not been settled yet. */
+  readonly latest: VersionedSettlement | null;
+  /** Whether its decision is recorded; looked up only if it has reserved nothing. */
+  readonly isRecorded: boolean;
+}
+
+/** Which decisions have settled each job. */
+type Payers = ReadonlyMap<string, Set<string>>;
+
 /**
  * Decides for each settlement whether it is to stand. The first known one does, replacing an assumed one, until
  * reconciliation with the warehouse says otherwise.
@@ -32,40 +45,59 @@ export async function planSettlements(
   held: readonly HeldReservation[],
 ): Promise<readonly PlannedSettlement[]> {
   if (settlements.length === 0) return [];
-  const reserved = new Set(held.map(({ row }) => row.decision_id));
-  const unreserved = settlements.map(({ decisionId }) => decisionId).filter((id) => !reserved.has(id));
-  const recorded = await lockRecorded(db, unreserved);
-  const latestOf = await latestSettlements(db, settlements);
+  const knownQuery = await knownQueries(db, settlements, held);
   const payers = await payersOfJobs(db, settlements);
-  const knownIds = new Set([...latestOf.keys(), ...reserved]);
-  const isPruned = (id: string) => !knownIds.has(id) && !recorded.has(id);
-  const prunedBefore = unreserved.some(isPruned) ? await prunedBeforeMs(db) : 0n;
-  const open = new Set(held.filter(({ row }) => row.state === 'open').map(({ row }) => row.decision_id));
-  return settlements.map((settlement) => {
-    const { decisionId: id, admittedAtMs } = settlement;
-    if (settlement.source === 'not run' && !knownIds.has(id)) return withoutEffect(settlement);
-    if (admittedAtMs < prunedBefore && isPruned(id)) return withoutEffect(settlement);
-    const plan = planSettlement(settlement, latestOf.get(settlement.decisionId), payers, open);
+  const mayBePruned = settlements.some(({ decisionId }) => isUnheardOf(knownQuery(decisionId)));
+  const prunedBefore = mayBePruned ? await prunedBeforeMs(db) : 0n;
+  return settlements.map((incoming) => {
+    const query = knownQuery(incoming.decisionId);
+    if (wasNeverAdmitted(incoming, query)) return withoutEffect(incoming);
+    if (isUnheardOf(query) && incoming.admittedAtMs < prunedBefore) return withoutEffect(incoming);
+    const plan = planSettlement(incoming, query, payers);
     const { decisionId, jobId } = plan.settlement;
     if (jobId !== null) payers.get(jobId)?.add(decisionId);
     return plan;
   });
 }
 
+/** Locks the decisions that it looks up, so that they are not pruned before the settlements are entered. */
+async function knownQueries(
+  db: LedgerTransaction,
+  settlements: readonly UnpricedSettlement[],
+  held: readonly HeldReservation[],
+): Promise<(decisionId: string) => KnownQuery> {
+  const heldBy = new Map(held.map((reservation) => [reservation.row.decision_id, reservation]));
+  const unreserved = settlements.map(({ decisionId }) => decisionId).filter((id) => !heldBy.has(id));
+  const recorded = await lockRecorded(db, unreserved);
+  const latestOf = await latestSettlements(db, settlements);
+  return (decisionId) => ({
+    held: heldBy.get(decisionId) ?? null,
+    latest: latestOf.get(decisionId) ?? null,
+    isRecorded: recorded.has(decisionId),
+  });
+}
+
+function isUnheardOf({ held, latest, isRecorded }: KnownQuery): boolean {
+  return held === null && latest === null && !isRecorded;
+}
+
+function wasNeverAdmitted({ source }: UnpricedSettlement, { held, latest }: KnownQuery): boolean {
+  return source === 'not run' && held === null && latest === null;
+}
+
 function planSettlement(
   incoming: UnpricedSettlement,
-  latest: VersionedSettlement | undefined,
-  payers: ReadonlyMap<string, ReadonlySet<string>>,
-  open: ReadonlySet<string>,
+  { held, latest }: KnownQuery,
+  payers: Payers,
 ): PlannedSettlement {
   const { admittedAtMs } = incoming;
   const settlement = isPaidByAnother(incoming, payers) ? asRepeated(incoming) : incoming;
   const version = versionOf(settlement, latest);
-  if (version === null && latest !== undefined) {
+  if (version === null && latest !== null) {
     // A settlement without a charge was left by an older version that died between writing the two.
     const price = { known: latest.settlement.cost };
-    const charge = chargeOf({ ...latest.settlement, admittedAtMs, price }, undefined);
-    return { ...latest, isNew: false, charge: open.has(incoming.decisionId) ? charge : null };
+    const charge = chargeOf({ ...latest.settlement, admittedAtMs, price }, null);
+    return { ...latest, isNew: false, charge: held?.row.state === 'open' ? charge : null };
   }
   return {
     settlement: atNoCost(settlement),
@@ -94,22 +126,19 @@ function withoutEffect(incoming: UnpricedSettlement): PlannedSettlement {
   };
 }
 
-function isPaidByAnother(
-  { decisionId, jobId }: UnpricedSettlement,
-  payers: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
+function isPaidByAnother({ decisionId, jobId }: UnpricedSettlement, payers: Payers): boolean {
   const ofJob = jobId === null ? undefined : payers.get(jobId);
   return ofJob !== undefined && ofJob.size > 0 && !ofJob.has(decisionId);
 }
 
 /** Null if the settlement before it is to stand. */
-function versionOf(incoming: UnpricedSettlement, latest: VersionedSettlement | undefined): bigint | null {
+function versionOf(incoming: UnpricedSettlement, latest: VersionedSettlement | null): bigint | null {
   const { source } = incoming;
   if (source === 'reconciled') {
-    if (latest !== undefined && confirms(incoming, latest)) return null;
-    return latest === undefined || latest.version <= KNOWN_VERSION ? KNOWN_VERSION + 1n : latest.version + 1n;
+    if (latest !== null && confirms(incoming, latest)) return null;
+    return latest === null || latest.version <= KNOWN_VERSION ? KNOWN_VERSION + 1n : latest.version + 1n;
   }
-  if (latest === undefined) return source === 'assumed' ? ASSUMED_VERSION : KNOWN_VERSION;
+  if (latest === null) return source === 'assumed' ? ASSUMED_VERSION : KNOWN_VERSION;
   return latest.version === ASSUMED_VERSION && source !== 'assumed' ? KNOWN_VERSION : null;
 }
 
@@ -152,7 +181,7 @@ function atNoCost({ price, admittedAtMs: _admitted, ...settlement }: UnpricedSet
 }
 
 /** What to charge. If the query was charged before, its share of the free tier is given back first. */
-function chargeOf(settlement: UnpricedSettlement, latest: VersionedSettlement | undefined): Charge {
+function chargeOf(settlement: UnpricedSettlement, latest: VersionedSettlement | null): Charge {
   const { decisionId, admittedAtMs, atMs, bytesBilled, slotMs, source, price } = settlement;
   return {
     decisionId,
