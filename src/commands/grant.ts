@@ -60,7 +60,7 @@ function giveCommand(): Command {
         until: untilOf(flags),
         ...(account === undefined ? {} : { account }),
       };
-      const given = await askOps(flags, 'POST', '/api/v1/grants', grant, body);
+      const given = await askOps(flags, { method: 'POST', path: '/api/v1/grants', body }, grant);
       process.stdout.write(`Granted: ${lineOf(given)}\n`);
     });
 }
@@ -107,7 +107,8 @@ async function allGrants(flags: OpsTarget & { readonly all?: boolean }): Promise
     const last = grants.at(-1);
     const query = new URLSearchParams({ limit: String(PAGE), all: String(flags.all === true) });
     if (last !== undefined) query.set('before', last.id);
-    const page = await askOps(flags, 'GET', `/api/v1/grants?${query}`, z.object({ grants: z.array(grant) }));
+    const path = `/api/v1/grants?${query}`;
+    const page = await askOps(flags, { method: 'GET', path }, z.object({ grants: z.array(grant) }));
     grants.push(...page.grants);
     if (page.grants.length < PAGE) return grants;
   }
@@ -122,7 +123,7 @@ function revokeCommand(): Command {
     .addOption(opsTokenOption("operator's"))
     .action(async (id: string, flags: OpsTarget) => {
       const path = `/api/v1/grants/${encodeURIComponent(id)}`;
-      process.stdout.write(`Revoked: ${lineOf(await askOps(flags, 'DELETE', path, grant))}\n`);
+      process.stdout.write(`Revoked: ${lineOf(await askOps(flags, { method: 'DELETE', path }, grant))}\n`);
     });
 }
 

@@ -81,7 +81,7 @@ export function savingsCommand(): Command {
     .exitOverride(exitOnUsageError)
     .action(async (flags: SavingsFlags, command: Command) => {
       const dialect = csvDialectFor(flags, command);
-      const saved = await askOps(flags, 'GET', pathFor(flags), answer);
+      const saved = await askOps(flags, { method: 'GET', path: pathFor(flags) }, answer);
       process.stdout.write(FORMATS[flags.format](saved, dialect));
     });
 }

@@ -103,5 +103,5 @@ async function askSpend(flags: SpendFlags) {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   });
-  return askOps(flags, 'GET', `/api/v1/spend?${query}`, answer);
+  return askOps(flags, { method: 'GET', path: `/api/v1/spend?${query}` }, answer);
 }

@@ -26,16 +26,19 @@ export const REFUSED = sql.lit<Outcome>('refused');
 /** What is read in slices; refusals are decisions that refused. */
 export type SliceSource = 'decisions' | 'refusals' | 'settlements' | 'query_spend';
 
-/**
- * Cuts a time span into slices of few rows, so that no statement takes long; with a time zone, also at the start of
- * each of its days. Other work gets its turn between slices.
- */
+export interface Slicing {
+  /** Slices also end with each day of this time zone; null if days are not told apart. */
+  readonly timeZone?: string | null;
+  /** As `ROWS`, for statements that take longer for each row. */
+  readonly rowsAtOnce?: number;
+}
+
+/** Cuts a time span into slices of few rows, so that no statement takes long. Other work gets its turn between slices. */
 export async function* slicesOf(
   db: LedgerReader,
   source: SliceSource,
   { fromMs, toMs }: TimeSpan,
-  timeZone: string | null,
-  rows = ROWS,
+  { timeZone = null, rowsAtOnce = ROWS }: Slicing = {},
 ): AsyncGenerator<Slice> {
   const end = BigInt(toMs);
   for (let from = BigInt(fromMs); from < end; ) {
@@ -44,7 +47,7 @@ export async function* slicesOf(
     if (first === null) return;
     const day = timeZone === null ? null : dayAt(Number(first), timeZone);
     const last = day === null || BigInt(day.endMs) > end ? end : BigInt(day.endMs);
-    const next = (await instantAfter(db, source, { from: first, end: last }, rows)) ?? last;
+    const next = (await instantAfter(db, source, { from: first, end: last }, rowsAtOnce)) ?? last;
     // Rows of the same millisecond are not separated.
     const to = next > first ? next : first + 1n;
     yield { fromMs: first, toMs: to, day: day?.day ?? null };

@@ -50,29 +50,34 @@ export function appraiser(answers: DryRunsAndDefinitions, inputs: AppraisalInput
   return (sql, { card, dashboard }) => {
     const reading = readSql(sql, inputs.defaults);
     const dryRun = answers.dryRuns.get(sql) ?? { ok: false, why: 'it was not dry-run' };
-    const caller = { tool: 'metabase', person: null, card: card.id, dashboard: dashboard?.id ?? null };
+    const caller = {
+      tool: 'metabase',
+      person: null,
+      card: card.id,
+      dashboard: dashboard?.id ?? null,
+      principal: inputs.principal,
+      team: inputs.team.name,
+    };
     return {
       reading,
       kpi: kpiOf(sql, inputs.defaults),
       antiPatterns: antiPatternsIn(reading, answers, inputs.policy),
       plainSql: applyRetention(sql, 'masked'),
-      price: dryRun.ok
-        ? priceOf(
-            { sql, reading },
-            dryRun.estimate,
-            { ...caller, principal: inputs.principal, team: inputs.team.name },
-            answers,
-            inputs,
-          )
-        : dryRun,
+      price: dryRun.ok ? priceOf({ sql, reading, caller, dryRun: dryRun.estimate }, answers, inputs) : dryRun,
     };
   };
 }
 
+/** SQL that the warehouse has dry-run, and who would send it. */
+interface PricedSql {
+  readonly sql: string;
+  readonly reading: SqlReading;
+  readonly caller: Question['caller'];
+  readonly dryRun: Estimate;
+}
+
 function priceOf(
-  { sql, reading }: { readonly sql: string; readonly reading: SqlReading },
-  dryRun: Estimate,
-  caller: Question['caller'],
+  { sql, reading, caller, dryRun }: PricedSql,
   { definitions }: DryRunsAndDefinitions,
   { policy, team, defaults, atMs }: AppraisalInputs,
 ): Price {

@@ -33,16 +33,21 @@ export interface OpsTarget {
   readonly token?: string;
 }
 
+/** What is asked of the operators' API. */
+export interface OpsRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Calls the operators' API of a running guardrail.
  * @throws if nothing answers there, or it refuses: the message says what to do
  */
 export async function askOps<T>(
   target: OpsTarget,
-  method: 'GET' | 'POST' | 'DELETE',
-  path: string,
+  { method, path, body }: OpsRequest,
   answer: z.ZodType<T>,
-  body?: unknown,
 ): Promise<T> {
   const token = target.token ?? process.env['GUARDRAIL_OPERATOR_TOKEN'];
   const asked = fetch(`${target.ops}${path}`, {

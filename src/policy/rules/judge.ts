@@ -66,7 +66,7 @@ function opinionOf(rule: Rule, context: JudgeContext, facts: Facts, onRuleError:
   if (failure !== null) onRuleError({ rule: rule.name, message: `the condition failed: ${failure.reason}` });
   const inForce = modeInForce(rule, context, facts);
   if (failure === null) {
-    return { hit: hitFromMatch(rule, inForce, language, facts, onRuleError), cap: capOf(rule, inForce) };
+    return { hit: hitFromMatch(rule, inForce, { language, facts, onRuleError }), cap: capOf(rule, inForce) };
   }
   const onError = rule.onError ?? (inForce.mode === 'deny' ? 'deny' : 'audit');
   if (onError === 'allow') return NO_OPINION;
@@ -78,23 +78,20 @@ function capOf({ maximumBytesBilled }: Rule, { atMost }: ModeInForce): Bytes | n
   return atMost === 'deny' ? maximumBytesBilled : null;
 }
 
+/** What the texts of a hit are made from. */
+interface Wording {
+  readonly language: Language;
+  readonly facts: Facts;
+  readonly onRuleError: OnRuleError;
+}
+
 /** The effect of a rule whose condition holds; null if the rule only caps, and the query fits. */
-function hitFromMatch(
-  rule: Rule,
-  inForce: ModeInForce,
-  language: Language,
-  facts: Facts,
-  onRuleError: OnRuleError,
-): RuleHit | null {
-  const excess = excessText(rule, facts, language);
+function hitFromMatch(rule: Rule, inForce: ModeInForce, wording: Wording): RuleHit | null {
+  const excess = excessText(rule, wording);
   const wouldBe = excess === null ? inForce.mode : 'deny';
   if (wouldBe === null) return null;
   const { mode, eased } = easeMode(wouldBe, inForce);
-  const texts = [
-    excess ?? '',
-    messageOf(rule, language, facts, onRuleError),
-    enforcementNotice(eased, mode, language),
-  ];
+  const texts = [excess ?? '', messageOf(rule, wording), enforcementNotice(eased, mode, wording.language)];
   return hitOf(rule, mode, eased, texts.filter((text) => text !== '').join(' '));
 }
 
@@ -150,7 +147,7 @@ function easeMode(wouldBe: RuleMode, { atMost, heldBackBy }: ModeInForce) {
  * The message for a query that is known to be billed more than the rule allows: BigQuery would stop it by the cap, in
  * words that name no rule. An estimate that is an upper bound may still fit, and runs under the cap.
  */
-function excessText({ maximumBytesBilled }: Rule, { query }: Facts, language: Language): string | null {
+function excessText({ maximumBytesBilled }: Rule, { facts: { query }, language }: Wording): string | null {
   if (maximumBytesBilled === null || query.bytes_billed <= maximumBytesBilled) return null;
   if (query.accuracy === 'UPPER_BOUND') return null;
   return phrasesIn(language)('exceedsCap', {
@@ -163,7 +160,7 @@ function hitOf({ name, source }: Rule, mode: RuleMode, eased: Easing | null, mes
   return { rule: name, mode, message, source, ...(eased === null ? {} : { eased }) };
 }
 
-function messageOf(rule: Rule, language: Language, facts: Facts, onRuleError: OnRuleError): string {
+function messageOf(rule: Rule, { language, facts, onRuleError }: Wording): string {
   const [anyText] = rule.texts.values();
   const text = rule.texts.get(language) ?? anyText;
   try {

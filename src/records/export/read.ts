@@ -15,7 +15,7 @@ export async function* readRecords(
   db: LedgerReader,
   range: TimeSpan,
 ): AsyncGenerator<readonly DecisionRecord[]> {
-  for await (const slice of slicesOf(db, 'decisions', range, null)) {
+  for await (const slice of slicesOf(db, 'decisions', range)) {
     for (const ids of pagesOf(await sizesIn(db, slice))) yield recordsOf(db, ids);
   }
 }

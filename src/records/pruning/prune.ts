@@ -90,7 +90,7 @@ async function hasOpenReservations(db: LedgerReader, beforeMs: number): Promise<
 
 async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay, options: PruneOptions) {
   const counts = { decisions: 0, settlements: 0 };
-  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs }, null)) {
+  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs })) {
     const row = await db
       .selectFrom('decisions')
       .leftJoin('settlements', 'settlements.decision_id', 'decisions.id')

@@ -47,7 +47,7 @@ export async function* refusedNeeds(
 ): AsyncGenerator<readonly RefusedNeed[], void> {
   let day: string | null = null;
   let needs = new Map<string, RefusedNeed>();
-  for await (const slice of slicesOf(db, 'refusals', span, span.timeZone)) {
+  for await (const slice of slicesOf(db, 'refusals', span, { timeZone: span.timeZone })) {
     if (slice.day !== day && needs.size > 0) {
       yield [...needs.values()];
       needs = new Map();

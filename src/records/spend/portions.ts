@@ -77,7 +77,7 @@ export async function* copiedSlices(
   rowsAtOnce = ROWS_AT_ONCE,
 ): AsyncGenerator<CopiedSlice> {
   if (copied === null) return;
-  for await (const slice of slicesOf(db, 'query_spend', copied, timeZone, rowsAtOnce)) {
+  for await (const slice of slicesOf(db, 'query_spend', copied, { timeZone, rowsAtOnce })) {
     yield { ...slice, without: copied.without };
   }
 }
@@ -99,7 +99,7 @@ export async function* recordedPortions(
   db: LedgerReader,
   { recorded, copied }: SpanSources,
 ): AsyncGenerator<RecordedPortion> {
-  yield* slicesOf(db, 'decisions', recorded, null);
+  yield* slicesOf(db, 'decisions', recorded);
   if (copied === null) return;
   for (const ids of chunks(copied.without, IDS_AT_ONCE)) yield { ...copied, ids };
 }

@@ -84,11 +84,11 @@ async function* partsOfSpend(db: LedgerReader, query: SpendQuery): AsyncGenerato
 /** Spend as the decisions and settlements themselves say. */
 async function* spendOfRecords(db: LedgerReader, query: SpendQuery): AsyncGenerator<readonly SpendRow[]> {
   const cutAt = zoneOfDays(query);
-  for await (const slice of slicesOf(db, 'decisions', query, cutAt)) {
+  for await (const slice of slicesOf(db, 'decisions', query, { timeZone: cutAt })) {
     yield await recordedSpend(db, query, slice);
   }
   if (query.team !== undefined) return;
-  for await (const slice of slicesOf(db, 'settlements', query, cutAt)) {
+  for await (const slice of slicesOf(db, 'settlements', query, { timeZone: cutAt })) {
     yield await unrecordedSpend(db, query, slice);
   }
 }

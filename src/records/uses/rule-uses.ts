@@ -37,7 +37,7 @@ interface Sum extends Omit<RuleUse, 'queries' | 'bytesBilled' | 'costMicros' | '
 /** What rules held for, by rule, day and effect. @throws LedgerError */
 export async function ruleUses(db: LedgerReader, range: TimeSpan): Promise<readonly RuleUse[]> {
   const sums = new Map<string, Sum>();
-  for await (const slice of slicesOf(db, 'decisions', range, 'UTC')) {
+  for await (const slice of slicesOf(db, 'decisions', range, { timeZone: 'UTC' })) {
     const { startMs: dayMs } = dayAt(Number(slice.fromMs), 'UTC');
     for (const row of await rowsWithHits(db, slice)) {
       for (const hit of hitsOnly.parse(JSON.parse(row.details)).hits) addTo(sumOf(sums, hit, dayMs), row);

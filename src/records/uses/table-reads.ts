@@ -40,7 +40,7 @@ interface Alike {
 export async function tableReads(db: LedgerReader, span: TimeSpan): Promise<ReadonlyMap<string, TableReads>> {
   const reads = new Map<string, TableReads>();
   let byReading = new Map<string, Alike>();
-  for await (const slice of slicesOf(db, 'decisions', span, null, ROWS_AT_ONCE)) {
+  for await (const slice of slicesOf(db, 'decisions', span, { rowsAtOnce: ROWS_AT_ONCE })) {
     for (const row of await executedIn(db, slice)) {
       const reading = withoutNumbers(row.details);
       const alike = byReading.get(reading) ?? { uses: usesIn(row.details), readers: nobody() };

@@ -40,7 +40,7 @@ export async function* usesOfTables(
   range: TimeSpan,
 ): AsyncGenerator<readonly DecisionUse[]> {
   const isNamed = nameFinder(patterns);
-  for await (const slice of slicesOf(db, 'decisions', range, null)) {
+  for await (const slice of slicesOf(db, 'decisions', range)) {
     const rows = await rowsIn(db, slice);
     yield rows.filter(({ outcome, details }) => outcome === 'unguarded' || isNamed(details)).map(useFrom);
   }

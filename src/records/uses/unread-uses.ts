@@ -17,7 +17,7 @@ export interface UnreadUse {
 /** What passed unread in a time span, by team, most first. @throws LedgerError */
 export async function unreadUses(db: LedgerReader, range: TimeSpan): Promise<readonly UnreadUse[]> {
   const sums = new Map<string, UnreadUse>();
-  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', range, null)) {
+  for await (const { fromMs, toMs } of slicesOf(db, 'decisions', range)) {
     const rows = await db
       .selectFrom('decisions')
       .select(['team', 'estimated_bytes_billed'])

@@ -94,7 +94,7 @@ async function offersWithin(
   toMs: number,
 ): Promise<ReadonlyMap<string, readonly Offer[]>> {
   const offers = new Map<string, Offer[]>();
-  for await (const slice of slicesOf(db, 'refusals', { fromMs, toMs }, null)) {
+  for await (const slice of slicesOf(db, 'refusals', { fromMs, toMs })) {
     const rows = await db
       .selectFrom('decisions')
       .innerJoin('rewrites', 'rewrites.decision_id', 'decisions.id')

@@ -6,6 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { askOps, opsOption } from '../../../src/commands/shared/ask-ops.ts';
 
+const REQUEST = { method: 'GET', path: '/api/v1/x' } as const;
+
 /** Asks a server that answers everything in the same way. */
 async function ask(status: number, body: string): Promise<{ readonly answer: Promise<number>; url: string }> {
   const server = createServer((_request, response) => response.writeHead(status).end(body));
@@ -15,7 +17,7 @@ async function ask(status: number, body: string): Promise<{ readonly answer: Pro
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    answer: askOps({ ops: url }, 'GET', '/api/v1/x', z.object({ x: z.number() })).then(({ x }) => x),
+    answer: askOps({ ops: url }, REQUEST, z.object({ x: z.number() })).then(({ x }) => x),
   };
 }
 
@@ -73,7 +75,7 @@ test('a command whose answer takes too long does not say that no guardrail is ru
     vi.unstubAllGlobals();
   });
 
-  const slow = askOps({ ops: 'http://127.0.0.1:9' }, 'GET', '/api/v1/x', z.unknown());
+  const slow = askOps({ ops: 'http://127.0.0.1:9' }, REQUEST, z.unknown());
 
   await expect(slow).rejects.toThrow('did not answer in five minutes. Ask for a shorter time');
 });

@@ -184,10 +184,9 @@ function sqlWithoutValue(tag: TemplateTag, { setting, notes }: ResolveContext): 
 function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): TemplateTag {
   const described = tags.get(name);
   if (described !== undefined) return described;
-  const type = name.startsWith('#') ? 'card' : name.startsWith('snippet:') ? 'snippet' : 'text';
   return {
     name,
-    type,
+    type: typeByName(name),
     defaultValue: null,
     required: false,
     cardId: null,
@@ -197,6 +196,11 @@ function tagNamed(name: string, tags: ReadonlyMap<string, TemplateTag>): Templat
     alias: null,
     table: null,
   };
+}
+
+function typeByName(name: string): TemplateTag['type'] {
+  if (name.startsWith('#')) return 'card';
+  return name.startsWith('snippet:') ? 'snippet' : 'text';
 }
 
 function enter(what: string, context: ResolveContext): ResolveContext {
