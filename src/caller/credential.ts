@@ -12,10 +12,15 @@ export interface Credential {
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
+function kindOf(authorization: string | undefined, token: string | null): Credential['kind'] {
+  if (authorization === undefined) return 'none';
+  return token === null ? 'other' : 'bearer';
+}
+
 /** The credential in an `Authorization` header. Only the warehouse can say whether it is valid. */
 export function credentialOf(authorization: string | undefined): Credential {
   const token = authorization === undefined ? null : (BEARER.exec(authorization)?.[1] ?? null);
-  const kind = token !== null ? 'bearer' : authorization === undefined ? 'none' : 'other';
+  const kind = kindOf(authorization, token);
   const key = hash('sha256', authorization ?? '');
   const shown = { kind, key };
   return Object.defineProperties(

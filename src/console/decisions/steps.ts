@@ -20,10 +20,14 @@ export function stepList(decision: RedactedDecision, context: PageContext): Mark
   const states = stepStates(decision, context);
   return html`<ol class="steps">${steps.map((step) => {
     const state = states.get(step);
-    const look = state === undefined ? 'skipped' : state.stops ? 'stop' : 'done';
-    return html`<li class="${look}"><b>${phrases.steps[step]}</b><span class="what">${state?.says ?? phrases.notReached}</span><span class="time">${state?.time ?? ''}</span></li>`;
+    return html`<li class="${lookOf(state)}"><b>${phrases.steps[step]}</b><span class="what">${state?.says ?? phrases.notReached}</span><span class="time">${state?.time ?? ''}</span></li>`;
   })}</ol>
 <p class="note">${phrases.overhead(formatterFor(context).milliseconds(decision.overheadMs))}</p>`;
+}
+
+function lookOf(state: StepState | undefined): string {
+  if (state === undefined) return 'skipped';
+  return state.stops ? 'stop' : 'done';
 }
 
 function stepStates(decision: RedactedDecision, context: PageContext): ReadonlyMap<Step, StepState> {

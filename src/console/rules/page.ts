@@ -99,16 +99,18 @@ function exemptions({ exemptions: all }: RuleInForce, context: PageContext): Mar
 
 function unreadCard(unread: readonly UnreadUse[] | null, context: PageContext): Markup {
   const phrases = phrasesIn(context.language);
-  const format = formatterFor(context);
-  const most = Math.max(1, ...(unread ?? []).map(({ queries }) => queries));
   return html`<section class="card"><h2>${phrases.rules.unread}</h2><p class="note">${phrases.rules.unreadNote}</p>${
-    unread === null
-      ? html`<p class="note">${phrases.summing}</p>`
-      : unread.length === 0
-        ? html`<p>${phrases.rules.noUnread}</p>`
-        : html`<div class="wide"><table><caption class="hidden">${phrases.rules.unread}</caption><thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.estimate}</th></tr></thead><tbody>${unread.map(
-            ({ team, queries, bytesBilled }) =>
-              html`<tr><td><bdi>${team}</bdi>${bar(queries / most)}</td><td>${format.count(queries)}</td><td>${format.bytes(bytesBilled)}</td></tr>`,
-          )}</tbody></table></div>`
+    unread === null ? html`<p class="note">${phrases.summing}</p>` : unreadTable(unread, context)
   }</section>`;
+}
+
+function unreadTable(unread: readonly UnreadUse[], context: PageContext): Markup {
+  const phrases = phrasesIn(context.language);
+  if (unread.length === 0) return html`<p>${phrases.rules.noUnread}</p>`;
+  const format = formatterFor(context);
+  const most = Math.max(1, ...unread.map(({ queries }) => queries));
+  return html`<div class="wide"><table><caption class="hidden">${phrases.rules.unread}</caption><thead><tr><th scope="col">${phrases.columns.team}</th><th scope="col">${phrases.columns.queries}</th><th scope="col">${phrases.columns.estimate}</th></tr></thead><tbody>${unread.map(
+    ({ team, queries, bytesBilled }) =>
+      html`<tr><td><bdi>${team}</bdi>${bar(queries / most)}</td><td>${format.count(queries)}</td><td>${format.bytes(bytesBilled)}</td></tr>`,
+  )}</tbody></table></div>`;
 }

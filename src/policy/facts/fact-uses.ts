@@ -114,8 +114,9 @@ function isNode(value: unknown): value is SyntaxNode {
 }
 
 function wordOf({ op, args }: SyntaxNode): readonly string[] {
-  const word = op === 'value' ? args : (op === '.' || op === '.?') && Array.isArray(args) ? args[1] : null;
-  return typeof word === 'string' ? [word] : [];
+  const isField = (op === '.' || op === '.?') && Array.isArray(args);
+  const word = isField ? args[1] : args;
+  return (isField || op === 'value') && typeof word === 'string' ? [word] : [];
 }
 
 function budgetIn({ op, args }: SyntaxNode): FactUses['budgets'] {

@@ -27,8 +27,8 @@ export function tableStatements({ text, defaults }: DetectorContext): readonly T
     const table = optionsFrom(text.tokens, first + 1);
     if (wordAt(text.tokens, table.next) !== 'TABLE') return [];
     const name = optionsFrom(text.tokens, table.next + 1);
-    const isTemporary = table.options.some((option) => option.startsWith('TEMP'));
-    const kind = word === 'DROP' ? 'drop' : isTemporary ? 'create-temporary' : 'create';
+    const created = table.options.some((option) => option.startsWith('TEMP')) ? 'create-temporary' : 'create';
+    const kind = word === 'DROP' ? 'drop' : created;
     const last = lastOfName(text.tokens, name.next);
     const nameTokens = text.tokens.slice(name.next, last + 1).map((part) => part.text.replaceAll('`', ''));
     const reference = tableReference([nameTokens.join('')], defaults);

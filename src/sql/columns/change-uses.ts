@@ -95,9 +95,13 @@ function whensIn(clause: unknown): readonly When[] {
   return partsIn(list).flatMap(({ when }) => {
     if (!isParts(when)) return [];
     const { condition, then } = when;
-    const kind = isTrue(when['matched']) ? 'matched' : isTrue(when['source']) ? 'of target' : 'of source';
-    return [{ kind, condition, then }];
+    return [{ kind: kindOf(when), condition, then }];
   });
+}
+
+function kindOf(when: Parts): When['kind'] {
+  if (isTrue(when['matched'])) return 'matched';
+  return isTrue(when['source']) ? 'of target' : 'of source';
 }
 
 function isTrue(part: unknown): boolean {

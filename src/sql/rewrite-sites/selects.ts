@@ -32,9 +32,13 @@ export function selectsIn(statement: Expression): readonly PlacedSelect[] {
         .map(selectIn),
     ),
   ]);
+  const roleOf = (body: SelectBody): SelectRole => {
+    if (body === outermost) return 'outermost';
+    return derived.has(body) ? 'derived' : 'other';
+  };
   return bodies.map((body) => ({
     body,
-    role: body === outermost ? 'outermost' : derived.has(body) ? 'derived' : 'other',
+    role: roleOf(body),
     sources: sourcesOf(body, tables),
   }));
 }
@@ -124,8 +128,13 @@ function selectIn(query: unknown): SelectBody | null {
   if ('select' in query) return isSelectBody(query.select) ? query.select : null;
   if ('subquery' in query) return selectIn(query.subquery);
   if ('paren' in query) return selectIn(query.paren);
-  const renamed = 'column_aliases' in query ? query.column_aliases : 'columns' in query ? query.columns : [];
-  return 'this' in query && Array.isArray(renamed) && renamed.length === 0 ? selectIn(query.this) : null;
+  return 'this' in query && !renamesColumns(query) ? selectIn(query.this) : null;
+}
+
+function renamesColumns(query: object): boolean {
+  const columns = 'columns' in query ? query.columns : [];
+  const names = 'column_aliases' in query ? query.column_aliases : columns;
+  return !Array.isArray(names) || names.length > 0;
 }
 
 function isCommonTable(part: object): boolean {

@@ -39,15 +39,19 @@ export function scriptWordsOf(sql: string): ScriptWords {
   if (!WORTH_A_LOOK.test(sql)) return NOTHING;
   const tokens = [...tokensOf(sql)].filter(({ space }) => space === undefined);
   const words = tokens.map(({ word }) => word?.toUpperCase());
-  const executes = words.some((word, at) => word === 'EXECUTE' && words[at + 1] === 'IMMEDIATE');
-  const calls = words.some((word, at) => word === 'CALL' && isStatement(tokens, at));
   return {
     systemVariables: new Set(tokens.flatMap((_, at) => systemVariableAt(tokens, at))),
-    unseen: executes ? 'EXECUTE IMMEDIATE' : calls ? 'CALL' : null,
+    unseen: unseenIn(tokens, words),
     makesModel: words.some(
       (word, at) => word === 'MODEL' && ['CREATE', 'REPLACE'].includes(words[at - 1] ?? ''),
     ),
   };
+}
+
+function unseenIn(tokens: readonly Token[], words: readonly (string | undefined)[]): ScriptWords['unseen'] {
+  if (words.some((word, at) => word === 'EXECUTE' && words[at + 1] === 'IMMEDIATE'))
+    return 'EXECUTE IMMEDIATE';
+  return words.some((word, at) => word === 'CALL' && isStatement(tokens, at)) ? 'CALL' : null;
 }
 
 /** Whether a statement may begin at a token. */

@@ -182,11 +182,10 @@ function lastName({ words }: LocatedWords, to: number): string {
 }
 
 /** Whether an operator may take rows whole: by their name alone, by `t.*`, or by the path of their table. */
-function namesRows(located: LocatedWords, { kind, from, to }: Operator, { rows, paths }: RowNames): boolean {
+function namesRows(located: LocatedWords, operator: Operator, { rows, paths }: RowNames): boolean {
   const { words } = located;
-  // What an operator gives a name to is not taken by that name.
-  const start = kind === 'AS' ? to : kind === 'JOIN' ? conditionOf(located, from, to) : from;
-  return words.slice(start, to).some((word, index) => {
+  const start = startOfUses(located, operator);
+  return words.slice(start, operator.to).some((word, index) => {
     const at = start + index;
     if (!word.isName || words[at - 1]?.text === '.') return false;
     const name = unquoted(word).toUpperCase();
@@ -194,6 +193,12 @@ function namesRows(located: LocatedWords, { kind, from, to }: Operator, { rows, 
     if (isQualifier && (paths.has(name) || (word.text.startsWith('`') && name.includes('.')))) return true;
     return rows.has(name) && (!isQualifier || words[at + 2]?.text === '*');
   });
+}
+
+/** What an operator gives a name to is not taken by that name. */
+function startOfUses(located: LocatedWords, { kind, from, to }: Operator): number {
+  if (kind === 'AS') return to;
+  return kind === 'JOIN' ? conditionOf(located, from, to) : from;
 }
 
 function conditionOf(located: LocatedWords, from: number, to: number): number {
