@@ -1,10 +1,11 @@
 import { changeIn } from '../syntax/change.ts';
 import { type Item, isParts, type Parts, partsIn } from '../syntax/syntax-parts.ts';
-import type { NamedRows, Origin } from './column-rows.ts';
+import type { NamedRows } from './column-rows.ts';
 import { recordUse } from './common-table-reads.ts';
 import { columnsUsedIn, filteringOrigins, recordCondition, type Scope } from './expression-columns.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { addFromItems, blockFiltersIf, recordJoinCondition } from './from-rows.ts';
+import type { Origin } from './origins.ts';
 
 /** A side of a MERGE, or of an UPDATE: the rows that are changed, or those that are read beside them. */
 type Side = readonly NamedRows[];

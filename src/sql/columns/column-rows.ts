@@ -1,35 +1,7 @@
 import type { Qualifiable } from '../syntax/qualified-rows.ts';
 import type { Parts } from '../syntax/syntax-parts.ts';
 import { NotFollowed } from './allowance.ts';
-
-/** How one mention of a table in FROM uses its columns; names in lower case. */
-export interface Mention {
-  readonly projected: Set<string>;
-  readonly filtered: Set<string>;
-  /** Those that filter only if they are this table's, and not another's beside it. */
-  readonly filteredIfOwn: Set<string>;
-  /** The variables with which these are compared. */
-  readonly comparedVariables: Set<string>;
-  /** In conditions, whether these filter or not. */
-  readonly tested: Set<string>;
-  readonly joined: Set<string>;
-  readonly grouped: Set<string>;
-  /** True if a condition that never holds, as in `WHERE FALSE`, keeps all rows out. */
-  isNeverRead: boolean;
-}
-
-/** The lists of names in a mention. */
-export type ColumnList = Exclude<keyof Mention, 'isNeverRead'>;
-
-/** A column of a table, as read by one mention of it. */
-export interface Origin {
-  readonly mention: Mention;
-  readonly column: string;
-  /** True if a filter on the derived column does not filter the table: BigQuery applies it after reading. */
-  readonly filtersBlocked: boolean;
-  /** True if only that blocks them: the SQL does not say whether the column is this table's, or another's beside it. */
-  readonly filtersIfOwn?: true;
-}
+import { blockFilters, distinct, filterIfOwn, type Mention, type Origin } from './origins.ts';
 
 /** A mention of a table, any of whose columns may be named. */
 export interface StarTable {
@@ -75,19 +47,6 @@ export type RowScope = readonly (readonly NamedRows[])[];
 
 export const NO_ROWS: Rows = { columns: [], starTables: [], opaque: false };
 export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
-
-export function emptyMention(): Mention {
-  return {
-    projected: new Set(),
-    filtered: new Set(),
-    filteredIfOwn: new Set(),
-    comparedVariables: new Set(),
-    tested: new Set(),
-    joined: new Set(),
-    grouped: new Set(),
-    isNeverRead: false,
-  };
-}
 
 /**
  * Rows stacked by a set operation, column by column: by name or by position, as far as these are known. A star over one
@@ -171,44 +130,6 @@ export function rowsOfLevel(level: readonly NamedRows[]): Rows {
 export function patternRows({ pattern }: Parts, level: readonly NamedRows[]): readonly NamedRows[] {
   const symbols = typeof pattern === 'string' ? pattern.toLowerCase().match(/[a-z_]\w*/g) : null;
   return [...new Set(symbols)].map((name) => ({ name, path: null, rows: joinRows(level) }));
-}
-
-/**
- * Each column of each mention only once, its filters blocked if they are blocked everywhere, so that lists do not grow
- * with each level that combines them.
- */
-export function distinct(origins: readonly Origin[]): readonly Origin[] {
-  if (origins.length < 2) return origins;
-  const known = new Map<Mention, Map<string, Origin>>();
-  for (const origin of origins) {
-    const columns = known.get(origin.mention) ?? new Map<string, Origin>();
-    const before = columns.get(origin.column);
-    known.set(
-      origin.mention,
-      columns.set(origin.column, before === undefined || reachOf(origin) > reachOf(before) ? origin : before),
-    );
-  }
-  return [...known.values()].flatMap((columns) => [...columns.values()]);
-}
-
-/** How certain it is that a filter filters the table. */
-function reachOf({ filtersBlocked, filtersIfOwn }: Origin): number {
-  if (!filtersBlocked) return 2;
-  return filtersIfOwn ? 1 : 0;
-}
-
-/** The same, but no filter on it filters a table. */
-export function blockFilters(origins: readonly Origin[]): readonly Origin[] {
-  return origins.map(({ mention, column }) => ({ mention, column, filtersBlocked: true }));
-}
-
-/** The same, but a filter on it filters the table if the column is the table's own. */
-export function filterIfOwn(origins: readonly Origin[]): readonly Origin[] {
-  return origins.map(({ mention, column, ...origin }) =>
-    reachOf({ mention, column, ...origin }) === 0
-      ? { mention, column, filtersBlocked: true }
-      : { mention, column, filtersBlocked: true, filtersIfOwn: true },
-  );
 }
 
 /** The origins of the columns that are known by name. */

@@ -18,10 +18,8 @@ import { recordChange } from './change-uses.ts';
 import {
   type Column,
   joinRows,
-  type Mention,
   type NamedRows,
   NO_ROWS,
-  type Origin,
   originsOf,
   type Rows,
   rowsOfLevel,
@@ -48,6 +46,7 @@ import {
 } from './filter-reach.ts';
 import { fieldsOf } from './find-column.ts';
 import { addFromItems } from './from-rows.ts';
+import type { Mention, Origin } from './origins.ts';
 
 /** These let fewer rows out, but all of them are read. */
 const CONDITIONS_ON_RESULTS = ['having', 'qualify'] as const;

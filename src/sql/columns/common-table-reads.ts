@@ -1,15 +1,7 @@
 import { type Allowance, withinAllowance } from './allowance.ts';
-import {
-  type Column,
-  type ColumnList,
-  columnOf,
-  distinct,
-  filterIfOwn,
-  type Mention,
-  type Origin,
-  type Rows,
-} from './column-rows.ts';
+import { type Column, columnOf, type Rows } from './column-rows.ts';
 import { commonOrigins } from './filter-reach.ts';
+import { type ColumnList, distinct, filterIfOwn, type Mention, type Origin } from './origins.ts';
 
 /**
  * A common table, and how each place that reads it uses its columns. Each read counts with its own filters: BigQuery

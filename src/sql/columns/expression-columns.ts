@@ -11,21 +11,13 @@ import {
   withoutRoutinePath,
 } from '../syntax/syntax-parts.ts';
 import type { Allowance } from './allowance.ts';
-import {
-  blockFilters,
-  type Column,
-  distinct,
-  type Mention,
-  type Origin,
-  originsOf,
-  type RowScope,
-  type Rows,
-} from './column-rows.ts';
+import { type Column, originsOf, type RowScope, type Rows } from './column-rows.ts';
 import { type CommonTable, recordUse, recordVariables } from './common-table-reads.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { filteringColumns } from './filtering-columns.ts';
 import { findColumn, mayBeOfSeveral } from './find-column.ts';
 import { isolatedColumn } from './isolated-column.ts';
+import { blockFilters, distinct, type Mention, type Origin } from './origins.ts';
 
 /** What is in scope around a query. */
 export interface Scope {

@@ -1,6 +1,7 @@
 import { nodesIn } from '../antipatterns/queries/tree.ts';
 import { isParts, type Parts } from '../syntax/syntax-parts.ts';
-import { type Column, filterIfOwn, type Mention, type Origin, type Rows } from './column-rows.ts';
+import type { Column, Rows } from './column-rows.ts';
+import { filterIfOwn, type Mention, type Origin } from './origins.ts';
 
 /**
  * How far a filter outside a query reaches: BigQuery applies it to the tables inside only if the rows stay the same. If

@@ -1,17 +1,14 @@
 import { rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import { type Allowance, withinAllowance } from './allowance.ts';
 import {
-  blockFilters,
   columnOf,
-  distinct,
-  filterIfOwn,
   type NamedRows,
-  type Origin,
   originsOf,
   type RowScope,
   type Rows,
   UNKNOWN_ROWS,
 } from './column-rows.ts';
+import { blockFilters, distinct, filterIfOwn, type Origin } from './origins.ts';
 
 /**
  * The origins of `table.name`, or of `name` alone. If it may be one of several tables', it is used of each, and a filter on it

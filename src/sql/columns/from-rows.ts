@@ -14,10 +14,7 @@ import {
 } from '../syntax/syntax-parts.ts';
 import { partsOf } from '../syntax/syntax-tree.ts';
 import {
-  blockFilters,
-  emptyMention,
   joinRows,
-  type Mention,
   type NamedRows,
   NO_ROWS,
   originsOf,
@@ -29,6 +26,7 @@ import { addRead, recordUse } from './common-table-reads.ts';
 import { columnsUsedIn, filteringOrigins, originsOfColumn, type Scope } from './expression-columns.ts';
 import { blockAllFilters, namesIn, replaceColumns } from './filter-reach.ts';
 import { findColumn } from './find-column.ts';
+import { blockFilters, emptyMention, type Mention } from './origins.ts';
 
 /** Items in FROM that have rows of their own, by node name. */
 const RELATIONS = ['table', 'subquery', 'joined_table', 'pivot', 'unpivot', 'alias'] as const;
