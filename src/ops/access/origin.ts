@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
@@ -34,19 +34,4 @@ export function isOwnHost(host: string | undefined, hosts: readonly string[]): b
   const { 1: inBrackets, 2: plain } = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? '') ?? [];
   const name = (inBrackets ?? plain ?? '').toLowerCase();
   return name === 'localhost' || isIP(name) !== 0 || hosts.includes(name);
-}
-
-/** Headers that proxies add when they forward a request. A proxy that adds none of them cannot be detected. */
-const ADDED_BY_PROXIES = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-];
-
-/** True if a proxy says that it forwards somebody else's request. */
-export function isForwarded(headers: IncomingHttpHeaders): boolean {
-  return ADDED_BY_PROXIES.some((name) => headers[name] !== undefined);
 }

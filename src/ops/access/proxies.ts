@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** Proxies whose headers are trusted. */
@@ -24,4 +24,19 @@ export function createProxies(trusted: readonly string[]): Proxies {
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
+
+/** Headers that proxies add when they forward a request. A proxy that adds none of them cannot be detected. */
+const ADDED_BY_PROXIES = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/** True if a proxy says that it forwards somebody else's request. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return ADDED_BY_PROXIES.some((name) => headers[name] !== undefined);
 }
