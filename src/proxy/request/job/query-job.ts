@@ -6,8 +6,6 @@ import type { TableReference } from '../../../vocabulary/table.ts';
 import { BadRequest } from '../../stop.ts';
 import { isJsonObject, type JsonObject } from '../exact-json.ts';
 import {
-  parseBody,
-  parseShape,
   refuseCapacityPurchase,
   refuseContinuous,
   refuseFullLabels,
@@ -15,8 +13,8 @@ import {
   refuseOverlong,
   refuseProjectNumber,
   refuseSeveralJobs,
-  refuseSnakeCase,
-} from './request-body.ts';
+} from './refused-jobs.ts';
+import { parseBody, parseShape, refuseSnakeCase } from './request-body.ts';
 
 /** A job with SQL, as a client sent it through `jobs.query` or `jobs.insert`. */
 export interface QueryJob {
