@@ -1,4 +1,5 @@
 import { afterAll, expect } from 'vitest';
+import { compare } from '../../../src/foundation/lists/compare.ts';
 import { type Answered, exchange, pairs, type RequestSpec, textOf } from './exchange.ts';
 
 /** Headers of a single connection, which differ between the two; the date is when the answer was sent. */
@@ -58,7 +59,7 @@ function comparedHeaders({ rawHeaders }: Answered): readonly string[] {
   return pairs(rawHeaders)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !OF_THE_CONNECTION.has(name) && !name.startsWith('x-guardrail-'))
-    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .toSorted(([a], [b]) => compare(a, b))
     .map(([name, value]) => `${name}: ${value}`);
 }
 

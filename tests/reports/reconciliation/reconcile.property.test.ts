@@ -165,7 +165,7 @@ it('finds every changed figure, even if the changes cancel out in the sum', () =
       fc.pre(from !== to && (warehouse[from]?.bytesBilled ?? 0n) >= shift);
       const moved = warehouse.map((one, i) => ({
         ...one,
-        bytesBilled: (one.bytesBilled ?? 0n) + (i === from ? -shift : i === to ? shift : 0n),
+        bytesBilled: (one.bytesBilled ?? 0n) + (i === to ? shift : 0n) - (i === from ? shift : 0n),
       }));
       const report = reconcile(ledger, moved, options());
       expect(totalsOf(report).ledgerBytes).toBe(totalsOf(report).warehouseBytes);
