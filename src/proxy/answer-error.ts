@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { printsDetails } from '../caller/printed-details.ts';
-import { type EnvelopeContent, envelope, withBriefDetails } from './envelope.ts';
+import { type EnvelopeContent, envelope, withBriefDetails } from './error-envelope.ts';
 import type { Stages } from './stages.ts';
 import { BadRequest, Stop, type StopAnswer } from './stop.ts';
 import { HOP_BY_HOP } from './upstream/relay.ts';

@@ -1,6 +1,6 @@
 import type { WarehouseAnswer } from '../estimate/unpriced.ts';
 import type { Decision } from '../vocabulary/decision.ts';
-import type { EnvelopeContent, EnvelopeReason } from './envelope.ts';
+import type { EnvelopeContent, EnvelopeReason } from './error-envelope.ts';
 
 /** A query goes no further. Holds the client's answer, and the decision to record if one was reached. */
 export abstract class Stop extends Error {

@@ -3,7 +3,7 @@ import type { Rewrite } from '../../vocabulary/advice.ts';
 import { unitOf } from '../../vocabulary/budget.ts';
 import { type Refusal, refuserIn } from '../../vocabulary/refusal.ts';
 import { type BudgetBalance, remaining } from '../../vocabulary/spend.ts';
-import type { EnvelopeContent } from '../envelope.ts';
+import type { EnvelopeContent } from '../error-envelope.ts';
 import { decisionOn, type Judged } from '../passage.ts';
 import type { Stages } from '../stages.ts';
 import { Refused } from '../stop.ts';
