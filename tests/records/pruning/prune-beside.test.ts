@@ -199,3 +199,16 @@ test('a query admitted while its day is pruned, as from a spool, outlives that p
   expect(await spent(one)).toEqual({ queries: 1, bytesBilled: 10n, keys: ['2026-09-01'] });
   expect((await verified(one)).all).toEqual([]);
 });
+
+test('a job without a reservation that is recorded after its day was pruned, as from a spool, is settled', async () => {
+  const { one } = await twoConnections();
+  await admit(one, 'pruned');
+  await settle(one, settled('pruned', 5n, when));
+  await sealOnTheDay(one);
+  await pruneRecords(one, pruning);
+  await createBooks({ ledger: one }).record(decision({ id: 'late', atMs, outcome: 'unguarded' }));
+
+  await settle(one, settled('late', 7n, when));
+
+  expect(await spent(one)).toMatchObject({ queries: 2, bytesBilled: 12n });
+});
