@@ -5,7 +5,7 @@ import { decoderFor } from './decoders.ts';
 import { createFieldScanner } from './field-scanner.ts';
 
 /**
- * The API sends at most 10 MB of rows in one answer. Only this much of a longer answer is read: if what was billed
+ * The API sends at most 10 MB of rows in one answer. Only this much of a longer answer is read, once decoded: if what was billed
  * comes later, the job itself is asked, which costs less than reading gigabytes.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query
  */
@@ -19,35 +19,28 @@ const MAX_READ_BYTES = 32 * 1024 * 1024;
 export function observeOutcome(answer: IncomingMessage): Promise<JobOutcome> {
   const scanner = createFieldScanner(OUTCOME_PATHS);
   return new Promise((resolve) => {
-    const finish = () => resolve(readOutcome(scanner.fields));
     const decoder = decoderFor(answer.headers);
-    if (decoder !== null) observeDecoded(answer, decoder, scanner.write, finish);
-    else {
-      let left = MAX_READ_BYTES;
-      const read = (chunk: Uint8Array) => {
-        scanner.write(chunk);
-        left -= chunk.length;
-        if (left < 0) answer.off('data', read);
-      };
-      answer.on('data', read);
-      answer.once('close', finish);
-    }
+    if (decoder !== null) copyTo(decoder, answer);
+    const text = decoder ?? answer;
+    let left = MAX_READ_BYTES;
+    const read = (chunk: Uint8Array) => {
+      scanner.write(chunk);
+      left -= chunk.length;
+      if (left >= 0) return;
+      text.off('data', read);
+      decoder?.destroy();
+    };
+    text.on('data', read);
+    text.once('close', () => resolve(readOutcome(scanner.fields)));
   });
 }
 
 /** A copy that falls this far behind is abandoned, since it must neither hold up the answer nor fill the memory. */
 const FURTHEST_BEHIND_BYTES = 32 * 1024 * 1024;
 
-function observeDecoded(
-  answer: IncomingMessage,
-  decoder: Transform,
-  write: (chunk: Uint8Array) => void,
-  finish: () => void,
-): void {
-  decoder.on('data', write);
-  decoder.once('close', finish);
-  // A broken stream is for the client to report; what was read until then still counts.
-  decoder.once('error', finish);
+function copyTo(decoder: Transform, answer: IncomingMessage): void {
+  // A broken stream is for the client to report; it closes, and what was read until then still counts.
+  decoder.on('error', () => undefined);
   answer.on('data', (chunk: Uint8Array) => {
     if (decoder.writableLength > FURTHEST_BEHIND_BYTES) decoder.destroy();
     // A chunk's memory is released once it has gone out to the client, which may be before it is decoded here.

@@ -182,16 +182,26 @@ describe('an answer that breaks off', () => {
     expect(await outcome).toMatchObject({ jobId: 'job_1', done: false });
   });
 
-  test('is observed for its first 32 MiB, and is passed on whole', async () => {
-    const answerWith = (bytes: number) => `${FIRST}"rows":["${'x'.repeat(bytes)}"],"jobComplete":true}`;
+  test.each([
+    ['plain', undefined, (text: string) => Buffer.from(text)],
+    ['in gzip', 'gzip', gzipSync],
+    ['in zstd', 'zstd', zstdCompressSync],
+  ])('is observed for its first 32 MiB, and is passed on whole: %s', async (_how, encoding, written) => {
+    const answerWith = (bytes: number) =>
+      written(`${FIRST}"rows":["${'x'.repeat(bytes)}"],"jobComplete":true}`);
     const within = answerWith((32 << 20) - 1024);
     const beyond = answerWith((32 << 20) + 64 * 1024);
+    const sent = (body: Buffer) =>
+      observed((response) => {
+        if (encoding !== undefined) response.setHeader('content-encoding', encoding);
+        response.end(body);
+      });
 
-    const whole = await observed((response) => response.end(within));
-    const cut = await observed((response) => response.end(beyond));
+    const whole = await sent(within);
+    const cut = await sent(beyond);
 
     expect(whole.outcome).toMatchObject({ jobId: 'job_1', done: true });
     expect(cut.outcome).toMatchObject({ jobId: 'job_1', done: false });
-    expect(cut.read?.equals(Buffer.from(beyond))).toBe(true);
+    expect(cut.read?.equals(beyond)).toBe(true);
   });
 });
