@@ -21,6 +21,7 @@ export interface FollowedOutcome extends JobOutcome {
 
 /** One who follows a job. */
 interface Following {
+  readonly job: FollowedJob;
   /** The credential to ask with: the latest that the job was shown to. */
   asker: Asker;
   /** Ends its wait. */
@@ -41,19 +42,25 @@ export interface JobFollower {
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 30_000;
-/** This many failures in a row to reach a running job before it is given up. */
-const FAILURES_IN_A_ROW = 10;
+/**
+ * How long a job is asked about that the warehouse does not answer for: a token of Google's holds for an hour, so that none would
+ * be accepted after it.
+ */
+const GIVEN_UP_AFTER_MS = 3_600_000;
 const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
 
 /**
  * Polls `jobs.get` until a job has ended, at growing intervals. For jobs whose outcome is not in the answer that
  * started them: `jobs.insert`, and `jobs.query` if it answers before the job is done.
  */
-export function createJobFollower(options: {
-  readonly upstream: string;
-  /** Aborts what is under way when the process stops; the reservations stay, and are repaired at the next start. */
-  readonly signal: AbortSignal;
-}): JobFollower {
+export function createJobFollower(
+  options: {
+    readonly upstream: string;
+    /** Aborts what is under way when the process stops; the reservations stay, and are repaired at the next start. */
+    readonly signal: AbortSignal;
+  },
+  givenUpAfterMs = GIVEN_UP_AFTER_MS,
+): JobFollower {
   /** Several follow one job if a client has sent its request again. */
   const byJob = new Map<string, Set<Following>>();
 
@@ -69,23 +76,24 @@ export function createJobFollower(options: {
     return woken.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
   }
 
-  /** Asks with its own credential again if the latest is refused. */
-  async function lookBy(following: Following, job: FollowedJob): ReturnType<typeof look> {
-    const { asker } = following;
+  /** Asks with its own credential too if the latest gets no answer about the job: it may be another's, who asks too often. */
+  async function lookBy(following: Following): ReturnType<typeof look> {
+    const { job, asker } = following;
     const seen = await look(options, { ...job, asker });
-    if (seen !== 'refused' || asker === job.asker) return seen;
-    if (following.asker === asker) following.asker = job.asker;
-    return lookBy(following, job);
+    if (typeof seen !== 'string' || asker === job.asker) return seen;
+    if (seen === 'refused' && following.asker === asker) following.asker = job.asker;
+    const seenByOwn = await look(options, job);
+    return following.asker !== job.asker && seenByOwn === 'refused' ? 'failed' : seenByOwn;
   }
 
-  async function untilItEnds(job: FollowedJob, following: Following): Promise<FollowedOutcome | null> {
+  async function untilItEnds(following: Following): Promise<FollowedOutcome | null> {
     let delayMs = FIRST_DELAY_MS;
-    let failures = 0;
-    while (failures < FAILURES_IN_A_ROW && !options.signal.aborted) {
-      const seen = await lookBy(following, job);
+    let answeredAt = performance.now();
+    while (performance.now() - answeredAt < givenUpAfterMs && !options.signal.aborted) {
+      const seen = await lookBy(following);
       if (seen === 'refused') return null;
       if (seen !== 'failed' && seen.done) return { ...seen, asker: following.asker };
-      failures = seen === 'failed' ? failures + 1 : 0;
+      if (seen !== 'failed') answeredAt = performance.now();
       delayMs = await wait(following, delayMs);
     }
     return null;
@@ -93,12 +101,12 @@ export function createJobFollower(options: {
 
   return {
     async follow(job) {
-      const following = { asker: job.asker, wake: new AbortController() };
+      const following = { job, asker: job.asker, wake: new AbortController() };
       const key = keyOf(job.projectId, job.jobId);
       const all = byJob.get(key) ?? new Set();
       byJob.set(key, all.add(following));
       try {
-        return await untilItEnds(job, following);
+        return await untilItEnds(following);
       } finally {
         all.delete(following);
         if (all.size === 0) byJob.delete(key);
@@ -106,7 +114,8 @@ export function createJobFollower(options: {
     },
     nudge([projectId = '', jobId = ''], shown) {
       for (const following of byJob.get(keyOf(projectId, jobId)) ?? []) {
-        if (shown !== null) following.asker = shown;
+        const own = following.job.asker;
+        if (shown !== null) following.asker = shown.credentialKey === own.credentialKey ? own : shown;
         following.wake.abort();
       }
     },
@@ -131,7 +140,7 @@ async function look(
     if (response.ok) return readJob(body) ?? 'failed';
     return response.status >= 500 || response.status === 429 ? 'failed' : 'refused';
   } catch {
-    // Unreachable or too slow: retried a limited number of times.
+    // Unreachable or too slow: asked again, for a limited time.
     return 'failed';
   }
 }

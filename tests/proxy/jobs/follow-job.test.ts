@@ -23,8 +23,8 @@ function follow(upstream: string, job = followed(), signal = new AbortController
 }
 
 /** Follows the job while its client keeps asking about it. */
-function followAskedAbout(upstream: string) {
-  const follower = createJobFollower({ upstream, signal: new AbortController().signal });
+function followAskedAbout(upstream: string, givenUpAfterMs?: number) {
+  const follower = createJobFollower({ upstream, signal: new AbortController().signal }, givenUpAfterMs);
   const asking = setInterval(() => follower.nudge(['p', 'job_1'], null), 20);
   return follower.follow(followed()).finally(() => clearInterval(asking));
 }
@@ -180,6 +180,49 @@ describe('a followed job', () => {
       expect(await Promise.all(following)).toMatchObject([{ done: true }, { done: true }]);
     });
 
+    test('is asked about with its own too while the warehouse has no time for the other', async () => {
+      const server = await littleServer((response, { headers }, count) => {
+        if (headers.authorization === 'Bearer t') sendJson(response, 200, count > 1 ? done : running);
+        else sendJson(response, 429, {});
+      });
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      follower.nudge(['p', 'job_1'], asker('busy'));
+
+      expect(await following).toMatchObject({ done: true });
+      const tokens = server.seen.map(({ headers }) => headers.authorization);
+      expect(tokens).toEqual(['Bearer t', 'Bearer busy', 'Bearer t']);
+    });
+
+    test('is not given up while the warehouse has no time for the other', async () => {
+      const server = await littleServer((response, { headers }, count) => {
+        if (count === 1) sendJson(response, 200, running);
+        else if (headers.authorization === 'Bearer t') sendJson(response, 401, {});
+        else sendJson(response, count === 2 ? 429 : 200, done);
+      });
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      follower.nudge(['p', 'job_1'], asker('renewed'));
+
+      expect(await following).toMatchObject({ done: true, asker: asker('renewed') });
+    });
+
+    test('is asked about once with a credential that no longer holds, however often it was shown to it', async () => {
+      const server = await warehouse(says(running), says({}, 401));
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      follower.nudge(['p', 'job_1'], asker('t'));
+
+      expect(await following).toBeNull();
+      expect(server.seen).toHaveLength(2);
+    });
+
     test('is asked about with its own again if the other is refused', async () => {
       const server = await showing('another', 't');
       const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
@@ -229,21 +272,32 @@ describe('a followed job', () => {
       await following;
     });
 
+    test('is not given up for a dozen failures within as many moments', async () => {
+      const server = await warehouse(...ten({}, 503), ...ten({}, 429), says(done));
+
+      expect(await followAskedAbout(server.url)).toMatchObject({ done: true });
+    });
+
     test.each([
       ['failures', {}, 503],
       ['answers without its state', { jobReference }, 200],
-    ])('is given up after ten %s in a row', async (_which, trouble, status) => {
-      const server = await warehouse(...ten(trouble, status), says(done));
+    ])('is given up once there have been only %s for too long', async (_which, trouble, status) => {
+      const server = await warehouse(says(running), says(trouble, status));
+      const startedAt = performance.now();
 
-      expect(await followAskedAbout(server.url)).toBeNull();
-      expect(server.seen).toHaveLength(10);
+      expect(await followAskedAbout(server.url, 300)).toBeNull();
+
+      expect(performance.now() - startedAt).toBeGreaterThan(290);
     });
 
     test('is not given up if it was seen between failures', async () => {
-      const nine = ten({}, 503).slice(1);
-      const server = await warehouse(...nine, says(running), ...nine, says(done));
+      const startedAt = performance.now();
+      const server = await littleServer((response, _seen, count) => {
+        if (performance.now() - startedAt > 900) sendJson(response, 200, done);
+        else sendJson(response, count % 2 === 0 ? 503 : 200, running);
+      });
 
-      expect(await followAskedAbout(server.url)).toMatchObject({ done: true });
+      expect(await followAskedAbout(server.url, 300)).toMatchObject({ done: true });
     });
   });
 
