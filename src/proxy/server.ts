@@ -114,8 +114,8 @@ function handlerOf(route: Exclude<Route, { readonly kind: 'refused' }>, parts: H
 }
 
 /**
- * Has a job looked at that a client has asked about. An answer by which the warehouse is in trouble says nothing of the job, and
- * a client that hung up before an answer has been shown nothing.
+ * Has a job looked at that a client has asked about, if the answer says anything of it: not if the client hung up before there was
+ * one, if the warehouse does not know the client, is asked too often, or is in trouble.
  */
 function lookAtJob(
   names: readonly string[],
@@ -123,10 +123,9 @@ function lookAtJob(
   { statusCode, headersSent }: Response,
   { jobs }: Pick<Stages, 'jobs'>,
 ): void {
-  if (statusCode >= 500 || statusCode === 429) return;
+  if (!headersSent || statusCode === 401 || statusCode === 429 || statusCode >= 500) return;
   const isInHeader = request.headers.authorization !== undefined && !hasCredentialParameter(request.url);
-  const wasShown = headersSent && statusCode === 200;
-  jobs.nudge(names, wasShown && isInHeader ? askerOf(request) : null);
+  jobs.nudge(names, statusCode === 200 && isInHeader ? askerOf(request) : null);
 }
 
 /** Passes a request through unchanged. If its client hangs up, it is over, and nothing failed. */

@@ -181,6 +181,34 @@ test('a job is not given up because its client keeps asking while the warehouse 
   await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
 });
 
+test.each([
+  ['whom the warehouse does not know', 401],
+  ['who asks too often', 429],
+  ['while the warehouse is in trouble', 503],
+  ['that hangs up before there is an answer', null],
+])('a client %s has no job looked at', async (_which, status) => {
+  const get: OddAnswer = (response, { target }) => {
+    if (target.includes('fields=')) sendJson(response, running());
+    else if (status !== null) sendJson(response, {}, status);
+  };
+  house.upstream().answer(warehouse(answering(running()), get));
+  const { before, id } = await ask(insert({ query: `SELECT "asked about in vain: ${status}"` }));
+  const looks = () =>
+    house.upstream().reached.filter(({ target }) => target.includes(`${jobReference.jobId}?fields=`)).length;
+
+  const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
+  for (let times = 0; times < 20; times += 1) {
+    const signal = status === null ? AbortSignal.timeout(30) : null;
+    const seen = await fetch(job, { signal }).catch(() => null);
+    expect(seen?.status ?? null).toBe(status);
+  }
+
+  // By itself, it is looked at now, and a quarter and three quarters of a second later.
+  expect(looks()).toBeLessThan(5);
+  house.upstream().answer(answering(ended({ totalBytesBilled: '20971520' })));
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
+});
+
 test('a client that hangs up before it is shown a job has no say in how the job is asked about', async () => {
   const renewed = { authorization: 'Bearer renewed' };
   let hasEnded = false;
