@@ -35,15 +35,14 @@ export function createScriptModels(
 ): ScriptModels {
   return async (script) => {
     if (script.bytesBilled <= 0n) return 'none';
-    let ofOthers = 0n;
+    let billed = NOTHING_SEEN;
     for (const delayMs of delaysMs) {
       await sleep(delayMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
       if (options.signal.aborted) return null;
-      const billed = await look(options, script);
-      ofOthers = billed.ofOthers;
+      billed = fuller(billed, await look(options, script));
       if (billed.ofAll >= script.bytesBilled) break;
     }
-    return modelShare(script.bytesBilled - ofOthers, script.bytesBilled);
+    return modelShare(script.bytesBilled - billed.ofOthers, script.bytesBilled);
   };
 }
 
@@ -54,11 +53,18 @@ interface Billed {
   readonly ofOthers: Bytes;
 }
 
+const NOTHING_SEEN: Billed = { ofAll: 0n, ofOthers: 0n };
+
+/** Of two lists of a script's statements, what the one comes to that accounts for more: the other is not whole. */
+function fuller(one: Billed, other: Billed): Billed {
+  return other.ofAll > one.ofAll ? other : one;
+}
+
 async function look(warehouse: Warehouse, { askers, ...script }: EndedScript): Promise<Billed> {
-  let billed: Billed = { ofAll: 0n, ofOthers: 0n };
+  let billed = NOTHING_SEEN;
   for (const asker of askers) {
     const seen = await lookAs(asker, warehouse, script);
-    billed = seen.billed;
+    billed = fuller(billed, seen.billed);
     if (seen.isWhole) break;
   }
   return billed;

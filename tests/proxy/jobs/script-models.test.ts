@@ -79,6 +79,30 @@ describe('if there are two credentials', () => {
   });
 });
 
+describe('what a list says before it breaks off counts', () => {
+  /** Lists one job of a script to the first credential, but not the next page; nothing to others, and nothing later. */
+  const breakingOff = () =>
+    littleServer((response, { headers }, count) => {
+      if (headers.authorization !== 'Bearer first') sendJson(response, 200, { jobs: [] });
+      else if (count > 1) sendJson(response, 503, {});
+      else sendJson(response, 200, { jobs: [part('SELECT', '30')], nextPageToken: 'more' });
+    });
+
+  test('if another credential lists nothing', async () => {
+    const askers = [asker('first'), asker('second')];
+
+    const models = await modelsOf(await breakingOff(), [0], undefined, askers);
+
+    expect(models).toEqual({ ofModels: 10n, ofAll: 40n });
+  });
+
+  test('if a later list says less', async () => {
+    const models = await modelsOf(await breakingOff(), [0, 1], undefined, [asker('first')]);
+
+    expect(models).toEqual({ ofModels: 10n, ofAll: 40n });
+  });
+});
+
 test('child jobs that are listed late are waited for', async () => {
   const server = await littleServer((response, _seen, count) =>
     sendJson(response, 200, { jobs: count < 3 ? [] : [part('SELECT', '40')] }),
