@@ -2,6 +2,7 @@ import type { ParseResult } from '@polyglot-sql/sdk';
 import { Dialect, parse } from '../syntax/polyglot.ts';
 import { characterOffsets } from '../tokens/character-offsets.ts';
 import { plainCalls } from './plain-calls.ts';
+import { plainExtremes } from './plain-extremes.ts';
 import { plainNames } from './plain-names.ts';
 import { plainSql } from './plain-sql.ts';
 import { removeOddLists } from './remove-odd-lists.ts';
@@ -12,7 +13,7 @@ import { type Renamed, renameWord, startBefore } from './rename-word.ts';
 import { withoutHyphens } from './without-hyphens.ts';
 
 /** Each takes from the SQL what the parser cannot read, and nothing that says what a query reads. */
-const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists, plainCalls];
+const MENDS = [removeStarModifiers, removeTimeTravel, removeReturnedTypes, removeOddLists, plainExtremes];
 
 /** More names than this that the parser takes for keywords, and the SQL is unread. */
 const MOST_RENAMED = 10;
@@ -27,11 +28,13 @@ function parseOrMend(sql: string): ParseResult {
   const unchanged = parse(sql, Dialect.BigQuery);
   if (unchanged.success) return unchanged;
   const mended = MENDS.reduce((text, mend) => mend(text) ?? text, sql);
-  const renamed = withoutHyphens(plainSql(mended));
-  const text = renamed?.sql ?? mended;
+  const calls = plainCalls(mended);
+  const called = calls?.sql ?? mended;
+  const renamed = withoutHyphens(plainSql(called));
+  const text = renamed?.sql ?? called;
   const first = text === sql ? unchanged : parse(text, Dialect.BigQuery);
   const parsed = first.success ? first : parseRenamed(text, first);
-  return renamed === null ? parsed : inOwnWords(parsed, renamed.words);
+  return inOwnWords(parsed, new Map([...(calls?.words ?? []), ...(renamed?.words ?? [])]));
 }
 
 /**
@@ -64,7 +67,7 @@ function renameAt(sql: string, at: number): Renamed | null {
 }
 
 function inOwnWords(parsed: ParseResult, words: ReadonlyMap<string, string>): ParseResult {
-  return parsed.success ? { ...parsed, ast: withWords(parsed.ast, words) } : parsed;
+  return parsed.success && words.size > 0 ? { ...parsed, ast: withWords(parsed.ast, words) } : parsed;
 }
 
 function withWords<T>(ast: T, words: ReadonlyMap<string, string>): T {

@@ -1,6 +1,6 @@
 import { RESERVED_WORDS } from '../../vocabulary/reserved-words.ts';
 import { type Token, tokensOf } from '../tokens/tokens.ts';
-import { unusedName } from './unused-name.ts';
+import { standInFor } from './unused-name.ts';
 
 /** SQL in which a name has another one in its place, as long as itself. */
 export interface Renamed {
@@ -71,9 +71,4 @@ function tokensAround(sql: string, at: number): TokensAround {
     else before = next;
   }
   return { before, token, after: null };
-}
-
-function standInFor(word: string, sql: string): string | null {
-  const standIn = unusedName(sql, (tried) => `_${tried}`.padEnd(word.length, '_'));
-  return standIn?.length === word.length ? standIn : null;
 }
