@@ -20,7 +20,7 @@ export function plainSql(sql: string): string {
 }
 
 function plainToken({ whole, space, text }: Token): string {
-  if (space !== undefined) return whole.replace(/\S/gu, ' ');
+  if (space !== undefined) return whole.replace(/\S/g, ' ');
   return text === undefined ? whole : plainText(text);
 }
 

@@ -51,7 +51,8 @@ export type ReaderOutcome =
 
 /** Reads GoogleSQL with polyglot: every statement's tables, and for queries how each column is used. */
 export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOutcome {
-  const { standard, parsed } = parseStandard(sql);
+  const plain = plainSql(sql);
+  const { standard, parsed } = parseStandard(plain);
   if (!parsed.success) return { ok: false, reason: parsed.error ?? 'the parser gave no reason' };
   const parsedStatements = statementsIn(parsed);
   const statements = standard === null ? parsedStatements : markPassedOn(parsedStatements, standard.passedOn);
@@ -64,7 +65,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   const variables = new Set([...statements.flatMap(variablesIn), ...(standard?.variables ?? [])]);
   const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, variables, defaults);
   const functionRows = functionRowsIn(survey.selects);
-  const { findings, notSearched } = findAntiPatterns(standard?.sql ?? sql, statements, defaults);
+  const { findings, notSearched } = findAntiPatterns(standard?.sql ?? plain, statements, defaults);
   return {
     ok: true,
     statement: statements.length > 1 ? 'SCRIPT' : keywordsOf(first, standard),
@@ -80,7 +81,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
         ? findings
         : findings.map((finding) => ({ ...finding, span: standard.originOf(finding.span) })),
     unreadReason: statements.every(isStatement)
-      ? unreadReasonOf(survey, standard?.sql ?? sql, notFollowed, notSearched)
+      ? unreadReasonOf(survey, standard?.sql ?? plain, notFollowed, notSearched)
       : 'a part of it is no statement of GoogleSQL',
   };
 }
@@ -99,8 +100,7 @@ interface ParsedStandard {
 }
 
 /** Statements that define something are put in other words only if the parser does not know them in their own. */
-function parseStandard(sql: string): ParsedStandard {
-  const plain = plainSql(sql);
+function parseStandard(plain: string): ParsedStandard {
   const asWritten = parseAs(plain, standardQueries(plain));
   if (asWritten.parsed.success && statementsIn(asWritten.parsed).every(isParsed)) return asWritten;
   const standard = standardQueries(plain, { withDefinitions: true });

@@ -30,14 +30,15 @@ interface SiteSearch {
 
 /** Where a query could be rewritten; nowhere if it is not a single query, is in pipe syntax, or cannot be read. */
 export function findRewriteSites(sql: string, defaults: NameDefaults): RewriteSites {
-  if (standardQueries(plainSql(sql)) !== null) return NO_SITES;
-  const parsed = parse(sql, Dialect.BigQuery);
+  const plain = plainSql(sql);
+  if (standardQueries(plain) !== null) return NO_SITES;
+  const parsed = parse(plain, Dialect.BigQuery);
   const statements: readonly Expression[] = parsed.success && Array.isArray(parsed.ast) ? parsed.ast : [];
   const [statement] = statements;
   if (statement === undefined || statements.length > 1 || statementOf(statement) !== 'SELECT')
     return NO_SITES;
-  const text = sourceTextOf(sql);
-  const search: SiteSearch = { defaults, text, offsetOf: characterOffsets(sql) };
+  const text = sourceTextOf(plain);
+  const search: SiteSearch = { defaults, text, offsetOf: characterOffsets(plain) };
   const selects = selectsIn(statement);
   const byName = takesColumnsByName(statement, selects);
   return {

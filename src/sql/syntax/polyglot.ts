@@ -17,7 +17,7 @@ await polyglot.init();
 /** The SQL parser, ready to use. Use `parseVerbatim` to print what was parsed, and `parse` otherwise. */
 export const { ast, Dialect, generate, parse: parseVerbatim } = polyglot;
 
-/** Parses SQL in its plain form, which the parser understands: offsets are those of the original SQL. */
+/** Parses SQL in its plain form, which the parser understands: offsets are those of `plainSql`, in characters. */
 export const parse: typeof polyglot.parse = (sql, dialect) =>
   polyglot.parse(withoutLastSemicolon(plainRanges(plainNotLike(plainSql(sql)))), dialect);
 

@@ -15,5 +15,5 @@ test.each([
 test('characters keep their positions, even after surrogate pairs', () => {
   const sql = "SELECT '😀', x -- 😀\nFROM t";
 
-  expect([...plainSql(sql)].indexOf('F')).toBe([...sql].indexOf('F'));
+  expect(plainSql(sql)).toBe("SELECT '😀', x      \nFROM t");
 });

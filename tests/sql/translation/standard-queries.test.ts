@@ -211,13 +211,16 @@ describe('common tables in pipes', () => {
   });
 });
 
-describe('findings in pipes have the places of what was written', () => {
+describe('findings have the places of what was written', () => {
   test.each([
     ["FROM e.t |> WHERE day >= '2026-01-01' |> SELECT a", 'unbounded-date-range', "day >= '2026-01-01'"],
     ['FROM e.t |> WHERE a = 1', 'select-star', 'FROM'],
     ['FROM e.u |> SELECT x |> CROSS JOIN e.t', 'no-partition-filter', 'e.t'],
     ['FROM e.t |> AGGREGATE COUNT(DISTINCT a) AS n', 'exact-count-distinct', 'COUNT(DISTINCT a)'],
     ['FROM e.t |> ORDER BY a', 'order-by-without-limit', 'ORDER BY a'],
+    ["-- 🎉🎉\nFROM e.t |> WHERE a = '🎉' |> ORDER BY a", 'order-by-without-limit', 'ORDER BY a'],
+    ['SELECT a /* 🎉 */ FROM e.t ORDER BY b', 'order-by-without-limit', 'ORDER BY b'],
+    ['/* 🎉🎉 */ IF x THEN SELECT 1; END IF; /* 🎉 */ SELECT * FROM e.t', 'select-star', '*'],
   ])('%s', (sql, name, written) => {
     const spans = read(sql)
       .antiPatterns.filter((finding) => finding.name === name)
