@@ -143,9 +143,13 @@ function asAsked({ reading, job, sql }: Read): SqlReading {
   };
 }
 
-/** Each table once, as named by the SQL, the request and the warehouse. */
+/**
+ * Each table once, as named by the SQL, the request and the warehouse. What a procedure writes is written by whoever calls it,
+ * and not when it is created alone.
+ */
 function writtenBy({ job, reading, estimate }: Read & Partial<Priced>): readonly TableReference[] {
-  const named = [...(reading.writes ?? []), job.destination, estimate?.ddlTarget];
+  const inSql = estimate?.statementType === 'CREATE_PROCEDURE' ? [] : (reading.writes ?? []);
+  const named = [...inSql, job.destination, estimate?.ddlTarget];
   const tables = named
     .filter((table) => table !== null && table !== undefined)
     // Hidden datasets keep results for a day.

@@ -122,6 +122,20 @@ describe('the decision on a passage', () => {
     expect(writes).toEqual([at('x'), at('y')]);
   });
 
+  test('that creates a procedure writes none of the tables that the procedure writes when it is called', () => {
+    const sql = 'CREATE PROCEDURE d.p() BEGIN INSERT INTO d.x (a) SELECT a FROM d.y; END';
+    const reading = readSql(sql, { projectId: 'p', defaultDataset: null });
+    const writesOf = (statementType: string) =>
+      decisionOn(
+        { ...read(), ...judged(), sql, reading, estimate: { ...estimateOf([]), statementType } },
+        'admitted',
+        { cause: null, cap: 0n },
+      ).writes;
+
+    expect(writesOf('CREATE_PROCEDURE')).toEqual([]);
+    expect(writesOf('SCRIPT')).toEqual([{ projectId: 'p', datasetId: 'd', tableId: 'x' }]);
+  });
+
   test.each(['dry run', 'shared'] as const)(
     'with an estimate from a "%s" is not marked as cached',
     (estimateSource) => {
