@@ -41,6 +41,13 @@ describe('is read', () => {
     expect(useOf(sql, 'p.e.t').projected).toEqual(['x', 'y']);
   });
 
+  test('as a read of no other column after a star', () => {
+    expect(useOf('SELECT COUNT(* HAVING MAX y) FROM e.t', 'p.e.t')).toMatchObject({
+      star: false,
+      projected: ['y'],
+    });
+  });
+
   test('as a read of all columns if a row is chosen', () => {
     expect(useOf('SELECT ANY_VALUE(t HAVING MAX y), COUNT(x HAVING MAX y) FROM e.t', 'p.e.t').star).toBe(
       true,
