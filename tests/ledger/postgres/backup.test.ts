@@ -19,7 +19,7 @@ const commands = readPages()
   .filter(isShell)
   .flatMap(commandsIn)
   .map(({ text }) => text)
-  .filter((text) => /^(pg_dump|pg_restore|psql) /.test(text));
+  .filter((text) => /^(PGOPTIONS=\S+ )?(pg_dump|pg_restore|psql) /.test(text));
 
 /** The address of a new and empty database, gone after the test. */
 async function emptyDatabase(): Promise<string> {
