@@ -24,8 +24,8 @@ export interface Estimates extends Pick<IdentifiedDryRuns, 'principalOf' | 'dist
   /** Asks the warehouse even if the answer is cached, and caches the new one. */
   findAfresh(job: PricedJob, asker: Asker): Promise<FoundEstimate>;
   /**
-   * The job was stopped by a cap that was its estimate, so its dry run says too little. For an hour, its estimates are lower bounds:
-   * sent again, it is not stopped again.
+   * The job was stopped by a cap that was its estimate, so its dry run says too little. For an hour, its estimates are lower
+   * bounds: sent again, it is not stopped again.
    */
   toldTooLittle(job: PricedJob, asker: Asker): void;
   /** The cached answer to this question, or null; nobody is asked. */

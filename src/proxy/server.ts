@@ -114,8 +114,8 @@ function handlerOf(route: Exclude<Route, { readonly kind: 'refused' }>, parts: H
 }
 
 /**
- * Has a job looked at that a client has asked about, if the answer says anything of it: not if the client hung up before there was
- * one, if the warehouse does not know the client, is asked too often, or is in trouble.
+ * Has a job looked at that a client has asked about, if the answer says anything of it: not if the client hung up before
+ * there was one, if the warehouse does not know the client, is asked too often, or is in trouble.
  */
 function lookAtJob(
   names: readonly string[],

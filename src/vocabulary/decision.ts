@@ -56,9 +56,9 @@ export interface Decision {
 }
 
 /**
- * Where the settled figures come from. `assumed`: the job could not be asked, or does not say, so the reservation stands. `repeated`: a
- * client repeated the same request and got the same job, which another decision has paid for. `reconciled`: the
- * warehouse's own list of jobs said so later.
+ * Where the settled figures come from. `assumed`: the job could not be asked, or does not say, so the reservation stands.
+ * `repeated`: a client repeated the same request and got the same job, which another decision has paid for. `reconciled`:
+ * the warehouse's own list of jobs said so later.
  */
 export const settlementSources = ['response', 'job', 'not run', 'assumed', 'repeated', 'reconciled'] as const;
 export type SettlementSource = (typeof settlementSources)[number];

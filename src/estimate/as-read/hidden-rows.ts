@@ -4,8 +4,8 @@ import type { SqlReading } from '../../vocabulary/reading.ts';
 import { withFederatedRows } from './federated.ts';
 
 /**
- * The estimate, which is a lower bound if its rows come from a database behind a view or a table function: a dry run says that such
- * a query processes nothing. Only if it says so is anything looked up.
+ * The estimate, which is a lower bound if its rows come from a database behind a view or a table function: a dry run says
+ * that such a query processes nothing. Only if it says so is anything looked up.
  */
 export async function withHiddenRows(
   estimate: Estimate,

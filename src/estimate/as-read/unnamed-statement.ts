@@ -2,8 +2,8 @@ import { type Estimate, isUpperBound } from '../../vocabulary/estimate.ts';
 import type { SqlReading } from '../../vocabulary/reading.ts';
 
 /**
- * The estimate of a query, which is a lower bound if neither the warehouse nor a parser says that it is a single statement: that of
- * a script leaves out what its dry run cannot reach.
+ * The estimate of a query, which is a lower bound if neither the warehouse nor a parser says that it is a single statement:
+ * that of a script leaves out what its dry run cannot reach.
  */
 export function withUnnamedStatement(
   estimate: Estimate,

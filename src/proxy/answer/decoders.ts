@@ -31,8 +31,8 @@ export function decoderFor({ 'content-encoding': encoding = '' }: IncomingHttpHe
 }
 
 /**
- * The whole body of an answer as text, at most a megabyte; empty if it is not in the encoding that the answer says, and as it came
- * if that is not known.
+ * The whole body of an answer as text, at most a megabyte; empty if it is not in the encoding that the answer says, and as
+ * it came if that is not known.
  */
 export function decodedText(
   { 'content-encoding': encoding = '' }: IncomingHttpHeaders,

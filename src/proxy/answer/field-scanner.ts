@@ -13,7 +13,8 @@ import { endOfSpace, type Skipped, skip, skipString } from './skipped-array.ts';
  * Reads a few scalar fields from a JSON answer as it streams by, in constant memory: a result may hold gigabytes of
  * rows, and what was billed is somewhere before or after them.
  *
- * It follows objects by their keys, and skips arrays and objects whole that hold no wanted field. Text that is not JSON yields no fields.
+ * It follows objects by their keys, and skips arrays, and objects that hold no wanted field, as a whole. Text that is not
+ * JSON yields no fields.
  */
 export interface FieldScanner {
   /** Takes the next bytes. */

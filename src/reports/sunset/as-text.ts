@@ -1,6 +1,7 @@
 import { dayAt } from '../../foundation/calendar/days.ts';
 import { shortName } from '../../foundation/pages/formats.ts';
 import { type SunsetReport, type UserKind, useKinds, userKinds } from './report.ts';
+import { daysText } from './verdict.ts';
 
 const MAX_USERS = 10;
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -44,7 +45,7 @@ function usesLine({ days, recent }: SunsetReport): string {
   const counts = useKinds.map(
     (kind) => `${recent[kind]} ${kind === 'unguarded' ? 'bypassed guardrail' : kind}`,
   );
-  return `In the last ${days} days: ${counts.join(', ')}.`;
+  return `In the last ${daysText(days)}: ${counts.join(', ')}.`;
 }
 
 function sinceText({ evidence: { recordsSinceMs }, timeZone }: SunsetReport): string {
@@ -68,7 +69,7 @@ function usersTable({ users, days, timeZone }: SunsetReport, kind: UserKind): re
   const rows = all.slice(0, MAX_USERS).map(({ uses, recentUses, lastMs }, index) => {
     return `${(names[index] ?? '').padEnd(width)}  ${String(recentUses).padStart(8)}  ${String(uses).padStart(8)}  ${dayAt(lastMs, timeZone).day}`;
   });
-  const head = `${TITLES[kind].padEnd(width)}  ${`${days} days`.padStart(8)}  ${'all'.padStart(8)}  last`;
+  const head = `${TITLES[kind].padEnd(width)}  ${daysText(days).padStart(8)}  ${'all'.padStart(8)}  last`;
   const more = all.length - names.length;
   return ['', head, ...rows, ...(more > 0 ? [`and ${more} more, with --format json`] : [])];
 }

@@ -1,4 +1,5 @@
 import { dayAt } from '../../foundation/calendar/days.ts';
+import { formatCountOf } from '../../foundation/pages/formats.ts';
 import { type MissingProof, missingProofs } from './missing-proof.ts';
 import type { Evidence, SunsetReport } from './report.ts';
 
@@ -21,7 +22,9 @@ export function judge({
   if (recentUses > 0) {
     return {
       verdict: 'cannot retire',
-      reasons: [`It was used ${recentUses === 1 ? 'once' : `${recentUses} times`} in the last ${days} days.`],
+      reasons: [
+        `It was used ${recentUses === 1 ? 'once' : `${recentUses} times`} in the last ${daysText(days)}.`,
+      ],
     };
   }
   const missing = missingProofs(evidence, { days, nowMs });
@@ -30,7 +33,7 @@ export function judge({
   }
   return {
     verdict: 'can retire',
-    reasons: [`Nobody used it in the last ${days} days, through guardrail or around it.`],
+    reasons: [`Nobody used it in the last ${daysText(days)}, through guardrail or around it.`],
   };
 }
 
@@ -40,7 +43,7 @@ function missingText(proof: MissingProof, days: number, timeZone: string): strin
     case 'no records':
       return 'There are no records.';
     case 'records since':
-      return `Records exist since ${date(proof.atMs)} only, which is less than ${days} days.`;
+      return `Records exist since ${date(proof.atMs)} only, which is less than ${daysText(days)}.`;
     case 'last record':
       return `The last record is of ${date(proof.atMs)}: since then no query came to guardrail.`;
     case 'records of later':
@@ -54,4 +57,9 @@ function missingText(proof: MissingProof, days: number, timeZone: string): strin
     case 'unreadable':
       return `${proof.jobs} jobs that bypassed guardrail do not say what they read: only the beginning of their SQL is kept.`;
   }
+}
+
+/** `1 day`, `30 days`. */
+export function daysText(days: number): string {
+  return formatCountOf(days, 'en', { one: 'day', other: 'days' });
 }

@@ -20,8 +20,8 @@ export interface StandardQueries extends Translation {
 
 /**
  * Queries in pipe syntax, queries that begin with FROM, queries in brackets after WITH, and scripts with control flow, as
- * statements that the parsers know: for reading only, never to be sent. Tables, columns, filters and stars are those of the original. Null if there
- * is nothing to translate, or if some of it cannot be.
+ * statements that the parsers know: for reading only, never to be sent. Tables, columns, filters and stars are those of the
+ * original. Null if there is nothing to translate, or if some of it cannot be.
  * @param source SQL without comments
  * @param withDefinitions whether to put statements that define something in words that the parser knows, too
  * @see https://cloud.google.com/bigquery/docs/reference/standard-sql/pipe-syntax

@@ -7,9 +7,10 @@ import { ATENDIMENTO, FINOPS } from '../measure/bench-query.ts';
 import { reportUrl } from '../measure/server-process.ts';
 
 /*
- * Run as a process: `result-upstream.ts [MS]`, a warehouse that knows no data and takes so long for a query. It prices every query alike, and answers it with as many bytes of
- * rows as the header `x-bench-bytes` asks for, all out of one buffer, so that nearly all that is measured is whoever
- * stands before it. The figures of the job stand behind the rows, as BigQuery writes them.
+ * Run as a process: `result-upstream.ts [MS]`, a warehouse that knows no data and takes so long for a query. It prices every
+ * query alike, and answers it with as many bytes of rows as the header `x-bench-bytes` asks for, all out of one buffer, so
+ * that nearly all that is measured is whoever stands before it. The figures of the job stand behind the rows, as BigQuery
+ * writes them.
  */
 const ROW = { f: [{ v: '1790264412' }, { v: 'agent' }, { v: 'Olá! Seu pedido já saiu: "até amanhã".' }] };
 const ROWS = Buffer.from(`${JSON.stringify(ROW)},`.repeat(640));

@@ -20,6 +20,16 @@ test('days are those of the time zone that is asked for', async () => {
   expect(unknown.reasons[0]).toBe('Records exist since 2026-11-01 only, which is less than 365 days.');
 });
 
+test('one day that decides is one day', async () => {
+  const ledger = await freshLedger();
+  await fill(ledger, usedUntil(30));
+
+  const text = sunsetAsText(await sunset(ledger, { days: 1 }));
+
+  expect(text).toContain('in the last 1 day.');
+  expect(text).toContain('In the last 1 day: ');
+});
+
 test('several tables are judged in one pass as each of them alone', async () => {
   const ledger = await freshLedger();
   await fill(ledger, usedUntil(30));
