@@ -30,7 +30,8 @@ export function sumRows(rows: readonly ReportRow[]): readonly ReportRow[] {
   return [...same].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, summed]) => summed.reduce(plus));
 }
 
-function plus(a: ReportRow, b: ReportRow): ReportRow {
+/** The sum of two rows, with the day, the team and the currency of the first. */
+export function plus(a: ReportRow, b: ReportRow): ReportRow {
   return {
     ...a,
     decisions: a.decisions + b.decisions,

@@ -1,7 +1,7 @@
 import { alignColumns } from '../../../foundation/text/text-table.ts';
 import { formatBytes } from '../../../vocabulary/bytes.ts';
-import type { Currency } from '../../../vocabulary/money.ts';
 import { formatMoney } from '../../../vocabulary/money.ts';
+import { plus } from '../combine.ts';
 import type { ReportRow } from '../report.ts';
 
 const HEADING = [
@@ -26,18 +26,16 @@ export function dayLines(rows: readonly ReportRow[]): readonly string[] {
     row.team === '' ? '(none)' : row.team,
     ...figures(row),
   ]);
-  const totals = [...Map.groupBy(rows, ({ currency }) => currency)].map(([currency, ofCurrency]) => [
+  const totals = [...Map.groupBy(rows, ({ currency }) => currency).values()].map((ofCurrency) => [
     ' ',
     'total',
     '',
-    ...figures(sumOf(currency, ofCurrency)),
+    ...figures(ofCurrency.reduce(plus)),
   ]);
   return [...alignColumns([HEADING, ...days, ...totals], 3), ''];
 }
 
-type Figures = Omit<ReportRow, 'day' | 'team' | 'findings'>;
-
-function figures(row: Figures): readonly string[] {
+function figures(row: ReportRow): readonly string[] {
   return [
     row.decisions.toLocaleString('en'),
     row.jobs.toLocaleString('en'),
@@ -47,29 +45,6 @@ function figures(row: Figures): readonly string[] {
     formatMoney({ currency: row.currency, micros: row.ledgerMicros }),
     formatMoney({ currency: row.currency, micros: row.warehouseMicros }),
   ];
-}
-
-function sumOf(currency: Currency, rows: readonly ReportRow[]): Figures {
-  return rows.reduce<Figures>(
-    (sum, row) => ({
-      currency,
-      decisions: sum.decisions + row.decisions,
-      jobs: sum.jobs + row.jobs,
-      ledgerBytes: sum.ledgerBytes + row.ledgerBytes,
-      warehouseBytes: sum.warehouseBytes + row.warehouseBytes,
-      ledgerMicros: sum.ledgerMicros + row.ledgerMicros,
-      warehouseMicros: sum.warehouseMicros + row.warehouseMicros,
-    }),
-    {
-      currency,
-      decisions: 0,
-      jobs: 0,
-      ledgerBytes: 0n,
-      warehouseBytes: 0n,
-      ledgerMicros: 0n,
-      warehouseMicros: 0n,
-    },
-  );
 }
 
 function signedBytes(bytes: bigint): string {
