@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { startOfDay } from '../../foundation/calendar/days.ts';
+import { dayAfter, startOfDay } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chainHead } from '../../records/journal/chain.ts';
 import { refusedQueries } from '../../records/refusals/refused-queries.ts';
@@ -107,8 +107,8 @@ async function countedApart(db: LedgerReader, { month, timeZone }: MonthQuery, {
 
 /** A day, as far as it is over. */
 function dayOf(day: string, timeZone: string, nowMs: number): TimeSpan {
-  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
-  return { fromMs: startOfDay(day, timeZone), toMs: Math.min(startOfDay(next, timeZone), nowMs) };
+  const endMs = startOfDay(dayAfter(day), timeZone);
+  return { fromMs: startOfDay(day, timeZone), toMs: Math.min(endMs, nowMs) };
 }
 
 /** Everything in the report besides sums. */
