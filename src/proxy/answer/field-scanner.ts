@@ -7,7 +7,7 @@ import {
   OPEN_OBJECT,
   QUOTE,
 } from '../request/json-bytes.ts';
-import { endOfSpace, type Skipped, skip, skipString } from './skipped-array.ts';
+import { endOfSpace, type Skipped, skip, skipString } from './skip-json.ts';
 
 /**
  * Reads a few scalar fields from a JSON answer as it streams by, in constant memory: a result may hold gigabytes of
