@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { databaseName, databaseOf, onServer } from './on-server.ts';
+import { emptyPostgres, emptySqlite } from './empty-ledgers.ts';
+import { onServer } from './on-server.ts';
 
 /**
  * The address of a ledger that is not there yet, and gone after the test: a schema of the PostgreSQL server that the
@@ -26,20 +27,17 @@ function ownDatabase(): string | undefined {
   return inject('postgres')?.workers[Number(process.env['VITEST_POOL_ID']) - 1];
 }
 
-/** A new and empty ledger, closed and gone after the test. */
-export async function freshLedger(): Promise<Ledger> {
+/** The address of an empty ledger, gone after the test. */
+export async function emptyLedgerUrl(): Promise<string> {
   const server = ownDatabase();
-  const ledger = await openLedger(server === undefined ? await ledgerUrl() : await copiedUrl(server));
-  onTestFinished(() => ledger.close());
-  return ledger;
+  return server === undefined ? await emptySqlite() : await emptyPostgres(server);
 }
 
-/** The address of an empty ledger in a database of its own, which is gone after the test. */
-async function copiedUrl(server: string): Promise<string> {
-  const name = databaseName('ledger');
-  await onServer(server, `create database ${name} template ${inject('postgres').template}`);
-  onTestFinished(() => onServer(server, `drop database ${name} with (force)`));
-  return `${databaseOf(server, name)}?pool=4`;
+/** An empty ledger, closed and gone after the test. */
+export async function freshLedger(): Promise<Ledger> {
+  const ledger = await openLedger(await emptyLedgerUrl());
+  onTestFinished(() => ledger.close());
+  return ledger;
 }
 
 /** The address of a ledger in a SQLite file, wherever the other tests keep theirs. */

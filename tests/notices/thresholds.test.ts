@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshLedger, ledgerUrl } from '../ledger/ledgers.ts';
+import { emptyLedgerUrl, freshLedger } from '../ledger/ledgers.ts';
 import { balance, budget, enteredNotices, HOUR, ledgerAt, noon, noticesOf } from './builders.ts';
 
 describe('a threshold', () => {
@@ -18,7 +18,7 @@ describe('a threshold', () => {
   });
 
   test('is entered once per window, even by two replicas and after a restart', async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const ledger = await ledgerAt(url);
     const replicas = [noticesOf(ledger), noticesOf(ledger)];
     const balances = [balance({ used: 26_000_000n })];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl, freshLedger } from '../../ledger/ledgers.ts';
 import { deadAddress, littleServer } from '../../little-server.ts';
 import {
   balance,
@@ -89,7 +89,7 @@ describe('a secret address', () => {
 
 describe('a restart', () => {
   test('continues after the lease with only the webhooks that have not received the notice', async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
     const good = await answering(200);
@@ -117,7 +117,7 @@ describe('a restart', () => {
   });
 
   test('does not wait for a retry time set by a clock that was ahead', async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const ledger = await ledgerAt(url);
     await noticesOf(ledger).check([balance({ used: 41_000_000n })], noon);
     const server = await answering(500, 200);
@@ -133,7 +133,7 @@ describe('a restart', () => {
   });
 
   test('keeps the retry schedule from before', async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const first = await ledgerAt(url);
     await noticesOf(first).check([balance({ used: 41_000_000n })], noon);
     const server = await answering(500, 500, 200);

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { type ChainHead, chainHead, nextSeal } from '../../../src/records/journal/chain.ts';
 import { sealNow, startSealing } from '../../../src/records/journal/seal.ts';
-import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl, freshLedger } from '../../ledger/ledgers.ts';
 import { insertEntry } from './insert-entry.ts';
 import {
   decisionEntry,
@@ -84,7 +84,7 @@ describe('sealing the journal', () => {
   test('by several processes at once makes one chain that holds every entry once', {
     timeout: 60_000,
   }, async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const script = join(import.meta.dirname, 'sealing-process.ts');
     const seal = (name: string) => execFile(process.execPath, [script, url, name, '1000']);
 

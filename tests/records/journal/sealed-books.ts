@@ -4,7 +4,7 @@ import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import type { ChainHead } from '../../../src/records/journal/chain.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { enterPruning } from '../../../src/records/pruning/prune-journal.ts';
-import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl } from '../../ledger/ledgers.ts';
 import { onServer } from '../../ledger/on-server.ts';
 import {
   answerEntry,
@@ -25,7 +25,7 @@ export interface SealedBooks {
 
 /** Three seals over entries of each kind, and one entry that waits to be sealed. */
 export async function sealedBooks(at?: string): Promise<SealedBooks> {
-  const url = at ?? (await ledgerUrl());
+  const url = at ?? (await emptyLedgerUrl());
   const ledger = await openLedger(url);
   onTestFinished(() => ledger.close());
   await enter(ledger, decisionEntry('d1'), settlementEntry('d1', { version: 0n }), settlementEntry('d1'));
@@ -56,12 +56,11 @@ export async function tamper({ url }: SealedBooks, ...statements: readonly strin
     return;
   }
   const server = new URL(url);
-  const schema = server.searchParams.get('schema');
   server.search = '';
   await onServer(
     server.href,
     'set session_replication_role = replica',
-    `set search_path = ${schema}`,
+    'set search_path = guardrail',
     ...statements,
   );
 }

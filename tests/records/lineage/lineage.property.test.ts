@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import type { LineageTarget, SendOutcome } from '../../../src/records/lineage/target.ts';
-import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl } from '../../ledger/ledgers.ts';
 import { enterDecision, enterSettlement, lineageOf, shortly } from './builders.ts';
 
 /** What happens next: queries that run, a seal, a round of telling by one of two replicas, or a restart of one. */
@@ -73,7 +73,7 @@ async function live(ledger: Ledger, target: LineageTarget, steps: readonly Step[
 }
 
 test('whatever fails and restarts, each run is sent, its start before its end, and twice only after a failure', async () => {
-  const url = await ledgerUrl();
+  const url = await emptyLedgerUrl();
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 20 }),

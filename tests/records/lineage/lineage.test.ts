@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../src/foundation/calendar/durations.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneRecords } from '../../../src/records/pruning/prune.ts';
-import { freshLedger, ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl, freshLedger } from '../../ledger/ledgers.ts';
 import { decision } from '../builders.ts';
 import { enter, grantEntry } from '../journal/journal-builders.ts';
 import { enterDecision, enterRuns, enterSettlement, lineageOf, lineageServer, uuid } from './builders.ts';
@@ -50,7 +50,7 @@ describe('a lineage server', () => {
   });
 
   test('receives after a restart the runs that happened meanwhile', async () => {
-    const url = await ledgerUrl();
+    const url = await emptyLedgerUrl();
     const server = await lineageServer(201);
     const before = await openLedger(url);
     await lineageOf(before, { target: server.target() }).deliverDue();

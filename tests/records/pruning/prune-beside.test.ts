@@ -9,7 +9,7 @@ import { pruneRecords } from '../../../src/records/pruning/prune.ts';
 import { spendBy } from '../../../src/records/spend/spend-by.ts';
 import type { UnpricedSettlement } from '../../../src/vocabulary/unpriced-settlement.ts';
 import { admission, assumed, settled } from '../../books/builders.ts';
-import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl } from '../../ledger/ledgers.ts';
 import { decision, estimateOf } from '../builders.ts';
 import { verified } from '../journal/journal-builders.ts';
 
@@ -24,7 +24,7 @@ async function twoConnections(): Promise<{
   readonly other: Ledger;
   readonly url: string;
 }> {
-  const url = await ledgerUrl();
+  const url = await emptyLedgerUrl();
   const one = await openLedger(url);
   onTestFinished(() => one.close());
   if (url.startsWith('sqlite:')) return { one, other: one, url };

@@ -7,7 +7,7 @@ import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { enterDecisions } from '../../../src/records/enter.ts';
 import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneNow, startPruning } from '../../../src/service/upkeep/pruning.ts';
-import { ledgerUrl } from '../../ledger/ledgers.ts';
+import { emptyLedgerUrl } from '../../ledger/ledgers.ts';
 import { decision } from '../../records/builders.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
 }
 
 async function ledgerWith(daysAgo: readonly number[]): Promise<Ledger> {
-  const ledger = await openLedger(await ledgerUrl());
+  const ledger = await openLedger(await emptyLedgerUrl());
   onTestFinished(() => ledger.close());
   const decisions = daysAgo.map((days) => decision({ id: `${days}`, atMs: nowMs - days * DAY_MS }));
   await ledger.write((db) => enterDecisions(db, decisions));
