@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VERSION } from '../../src/foundation/version.ts';
-import { ATENDIMENTO, FINOPS, useHouse } from './guardrail.ts';
+import { useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 
@@ -17,19 +17,6 @@ test('every address that the API index lists is answered 200', async () => {
   expect(index).toContain(`guardrail ${VERSION},`);
   expect(paths.length).toBeGreaterThan(6);
   expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
-});
-
-test('decisions are listed newest first, and by team with ?team', async () => {
-  await house.client(FINOPS).query('SELECT COUNT(*) AS n FROM finops.contracts');
-
-  const all = await house.ops('/api/v1/decisions');
-  const one = await house.ops('/api/v1/decisions?team=finops');
-
-  expect(all.decisions[0].caller.principal).toBe(FINOPS);
-  expect(all.decisions.at(-1).caller.principal).toBe(ATENDIMENTO);
-  expect(one.decisions.map((decision: { caller: { team: string } }) => decision.caller.team)).toEqual([
-    'finops',
-  ]);
 });
 
 test.each([

@@ -64,29 +64,6 @@ describe('reconciliation with the warehouse’s jobs', () => {
     });
   });
 
-  it('reports a query that bypassed guardrail as unguarded, and balances after its correction', async () => {
-    await house
-      .direct('bob@guardrail-demo.example')
-      .query('SELECT COUNT(subject) AS n FROM atendimento.tickets');
-
-    const found = await reconcile();
-    expect(kindsOf(found)).toEqual(['unguarded']);
-    expect(found.report.findings[0]).toMatchObject({
-      team: 'unassigned',
-      job: {
-        principal: 'bob@guardrail-demo.example',
-        sqlStart: 'SELECT COUNT(subject) AS n FROM atendimento.tickets',
-      },
-    });
-    const corrected = await reconcile({ writeCorrections: true });
-    expect(corrected.corrections).toEqual({ entered: 1, refused: [] });
-
-    const again = await reconcile({ writeCorrections: true });
-    expect(kindsOf(again)).toEqual([]);
-    expect(again.corrections).toEqual({ entered: 0, refused: [] });
-    expect(again.report.counts.own.jobs).toBeGreaterThan(0);
-  });
-
   it('gives costs in another currency at the rate of each day, as spend does', async () => {
     const { spend } = await house.ops('/api/v1/spend?by=team&currency=BRL');
 

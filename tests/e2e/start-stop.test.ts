@@ -1,10 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LedgerError } from '../../src/ledger/errors.ts';
+import { PolicyRejected } from '../../src/policy/document/errors.ts';
 import { startGuardrail } from '../../src/service/guardrail.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { ATENDIMENTO, clientAt, eventually, settings, useHouse } from './guardrail.ts';
+import { settings, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 
@@ -30,6 +32,24 @@ test('guardrail does not start if its ledger cannot be opened', async () => {
   );
 
   await expect(started).rejects.toBeInstanceOf(LedgerError);
+});
+
+test('guardrail does not start with broken policy files, and reports all their errors at once', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(
+    join(folder, 'broken.yaml'),
+    'version: 1\nteams:\n  - name: a\n    principles: [x@example.com]\nbudgets:\n  - name: b\n    team: nobody\n    window: fortnight\n    limit: 20 gigs\n',
+  );
+
+  const started = startGuardrail(
+    settings({ upstream: house.sandbox().url, policies: folder, ledger: `sqlite:${join(folder, 'l.db')}` }),
+    pino({ level: 'silent' }),
+  );
+
+  await expect(started).rejects.toBeInstanceOf(PolicyRejected);
+  await expect(started).rejects.toThrow(
+    /broken\.yaml:4:5: .*principles.*principals[\s\S]*broken\.yaml:8:13: .*fortnight[\s\S]*broken\.yaml:9:12: .*20 gigs/,
+  );
 });
 
 test('a guardrail whose spool is in use by another does not start until the other has stopped', async () => {
@@ -80,28 +100,4 @@ test('while the warehouse cannot be reached, requests are answered 503, which cl
       },
     });
   }
-});
-
-test('queries under way when guardrail is stopped run to their end, and are settled', async () => {
-  const folder = await temporaryFolder();
-  const values = settings({ upstream: house.sandbox().url, ledger: `sqlite:${join(folder, 'l.db')}` });
-  const guardrail = await startGuardrail(values, pino({ level: 'silent' }));
-  const client = clientAt(guardrail.proxyUrl, ATENDIMENTO);
-  const slow = client.query(
-    'SELECT COUNT(*) AS n FROM atendimento.tickets AS a CROSS JOIN atendimento.tickets AS b CROSS JOIN atendimento.agents AS c',
-  );
-  await eventually(async () => {
-    const answer = await fetch(`${guardrail.opsUrl}/api/v1/decisions`);
-    expect(((await answer.json()) as { decisions: unknown[] }).decisions).toHaveLength(1);
-  });
-
-  await guardrail.close();
-
-  expect((await slow)[0]).toEqual([{ n: 500 * 500 * 240 }]);
-  const again = await startGuardrail(values, pino({ level: 'silent' }));
-  onTestFinished(() => again.close());
-  const { decisions } = (await (await fetch(`${again.opsUrl}/api/v1/decisions`)).json()) as {
-    decisions: { settlement: { source: string } | null }[];
-  };
-  expect(decisions[0]?.settlement).toMatchObject({ source: 'response' });
 });

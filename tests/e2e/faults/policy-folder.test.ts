@@ -57,6 +57,8 @@ describe('a policy file', () => {
     expect(await house.metric('guardrail_policy_reloads_total', { outcome: 'rejected' })).toBeNull();
     await expectInForce('two');
     expect(await house.metric('guardrail_policy_reloads_total', { outcome: 'taken' })).toBe(1);
+    expect(await house.metric('guardrail_policy_info', { version: before })).toBeNull();
+    expect(await house.metric('guardrail_policy_info', { version: await version() })).toBe(1);
   });
 
   test.each([

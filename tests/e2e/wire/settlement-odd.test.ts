@@ -58,22 +58,33 @@ test('a failed job that was billed anyway is settled at its bytes billed, even a
   });
 });
 
+/** Answers the query with `answer`, and lists a job of its decision that was billed. */
+function listing(answer: OddAnswer, errorResult?: object): OddAnswer {
+  let decision = '';
+  const job = () => ({
+    ...ended({ totalBytesBilled: '31457280' }, { errorResult }),
+    configuration: { labels: { guardrail_decision: decision } },
+  });
+  return warehouse(
+    (response, request, raw) => {
+      decision = /"guardrail_decision":"([^"]+)"/.exec(request.body)?.[1] ?? '';
+      answer(response, request, raw);
+    },
+    (response, { target }) => sendJson(response, target.includes('/jobs?') ? { jobs: [job()] } : job()),
+  );
+}
+
+test('a query whose client asked for an answer without the bytes billed is settled from its job', async () => {
+  house.upstream().answer(listing(answering({ rows: [] })));
+
+  const { before, id } = await ask(query({ query: 'SELECT "only rows"' }, '?fields=rows'));
+
+  await expectSettled(house, id, before, { source: 'job', bytesBilled: '31457280' });
+});
+
 describe('a query that fails before its client has an answer', () => {
-  /** Fails the query, and lists a job of its decision that failed and was billed anyway. */
-  function failing(reason: string, status = 400): OddAnswer {
-    let decision = '';
-    const job = () => ({
-      ...ended({ totalBytesBilled: '31457280' }, { errorResult: { reason } }),
-      configuration: { labels: { guardrail_decision: decision } },
-    });
-    return warehouse(
-      (response, { body }) => {
-        decision = /"guardrail_decision":"([^"]+)"/.exec(body)?.[1] ?? '';
-        sendJson(response, { error: { code: status, errors: [{ reason }] } }, status);
-      },
-      (response, { target }) => sendJson(response, target.includes('/jobs?') ? { jobs: [job()] } : job()),
-    );
-  }
+  const failing = (reason: string, status = 400) =>
+    listing(answering({ error: { code: status, errors: [{ reason }] } }, status), { reason });
 
   test.each([
     ['invalidQuery', 400],
