@@ -1,14 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import { type Logger, pino } from 'pino';
 import { notImplemented } from '../not-implemented.ts';
-import type { Warehouse } from '../warehouse.ts';
+import { BigQueryError, type Warehouse } from '../warehouse.ts';
 import type { SandboxContext } from './context.ts';
 import { authenticate } from './http/bearer-token.ts';
 import { answerError } from './http/error-envelope.ts';
 import { DEFAULT_MAX_PAGE_BYTES } from './http/row-page.ts';
 import { tokenInfo } from './http/token-info.ts';
-import { unserved } from './http/unserved-methods.ts';
 import { createJobStore, DEFAULT_JOB_LIMITS } from './jobs/job-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createResultCache } from './jobs/result-cache.ts';
@@ -39,6 +38,9 @@ export interface SandboxServerOptions {
 
 const DEFAULT_MAX_RESULT_BYTES = 256 * 2 ** 20;
 const MAX_RESULTS = 10_000;
+
+/** Where the API is. What the sandbox does not serve below these, it says that it does not do. */
+const API = ['/bigquery/v2', '/upload', '/resumable', '/batch'];
 
 /** BigQuery's REST v2 in front of a warehouse. It does not listen yet. */
 export function createSandboxServer(warehouse: Warehouse, options: SandboxServerOptions = {}): Server {
@@ -77,12 +79,9 @@ function createSandboxApp(context: SandboxContext): Express {
   });
 
   app.use(tokenInfo());
-  app.use(['/upload', '/resumable', '/batch'], authenticate(), (request) => {
-    throw notImplemented(`${request.baseUrl.slice(1)} requests`);
-  });
+  app.use(API, authenticate());
   app.use(
     '/bigquery/v2',
-    authenticate(),
     projectsRouter(context),
     jobsQueryRouter(context),
     queryResultsRouter(context),
@@ -92,9 +91,17 @@ function createSandboxApp(context: SandboxContext): Express {
     datasetsRouter(context),
     tablesRouter(context),
     tableDataRouter(context),
-    unserved(),
   );
-  app.use(unserved());
+  app.use(API, (request) => {
+    throw notImplemented(nameOf(request));
+  });
+  app.use((request) => {
+    throw new BigQueryError(404, 'notFound', `Not found: ${nameOf(request)}`);
+  });
   app.use(answerError(context.log));
   return app;
+}
+
+function nameOf(request: Request): string {
+  return `${request.method} ${request.baseUrl}${request.path}`;
 }
