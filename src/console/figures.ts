@@ -37,7 +37,10 @@ export interface Figures extends Charts {
   unreadUses(days: number): Promise<CachedSum<readonly UnreadUse[]> | null>;
   /** By team and day. */
   savings(query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>): Promise<CachedSum<SavingsReport> | null>;
-  sunset(tables: readonly CatalogEntry[], days: number): Promise<CachedSum<readonly SunsetReport[]> | null>;
+  sunset(query: {
+    readonly tables: readonly CatalogEntry[];
+    readonly days: number;
+  }): Promise<CachedSum<readonly SunsetReport[]> | null>;
 }
 
 /** How long a sum that was quick to compute stays fresh. */
@@ -48,52 +51,32 @@ export function createFigures({ questions }: Pick<ConsoleSources, 'questions'>):
   const toNow = (fromMs: number): TimeSpan => ({ fromMs, toMs: Date.now() + 1 });
   const lastDays = (days: number): TimeSpan => toNow(startOfUtcDay(Date.now()) - (days - 1) * DAY_MS);
   const inTime = createTimelyDrawing();
-  const month = createSumCache(
-    (query: { readonly month: string; readonly timeZone: string }) =>
-      questions.month({ ...query, nowMs: Date.now() }),
-    { keyOf: ({ month: one, timeZone }) => `${one} ${timeZone}`, freshMs: FRESH_MS.month },
-  );
-  const spendByTeam = createSumCache((fromMs: number) => questions.spendByTeam(toNow(fromMs)), {
-    keyOf: String,
-    freshMs: FRESH_MS.live,
-  });
-  const spendByHour = createSumCache((fromMs: number) => questions.spendByHour(toNow(fromMs)), {
-    keyOf: String,
-    freshMs: FRESH_MS.month,
-  });
-  const ruleUses = createSumCache((days: number) => questions.ruleUses(lastDays(days)), {
-    keyOf: String,
-    freshMs: FRESH_MS.slow,
-  });
-  const unreadUses = createSumCache((days: number) => questions.unreadUses(lastDays(days)), {
-    keyOf: String,
-    freshMs: FRESH_MS.slow,
-  });
-  const sunset = createSumCache(
-    ({ tables, days }: { readonly tables: readonly CatalogEntry[]; readonly days: number }) =>
+  return {
+    month: kept('month', (query) => questions.month({ ...query, nowMs: Date.now() })),
+    spendByTeam: kept('live', (fromMs) => questions.spendByTeam(toNow(fromMs))),
+    spendByHour: kept('month', (fromMs) => questions.spendByHour(toNow(fromMs))),
+    ruleUses: kept('slow', (days) => questions.ruleUses(lastDays(days))),
+    unreadUses: kept('slow', (days) => questions.unreadUses(lastDays(days))),
+    savings: kept('slow', (query) => questions.savings({ ...query, by: ['team', 'day'] })),
+    sunset: kept('slow', ({ tables, days }) =>
       questions.sunset({
         tables: tables.map((entry) => ({ table: entry.table, entry })),
         days,
         nowMs: Date.now(),
       }),
-    { keyOf: ({ tables, days }) => JSON.stringify([tables, days]), freshMs: FRESH_MS.slow },
-  );
-  const savings = createSumCache(
-    (query: Pick<SavingsQuery, 'from' | 'to' | 'timeZone'>) =>
-      questions.savings({ ...query, by: ['team', 'day'] }),
-    { keyOf: ({ from, to, timeZone }) => `${from} ${to} ${timeZone}`, freshMs: FRESH_MS.slow },
-  );
-  return {
-    savings: (query) => savings.get(query, WAIT_MS),
-    month: (query) => month.get(query, WAIT_MS),
-    spendByTeam: (fromMs) => spendByTeam.get(fromMs, WAIT_MS),
-    spendByHour: (fromMs) => spendByHour.get(fromMs, WAIT_MS),
-    ruleUses: (days) => ruleUses.get(days, WAIT_MS),
-    unreadUses: (days) => unreadUses.get(days, WAIT_MS),
-    sunset: (tables, days) => sunset.get({ tables, days }, WAIT_MS),
+    ),
     burnDown: (drawing) => inTime(() => questions.burnDown(drawing)),
     columns: (drawing) => inTime(() => questions.columns(drawing)),
   };
+}
+
+/** Sums that are computed at most as often as they may be so old, and waited for no longer than a page waits. */
+function kept<Argument, T>(
+  freshness: keyof typeof FRESH_MS,
+  compute: (argument: Argument) => Promise<T>,
+): (argument: Argument) => Promise<CachedSum<T> | null> {
+  const sums = createSumCache(compute, { freshMs: FRESH_MS[freshness] });
+  return (argument) => sums.get(argument, WAIT_MS);
 }
 
 /**

@@ -31,9 +31,7 @@ export interface SumCache<Argument, T> {
   get(argument: Argument, waitMs: number): Promise<CachedSum<T> | null>;
 }
 
-export interface SumCacheOptions<Argument> {
-  /** Arguments with the same key share a sum. */
-  readonly keyOf: (argument: Argument) => string;
+export interface SumCacheOptions {
   /** How long a quick sum stays fresh. */
   readonly freshMs: number;
   readonly now?: () => number;
@@ -41,11 +39,11 @@ export interface SumCacheOptions<Argument> {
 
 /**
  * Caches what takes long to sum up, so that no page waits for it.
- * @param compute computes the sum
+ * @param compute computes the sum; arguments that are the same as JSON share one
  */
 export function createSumCache<Argument, T>(
   compute: (argument: Argument) => Promise<T>,
-  { keyOf, freshMs, now = Date.now }: SumCacheOptions<Argument>,
+  { freshMs, now = Date.now }: SumCacheOptions,
 ): SumCache<Argument, T> {
   const entries = new LRUCache<string, CacheEntry<T>>({ max: MAX_ENTRIES });
 
@@ -71,7 +69,7 @@ export function createSumCache<Argument, T>(
 
   return {
     async get(argument, waitMs) {
-      const entry = entryOf(keyOf(argument));
+      const entry = entryOf(JSON.stringify(argument));
       const { cached } = entry;
       const goodForMs = Math.max(freshMs, entry.tookMs * REST_FACTOR);
       const ageMs = cached === null ? 0 : now() - cached.atMs;

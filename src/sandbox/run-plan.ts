@@ -66,7 +66,7 @@ async function runOnConnection<T>(
   return runner.use((connection) =>
     runInterruptibly(connection, signal, () =>
       referencedTables.some(isJobsView)
-        ? withJobs(connection, catalog.projectId, jobs, signal, () => work(connection))
+        ? withJobs(connection, { projectId: catalog.projectId, jobs, signal }, () => work(connection))
         : work(connection),
     ),
   );

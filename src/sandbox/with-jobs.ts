@@ -14,22 +14,28 @@ import type { JobRecord, TableReference } from './warehouse.ts';
 /** Rows written at once: DuckDB takes at most 2,048. */
 const ROWS_AT_ONCE = 2048;
 
+/** The jobs to be seen. */
+export interface JobListing {
+  readonly projectId: string;
+  readonly jobs: Iterable<JobRecord>;
+  /** Aborting it stops the writing, and rejects with its reason. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs work that sees the jobs in INFORMATION_SCHEMA.JOBS. They exist only in the connection's own transaction and are
  * gone at its end, so that no other query sees them, each sees the jobs of its own time, and none are kept.
  * @param connection if this rejects, whoever opened the connection closes it, which rolls back the transaction
- * @param signal aborting it stops the writing, and rejects with its reason
  */
 export async function withJobs<T>(
   connection: DuckDBConnection,
-  projectId: string,
-  jobs: Iterable<JobRecord>,
-  signal: AbortSignal,
+  listing: JobListing,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { projectId } = listing;
   const table = duckdbName({ projectId, datasetId: REGION, tableId: JOBS_BY_PROJECT });
   await connection.run('BEGIN TRANSACTION');
-  await writeJobs(connection, projectId, jobs, signal);
+  await writeJobs(connection, listing);
   const result = await work();
   await connection.run(`DELETE FROM ${table}`);
   await connection.run('COMMIT');
@@ -38,9 +44,7 @@ export async function withJobs<T>(
 
 async function writeJobs(
   connection: DuckDBConnection,
-  projectId: string,
-  jobs: Iterable<JobRecord>,
-  signal: AbortSignal,
+  { projectId, jobs, signal }: JobListing,
 ): Promise<void> {
   const appender = await connection.createAppender(JOBS_BY_PROJECT, REGION, projectId);
   const types = JOBS_SCHEMA.map((_, index) => appender.columnType(index));

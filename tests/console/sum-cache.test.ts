@@ -15,11 +15,7 @@ function heldSum() {
 }
 
 function cacheOf(make: (argument: string) => Promise<string>, clock: { nowMs: number }) {
-  return createSumCache(make, {
-    keyOf: (argument: string) => argument,
-    freshMs: 1_000,
-    now: () => clock.nowMs,
-  });
+  return createSumCache(make, { freshMs: 1_000, now: () => clock.nowMs });
 }
 
 /** A cache in which one sum has been computed. */

@@ -31,7 +31,7 @@ export async function tablesPage(
 ): Promise<string> {
   const phrases = phrasesIn(context.language);
   const legacy = sources.policy().catalogEntries.filter(({ status }) => status === 'legacy');
-  const reports = legacy.length === 0 ? null : await figures.sunset(legacy, DAYS);
+  const reports = legacy.length === 0 ? null : await figures.sunset({ tables: legacy, days: DAYS });
   const isPartial = legacy.length > 0 && reports === null;
   const body = html`<h1>${phrases.tables.title}</h1><p class="lead">${phrases.tables.lead(String(DAYS))}</p>${rejectedEditNote(sources, context)}
 ${legacy.length === 0 ? html`<p>${withCode(phrases.tables.none)}</p>` : ''}${isPartial ? html`<p class="note">${phrases.summing}</p>` : ''}

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { BigQueryError, type Warehouse } from '../warehouse.ts';
 import type { JobView } from './jobs/job-resource.ts';
@@ -13,6 +13,12 @@ export interface SandboxContext {
   readonly maxPageBytes: number;
   readonly omitUserEmail: boolean;
   readonly log: Logger;
+}
+
+/** A request, and the answer to it. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
 }
 
 export function jobView(context: SandboxContext, request: Request): JobView {

@@ -63,7 +63,7 @@ export function readWithPolyglot(sql: string, defaults: NameDefaults): ReaderOut
   if (survey.tables.some(isRunTogether)) return { ok: false, reason: 'a name runs into what follows it' };
   const suffixes = MAY_HIDE_LETTERS.test(sql) ? new Map() : suffixConditions(survey.selects);
   const variables = new Set([...statements.flatMap(variablesIn), ...(standard?.variables ?? [])]);
-  const { tables, notFollowed, selectsStar } = usesOf(statements, survey, suffixes, variables, defaults);
+  const { tables, notFollowed, selectsStar } = usesOf(statements, { survey, suffixes, variables, defaults });
   const functionRows = functionRowsIn(survey.selects);
   const { findings, notSearched } = findAntiPatterns(standard?.sql ?? plain, statements, defaults);
   return {
@@ -143,10 +143,17 @@ interface UsesFound {
  */
 function usesOf(
   statements: readonly Expression[],
-  survey: Survey,
-  suffixes: ReadonlyMap<TableBody, readonly SuffixCondition[]>,
-  variables: ReadonlySet<string>,
-  defaults: NameDefaults,
+  {
+    survey,
+    suffixes,
+    variables,
+    defaults,
+  }: {
+    readonly survey: Survey;
+    readonly suffixes: ReadonlyMap<TableBody, readonly SuffixCondition[]>;
+    readonly variables: ReadonlySet<string>;
+    readonly defaults: NameDefaults;
+  },
 ): UsesFound {
   const mentions = new Map(survey.tables.map((table) => [table, emptyMention()]));
   const mentionOf = (table: TableBody) => mentions.get(table) ?? null;

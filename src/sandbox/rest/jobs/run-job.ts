@@ -49,7 +49,7 @@ export function runJob(
       planned.resolve();
     };
     const outcome = await (cached === null
-      ? compute(context, job, resultId, signal, onPlanned)
+      ? compute(context, { ...job, resultId, signal }, onPlanned)
       : fromCache(cached));
     return { state: 'DONE', endTimeMs: Date.now(), ...outcome };
   };
@@ -75,21 +75,29 @@ function fromCache(cached: CachedResult): Outcome {
   return { statistics: servedFromCache(cached.statistics), error: null, affectedRows: null };
 }
 
+/** A query that is computed, since the cache does not have its result. */
+interface Computation {
+  readonly principal: string;
+  readonly query: QueryJob;
+  /** Where the rows go. */
+  readonly resultId: string;
+  readonly signal: AbortSignal;
+}
+
 async function compute(
   context: JobContext,
-  job: { readonly principal: string; readonly query: QueryJob },
-  resultId: string,
-  signal: AbortSignal,
+  computation: Computation,
   onPlanned: (statistics: QueryStatistics) => void,
 ): Promise<Outcome> {
+  const { query, signal } = computation;
   let statistics: QueryStatistics | null = null;
   try {
-    const plan = await context.warehouse.plan(job.query.request);
+    const plan = await context.warehouse.plan(query.request);
     statistics = statisticsOf(plan);
-    enforceMaximumBytesBilled(plan, job.query.maximumBytesBilled);
+    enforceMaximumBytesBilled(plan, query.maximumBytesBilled);
     onPlanned(statistics);
     signal.throwIfAborted();
-    const affectedRows = await execute(context, job, plan, resultId, signal);
+    const affectedRows = await execute(context, computation, plan);
     return { statistics, error: null, affectedRows };
   } catch (thrown) {
     return failure(context, thrown, statistics, signal);
@@ -99,10 +107,8 @@ async function compute(
 /** Runs a plan and keeps its rows. Returns how many rows it changed, or null. */
 async function execute(
   { warehouse, results, cache, store }: JobContext,
-  { principal, query }: { readonly principal: string; readonly query: QueryJob },
+  { principal, query, resultId, signal }: Computation,
   plan: QueryPlan,
-  resultId: string,
-  signal: AbortSignal,
 ): Promise<bigint | null> {
   const isSelect = plan.statementType === 'SELECT';
   const tablesVersion = cache.tablesVersion();

@@ -70,7 +70,7 @@ export function jobsQueryRouter(context: SandboxContext): Router {
     }
     const running = startOnce(job, body.requestId);
     await waitFor(running, body.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    await answerResults(context, request, response, running, {
+    await answerResults(context, { request, response }, running, {
       kind: 'bigquery#queryResponse',
       startIndex: 0,
       maxResults: body.maxResults,

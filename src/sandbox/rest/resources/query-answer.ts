@@ -1,6 +1,5 @@
-import type { Request, Response } from 'express';
 import { BigQueryError, type EncodingOptions } from '../../warehouse.ts';
-import type { SandboxContext } from '../context.ts';
+import type { Exchange, SandboxContext } from '../context.ts';
 import { answerIfUnchanged, answerJson, answerText, etagOf, wantsPretty } from '../http/answer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { pageToken } from '../http/page-token.ts';
@@ -22,9 +21,8 @@ export interface ResultsRequest {
  * @throws BigQueryError the job's own, or `notFound` if its rows were dropped
  */
 export async function answerResults(
-  context: SandboxContext,
-  request: Request,
-  response: Response,
+  { results, maxPageBytes }: SandboxContext,
+  { request, response }: Exchange,
   job: Job,
   resultsRequest: ResultsRequest,
 ): Promise<void> {
@@ -34,7 +32,7 @@ export async function answerResults(
     return;
   }
   const statistics = statisticsOfSuccess(progress);
-  const { rows } = context.results.get(job.resultId);
+  const { rows } = results.get(job.resultId);
   const etag = etagOf([job.resultId, job.reference, resultsRequest]);
   if (request.method === 'GET' && answerIfUnchanged(request, response, etag)) return;
 
@@ -42,7 +40,7 @@ export async function answerResults(
     startIndex: resultsRequest.startIndex,
     totalRows: rows.totalRows,
     maxResults: resultsRequest.maxResults,
-    maxBytes: context.maxPageBytes,
+    maxBytes: maxPageBytes,
     slice: (startIndex: number, count: number) => rows.page(startIndex, count, resultsRequest.encoding),
     head: {
       kind: resultsRequest.kind,

@@ -30,7 +30,7 @@ export function queryResultsRouter(context: SandboxContext): Router {
       );
     }
     await waitFor(job, query.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    await answerResults(context, request, response, job, {
+    await answerResults(context, { request, response }, job, {
       kind: 'bigquery#getQueryResultsResponse',
       startIndex: startOf(query, job.resultId),
       maxResults: query.maxResults,

@@ -1,8 +1,8 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import { fieldIndex } from '../../rows/field-index.ts';
 import { BigQueryError, type Row } from '../../warehouse.ts';
-import { requireProject, type SandboxContext } from '../context.ts';
+import { type Exchange, requireProject, type SandboxContext } from '../context.ts';
 import { answerIfUnchanged, answerText, etagOf, wantsPretty } from '../http/answer.ts';
 import { principalOf } from '../http/bearer-token.ts';
 import { pageToken } from '../http/page-token.ts';
@@ -34,15 +34,14 @@ export function tableDataRouter(context: SandboxContext): Router {
     const source = datasetId.startsWith('_')
       ? resultRows(context, { principal: principalOf(response), datasetId, tableId }, query)
       : await tableRows(context, { projectId, datasetId, tableId }, query);
-    await answerRows(context, request, response, source, query);
+    await answerRows(context, { request, response }, source, query);
   });
   return router;
 }
 
 async function answerRows(
   { maxPageBytes }: SandboxContext,
-  request: Request,
-  response: Response,
+  { request, response }: Exchange,
   source: RowSource,
   query: RowQuery,
 ): Promise<void> {

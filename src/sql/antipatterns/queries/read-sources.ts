@@ -42,7 +42,7 @@ export function readSources(body: SelectBody, names: Names, inner: InnerQueries)
       for (const joined of node.joined_table.joins) add(joined.this, joined);
       return;
     }
-    const source = sourceOf(node, join, seen, names, inner);
+    const source = sourceOf(node, { join, seen, names, inner });
     if (source.name !== null) seen.add(source.name);
     sources.push(source);
   };
@@ -51,20 +51,24 @@ export function readSources(body: SelectBody, names: Names, inner: InnerQueries)
   return sources;
 }
 
-function sourceOf(
-  node: Expression,
-  join: Join | null,
-  seen: ReadonlySet<string>,
-  names: Names,
-  inner: InnerQueries,
-): Source {
-  if ('paren' in node) return sourceOf(node.paren.this, join, seen, names, inner);
+/** Where a source stands. */
+interface Place {
+  readonly join: Join | null;
+  /** The names of the sources before it, and of those around its SELECT. */
+  readonly seen: ReadonlySet<string>;
+  readonly names: Names;
+  readonly inner: InnerQueries;
+}
+
+function sourceOf(node: Expression, place: Place): Source {
+  if ('paren' in node) return sourceOf(node.paren.this, place);
   const [of, alias] = operandOf(node);
   if (of !== null) {
-    const source = sourceOf(of, join, seen, names, inner);
+    const source = sourceOf(of, place);
     return alias === null ? source : { ...source, name: alias.name.toLowerCase(), path: null };
   }
-  if ('table' in node) return tableOf(node.table, join, seen, names);
+  if ('table' in node) return tableOf(node.table, place);
+  const { join, seen, inner } = place;
   if ('subquery' in node) {
     const name = node.subquery.alias?.name.toLowerCase() ?? null;
     return { kind: 'query', name, path: null, join, query: inner.query(node) };
@@ -84,7 +88,7 @@ function operandOf(node: Expression): readonly [of: Expression | null, alias: Id
   return operator === false ? [null, null] : [operator.this ?? null, operator.alias ?? null];
 }
 
-function tableOf(node: TableBody, join: Join | null, seen: ReadonlySet<string>, names: Names): Source {
+function tableOf(node: TableBody, { join, seen, names }: Place): Source {
   const parts = [node.catalog?.name, node.schema?.name, node.name.name];
   const own = node.name.name.split('.').at(-1) ?? '';
   const name = (node.alias?.name ?? own).toLowerCase();

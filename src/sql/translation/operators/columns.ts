@@ -25,17 +25,13 @@ export function select(chain: Chain, operator: PipeOperator): void {
 
 export function extend(chain: Chain, operator: PipeOperator): void {
   const { list, windows } = listOf(chain, operator);
-  addColumns(
-    chain,
-    operator,
-    aliasedExpressions(chain.located, list.from, list.to),
-    windows,
-    (isNarrowedLater) => [
-      ...chain.star(isNarrowedLater, operator),
-      chain.word(', ', operator),
-      ...chain.copy(list),
-    ],
-  );
+  const items = aliasedExpressions(chain.located, list.from, list.to);
+  const listed = (isNarrowedLater: boolean) => [
+    ...chain.star(isNarrowedLater, operator),
+    chain.word(', ', operator),
+    ...chain.copy(list),
+  ];
+  addColumns(chain, operator, { items, windows, listed });
 }
 
 /** The columns of a star are replaced; the name of the rows still means what was there before. */
@@ -44,12 +40,13 @@ export function set(chain: Chain, operator: PipeOperator): void {
     if (chain.text(from + 1) !== '=') throw new Untranslatable();
     return { expression: { from: from + 2, to }, alias: from };
   });
-  addColumns(chain, operator, items, [], (isNarrowedLater) => [
+  const listed = (isNarrowedLater: boolean) => [
     ...chain.star(isNarrowedLater, operator),
     chain.word(' REPLACE (', operator),
     ...aliased(chain, operator, items).slice(1),
     chain.word(')', operator),
-  ]);
+  ];
+  addColumns(chain, operator, { items, windows: [], listed });
 }
 
 export function rename(chain: Chain, operator: PipeOperator): void {
@@ -62,10 +59,11 @@ export function rename(chain: Chain, operator: PipeOperator): void {
     operator,
     items.map(({ expression }) => expression),
   );
-  addColumns(chain, operator, items, [], (isNarrowedLater) => [
+  const listed = (isNarrowedLater: boolean) => [
     ...chain.star(isNarrowedLater, operator, old),
     ...aliased(chain, operator, items),
-  ]);
+  ];
+  addColumns(chain, operator, { items, windows: [], listed });
 }
 
 export function drop(chain: Chain, operator: PipeOperator): void {
@@ -95,17 +93,19 @@ function unquotedAt({ located }: Chain, at: number): string {
   return word === undefined ? '' : unquoted(word);
 }
 
+/** Columns that an operator adds. */
+interface Added {
+  readonly items: readonly Aliased[];
+  readonly windows: readonly Piece[];
+  /** What the list of the SELECT says then, with all other columns. */
+  readonly listed: (isNarrowedLater: boolean) => readonly Piece[];
+}
+
 /**
  * Adds columns to all others. Joined rows keep their names only in the same FROM, where each new column becomes an array
  * with one element.
  */
-function addColumns(
-  chain: Chain,
-  operator: PipeOperator,
-  items: readonly Aliased[],
-  windows: readonly Piece[],
-  listed: (isNarrowedLater: boolean) => readonly Piece[],
-): void {
+function addColumns(chain: Chain, operator: PipeOperator, { items, windows, listed }: Added): void {
   const isWindowed = hasWindow(chain, operator);
   const names = items.flatMap((item) => nameOf(chain, item) ?? []);
   if (hidesColumns(chain, operator, names)) throw new Untranslatable();
