@@ -16,7 +16,7 @@ const onAnyLedger = [
   'tests/records/**/*.test.ts',
   'tests/notices/**/*.test.ts',
   'tests/reports/reconciliation/**/*.test.ts',
-  'tests/reports/savings/ledger/**/*.test.ts',
+  'tests/reports/savings/**/*.test.ts',
 ];
 
 export default defineConfig({

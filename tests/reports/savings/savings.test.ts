@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { pruneRecords } from '../../../../src/records/pruning/prune.ts';
-import { freshLedger } from '../../../ledger/ledgers.ts';
-import { november, refuse, report } from '../books.ts';
+import { pruneRecords } from '../../../src/records/pruning/prune.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { november, refuse, report } from './books.ts';
 
 test('days begin in the given time zone, and teams and currencies are separate', async () => {
   const ledger = await freshLedger();

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Ledger } from '../../../../src/ledger/ledger.ts';
-import { createSavings } from '../../../../src/reports/savings/savings.ts';
-import { freshLedger } from '../../../ledger/ledgers.ts';
-import { copyAtOnce } from '../../../records/spend/spend.ts';
-import { refuse, run } from '../books.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { createSavings } from '../../../src/reports/savings/savings.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { copyAtOnce } from '../../records/spend/spend.ts';
+import { refuse, run } from './books.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 3;

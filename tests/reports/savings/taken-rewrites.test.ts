@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { freshLedger } from '../../../ledger/ledgers.ts';
-import { enterSettlement } from '../../../records/journal/entries.ts';
-import { november, refuse, report, run } from '../books.ts';
+import { freshLedger } from '../../ledger/ledgers.ts';
+import { enterSettlement } from '../../records/journal/entries.ts';
+import { november, refuse, report, run } from './books.ts';
 
 const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
 
