@@ -68,7 +68,7 @@ test('of many queries at once, those that fit the budget run; the others are ref
 
   expect(await balance('atendimento-day')).toEqual(before);
   expect(await balance('atendimento-month')).toEqual(month);
-  await expect(house.client().query(card(8))).rejects.toThrow('atendimento-day');
+  await expect(house.client().query(card(21))).rejects.toThrow('atendimento-day');
 });
 
 test('a budget is charged to the byte what the warehouse billed, and jobs and decisions name each other', async () => {
