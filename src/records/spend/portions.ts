@@ -1,4 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
+import { dayAt } from '../../foundation/calendar/days.ts';
 import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
@@ -8,6 +9,7 @@ import { isLatestVersion } from '../latest-version.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
 import { type Slice, slicesOf } from '../slices.ts';
 import { copiedUpTo, queriesOf } from './copy/copy-spend.ts';
+import { spendOfEach } from './spend-of-queries.ts';
 
 /** With more entries than this that are not copied, the copy is of little use: it is being made. */
 const MOST_UNCOPIED = 2_000;
@@ -91,21 +93,35 @@ export function copiesIn(db: LedgerReader, { fromMs, toMs, without }: CopiedSlic
   return without.length === 0 ? all : all.where('query_spend.decision_id', 'not in', without);
 }
 
-/** Some queries that are read from their records. */
-export type RecordedPortion = Slice | (TimeSpan & { readonly ids: readonly string[] });
+/** Queries to sum up by their records: those of a slice of time, or some that are known, all of one day if days are told apart. */
+export type Portion = Slice | { readonly ids: readonly string[]; readonly day: string | null };
 
-/** The queries of a span that are not copied: a slice of time, or some that are known, as far as they are in the span. */
+/** The queries of a span that are not copied; with a time zone, each of its days apart. */
 export async function* recordedPortions(
   db: LedgerReader,
-  { recorded, copied }: SpanSources,
-): AsyncGenerator<RecordedPortion> {
-  yield* slicesOf(db, 'decisions', recorded);
+  sources: SpanSources,
+  timeZone: string | null,
+): AsyncGenerator<Portion> {
+  yield* slicesOf(db, 'decisions', sources.recorded, { timeZone });
+  yield* uncopiedPortions(db, sources, timeZone);
+}
+
+/** The queries that the copy of a span does not tell of. */
+export async function* uncopiedPortions(db: LedgerReader, { copied }: SpanSources, timeZone: string | null) {
   if (copied === null) return;
-  for (const ids of chunks(copied.without, IDS_AT_ONCE)) yield { ...copied, ids };
+  for (const some of chunks(copied.without, IDS_AT_ONCE)) {
+    const within = (await spendOfEach(db, some).execute()).filter(
+      ({ at_ms }) => copied.fromMs <= at_ms && at_ms < copied.toMs,
+    );
+    const byDay = Map.groupBy(within, ({ at_ms }) =>
+      timeZone === null ? null : dayAt(Number(at_ms), timeZone).day,
+    );
+    for (const [day, queries] of byDay) yield { ids: queries.map(({ decision_id }) => decision_id), day };
+  }
 }
 
 /** The queries of a portion that ran, with what they came to. */
-export function runsIn(db: LedgerReader, portion: RecordedPortion) {
+export function runsIn(db: LedgerReader, portion: Portion) {
   return db
     .selectFrom('decisions')
     .innerJoin('settlements', 'settlements.decision_id', 'decisions.id')
@@ -115,11 +131,9 @@ export function runsIn(db: LedgerReader, portion: RecordedPortion) {
 }
 
 /** The condition that a decision belongs to a portion. */
-function isIn(portion: RecordedPortion) {
+function isIn(portion: Portion) {
   return (eb: ExpressionBuilder<LedgerSchema, 'decisions'>) =>
-    eb.and([
-      eb('decisions.at_ms', '>=', BigInt(portion.fromMs)),
-      eb('decisions.at_ms', '<', BigInt(portion.toMs)),
-      ...('ids' in portion ? [eb('decisions.id', 'in', portion.ids)] : []),
-    ]);
+    'ids' in portion
+      ? eb('decisions.id', 'in', portion.ids)
+      : eb.and([eb('decisions.at_ms', '>=', portion.fromMs), eb('decisions.at_ms', '<', portion.toMs)]);
 }

@@ -12,7 +12,7 @@ import {
   copiedSlices,
   copiesIn,
   JOINED_ROWS_AT_ONCE,
-  type RecordedPortion,
+  type Portion,
   recordedPortions,
   runsIn,
   sourcesOf,
@@ -25,13 +25,15 @@ const ASSUMED: SettlementSource = 'assumed';
 /** A literal, not a bound parameter, so that SQLite sees that the index of open reservations covers the query. */
 const OPEN = sql.lit<ReservationState>('open');
 
-/** Queries of one kind, in one currency. */
+/** Queries of one kind and day, in one currency. */
 export interface SettledKind {
   /**
    * Answered from BigQuery's cache, found by reconciliation to have bypassed guardrail, or only assumed. A query may be of
    * several kinds.
    */
   readonly kind: 'cached' | 'unguarded' | 'assumed';
+  /** By its date in the time zone asked for. */
+  readonly day: string;
   readonly currency: string;
   readonly queries: number;
   readonly bytesBilled: Bytes;
@@ -40,36 +42,46 @@ export interface SettledKind {
 
 const KINDS = ['cached', 'unguarded', 'assumed'] as const;
 
-/** Spend of the kinds that are shown apart, by when the queries were admitted. */
-export async function settledKinds(db: LedgerReader, span: TimeSpan): Promise<readonly SettledKind[]> {
+/** Spend of the kinds that are shown apart, by the day on which the queries were admitted. */
+export async function settledKinds(
+  db: LedgerReader,
+  span: TimeSpan,
+  timeZone: string,
+): Promise<readonly SettledKind[]> {
   const sums = new Map<string, SettledKind>();
-  for await (const rows of sumsWithin(db, span)) {
+  for await (const { day, rows } of sumsWithin(db, span, timeZone)) {
     for (const row of rows) {
       for (const kind of KINDS.filter((kind) => row[kind] === 1n)) {
-        const key = `${kind} ${row.currency}`;
-        sums.set(key, added(row, kind, sums.get(key)));
+        const key = `${kind} ${day} ${row.currency}`;
+        sums.set(key, added({ ...row, day }, kind, sums.get(key)));
       }
     }
   }
   return [...sums.values()].toSorted(
-    (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.currency, b.currency),
+    (a, b) =>
+      KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+      compare(a.day, b.day) ||
+      compare(a.currency, b.currency),
   );
 }
 
 /** Of each combination of kinds, in one pass. */
-async function* sumsWithin(db: LedgerReader, span: TimeSpan) {
+async function* sumsWithin(db: LedgerReader, span: TimeSpan, timeZone: string) {
   const sources = await sourcesOf(db, span);
-  for await (const slice of copiedSlices(db, sources, null, JOINED_ROWS_AT_ONCE)) {
-    yield await sumsOf(db, copiedIn(db, slice));
+  for await (const slice of copiedSlices(db, sources, timeZone, JOINED_ROWS_AT_ONCE)) {
+    yield { day: slice.day ?? '', rows: await sumsOf(db, copiedIn(db, slice)) };
   }
-  for await (const portion of recordedPortions(db, sources)) yield await sumsOf(db, settledIn(db, portion));
+  for await (const portion of recordedPortions(db, sources, timeZone)) {
+    yield { day: portion.day ?? '', rows: await sumsOf(db, settledIn(db, portion)) };
+  }
 }
 
-type Sums = Awaited<ReturnType<typeof sumsOf>>[number];
+type Sums = Awaited<ReturnType<typeof sumsOf>>[number] & Pick<SettledKind, 'day'>;
 
 function added(row: Sums, kind: SettledKind['kind'], sum: SettledKind | undefined): SettledKind {
   return {
     kind,
+    day: row.day,
     currency: row.currency,
     queries: Number(row.queries) + (sum?.queries ?? 0),
     bytesBilled: row.bytes_billed + (sum?.bytesBilled ?? 0n),
@@ -102,7 +114,7 @@ function copiedIn(db: LedgerReader, slice: CopiedSlice) {
   );
 }
 
-function settledIn(db: LedgerReader, portion: RecordedPortion) {
+function settledIn(db: LedgerReader, portion: Portion) {
   return runsIn(db, portion)
     .select(['settlements.currency', 'settlements.bytes_billed', 'settlements.cost_micros'])
     .select((eb) => [

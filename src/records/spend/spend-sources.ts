@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { hasRun } from '../did-run.ts';
 import { isLatestVersion } from '../latest-version.ts';
-import type { Slice } from '../slices.ts';
+import type { Portion } from './portions.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NO_KEY, NOTHING_SHARED, ONE, ZERO } from './spend-parts.ts';
 import type { SpendKey, SpendQuery, SpendRow } from './spend-query.ts';
 
@@ -25,9 +25,6 @@ const KEY_COLUMNS = {
   project: 'decisions.project_id',
   tool: 'decisions.tool',
 } as const satisfies Readonly<Record<Exclude<SpendKey, 'day'>, string>>;
-
-/** Queries to sum up: those of a slice of time, or some that are known, all of one day if days are told apart. */
-export type Portion = Slice | { readonly ids: readonly string[]; readonly day: string | null };
 
 /** Spend of queries whose decisions are in the books. */
 export function recordedSpend(

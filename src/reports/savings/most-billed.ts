@@ -8,7 +8,7 @@ import {
   copiedSlices,
   copiesIn,
   IDS_AT_ONCE,
-  type RecordedPortion,
+  type Portion,
   recordedPortions,
   runsIn,
   sourcesOf,
@@ -93,7 +93,7 @@ async function* runsInPlace(
     const copies = (await copiesInPlace(db, slice, refusals)).filter(mayBeAsked).map(({ id }) => id);
     for (const ids of chunks(copies, IDS_AT_ONCE)) yield await runsWithin(db, { ...slice, ids }, null);
   }
-  for await (const portion of recordedPortions(db, sources)) {
+  for await (const portion of recordedPortions(db, sources, null)) {
     // To look the refusals up again for each few queries would take longer than to read these.
     yield await runsWithin(db, portion, 'ids' in portion ? null : refusals);
   }
@@ -115,7 +115,7 @@ async function copiesInPlace(
 /** @param inPlaceOf the refusals that they may be in place of; null for all runs of the portion */
 async function runsWithin(
   db: LedgerReader,
-  portion: RecordedPortion,
+  portion: Portion,
   inPlaceOf: TimeSpan | null,
 ): Promise<readonly Run[]> {
   const runs = runsIn(db, portion)

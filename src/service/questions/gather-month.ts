@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { dayAfter, startOfDay } from '../../foundation/calendar/days.ts';
+import { startOfDay } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { chainHead } from '../../records/journal/chain.ts';
 import { refusedQueries } from '../../records/refusals/refused-queries.ts';
@@ -93,22 +93,10 @@ export async function gatherSheets(db: LedgerReader, query: MonthQuery): Promise
 }
 
 /** Kinds of settlements that the report shows apart, by day, since exchange rates are a day's. */
-async function countedApart(db: LedgerReader, { month, timeZone }: MonthQuery, { toMs }: TimeSpan) {
-  const settled: (SettledKind & { readonly day: string })[] = [];
-  for (const day of daysOf(month)) {
-    const span = dayOf(day, timeZone, toMs);
-    if (span.fromMs < span.toMs) {
-      settled.push(...(await settledKinds(db, span)).map((ofDay) => ({ ...ofDay, day })));
-    }
-  }
+async function countedApart(db: LedgerReader, { timeZone }: MonthQuery, span: TimeSpan) {
+  const settled = await settledKinds(db, span, timeZone);
   const only = (kind: SettledKind['kind']) => settled.filter((ofDay) => ofDay.kind === kind);
   return { cached: only('cached'), unguarded: only('unguarded'), assumed: only('assumed') };
-}
-
-/** A day, as far as it is over. */
-function dayOf(day: string, timeZone: string, nowMs: number): TimeSpan {
-  const endMs = startOfDay(dayAfter(day), timeZone);
-  return { fromMs: startOfDay(day, timeZone), toMs: Math.min(endMs, nowMs) };
 }
 
 /** Everything in the report besides sums. */

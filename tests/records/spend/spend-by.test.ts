@@ -63,7 +63,7 @@ describe('spend', () => {
     };
 
     const before = await counted();
-    const cached = await settledKinds(ledger.read, always);
+    const cached = await settledKinds(ledger.read, always, 'UTC');
     await pruneRecords(ledger, { beforeMs: always.toMs, nowMs: always.toMs });
 
     expect(before).toEqual([

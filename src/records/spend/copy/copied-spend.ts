@@ -1,8 +1,11 @@
-import { dayAt } from '../../../foundation/calendar/days.ts';
-import { chunks } from '../../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../../ledger/ledger.ts';
-import { copiedSlices, copiesIn, IDS_AT_ONCE, JOINED_ROWS_AT_ONCE, type SpanSources } from '../portions.ts';
-import { spendOfEach } from '../spend-of-queries.ts';
+import {
+  copiedSlices,
+  copiesIn,
+  JOINED_ROWS_AT_ONCE,
+  type SpanSources,
+  uncopiedPortions,
+} from '../portions.ts';
 import { emptyAsNull, groupAndSum, keyColumns, NOTHING_SHARED, ONE, ZERO } from '../spend-parts.ts';
 import { type SpendKey, type SpendQuery, type SpendRow, zoneOfDays } from '../spend-query.ts';
 import { recordedSpend, text, unrecordedSpend } from '../spend-sources.ts';
@@ -55,19 +58,10 @@ const COLUMNS = {
 export async function* uncopiedSpend(
   db: LedgerReader,
   query: SpendQuery,
-  { copied }: SpanSources,
+  sources: SpanSources,
 ): AsyncGenerator<readonly SpendRow[]> {
-  if (copied === null) return;
-  const zone = zoneOfDays(query);
-  for (const some of chunks(copied.without, IDS_AT_ONCE)) {
-    const within = (await spendOfEach(db, some).execute()).filter(
-      ({ at_ms }) => copied.fromMs <= at_ms && at_ms < copied.toMs,
-    );
-    const byDay = Map.groupBy(within, ({ at_ms }) => (zone === null ? null : dayAt(Number(at_ms), zone).day));
-    for (const [day, queries] of byDay) {
-      const portion = { ids: queries.map(({ decision_id }) => decision_id), day };
-      yield await recordedSpend(db, query, portion);
-      if (query.team === undefined) yield await unrecordedSpend(db, query, portion);
-    }
+  for await (const portion of uncopiedPortions(db, sources, zoneOfDays(query))) {
+    yield await recordedSpend(db, query, portion);
+    if (query.team === undefined) yield await unrecordedSpend(db, query, portion);
   }
 }

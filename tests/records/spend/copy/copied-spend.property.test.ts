@@ -106,7 +106,7 @@ const queries: readonly SpendQuery[] = groupings.flatMap((by) => [
 async function sumsOf(ledger: Ledger) {
   const spend = [];
   for (const query of queries) spend.push(await spendBy(ledger.read, query));
-  return { spend, kinds: await settledKinds(ledger.read, always) };
+  return { spend, kinds: await settledKinds(ledger.read, always, saoPaulo) };
 }
 
 test('spend is the same with the copy as without, whatever came in which order', async () => {

@@ -5,8 +5,8 @@ import { copiedUpTo, copyNextSpend } from '../../../../src/records/spend/copy/co
 import { uncopiedQueries } from '../../../../src/records/spend/portions.ts';
 import { settledKinds } from '../../../../src/records/spend/settled-kinds.ts';
 import { freshLedger } from '../../../ledger/ledgers.ts';
-import { always, keysAndBytes } from '../spend.ts';
-import { copyAll, DAY_MS, decide, settle, start } from './copying.ts';
+import { always, keysAndBytes, saoPaulo } from '../spend.ts';
+import { copyAll, DAY_MS, decide, HOUR_MS, settle, start } from './copying.ts';
 
 describe('spend from the copy', () => {
   test('counts what is corrected after it was copied as corrected, before and after that is copied too', async () => {
@@ -46,9 +46,31 @@ describe('spend from the copy', () => {
 
     await ledger.write((db) => db.updateTable('query_spend').set({ bytes_billed: 1n }).execute());
 
-    expect(await settledKinds(ledger.read, always)).toMatchObject([
+    expect(await settledKinds(ledger.read, always, 'UTC')).toMatchObject([
       { kind: 'cached', queries: 1, bytesBilled: 1n },
       { kind: 'unguarded', queries: 1, bytesBilled: 1n },
+    ]);
+  });
+
+  test('tells the days of a time zone apart for those kinds, whether queries are copied or not', async () => {
+    const ledger = await freshLedger();
+    const cachedAt = async (id: string, at_ms: number) => {
+      await decide(ledger, { id, at_ms: BigInt(at_ms) });
+      await settle(ledger, { decision_id: id, cache_hit: 1n }, BigInt(at_ms));
+    };
+    const midnight = start + 3 * HOUR_MS;
+    await cachedAt('a', midnight - 1);
+    await cachedAt('b', midnight);
+    await copyAll(ledger);
+    await cachedAt('c', midnight - 1);
+    await cachedAt('d', midnight + DAY_MS - 1);
+
+    const kinds = await settledKinds(ledger.read, always, saoPaulo);
+
+    expect(await uncopiedQueries(ledger.read)).toEqual(['c', 'd']);
+    expect(kinds.map(({ kind, day, queries }) => [kind, day, queries])).toEqual([
+      ['cached', '2026-10-31', 2],
+      ['cached', '2026-11-01', 2],
     ]);
   });
 

@@ -12,7 +12,7 @@ test('sums that join the copy to records read it in small slices: for many rows,
   onTestFinished(() => run.mockRestore());
 
   const byTable = await spendBy(ledger.read, { ...always, by: ['table'] });
-  await settledKinds(ledger.read, always);
+  await settledKinds(ledger.read, always, 'UTC');
 
   const joined = run.mock.contexts
     .map((statement) => (statement instanceof StatementSync ? statement.sourceSQL : ''))
