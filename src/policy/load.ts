@@ -21,6 +21,7 @@ import { contactsIn, createContacts } from './teams/contacts.ts';
 import { capsByTeam } from './teams/team-caps.ts';
 import { createTeamViews, type TeamView } from './teams/team-views.ts';
 import { createTeams, memberOf, teamNamed, UNASSIGNED } from './teams/teams.ts';
+import { timeZoneOf } from './time-zone.ts';
 import { webhookFrom } from './webhooks.ts';
 
 /** The default reservation for a query whose dry run is not exact. */
@@ -81,7 +82,7 @@ function assemble(sections: Sections, parts: Parts): Policy {
   const teams = sections.teams.map(({ value }) => value);
   const contacts = contactsIn(sections.teams);
   const budgets = sections.budgets.map((entry) => budgetFrom(entry, contacts));
-  const pricingAt = createPricing(parts.pricing, timeZone);
+  const pricingAt = createPricing(parts.pricing, timeZoneOf({ budgets, timeZone }));
   const neededBudgets = new Set(usesOf(rules).budgets.map(({ name }) => name));
   const context = { catalog, timeZone, budgets: budgets.filter(({ name }) => neededBudgets.has(name)) };
   const teamOf = createTeams(teams);

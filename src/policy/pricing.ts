@@ -1,16 +1,16 @@
+import { type CalendarDay, dayAt } from '../foundation/calendar/days.ts';
 import { matchesGlob } from '../foundation/text/glob.ts';
 import { inForceFirst } from '../vocabulary/exchange.ts';
 import type { Micros } from '../vocabulary/money.ts';
 import { type EditionsPricing, MS_PER_HOUR, type Prices, type Pricing } from '../vocabulary/pricing.ts';
 import type { PricingEntry } from './document/pricing-schema.ts';
-import { localTime } from './facts/local-time.ts';
 
 /** The default for a query that was never seen before: a tenth of a slot-hour. */
 export const DEFAULT_UNKNOWN_SLOT_MS = MS_PER_HOUR / 10n;
 
 /**
  * The pricing at an instant: for each currency, the first rate in the list is the one in force.
- * @param timeZone where the day of a rate begins
+ * @param timeZone that of reports' days: they convert whole days, so that a rate may not begin within one
  */
 export function createPricing(entry: PricingEntry, timeZone: string): (atMs: number) => Pricing {
   const base = {
@@ -24,10 +24,12 @@ export function createPricing(entry: PricingEntry, timeZone: string): (atMs: num
     microsPerUnit: rate,
     asOf: as_of,
   }));
-  let cached: { readonly day: string; readonly pricing: Pricing } | null = null;
+  let cached: { readonly day: CalendarDay; readonly pricing: Pricing } | null = null;
   return (atMs) => {
-    const { date: day } = localTime(atMs, timeZone);
-    if (cached?.day !== day) cached = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day) } };
+    if (cached === null || atMs < cached.day.startMs || atMs >= cached.day.endMs) {
+      const day = dayAt(atMs, timeZone);
+      cached = { day, pricing: { ...base, exchangeRates: inForceFirst(rates, day.day) } };
+    }
     return cached.pricing;
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { errorsIn, errorsOf, PRICING, policyOf } from './builders.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { errorsIn, errorsOf, PRICING, policyOf, TEAMS } from './builders.ts';
 
 describe('pricing', () => {
   const priced = (text: string) => policyOf({ 'a.yaml': `pricing:\n  currency: USD\n${text}` }).pricing;
@@ -44,6 +45,40 @@ describe('pricing', () => {
     );
 
     expect(editions?.unknownSlotMs).toBe(360_000n);
+  });
+});
+
+describe('a rate begins', () => {
+  const rates = (budgetZone: string) =>
+    policyOf({
+      'a.yaml': `${TEAMS}
+time_zone: UTC
+budgets:
+  - { name: day, team: finops, window: day, limit: 1 GiB, time_zone: ${budgetZone} }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: 6.25 }
+  exchange_rates:
+    - { to: BRL, rate: 1.7, as_of: 2010-11-01 }
+    - { to: BRL, rate: 1.8, as_of: 2010-11-07 }
+`,
+    });
+  const rateAt = (policy: Policy, at: string) =>
+    policy.pricingAt(Date.parse(at)).exchangeRates[0]?.microsPerUnit;
+
+  test("with the day of the budgets and reports, whatever the files' zone: reports convert whole days", () => {
+    const policy = rates('America/Sao_Paulo');
+
+    expect(rateAt(policy, '2010-11-07T01:59:59.999Z')).toBe(1_700_000n);
+    expect(rateAt(policy, '2010-11-07T02:00:00Z')).toBe(1_800_000n);
+  });
+
+  test('once, where clocks go back across midnight', () => {
+    // One minute after midnight of 7 November 2010, clocks in St. John's showed 23:01 of the 6th again.
+    const policy = rates('America/St_Johns');
+
+    expect(rateAt(policy, '2010-11-07T02:29:59.999Z')).toBe(1_700_000n);
+    expect(rateAt(policy, '2010-11-07T03:00:00Z')).toBe(1_800_000n);
   });
 });
 

@@ -115,7 +115,7 @@ export const fileSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'Time zone for now.hour and the like, exchange rates, and reports if budgets differ; in one file only; default: UTC.',
+      'Time zone for now.hour and the like, and for exchange rates and reports if budgets differ; in one file only; default: UTC.',
     ),
   inexact_reserve: z
     .unknown()
