@@ -24,6 +24,8 @@ const MAX_BUDGETS = 4;
 export interface Overview {
   readonly month: CachedSum<MonthReport> | null;
   readonly today: CachedSum<readonly SpendOfTeam[]> | null;
+  /** Today's date, `2026-11-24`: of which `today` is. */
+  readonly date: string;
   /** Some of the budgets with a single account, those with the longest windows first. */
   readonly balances: readonly BudgetBalance[];
   readonly hours: CachedSum<readonly SpentHour[]> | null;
@@ -62,6 +64,7 @@ export async function gatherOverview(
   return {
     month,
     today,
+    date: day.day,
     balances,
     hours,
     latest,

@@ -68,21 +68,22 @@ function monthName({ language, nowMs, timeZone }: PageContext): string {
 
 /** @param converted what the month cost in other currencies */
 function tiles(
-  { month, today, savings, savedToo }: Overview,
+  overview: Overview,
   section: CurrencySection | null,
   converted: readonly Money[],
   context: PageContext,
 ): Markup {
+  const { month, today, savings, savedToo } = overview;
   const phrases = phrasesIn(context.language).overview;
   const format = formatterFor(context);
   const currency = section?.currency ?? today?.value[0]?.currency ?? 'USD';
   const money = (amount: bigint) => format.money({ currency, micros: amount });
   if (month === null) {
-    return html`<div class="tiles">${todayTile(today, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
+    return html`<div class="tiles">${todayTile(overview, currency, context)}</div><p class="note">${phrasesIn(context.language).summing}</p>`;
   }
   const total = section?.total;
   return html`<div class="tiles">
-${todayTile(today, currency, context)}
+${todayTile(overview, currency, context)}
 ${tile(phrases.month, money(total?.costMicros ?? 0n), [...converted.map(format.money), changeText(section, context)].join(' · '))}
 ${tile(phrases.bytes, format.bytes(total?.bytesBilled ?? 0n), phrases.cached(section?.cached.queries ?? 0))}
 ${savedTile({ savings, savedToo }, currency, context)}
@@ -100,14 +101,17 @@ function alsoSpent({ sections }: MonthReport, context: PageContext): Markup | ''
 }
 
 /** What has not been summed up yet is not zero. */
-function todayTile(today: Overview['today'], currency: string, context: PageContext): Markup {
+function todayTile({ today, date, exchangeOn }: Overview, currency: string, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).overview;
   if (today === null) return tile(phrases.today, NOT_YET_KNOWN);
+  const { money } = formatterFor(context);
   const { micros, queries } = todayIn(currency, today.value);
+  const days = new Map([[date, { costMicros: micros }]]);
+  const { total } = inOtherCurrencies([{ name: null, days }], currency, exchangeOn);
   return tile(
     phrases.today,
-    formatterFor(context).money({ currency, micros }),
-    phrases.queriesToday(queries),
+    money({ currency, micros }),
+    [...total.map(money), phrases.queriesToday(queries)].join(' · '),
   );
 }
 

@@ -63,6 +63,7 @@ export function overview(
   return {
     month: { value: month, atMs: NOW },
     today: { value: [], atMs: NOW },
+    date: '2026-11-24',
     balances: [],
     hours: { value: [], atMs: NOW },
     latest: [],

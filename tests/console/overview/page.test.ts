@@ -18,6 +18,27 @@ describe('spend of today', () => {
     expect(page).not.toContain('data-soon');
   });
 
+  test("is given in the budgets' currency too, at the rate of the day", async () => {
+    const spent = { team: 'dados', currency: 'USD', queries: 2, bytesBilled: 1n, costMicros: 1_500_000n };
+    const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
+    const rateOf = (day: string) => (day === '2026-11-24' ? 6_000_000n : 5_000_000n);
+
+    const page = await overviewPage(
+      {
+        ...whole,
+        today: { value: [spent], atMs: NOW },
+        exchangeOn: (day) => ({
+          currency: 'USD',
+          exchangeRates: [{ to: 'BRL', microsPerUnit: rateOf(day), asOf: day }],
+        }),
+      },
+      charts,
+      context,
+    );
+
+    expect(page).toContain('<small>Spent today</small><b>$1.50</b><small>R$9.00 · 2 queries</small>');
+  });
+
   test('is shown as a dash while it is not yet known, and the page reloads', async () => {
     const whole = overview({ bytesBilled: 1n << 30n, costMicros: 5_000_000n });
 
