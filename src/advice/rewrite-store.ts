@@ -60,10 +60,11 @@ export function createRewriteStore({
         .where('decision_id', '=', decisionId)
         .orderBy('position')
         .execute();
-      return rows.map(({ fingerprint, content }) => ({
-        ...rewriteCodec.decode(JSON.parse(content)),
-        fingerprint,
-      }));
+      return rows.flatMap(({ fingerprint, content }) => {
+        // One of a kind that only a later version makes could not be explained.
+        const rewrite = rewriteCodec.safeDecode(JSON.parse(content));
+        return rewrite.success ? [{ ...rewrite.data, fingerprint }] : [];
+      });
     },
   };
 }

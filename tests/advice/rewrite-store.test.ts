@@ -36,3 +36,18 @@ test('rewrites saved twice for a decision, as after a lost answer of the ledger,
 
   expect(await store.ofDecision('a')).toEqual([rewrite()]);
 });
+
+test('rewrites of a kind that only a later version makes are left out', async () => {
+  const ledger = await freshLedger();
+  const store = createRewriteStore({ ledger });
+  await store.save('a', [rewrite({ fingerprint: 'later' }), rewrite()]);
+  await ledger.write((db) =>
+    db
+      .updateTable('rewrites')
+      .set(({ fn, val }) => ({ content: fn('replace', ['content', val('"columns"'), val('"guessed"')]) }))
+      .where('fingerprint', '=', 'later')
+      .execute(),
+  );
+
+  expect(await store.ofDecision('a')).toEqual([rewrite()]);
+});

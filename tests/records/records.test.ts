@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { enterDecisions, enterSettlements } from '../../src/records/enter.ts';
 import { createRecords } from '../../src/records/records.ts';
+import { rowOfDecision } from '../../src/records/rows.ts';
 import type { Decision, Settlement } from '../../src/vocabulary/decision.ts';
 import { MAX_AMOUNT } from '../../src/vocabulary/max-amount.ts';
 import type { Easing } from '../../src/vocabulary/policy.ts';
@@ -56,6 +57,38 @@ describe('decision records', () => {
 
     expect(await records.get('decision-1')).toEqual({ ...failed, settlement: null });
     expect(await records.get('decision-2')).toBeNull();
+  });
+
+  test('of a later version are read without the findings and reasons that only it knows', async () => {
+    const ledger = await freshLedger();
+    const finding = {
+      name: 'select-star',
+      span: { start: 7, end: 8 },
+      table: null,
+      column: null,
+      onlyIf: null,
+    };
+    const [hit] = decision().hits;
+    const hits = [{ ...hit, mode: 'audit' as const, eased: { by: 'moon', wouldBe: 'deny' } }];
+    const antiPatterns = [
+      finding,
+      { ...finding, name: 'found-later' },
+      { ...finding, onlyIf: { kind: 'it-rains' } },
+    ];
+    const row = rowOfDecision(decision());
+    const details = JSON.parse(row.details);
+    const later = JSON.stringify({ ...details, hits, reading: { ...details.reading, antiPatterns } });
+    await ledger.write((db) =>
+      db
+        .insertInto('decisions')
+        .values({ ...row, details: later })
+        .execute(),
+    );
+
+    const record = await createRecords({ ledger }).get('decision-1');
+
+    expect(record?.reading.antiPatterns).toEqual([finding]);
+    expect(record?.hits).toEqual([{ ...hit, mode: 'audit' }]);
   });
 
   test.each<Easing>([

@@ -121,6 +121,21 @@ export const estimate = z.object({
   madeAtMs: z.number(),
 });
 
+/**
+ * Records outlive the version that wrote them, on the way back to an older one too: what only describes a query is left out
+ * if it is not known here. What a query came to is read exactly or not at all.
+ */
+const knownFindings = z
+  .array(z.unknown())
+  .default([])
+  .transform((found) =>
+    found.flatMap((one) => {
+      const finding = antiPattern.safeParse(one);
+      return finding.success ? [finding.data] : [];
+    }),
+  );
+const hitOrMore = z.union([hit, hit.omit({ eased: true })]);
+
 /** Decisions from before there was a choice hold their SQL unchanged. */
 const sqlRetention: z.ZodType<SqlRetention> = z
   .enum(['stored', 'masked', 'hashed', 'dropped'])
@@ -130,11 +145,13 @@ const sqlRetention: z.ZodType<SqlRetention> = z
 export const decisionDetails = z.object({
   sqlRetention,
   // Zod types optional members as possibly undefined too, which JSON never holds.
-  reading: reading as z.ZodType<Omit<RecordedReading, 'fingerprint' | 'writes'>>,
+  reading: reading.extend({ antiPatterns: knownFindings }) as z.ZodType<
+    Omit<RecordedReading, 'fingerprint' | 'writes'>
+  >,
   estimate: (estimate as z.ZodType<Omit<Estimate, 'bytesProcessed' | 'bytesBilled'>>).nullable(),
   estimateCached: z.boolean(),
   writes: z.array(table).exactOptional(),
-  hits: z.array(hit),
+  hits: z.array(hitOrMore),
   overheadMs: z.number(),
   stepMs: z
     .object({ read: z.number(), estimate: z.number().nullable(), decide: z.number().nullable() })
