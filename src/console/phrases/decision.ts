@@ -81,6 +81,8 @@ const english = {
     notReserved: 'a budget had too little left',
     capped: (bytes: string) => `sent with a cap of ${bytes}`,
     notReached: 'not reached',
+    jobRefused: 'BigQuery refused it',
+    notPricedWithoutSql: 'sent without a price: such jobs cost nothing by the byte',
     settledAs: {
       response: 'as its answer said',
       job: 'as its job said',
@@ -198,6 +200,8 @@ const portuguese: typeof english = {
     notReserved: 'um orçamento não tinha saldo suficiente',
     capped: (bytes) => `enviada com teto de ${bytes}`,
     notReached: 'não chegou aqui',
+    jobRefused: 'o BigQuery recusou',
+    notPricedWithoutSql: 'enviado sem preço: jobs assim não custam nada por byte',
     settledAs: {
       response: 'como disse a resposta',
       job: 'como disse o job',

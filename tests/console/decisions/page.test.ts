@@ -180,6 +180,30 @@ test('a job without SQL is not said to have SQL that the policy does not keep, o
   expect(page).not.toContain('What makes it costly');
 });
 
+test('a job without SQL passes no step that only queries pass, and is stopped only where the warehouse refused it', () => {
+  const record = decision();
+  const reading = { ...record.reading, reader: 'none' as const, unreadReason: NO_SQL, statement: 'LOAD' };
+  const job = { ...record, sql: '', reading, estimate: null, hits: [], maximumBytesBilled: null };
+  const stepsOf = (outcome: DecisionRecord['outcome'], settled: DecisionRecord['settlement']) => {
+    const page = decisionPage(inFull({ ...job, outcome, settlement: settled }), contextOf('analyst'));
+    return [...page.matchAll(/<li class="(done|stop|skipped)"><b>(\w+)/g)].map(([, look, step]) => [
+      step,
+      look,
+    ]);
+  };
+
+  expect(stepsOf('admitted', settlement())).toEqual([
+    ['Identify', 'done'],
+    ['Forward', 'done'],
+    ['Settle', 'done'],
+  ]);
+  expect(stepsOf('failed', null)).toEqual([
+    ['Identify', 'done'],
+    ['Forward', 'stop'],
+    ['Settle', 'skipped'],
+  ]);
+});
+
 test('a job that bypassed guardrail has no path through it', () => {
   const pageOf = (outcome: DecisionRecord['outcome']) =>
     decisionPage(inFull({ ...decision(), outcome, settlement: null }), contextOf('analyst'));
