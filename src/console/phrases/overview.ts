@@ -15,7 +15,7 @@ const english = {
     alsoSpent: (amounts: string) =>
       `Also spent this month, and not in the figures of this page: ${amounts}. The showback has it all.`,
     before: (change: string) => `${change} on the same days of last month`,
-    nothingBefore: 'nothing in the month before',
+    nothingBefore: 'nothing on the same days of last month',
     queriesToday: (queries: number) => formatCountOf(queries, 'en', { one: 'query', other: 'queries' }),
     cached: (queries: number) =>
       `${formatCountOf(queries, 'en', { one: 'query', other: 'queries' })} answered from BigQuery’s cache`,
@@ -60,7 +60,7 @@ const portuguese: typeof english = {
     alsoSpent: (amounts) =>
       `Também gasto no mês, e fora dos números desta página: ${amounts}. O relatório do mês (showback) traz tudo.`,
     before: (change) => `${change} sobre os mesmos dias do mês passado`,
-    nothingBefore: 'nada no mês anterior',
+    nothingBefore: 'nada nos mesmos dias do mês passado',
     queriesToday: (queries) => formatCountOf(queries, 'pt-BR', { one: 'consulta', other: 'consultas' }),
     cached: (queries) =>
       formatCountOf(queries, 'pt-BR', {

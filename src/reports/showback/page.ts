@@ -79,9 +79,11 @@ function changeText(
   language: Language,
 ): string {
   const phrases = phrasesIn(language);
-  if (beforeMicros === null || beforeMicros === 0n) return phrases.nothingBefore;
-  const ratio = Number(total.costMicros - beforeMicros) / Number(beforeMicros);
   const month = monthName(monthBefore(report.month), language);
+  if (beforeMicros === null || beforeMicros === 0n) {
+    return report.running ? phrases.nothingSoFarBefore(month) : phrases.nothingBefore;
+  }
+  const ratio = Number(total.costMicros - beforeMicros) / Number(beforeMicros);
   return (report.running ? phrases.changeSoFar : phrases.change)(formatChange(ratio, language), month);
 }
 

@@ -38,6 +38,7 @@ export interface Phrases {
   readonly footer: string;
   change(percent: string, month: string): string;
   changeSoFar(percent: string, month: string): string;
+  nothingSoFarBefore(month: string): string;
   running(at: string): string;
   readonly rolledUp: string;
   free(bytes: string): string;
@@ -95,6 +96,7 @@ const english: Phrases = {
   footer: 'About these figures',
   change: (percent, month) => `${percent} against ${month}`,
   changeSoFar: (percent, month) => `${percent} against the same time of ${month}`,
+  nothingSoFarBefore: (month) => `Nothing was spent in the same time of ${month}`,
   running: (at) => `The month is not over: figures up to ${at}.`,
   rolledUp:
     'Some days are kept as sums only: their spend is all here, but refused queries, cached answers and the like are not counted for them.',
@@ -159,6 +161,7 @@ const portuguese: Phrases = {
   footer: 'Sobre estes números',
   change: (percent, month) => `${percent} em relação a ${month}`,
   changeSoFar: (percent, month) => `${percent} em relação ao mesmo período de ${month}`,
+  nothingSoFarBefore: (month) => `Não houve gasto no mesmo período de ${month}`,
   running: (at) => `O mês não terminou: valores até ${at}.`,
   rolledUp:
     'Alguns dias são guardados só como somas: o gasto deles está todo aqui, mas consultas recusadas, respostas de cache e afins não são contadas nesses dias.',

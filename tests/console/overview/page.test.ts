@@ -180,6 +180,6 @@ test('spend of the month is also given in other currencies, in total and by team
 
   const page = await overviewPage({ ...inDollars, exchangeOn: () => pricing }, charts, context);
 
-  expect(page).toContain('<b>$5.00</b><small>R$27.00 · nothing in the month before</small>');
+  expect(page).toContain('<b>$5.00</b><small>R$27.00 · nothing on the same days of last month</small>');
   expect(page).toContain('$5.00<small>R$27.00</small>');
 });

@@ -206,6 +206,20 @@ describe('the showback of a month', () => {
     expect(page).toContain('against the same time of October 2026');
   });
 
+  test('says while the month is running that nothing was spent in the same time of the month before, not in all of it', async () => {
+    const lateInOctober = { id: 'october', at_ms: BigInt(Date.UTC(2026, 9, 31)) };
+    const { page } = await showback(
+      async (ledger) => {
+        await enter(ledger, { decision: lateInOctober });
+        await enter(ledger, { decision: { id: 'november' } });
+      },
+      { nowMs: Date.UTC(2026, 10, 25) },
+    );
+
+    expect(page).toContain('Nothing was spent in the same time of October 2026');
+    expect(page).not.toContain('Nothing was spent the month before');
+  });
+
   test('writes only complete files, which need nothing from elsewhere', async () => {
     const { page, names } = await showback(threeQueries);
 
