@@ -14,7 +14,7 @@ export interface RecordedNotice {
   readonly deliveries: readonly WebhookDelivery[];
 }
 
-/** The newest notices, newest first. */
+/** The newest notices, newest first; none whose kind of budget only a later version knows. */
 export async function listNotices(db: LedgerReader, limit: number): Promise<readonly RecordedNotice[]> {
   const rows = await db
     .selectFrom('notices')
@@ -28,11 +28,15 @@ export async function listNotices(db: LedgerReader, limit: number): Promise<read
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({
-    id: row.id,
-    notice: noticeContent.decode(JSON.parse(row.content)),
-    deliveredAtMs: row.told_at_ms === null ? null : Number(row.told_at_ms),
-    attempts: Number(row.attempts),
-    deliveries: deliveries.get(row.id) ?? [],
-  }));
+  return rows.flatMap((row) => {
+    const notice = noticeContent.safeDecode(JSON.parse(row.content));
+    if (!notice.success) return [];
+    return {
+      id: row.id,
+      notice: notice.data,
+      deliveredAtMs: row.told_at_ms === null ? null : Number(row.told_at_ms),
+      attempts: Number(row.attempts),
+      deliveries: deliveries.get(row.id) ?? [],
+    };
+  });
 }

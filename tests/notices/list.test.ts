@@ -47,6 +47,23 @@ describe('the list', () => {
     ]);
   });
 
+  test('leaves out a notice about a kind of budget that only a later version knows', async () => {
+    const ledger = await freshLedger();
+    const notices = noticesOf(ledger);
+    const [later, known] = [budget({ name: 'later' }), budget({ name: 'known' })];
+    await notices.check([balance({ used: 26_000_000n, budget: later })], noon);
+    await notices.check([balance({ used: 26_000_000n, budget: known })], noon);
+    await ledger.write((db) =>
+      db
+        .updateTable('notices')
+        .set(({ fn, val }) => ({ content: fn('replace', ['content', val('"day"'), val('"quarter"')]) }))
+        .where('content', 'like', '%"later"%')
+        .execute(),
+    );
+
+    expect((await notices.list({ limit: 10 })).map(({ notice }) => notice.budget)).toEqual(['known']);
+  });
+
   test('names nobody to ask for a notice that was entered before budgets had contacts', async () => {
     const ledger = await freshLedger();
     const notices = noticesOf(ledger);
