@@ -10,9 +10,11 @@ import {
 import type { Ledger } from '../../ledger/ledger.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
 import { recordsSpan } from '../../records/records-span.ts';
+import { loadSettings } from '../../settings/load.ts';
 import { examples } from '../shared/examples.ts';
 import { addLedgerOptions, type LedgerFlags, withLedger } from '../shared/ledger-option.ts';
 import { endLine, showLine } from '../shared/progress.ts';
+import { timeZoneOption } from '../shared/shared-options.ts';
 
 /** A ledger in use has a record of the last days, even after a holiday, unless the clock is ahead. */
 const NEWEST_WITHIN_MS = 7 * DAY_MS;
@@ -24,6 +26,7 @@ interface PruneFlags extends LedgerFlags {
   readonly keep: RetentionPeriod;
   readonly dryRun?: boolean;
   readonly idle?: boolean;
+  readonly timeZone?: string;
 }
 
 /** `guardrail records prune`: deletes old records, and keeps their sums. */
@@ -38,14 +41,17 @@ export function recordsPruneCommand(): Command {
     )
     .option('--dry-run', 'only show what would be deleted')
     .option('--idle', 'prune even if the newest record is more than a week old')
+    .addOption(timeZoneOption())
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
       const beforeMs = retentionCutoffMs(flags.keep, nowMs);
+      const timeZone = flags.timeZone ?? (await reportsTimeZone(flags));
       const done = await withLedger(flags, async (ledger) => {
         if (flags.idle !== true) await refuseClockAhead(ledger, nowMs);
         return pruneRecords(ledger, {
           beforeMs,
           nowMs,
+          timeZone,
           dryRun: flags.dryRun === true,
           async onStep(day) {
             showLine(`Pruning ${day}`);
@@ -66,6 +72,16 @@ export function recordsPruneCommand(): Command {
         );
       }
     });
+}
+
+/** Sums that are kept under other dates than reports have would move spend from one closed month to another. */
+async function reportsTimeZone({ config }: LedgerFlags): Promise<string> {
+  const [{ loadPolicy }, { timeZoneOf }] = await Promise.all([
+    import('../../policy/load.ts'),
+    import('../../policy/time-zone.ts'),
+  ]);
+  const { policies } = await loadSettings(process.env, { file: config });
+  return timeZoneOf(await loadPolicy(policies));
 }
 
 /** By a clock that is ahead, records would be deleted that are not old. */

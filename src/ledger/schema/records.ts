@@ -78,6 +78,7 @@ export interface SpendByDayTable {
   readonly day: string;
   /** Of the keys that the row is summed by: a day has one row for each. Empty in rows from before that was so. */
   readonly key_hash: Generated<string>;
+  /** The start of the UTC day that was pruned, of which the date's own zone may have another. */
   readonly day_starts_at_ms: bigint;
   readonly project_id: string;
   readonly team: string;

@@ -25,14 +25,22 @@ export const OPEN = sql.lit<ReservationState>('open');
  */
 export async function pruneLeftovers(
   ledger: Ledger,
-  { nowMs, onStep }: { readonly nowMs: number; readonly onStep: () => void | Promise<void> },
+  {
+    nowMs,
+    timeZone = 'UTC',
+    onStep,
+  }: {
+    readonly nowMs: number;
+    readonly timeZone?: string;
+    readonly onStep: () => void | Promise<void>;
+  },
 ): Promise<void> {
   const beforeMs = await finishedBeforeMs(ledger.read);
   if (beforeMs === 0n) return;
   const repeatUntilDone = async (work: (db: LedgerTransaction) => Promise<boolean>) => {
     while (await ledger.write(work)) await onStep();
   };
-  await repeatUntilDone((db) => pruneUnrecorded(db, beforeMs));
+  await repeatUntilDone((db) => pruneUnrecorded(db, beforeMs, timeZone));
   await repeatUntilDone((db) => deleteCopies(db, beforeMs));
   for (let seal: bigint | null = 0n; seal !== null; ) {
     const afterSeal: bigint = seal;
@@ -49,7 +57,7 @@ export async function pruneLeftovers(
  * Deletes settlements whose decisions were never recorded, by when they were first settled.
  * @returns false if none is left
  */
-async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise<boolean> {
+async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint, timeZone: string): Promise<boolean> {
   const rows = await db
     .selectFrom('settlements')
     .leftJoin('decisions', 'decisions.id', 'settlements.decision_id')
@@ -65,6 +73,7 @@ async function pruneUnrecorded(db: LedgerTransaction, beforeMs: bigint): Promise
   return rollUpQueries(
     db,
     rows.map(({ decision_id }) => decision_id),
+    timeZone,
   );
 }
 

@@ -21,10 +21,12 @@ interface PruneOptions {
   readonly beforeMs: number;
   readonly nowMs: number;
   readonly dryRun?: boolean;
+  /** IANA name: under whose dates sums are kept. UTC by default. */
+  readonly timeZone?: string;
   readonly onStep?: (what: string) => void | Promise<void>;
 }
 
-/** The time zone of rolled-up days. */
+/** The time zone of the days that are deleted, whatever the dates of their sums. */
 const ZONE = 'UTC';
 
 /**
@@ -128,6 +130,7 @@ async function pruneBatch(
   const done = await rollUpQueries(
     db,
     rows.map(({ id }) => id),
+    options.timeZone ?? 'UTC',
   );
   return done ? 'more' : 'open';
 }

@@ -1,3 +1,4 @@
+import { dayAt } from '../../foundation/calendar/days.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { didRun } from '../did-run.ts';
 import { digestOf } from '../journal/digest.ts';
@@ -8,17 +9,22 @@ const DAY_MS = 86_400_000n;
 
 /**
  * Deletes queries from the books and keeps their sums by day.
+ * @param timeZone that of reports' days: a month that is closed stays as it was reported
  * @returns false if one of them is not settled yet; nothing happens then
  */
-export async function rollUpQueries(db: LedgerTransaction, ids: readonly string[]): Promise<boolean> {
+export async function rollUpQueries(
+  db: LedgerTransaction,
+  ids: readonly string[],
+  timeZone: string,
+): Promise<boolean> {
   const deleted = await deleteQueries(db, ids);
   if (deleted === null) return false;
-  await addToSums(db, sumByDay(deleted));
+  await addToSums(db, sumByDay(deleted, timeZone));
   return true;
 }
 
-/** Sums up deleted queries by everything that spend can be asked by, under UTC days. */
-function sumByDay({ decisions, tables, settlements }: DeletedQueries): DailySums {
+/** Sums up deleted queries by everything that spend can be asked by. */
+function sumByDay({ decisions, tables, settlements }: DeletedQueries, timeZone: string): DailySums {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
   const spend = new Map<string, SpendSum>();
@@ -27,7 +33,7 @@ function sumByDay({ decisions, tables, settlements }: DeletedQueries): DailySums
     const decision = decisionOf.get(id);
     const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
     if (!didRun({ source: settlement.source, jobId: settlement.job_id })) continue;
-    const day = dayOf(decision?.at_ms ?? firstAtMs(versions));
+    const day = dayOf(decision?.at_ms ?? firstAtMs(versions), timeZone);
     addSpend(spend, { ...day, ...keysOf(decision), ...amountsOf(settlement) });
     const read = tablesOf.get(id)?.map(({ table_name }) => table_name) ?? [''];
     const shared = read.length > 1 ? 1n : 0n;
@@ -51,9 +57,8 @@ function firstAtMs(versions: DeletedQueries['settlements']): bigint {
   return versions.reduce((a, b) => (b.version < a.version ? b : a)).at_ms;
 }
 
-function dayOf(atMs: bigint): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
-  const startMs = atMs - (atMs % DAY_MS);
-  return { day: new Date(Number(startMs)).toISOString().slice(0, 10), day_starts_at_ms: startMs };
+function dayOf(atMs: bigint, timeZone: string): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
+  return { day: dayAt(Number(atMs), timeZone).day, day_starts_at_ms: atMs - (atMs % DAY_MS) };
 }
 
 function keysOf(decision: DeletedQueries['decisions'][number] | undefined) {

@@ -30,6 +30,7 @@ export interface PruningParts {
   readonly log: Logger;
   readonly settings: { readonly recordsKeep: RetentionPeriod | null };
   readonly clock: Pick<ClockWatch, 'aheadMs'>;
+  readonly reportsTimeZone: () => string;
 }
 
 /** By a clock that is as far ahead of the warehouse's, records would be deleted that are not old. */
@@ -53,7 +54,7 @@ export function startPruning(parts: PruningParts, timing = TIMING): () => Promis
  * @throws what the ledger fails with, or an abort error if the signal was aborted between two steps
  */
 export async function pruneNow(
-  { ledger, replica, metrics, log, settings: { recordsKeep }, clock }: PruningParts,
+  { ledger, replica, metrics, log, settings: { recordsKeep }, clock, reportsTimeZone }: PruningParts,
   { signal, restMs }: { readonly signal: AbortSignal; readonly restMs: number },
 ): Promise<void> {
   const nowMs = Date.now();
@@ -70,6 +71,7 @@ export async function pruneNow(
   const pruned = await pruneRecords(ledger, {
     beforeMs: retentionCutoffMs(recordsKeep, nowMs),
     nowMs,
+    timeZone: reportsTimeZone(),
     onStep: () => sleep(restMs, undefined, { signal, ref: false }),
   });
   metrics.recordsPruned.inc(pruned.decisions);

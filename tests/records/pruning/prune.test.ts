@@ -96,6 +96,19 @@ describe('pruning', () => {
     expect(await verifyRecords(ledger.read, QUIETLY)).toMatchObject({ findings: 0 });
   });
 
+  test('keeps sums under the dates of reports, so that a closed day or month stays what it was', async () => {
+    const ledger = await freshLedger();
+    await fill(ledger, 6);
+    const timeZone = 'America/Sao_Paulo';
+    const byDay = () => spendBy(ledger.read, { by: ['day', 'team'], fromMs: 0, toMs: nowMs, timeZone });
+    const before = await byDay();
+
+    await pruneRecords(ledger, { beforeMs: first + 4.5 * DAY_MS, nowMs, timeZone });
+
+    expect(before.map(({ keys: [day] }) => day)).toContain('2026-08-31');
+    expect(await byDay()).toEqual(before);
+  });
+
   test('finds nothing left to remove the second time', async () => {
     const ledger = await freshLedger();
     await fill(ledger, 3);

@@ -22,7 +22,8 @@ async function processOn(ledger: Ledger, id: string, startedAtMs: number) {
   const metrics = createMetrics();
   const settings = { recordsKeep: parseRetentionPeriod('10 days') };
   const clock = { aheadMs: () => 0 };
-  return { ledger, replica, metrics, log, settings, clock, logged };
+  const reportsTimeZone = () => 'America/Sao_Paulo';
+  return { ledger, replica, metrics, log, settings, clock, reportsTimeZone, logged };
 }
 
 async function ledgerWith(daysAgo: readonly number[]): Promise<Ledger> {
