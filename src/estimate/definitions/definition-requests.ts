@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { cacheKey } from '../../foundation/text/cache-key.ts';
 import type { Asker } from '../dry-run.ts';
 import { fetchOnceMore } from '../fetch-once-more.ts';
+import { isRefusal } from '../refusal.ts';
 
 /** Why there is no definition; for metrics. */
 type DefinitionFailure = 'unreachable' | 'not understood';
@@ -102,12 +103,6 @@ function addressOf<Reference>(
   parameters.set('fields', kind.fields);
   const path = kind.pathOf(reference).map(encodeURIComponent).join('/');
   return `${upstream}/bigquery/v2/${path}?${parameters}`;
-}
-
-/** Too many requests are also refused with 403, and that passes. */
-function isRefusal(status: number, body: string): boolean {
-  if (status === 403) return !/"reason"\s*:\s*"(rateLimitExceeded|quotaExceeded)"/.test(body);
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
+import { isRefusal } from '../../estimate/refusal.ts';
 import { createFieldScanner } from '../answer/field-scanner.ts';
 import { getAsCaller } from './get-as-caller.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
@@ -22,16 +23,21 @@ export interface FollowedOutcome extends JobOutcome {
 /** One who follows a job. */
 interface Following {
   readonly job: FollowedJob;
-  /** The credential to ask with: the latest that the job was shown to. */
-  asker: Asker;
+  /** The credentials to ask with, in turn: those that the job was shown to, the latest first, and its own. */
+  askers: readonly Asker[];
+  /** Called once none of them is shown the job. */
+  readonly onUnseen: () => void;
   /** Ends its wait. */
   wake: AbortController;
 }
 
 /** Follows jobs that go on after their answer, each under its caller's credential. */
 export interface JobFollower {
-  /** Resolves to the job's outcome, or to null if the warehouse no longer says under that credential. */
-  follow(job: FollowedJob): Promise<FollowedOutcome | null>;
+  /**
+   * Resolves to the job's outcome, or to null if the warehouse has not said anything of it for too long.
+   * @param onUnseen called once no known credential is shown the job any more; that of a client who asks later may be
+   */
+  follow(job: FollowedJob, onUnseen?: () => void): Promise<FollowedOutcome | null>;
   /**
    * A client has just asked about this job: if it is being followed, it is looked at now.
    * @param shown the credential that the warehouse has shown the job to, which may hold longer than the one that started it;
@@ -43,10 +49,12 @@ export interface JobFollower {
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 30_000;
 /**
- * How long a job is asked about that the warehouse does not answer for: a token of Google's holds for an hour, so that none would
+ * How long a job is followed that the warehouse does not answer for: a token of Google's holds for an hour, so that none would
  * be accepted after it.
  */
 const GIVEN_UP_AFTER_MS = 3_600_000;
+/** More people than this who look at one job in turn, and whose tokens are all refused later, are unlikely. */
+const MAX_SHOWN = 4;
 const FIELDS = 'jobReference,user_email,status(state,errorResult(reason)),statistics';
 
 /**
@@ -76,14 +84,14 @@ export function createJobFollower(
     return woken.aborted ? FIRST_DELAY_MS : Math.min(delayMs * 2, MAX_DELAY_MS);
   }
 
-  /** Asks with its own credential too if the latest gets no answer about the job: it may be another's, who asks too often. */
-  async function lookBy(following: Following): ReturnType<typeof look> {
-    const { job, asker } = following;
-    const seen = await look(options, { ...job, asker });
-    if (typeof seen !== 'string' || asker === job.asker) return seen;
-    if (seen === 'refused' && following.asker === asker) following.asker = job.asker;
-    const seenByOwn = await look(options, job);
-    return following.asker !== job.asker && seenByOwn === 'refused' ? 'failed' : seenByOwn;
+  /** Asks with the next credential if one gets no answer about the job: it may be another's, who asks too often. */
+  async function lookBy(following: Following): Promise<FollowedOutcome | null> {
+    for (const asker of following.askers) {
+      const seen = await look(options, { ...following.job, asker });
+      if (seen === 'refused') dismiss(asker, following);
+      else if (seen !== 'failed') return { ...seen, asker };
+    }
+    return null;
   }
 
   async function untilItEnds(following: Following): Promise<FollowedOutcome | null> {
@@ -91,17 +99,16 @@ export function createJobFollower(
     let answeredAt = performance.now();
     while (performance.now() - answeredAt < givenUpAfterMs && !options.signal.aborted) {
       const seen = await lookBy(following);
-      if (seen === 'refused') return null;
-      if (seen !== 'failed' && seen.done) return { ...seen, asker: following.asker };
-      if (seen !== 'failed') answeredAt = performance.now();
+      if (seen?.done) return seen;
+      if (seen !== null) answeredAt = performance.now();
       delayMs = await wait(following, delayMs);
     }
     return null;
   }
 
   return {
-    async follow(job) {
-      const following = { job, asker: job.asker, wake: new AbortController() };
+    async follow(job, onUnseen = () => undefined) {
+      const following = { job, askers: [job.asker], onUnseen, wake: new AbortController() };
       const key = keyOf(job.projectId, job.jobId);
       const all = byJob.get(key) ?? new Set();
       byJob.set(key, all.add(following));
@@ -114,12 +121,23 @@ export function createJobFollower(
     },
     nudge([projectId = '', jobId = ''], shown) {
       for (const following of byJob.get(keyOf(projectId, jobId)) ?? []) {
-        const own = following.job.asker;
-        if (shown !== null) following.asker = shown.credentialKey === own.credentialKey ? own : shown;
+        if (shown !== null) following.askers = askersFirst(shown, following);
         following.wake.abort();
       }
     },
   };
+}
+
+function dismiss(refused: Asker, following: Following): void {
+  following.askers = following.askers.filter((asker) => asker !== refused);
+  if (following.askers.length === 0) following.onUnseen();
+}
+
+/** Its own credential gives way to no other: nobody else can push it out. */
+function askersFirst(shown: Asker, { job: { asker: own }, askers }: Following): readonly Asker[] {
+  if (shown.credentialKey === own.credentialKey) return [own, ...askers.filter((asker) => asker !== own)];
+  const others = askers.filter((asker) => asker !== own && asker.credentialKey !== shown.credentialKey);
+  return [shown, ...others.slice(0, MAX_SHOWN - 1), ...askers.filter((asker) => asker === own)];
 }
 
 function keyOf(projectId: string, jobId: string): string {
@@ -136,9 +154,9 @@ async function look(
       fields: FIELDS,
       ...(location === null ? {} : { location }),
     });
-    const body = new Uint8Array(await response.arrayBuffer());
+    const body = Buffer.from(await response.arrayBuffer());
     if (response.ok) return readJob(body) ?? 'failed';
-    return response.status >= 500 || response.status === 429 ? 'failed' : 'refused';
+    return response.status < 400 || isRefusal(response.status, body.toString()) ? 'refused' : 'failed';
   } catch {
     // Unreachable or too slow: asked again, for a limited time.
     return 'failed';

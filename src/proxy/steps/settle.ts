@@ -140,7 +140,8 @@ async function followAndSettle(
   stages: Stages,
 ): Promise<void> {
   const { projectId } = admitted.job;
-  const outcome = await stages.jobs.follow({ projectId, jobId, location, asker: admitted.asker });
+  const job = { projectId, jobId, location, asker: admitted.asker };
+  const outcome = await stages.jobs.follow(job, () => void giveBackPlaces(admitted, stages));
   const named = outcome === null ? null : { ...outcome, jobId, location: location ?? outcome.location };
   const settled = named === null ? null : await settledByJob(admitted, named, stages);
   if (settled === null) await giveBackPlaces(admitted, stages);

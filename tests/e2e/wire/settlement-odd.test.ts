@@ -245,20 +245,31 @@ test('a client that hangs up before it is shown a job has no say in how the job 
   await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
 });
 
-test('a job that outlives the token that started it is settled with the one with which its client is shown it', async () => {
-  const authorization = 'Bearer renewed';
-  const done = ended({ totalBytesBilled: '20971520' });
-  const renewed: OddAnswer = (response, { rawHeaders }) =>
-    sendJson(response, rawHeaders.includes(authorization) ? done : running());
-  house.upstream().answer(warehouse(answering(running()), renewed));
-  const { before, id } = await ask(insert({ query: 'SELECT "for more than an hour"' }));
+test.each([
+  ['while that holds', 200],
+  ['once that is refused', 401],
+])(
+  'a job that outlives the token that started it is settled with the one with which its client is shown it %s',
+  async (when, status) => {
+    const authorization = 'Bearer renewed';
+    const done = ended({ totalBytesBilled: '20971520' });
+    const polls: number[] = [];
+    const renewed: OddAnswer = (response, { rawHeaders }) => {
+      if (rawHeaders.includes(authorization)) return sendJson(response, done);
+      polls.push(status);
+      return sendJson(response, running(), status);
+    };
+    house.upstream().answer(warehouse(answering(running()), renewed));
+    const { before, id } = await ask(insert({ query: `SELECT "for more than an hour, ${when}"` }));
+    await expect.poll(() => polls.length).toBeGreaterThan(0);
 
-  const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
-  await fetch(`${job}?access_token=another`, { headers: { authorization: 'Bearer not this one' } });
-  await fetch(job, { headers: { authorization } });
+    const job = `${house.guardrail().proxyUrl}${HERE}/jobs/${jobReference.jobId}`;
+    await fetch(`${job}?access_token=another`, { headers: { authorization: 'Bearer not this one' } });
+    await fetch(job, { headers: { authorization } });
 
-  await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
-});
+    await expectSettled(house, id, before, { source: 'job', bytesBilled: '20971520' });
+  },
+);
 
 test('a short query whose answer has no job is settled from its answer', async () => {
   const answer = {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createJobFollower, type FollowedJob } from '../../../src/proxy/jobs/follow-job.ts';
 import { asker } from '../../estimate/builders.ts';
 import { type LittleServer, littleServer, sendJson } from '../../little-server.ts';
@@ -20,6 +20,13 @@ function followed(changes: Partial<FollowedJob> = {}): FollowedJob {
 
 function follow(upstream: string, job = followed(), signal = new AbortController().signal) {
   return createJobFollower({ upstream, signal }).follow(job);
+}
+
+/** Follows the job only for as long as the warehouse has been asked about it, and tells whether it was seen until then. */
+async function followBriefly(upstream: string, job = followed()) {
+  const onUnseen = vi.fn();
+  const follower = createJobFollower({ upstream, signal: new AbortController().signal }, 400);
+  return { outcome: await follower.follow(job, onUnseen), unseen: onUnseen.mock.calls.length };
 }
 
 /** Follows the job while its client keeps asking about it. */
@@ -116,26 +123,31 @@ describe('a followed job', () => {
     expect(await follow(server.url)).toMatchObject({ done: true, errorReason: 'stopped' });
   });
 
-  test.each([401, 403, 404])('is given up at once if the warehouse answers %i', async (status) => {
-    const server = await warehouse(says({ error: { code: status } }, status));
+  test.each([401, 403, 404])(
+    'is asked about only once with a credential for which the warehouse answers %i',
+    async (status) => {
+      const server = await warehouse(says({ error: { code: status } }, status));
 
-    expect(await follow(server.url)).toBeNull();
-    expect(server.seen).toHaveLength(1);
-  });
+      expect(await followBriefly(server.url)).toEqual({ outcome: null, unseen: 1 });
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 
-  test('is given up if the warehouse redirects to another server, and the token is not sent there', async () => {
+  test('is not asked about again if the warehouse redirects to another server, and the token is not sent there', async () => {
     const elsewhere = await warehouse(says(done));
     const server = await warehouse((response) =>
       response.writeHead(307, { location: `${elsewhere.url}/` }).end(),
     );
 
-    expect(await follow(server.url)).toBeNull();
+    expect(await followBriefly(server.url)).toEqual({ outcome: null, unseen: 1 });
+    expect(server.seen).toHaveLength(1);
     expect(elsewhere.seen).toEqual([]);
   });
 
   test.each([
     ['answers 503', says({}, 503)],
     ['answers 429', says({}, 429)],
+    ['answers 403 to too many requests', says({ error: { errors: [{ reason: 'rateLimitExceeded' }] } }, 403)],
     ['closes the connection', breaksOff],
   ])('is polled again if the warehouse %s', async (_what, trouble) => {
     const server = await warehouse(trouble, says(done));
@@ -213,14 +225,64 @@ describe('a followed job', () => {
 
     test('is asked about once with a credential that no longer holds, however often it was shown to it', async () => {
       const server = await warehouse(says(running), says({}, 401));
-      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal }, 300);
       const following = follower.follow(followed());
       await expect.poll(() => server.seen.length).toBe(1);
 
       follower.nudge(['p', 'job_1'], asker('t'));
+      follower.nudge(['p', 'job_1'], asker('t'));
 
       expect(await following).toBeNull();
       expect(server.seen).toHaveLength(2);
+    });
+
+    test('is settled by its client’s next one, even if that comes after its own was refused', async () => {
+      const server = await showing('renewed');
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+      const refused = Promise.withResolvers<void>();
+      const following = follower.follow(followed(), refused.resolve);
+      await refused.promise;
+
+      follower.nudge(['p', 'job_1'], asker('renewed'));
+
+      expect(await following).toMatchObject({ done: true, asker: asker('renewed') });
+    });
+
+    test.each([
+      ['its client', ['renewed'], 'renewed'],
+      ['whoever started it', [], 't'],
+    ])(
+      'is asked about with that of %s again if all who looked later are refused',
+      async (_who, first, holds) => {
+        const server = await littleServer((response, { headers }, count) => {
+          if (count === 1) sendJson(response, 200, running);
+          else if (headers.authorization === `Bearer ${holds}`) sendJson(response, 200, done);
+          else sendJson(response, 401, {});
+        });
+        const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal });
+        const following = follower.follow(followed());
+        await expect.poll(() => server.seen.length).toBe(1);
+
+        const viewers = Array.from({ length: first.length === 0 ? 9 : 3 }, (_, i) => `viewer ${i}`);
+        for (const token of [...first, ...viewers]) follower.nudge(['p', 'job_1'], asker(token));
+
+        expect(await following).toMatchObject({ done: true, asker: asker(holds) });
+      },
+    );
+
+    test('is asked about with no more than the last few with which it was shown', async () => {
+      const server = await warehouse(says(running), says({}, 401));
+      const follower = createJobFollower({ upstream: server.url, signal: new AbortController().signal }, 300);
+      const following = follower.follow(followed());
+      await expect.poll(() => server.seen.length).toBe(1);
+
+      for (let i = 0; i < 9; i += 1) follower.nudge(['p', 'job_1'], asker(`viewer ${i}`));
+
+      expect(await following).toBeNull();
+      const tokens = server.seen
+        .slice(1)
+        .map(({ headers }) => headers.authorization?.slice('Bearer '.length));
+      expect(tokens).toEqual(['viewer 8', 'viewer 7', 'viewer 6', 'viewer 5', 't']);
     });
 
     test('is asked about with its own again if the other is refused', async () => {

@@ -52,8 +52,8 @@ function admitted(id: string, changes: object = {}): Admitted {
 interface World {
   /** The job that the warehouse lists for the query; a promise while it is being looked for. */
   readonly listed?: FoundJob | 'none' | null | Promise<never>;
-  /** What that job came to; null if the warehouse no longer says. */
-  readonly outcome?: JobOutcome | null;
+  /** What that job came to; null if the warehouse no longer says, `unseen` while it says so to no known credential. */
+  readonly outcome?: JobOutcome | null | 'unseen';
   /** How many wait for the place. */
   readonly waiting?: number;
 }
@@ -68,9 +68,14 @@ async function settledIn(
   const enter = vi.fn<Books['settle']>(async () => settlement());
   const giveBackPlaces = vi.fn<Books['giveBackPlaces']>(async () => undefined);
   const [toldTooLittle, released] = [vi.fn(), vi.fn()];
+  const follow = async (_job: unknown, onUnseen: () => void) => {
+    if (outcome !== 'unseen') return outcome;
+    onUnseen();
+    return new Promise(() => undefined);
+  };
   await settle(query, aftermath, {
     findJob,
-    jobs: { follow: async () => outcome },
+    jobs: { follow },
     books: { settle: enter, giveBackPlaces },
     estimates: { toldTooLittle },
     turnstile: { waiting: () => new Map(waiting === 0 ? [] : [[accountId(place), waiting]]), released },
@@ -173,6 +178,7 @@ describe('the place of a query', () => {
     ['once its job is not found', { listed: 'none' }, own, unheardOf],
     ['once its job could not be looked for', { listed: null }, own, unheardOf],
     ['once the warehouse no longer tells of its job', { listed: found, outcome: null }, own, unheardOf],
+    ['while nobody is shown its job', { listed: found, outcome: 'unseen' }, own, unheardOf],
   ])(
     'goes to the next in line %s, and what it may cost stays reserved',
     async (_when, world, query, aftermath) => {
