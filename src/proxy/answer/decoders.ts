@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
 import {
   brotliDecompressSync,
+  constants,
   createBrotliDecompress,
   createGunzip,
   createInflate,
@@ -17,12 +18,22 @@ interface Decoder {
   whole(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Buffer;
 }
 
+/**
+ * A decoder keeps a frame's window in memory. HTTP allows 8 MiB; what does not keep to it is not read, and the job is asked
+ * instead.
+ * @see RFC 9659, section 3
+ */
+const ZSTD_WINDOW = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+
 /** The encodings that clients say they take: gzip all of them, deflate and br Node's, zstd browsers. */
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: { stream: createGunzip, whole: gunzipSync },
   deflate: { stream: createInflate, whole: inflateSync },
   br: { stream: createBrotliDecompress, whole: brotliDecompressSync },
-  zstd: { stream: createZstdDecompress, whole: zstdDecompressSync },
+  zstd: {
+    stream: () => createZstdDecompress(ZSTD_WINDOW),
+    whole: (bytes, options) => zstdDecompressSync(bytes, { ...options, ...ZSTD_WINDOW }),
+  },
 };
 
 /** A stream that decodes an answer; null if it is not encoded, or in a way that is not known. */

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  constants,
+  createZstdCompress,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { observeOutcome } from '../../../src/proxy/answer/observe.ts';
 import type { JobOutcome } from '../../../src/proxy/jobs/job-outcome.ts';
@@ -88,6 +95,26 @@ describe('an observed answer', () => {
       expect(read?.toString()).toBe(BODY);
     });
   });
+
+  test.each([
+    ['yields the same outcome', 23, SEEN],
+    ['yields nothing, as that would take more memory than HTTP allows,', 24, { jobId: null, done: false }],
+  ])(
+    'in zstd %s with a window of two to the %i bytes, and is passed on as it is',
+    async (_what, windowLog, seen) => {
+      // A stream, since a text compressed as a whole has a window of its own length.
+      const stream = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: windowLog } });
+      stream.end(BODY);
+      const body = await buffer(stream);
+
+      const { outcome, read } = await observed((response) => {
+        response.setHeader('content-encoding', 'zstd').end(body);
+      });
+
+      expect(outcome).toMatchObject(seen);
+      expect(read?.equals(body)).toBe(true);
+    },
+  );
 
   test('yields the same outcome when it is compressed and its reader overwrites each chunk after use', async () => {
     const body = `${FIRST}"noise":"${randomBytes(1 << 20).toString('base64')}","totalBytesBilled":"10485760","jobComplete":true}`;
