@@ -18,8 +18,8 @@ export interface Sent {
 
 /**
  * Requests that clients repeat after a broken connection. BigQuery runs a `requestId` only once, provided that the
- * requests are the same; so the guard's additions must be the same too, or its own label would make the query run
- * twice.
+ * requests are the same in all that may affect the result; whether labels may, it does not say. So the guard's additions are
+ * the same too: its own label must not make the query run twice, and the job of either request is found by it.
  * @see https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest
  */
 export interface Repeats {
@@ -50,8 +50,9 @@ export function createRepeats(maxEntries: number): Repeats {
   };
 }
 
-/** Null for requests that BigQuery does not compare. */
+/** Null for requests that BigQuery does not compare. How long a client waits makes no difference to it. */
 function keyOf({ job, asker, team }: Repeatable): string | null {
   if (job.method !== 'jobs.query' || typeof job.body['requestId'] !== 'string') return null;
-  return cacheKey([asker.credentialKey, team.name, job.projectId, job.body]);
+  const { timeoutMs: _howLong, ...compared } = job.body;
+  return cacheKey([asker.credentialKey, team.name, job.projectId, compared]);
 }

@@ -32,6 +32,15 @@ describe('a request that a client sends again', () => {
     expect(repeats.sameAsBefore(admitted('again', 200n))).toEqual({ id: 'first', cap: 100n });
   });
 
+  test('is the same however long its client waits for an answer, as it is for BigQuery', () => {
+    const repeats = createRepeats(10);
+    repeats.sameAsBefore(admitted('first', 100n, { body: { requestId: 'r', timeoutMs: 10_000 } }));
+
+    const again = admitted('again', 100n, { body: { requestId: 'r', timeoutMs: 9_000 } });
+
+    expect(repeats.sameAsBefore(again).id).toBe('first');
+  });
+
   test('gets a decision and cap of its own if the first cap is more than is reserved now', () => {
     const repeats = createRepeats(10);
     repeats.sameAsBefore(admitted('first', 100n));
