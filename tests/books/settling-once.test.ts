@@ -60,6 +60,13 @@ describe('settling a query', () => {
     expect(await stands()).toEqual({ used: 0n, reserved: 0n });
   });
 
+  test('keeps what a query without a reservation came to, if it is said later that it did not run', async () => {
+    const { books } = await freshBooks();
+    const first = await books.settle(settled('a'));
+
+    expect(await books.settle(notRun('a'))).toEqual(first);
+  });
+
   test('replaces an assumed amount by a known one, never the other way round', async () => {
     const { books, records, journal, stands } = await freshBooks();
     await books.admit(admission('a', { spend: spend(600n) }));
