@@ -21,6 +21,9 @@ const DAMAGED: KindAndCure = [
   "The server's data is damaged: look in its log, and put the database back from a backup.",
 ];
 
+/** What a standby answers to writes: a new connection may lead to the primary, as the address does after a failover. */
+const STANDBY = '25006';
+
 /**
  * SQLSTATE codes, or their first two characters, mapped to our own kinds with their cures.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -46,7 +49,7 @@ const KINDS: ReadonlyMap<string, KindAndCure> = new Map([
   ['XX001', DAMAGED],
   ['XX002', DAMAGED],
   ['22021', ['failed', 'PostgreSQL keeps no text with the character NUL: leave it out.']],
-  ['25006', ['unwritable', 'Name the primary in the address: a standby takes no writes.']],
+  [STANDBY, ['unwritable', 'Name the primary in the address: a standby takes no writes.']],
   [
     '42501',
     ['unwritable', "Let the address's user create in the ledger's schema, and in the database to make it."],
@@ -80,10 +83,10 @@ export function isRolledBack(error: unknown): boolean {
   return error instanceof LedgerError && ROLLED_BACK.has(sqlState(error.cause) ?? '');
 }
 
-/** Whether the server itself answered with this error, and still listens on the same connection. */
+/** Whether the server itself answered with this error, and another statement on the same connection makes sense. */
 export function isAnswer(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== null && !ENDING.test(state);
+  return state !== null && state !== STANDBY && !ENDING.test(state);
 }
 
 function kindOf(error: unknown, message: string): KindAndCure {

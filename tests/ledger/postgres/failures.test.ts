@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { CompiledQuery } from 'kysely';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { databaseFails } from '../../../src/ledger/errors.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
@@ -87,6 +88,19 @@ describe('an error of the server itself, and not of the statement', () => {
     expect(databaseFails(failed)).toBe(true);
     await insertWindow(ledger, 'a');
   });
+});
+
+test('what a standby refuses is tried on a new connection next time: after a failover, it leads elsewhere', async () => {
+  const ledger = await openAt(postgresUrl(server, { pool: '2' }));
+  const processOfServer = () =>
+    ledger.write((db) => db.executeQuery(CompiledQuery.raw('select pg_backend_pid() as pid')));
+  const { rows: before } = await processOfServer();
+
+  const asStandby = run(ledger, 'set transaction read only; create table t ()');
+
+  await expect(asStandby).rejects.toMatchObject({ kind: 'unwritable' });
+  const { rows: after } = await processOfServer();
+  expect(after).not.toEqual(before);
 });
 
 describe('a lost server', () => {
