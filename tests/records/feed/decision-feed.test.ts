@@ -33,9 +33,11 @@ describe('listeners of the decision feed', () => {
     feed.publishSettlement(settlement({ decisionId: 'b' }), 'atendimento');
     const heardAtOnce = [...received];
     await turn();
+    decide(feed, 'd');
+    await turn();
 
     expect(heardAtOnce).toEqual([]);
-    expect(received).toEqual(['b', 'c', 'b settled']);
+    expect(received).toEqual(['b', 'c', 'b settled', 'd']);
   });
 
   test('receive a repeated event once, but every correction', async () => {
