@@ -11,6 +11,7 @@ describe('listeners are limited', () => {
     const [one] = [await listen(), await listen()];
 
     const third = await listen();
+    expect(counted.listeners).toBe(2);
     one.leave();
     await vi.waitFor(() => expect(counted.listeners).toBe(1));
 

@@ -81,3 +81,25 @@ test('of a flood of events, the newest are reported', async () => {
   expect(told()?.length).toBe(100);
   expect(told()?.at(-1)).toBe('119 of atendimento');
 });
+
+test('what this process reported leaves the room to what others entered', async () => {
+  const ledger = await freshLedger();
+  const { feed, told } = startedFeed();
+  await enter(ledger, {
+    decision: { id: 'of another', at_ms: BigInt(noon) },
+    settlement: { at_ms: BigInt(noon) },
+  });
+  for (let i = 1; i <= 100; i += 1) {
+    const [id, atMs] = [`${i}`, noon + i];
+    feed.publishDecision(decision({ id, atMs }));
+    feed.publishSettlement(settlement({ decisionId: id, atMs }), 'atendimento');
+    await enter(ledger, { decision: { id, at_ms: BigInt(atMs) }, settlement: { at_ms: BigInt(atMs) } });
+  }
+
+  await publishRecent(ledger.read, feed, noon);
+
+  expect(told()?.slice(200)).toEqual([
+    'of another of atendimento',
+    'of another settled as response of atendimento',
+  ]);
+});
