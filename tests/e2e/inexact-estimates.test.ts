@@ -95,8 +95,10 @@ describe('a query that would be billed more than its dry run says', () => {
   test('is sent again as one whose estimate is not exact, and settled at what it is billed', async () => {
     const upstream = await billing(100n << 20n);
     const { guardrail, decisions } = await guardrailBefore(upstream);
+    // As clients send it, by which a request that they send twice is known.
+    const body = JSON.stringify({ ...JSON.parse(query), requestId: 'r' });
 
-    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, query);
+    const answered = await raw(guardrail.proxyUrl, 'POST', QUERIES, body);
 
     expect(answered.status).toBe(200);
     expect(capsSent(upstream)).toEqual([10n << 20n, 2n * GIB]);
