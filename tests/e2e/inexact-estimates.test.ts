@@ -17,10 +17,10 @@ const GIB = 1n << 30n;
 const queryOf = (sql: string) => JSON.stringify({ query: sql, useLegacySql: false });
 const query = queryOf('SELECT a FROM d.t');
 
-describe('an estimate that is not exact', () => {
-  let facts: DryRunFacts = { totalBytesProcessed: '0' };
-  const house = useGuardrailBefore(() => facts);
+let facts: DryRunFacts = { totalBytesProcessed: '0' };
+const house = useGuardrailBefore(() => facts);
 
+describe('an estimate that is not exact', () => {
   test.each([
     ['SELECT', 'LOWER_BOUND', '1000', (2n * GIB).toString()],
     ['SELECT', 'UNKNOWN', '0', (2n * GIB).toString()],
@@ -67,6 +67,21 @@ describe('an estimate that is not exact', () => {
     expect(refused.json.error.errors[0].reason).toBe('quotaExceeded');
     expect(statuses).toEqual(Array(5).fill(200));
   });
+});
+
+const asJob = (sql: string) =>
+  JSON.stringify({ configuration: { query: { query: sql, useLegacySql: false } } });
+test.each([
+  ['once, as it is sent again if that no longer holds', QUERIES, queryOf('SELECT a AS once FROM d.t'), 1],
+  ['each time by jobs.insert, as nobody waits for its end', JOBS, asJob('SELECT a AS each FROM d.t'), 2],
+  ['each time for a script, as part of it may have run', QUERIES, queryOf('SELECT 1; SELECT a FROM d.t'), 2],
+])('the dry run of a query that comes twice is asked for %s', async (_why, path, body, asked) => {
+  facts = { totalBytesProcessed: '1', totalBytesProcessedAccuracy: 'PRECISE', statementType: 'SELECT' };
+
+  for (const _time of [1, 2]) await raw(house.guardrail().proxyUrl, 'POST', path, body);
+
+  const dryRuns = house.upstream().seen.filter((one) => one.body.includes('"dryRun":true'));
+  expect(dryRuns).toHaveLength(asked);
 });
 
 describe('a query that would be billed more than its dry run says', () => {
