@@ -79,7 +79,6 @@ function withMedia(media: Upload, configuration: Buffer, request: Request) {
   const { body, lengthChange } = media.withConfiguration(configuration);
   const length = Number(request.headers['content-length']);
   if (Number.isSafeInteger(length)) request.headers['content-length'] = String(length + lengthChange);
-  delete request.headers.expect;
   return body;
 }
 

@@ -14,24 +14,38 @@ const house = useGuardrailBefore({ totalBytesProcessed: '0' });
 const posted = () => house.upstream().seen.filter(({ method }) => method === 'POST');
 
 /** How many of a kind were admitted so far, in this test or before. */
-async function admitted(statement: string): Promise<number> {
+function admitted(statement: string): Promise<number> {
+  return metric(
+    `guardrail_queries_total{team="atendimento",statement_type="${statement}",decision="admitted"} `,
+  );
+}
+
+function settledByJob(): Promise<number> {
+  return metric('guardrail_settlements_total{source="job"} ');
+}
+
+async function metric(sample: string): Promise<number> {
   const metrics = await (await fetch(`${house.guardrail().opsUrl}/metrics`)).text();
-  const sample = `guardrail_queries_total{team="atendimento",statement_type="${statement}",decision="admitted"} `;
   const line = metrics.split('\n').find((one) => one.startsWith(sample));
   return Number(line?.slice(sample.length) ?? 0);
 }
 
 describe('a job without SQL is forwarded with a label, recorded and counted:', () => {
+  const table = { projectId: 'p', datasetId: 'd', tableId: 't' };
   const configurations = {
-    LOAD: {
-      load: { sourceUris: ['gs://b/o'], destinationTable: { projectId: 'p', datasetId: 'd', tableId: 't' } },
-    },
-    COPY: { copy: { sourceTable: {}, destinationTable: {} } },
-    EXTRACT: { extract: { sourceTable: {}, destinationUris: ['gs://b/o'] } },
+    LOAD: { load: { sourceUris: ['gs://b/o'], destinationTable: table } },
+    COPY: { copy: { sourceTable: table, destinationTable: { ...table, tableId: 'copy' } } },
+    EXTRACT: { extract: { sourceTable: table, destinationUris: ['gs://b/o'] } },
   };
+  const whole = { table, star: true };
 
-  test.each(Object.entries(configurations))('%s', async (statement, configuration) => {
+  test.each([
+    ['LOAD', configurations.LOAD, []],
+    ['COPY', configurations.COPY, [whole]],
+    ['EXTRACT', configurations.EXTRACT, [whole]],
+  ])('%s', async (statement, configuration, tables) => {
     const admittedBefore = await admitted(statement);
+    const settledBefore = await settledByJob();
 
     const answered = await raw(
       house.guardrail().proxyUrl,
@@ -50,11 +64,12 @@ describe('a job without SQL is forwarded with a label, recorded and counted:', (
       expect((await house.decisions())[0]).toMatchObject({
         id,
         caller: { principal: ATENDIMENTO, team: 'atendimento' },
-        reading: { statement },
+        reading: { statement, tables },
         settlement: { bytesBilled: '0', jobId: expect.stringMatching(/^p:US\.job_\d+$/), source: 'job' },
       });
     });
     expect(await admitted(statement)).toBe(admittedBefore + 1);
+    expect(await settledByJob()).toBe(settledBefore + 1);
   });
 
   test('what the warehouse takes for it is no overhead', async () => {
