@@ -119,15 +119,16 @@ test('the rule does not apply to another team', async () => {
   expect(rows).toHaveLength(3);
 });
 
-test('a query of a legacy table runs, with a warning in a header, the records and the metrics', async () => {
-  const response = await fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
+function askAsFinops(query: string): Promise<Response> {
+  return fetch(`${house.guardrail().proxyUrl}/bigquery/v2/projects/guardrail-demo/queries`, {
     method: 'POST',
     headers: { authorization: `Bearer sandbox:${FINOPS}` },
-    body: JSON.stringify({
-      query: 'SELECT gestora FROM finops.legacy_reconciliation_sheet LIMIT 1',
-      useLegacySql: false,
-    }),
+    body: JSON.stringify({ query, useLegacySql: false }),
   });
+}
+
+test('a query of a legacy table runs, with a warning in a header, the records and the metrics', async () => {
+  const response = await askAsFinops('SELECT gestora FROM finops.legacy_reconciliation_sheet LIMIT 1');
 
   const warnings = response.headers.get('x-guardrail-warnings');
   const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
@@ -141,4 +142,13 @@ test('a query of a legacy table runs, with a warning in a header, the records an
     }),
   ]);
   expect(await house.metric('guardrail_rule_hits_total', { rule: warnings ?? '', mode: 'warn' })).toBe(1);
+});
+
+test('what a rule in mode audit says of a query is in its record, and not in its answer', async () => {
+  const response = await askAsFinops('SELECT COUNT(paid_at) AS n FROM finops.payments');
+
+  const record = await house.ops(`/api/v1/decisions/${response.headers.get('x-guardrail-decision-id')}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-guardrail-warnings')).toBeNull();
+  expect(record.hits).toMatchObject([{ rule: 'finops-partition-filter', mode: 'audit' }]);
 });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { postgresServer, postgresUrl } from '../ledgers.ts';
 import { onServer } from '../on-server.ts';
@@ -165,6 +165,17 @@ describe('concurrent writes', () => {
     expect(attempts).toBe(3);
     const rows = await ledger.read.selectFrom('budget_windows').select('used').execute();
     expect(rows).toEqual([{ used: 2n }, { used: 2n }]);
+  });
+
+  test('leave nothing behind on the connection that they took in turn', async () => {
+    const ledger = await openAt(postgresUrl(server, { pool: '2' }));
+    const warned = vi.spyOn(process, 'emitWarning');
+    onTestFinished(() => warned.mockRestore());
+
+    // Node warns of the eleventh listener of one event.
+    for (let i = 0; i < 12; i += 1) await insertWindow(ledger, `${i}`);
+
+    expect(warned).not.toHaveBeenCalled();
   });
 
   test('never keep a read waiting', async () => {
