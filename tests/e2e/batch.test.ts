@@ -45,6 +45,48 @@ describe('a batch', () => {
     },
   );
 
+  test('from Google’s API client for Python is answered as the client reads it', async () => {
+    const part = (number: number, method: string, target: string, content: string) => [
+      '--===============7==',
+      'Content-Type: application/http',
+      'MIME-Version: 1.0',
+      'Content-Transfer-Encoding: binary',
+      `Content-ID: <aba5c490-5e27-4a06-8fbe-0adab3e487bf + ${number}>`,
+      '',
+      `${method} ${target}?alt=json HTTP/1.1`,
+      'Content-Type: application/json',
+      'MIME-Version: 1.0',
+      'accept: application/json',
+      'accept-encoding: gzip, deflate',
+      'user-agent: (gzip)',
+      `content-length: ${content.length}`,
+      'Host: bigquery.googleapis.com',
+      '',
+      content,
+    ];
+    const sql = (query: string) => JSON.stringify({ query, useLegacySql: false });
+    const body = [
+      ...part(1, 'POST', QUERIES, sql('SELECT 43 AS a')),
+      ...part(2, 'POST', QUERIES, sql(RUNAWAY_SQL)),
+      ...part(3, 'GET', '/bigquery/v2/projects/guardrail-demo/datasets', ''),
+      '--===============7==--',
+      '',
+    ].join('\n');
+
+    const answer = await send('POST', '/batch/bigquery/v2', body, {
+      'content-type': 'multipart/mixed; boundary="===============7=="',
+    });
+
+    const parts = answer.text.split(/--batch_[\w-]+/).slice(1, -1);
+    expect(parts.map((one) => /^Content-ID: <.* \+ (\d)>\r$/m.exec(one)?.[1])).toEqual(['1', '2', '3']);
+    expect(parts.map((one) => /HTTP\/1\.1 (\d+)/.exec(one)?.[1])).toEqual(['200', '403', '200']);
+    expect(parts.map((one) => JSON.parse(one.slice(one.indexOf('{'))))).toMatchObject([
+      { rows: [{ f: [{ v: '43' }] }] },
+      { error: { errors: [{ reason: 'accessDenied' }] } },
+      { kind: 'bigquery#datasetList' },
+    ]);
+  });
+
   test.each([
     ['no boundary', 'x', { 'content-type': 'multipart/mixed' }, 400],
     ['no parts', ...multipart('mixed', []), 400],

@@ -64,8 +64,11 @@ function connectionTo(server: Server): Duplex {
   return near;
 }
 
-/** Headers about how a part was framed on the wire, which does not apply inside a batch's answer. */
-const FRAMING = [...HOP_BY_HOP, 'content-length', 'host', 'expect'];
+/**
+ * Headers about how a part was framed on the wire, which does not apply inside a batch's answer. Nor does an encoding:
+ * clients take a part's content as it is.
+ */
+const FRAMING = [...HOP_BY_HOP, 'content-length', 'host', 'expect', 'accept-encoding'];
 
 function callOf({ method, path, headers: own, body }: InnerRequest, outer: Request): RequestOptions {
   const headers: IncomingHttpHeaders = { ...inheritedHeaders(outer.headers), ...own };

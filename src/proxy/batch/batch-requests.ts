@@ -23,7 +23,8 @@ export interface InnerRequest {
 export function requestsIn(body: Buffer, boundary: string, maxBytes: number): readonly InnerRequest[] {
   const requests: InnerRequest[] = [];
   try {
-    for (const part of parseMultipart(body, { boundary, maxParts: MAX_PARTS, maxFileSize: maxBytes })) {
+    const lines = withWholeLineEnds(body, boundary);
+    for (const part of parseMultipart(lines, { boundary, maxParts: MAX_PARTS, maxFileSize: 2 * maxBytes })) {
       requests.push(innerRequest(Buffer.from(part.bytes), part.headers['content-id'] ?? null));
     }
   } catch (error) {
@@ -34,7 +35,18 @@ export function requestsIn(body: Buffer, boundary: string, maxBytes: number): re
   return requests;
 }
 
+/**
+ * A batch with CRLF at the end of its lines. Google's API client for Python ends them in LF alone, as its server accepts.
+ * Each part is sent on by itself, so that no other server can find other parts in the batch.
+ */
+function withWholeLineEnds(body: Buffer, boundary: string): Buffer {
+  if (!body.includes(`--${boundary}\n`)) return body;
+  return Buffer.from(body.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+}
+
 const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;
+/** It is written back into a header of the answer, by which Google's client for Python, whose names hold spaces, goes. */
+const CONTENT_ID = /^<?([ !-;=?-~]{1,256})>?$/;
 /**
  * Every character of a line can match in only one place, so that matching takes linear time: a line can be as long as a
  * batch, and is read before any token is checked.
@@ -52,7 +64,7 @@ function innerRequest(bytes: Buffer, contentId: string | null): InnerRequest {
   if (isBatch(line[2] ?? '')) throw new BadRequest('invalid', 'A batch holds no batches.');
   const body = headEnd === null ? '' : text.slice(headEnd.index + headEnd[0].length);
   return {
-    id: /^<?([\w.+:@-]{1,100})>?$/.exec(contentId?.trim() ?? '')?.[1] ?? null,
+    id: CONTENT_ID.exec(contentId?.trim() ?? '')?.[1] ?? null,
     method: line[1] ?? '',
     path: line[2] ?? '',
     headers: innerHeaders(head.slice(1)),

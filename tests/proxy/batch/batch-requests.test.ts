@@ -26,3 +26,54 @@ test.each([
 ])('a part of a batch may not be a batch itself: %s', (path) => {
   expect(() => requestsIn(partFor(`POST ${path} HTTP/1.1`), 'b', 1_000)).toThrow('A batch holds no batches.');
 });
+
+/** A batch as Google's API client for Python writes it: lines end in LF alone, and a part's name holds spaces. */
+const PYTHON_BATCH = [
+  '--===============1==',
+  'Content-Type: application/http',
+  'MIME-Version: 1.0',
+  'Content-ID: <aba5c490-5e27-4a06-8fbe-0adab3e487bf + 1>',
+  '',
+  'POST /bigquery/v2/projects/p/queries?alt=json HTTP/1.1',
+  'Content-Type: application/json',
+  '',
+  '{"query": "SELECT 1"}',
+  '--===============1==',
+  'Content-Type: application/http',
+  'MIME-Version: 1.0',
+  'Content-ID: <aba5c490-5e27-4a06-8fbe-0adab3e487bf + 2>',
+  '',
+  'GET /bigquery/v2/projects/p/datasets?alt=json HTTP/1.1',
+  '',
+  '',
+  '--===============1==--',
+  '',
+].join('\n');
+
+test('a batch whose lines end in LF alone is read', () => {
+  const requests = requestsIn(Buffer.from(PYTHON_BATCH), '===============1==', 1_000);
+
+  expect(requests.map(({ method, path, body }) => [method, path, body.toString()])).toEqual([
+    ['POST', '/bigquery/v2/projects/p/queries?alt=json', '{"query": "SELECT 1"}'],
+    ['GET', '/bigquery/v2/projects/p/datasets?alt=json', ''],
+  ]);
+});
+
+test('a part keeps its name, also one with spaces', () => {
+  const requests = requestsIn(
+    Buffer.from(PYTHON_BATCH.replaceAll('\n', '\r\n')),
+    '===============1==',
+    1_000,
+  );
+
+  expect(requests.map(({ id }) => id)).toEqual([
+    'aba5c490-5e27-4a06-8fbe-0adab3e487bf + 1',
+    'aba5c490-5e27-4a06-8fbe-0adab3e487bf + 2',
+  ]);
+});
+
+test.each(['<a>\x01', '<a><b>', `<${'a'.repeat(300)}>`])('a part named %j has no name', (name) => {
+  const batch = PYTHON_BATCH.replace(/<.* \+ 1>/, name);
+
+  expect(requestsIn(Buffer.from(batch), '===============1==', 1_000)[0]?.id).toBeNull();
+});

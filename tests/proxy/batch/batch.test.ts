@@ -32,6 +32,7 @@ app.get('/hangs-within', (_request, response) => {
   response.write('half');
   hanging.emit('begins', once(response, 'close'));
 });
+app.get('/encodings', ({ headers }, response) => void response.send(String(headers['accept-encoding'])));
 app.get('/breaks-off', (_request, response) => {
   response.write('half');
   setImmediate(() => response.destroy());
@@ -83,6 +84,15 @@ test('a part with headers of a connection, such as announced trailers, is answer
   const part = partAt('/part').replace('GET /part', 'GET /part\r\nTrailer: X-Sum\r\nTE: trailers');
 
   expect(await send(`${part}--b--\r\n`)).toContain('a part');
+});
+
+test('a part that accepts a gzipped answer gets a plain one, as the answer’s encoding is not passed on', async () => {
+  const part = partAt('/encodings').replace(
+    'GET /encodings',
+    'GET /encodings\r\nAccept-Encoding: gzip, deflate',
+  );
+
+  expect(await send(`${part}--b--\r\n`)).toMatch(/\r\n\r\nundefined\r\n/);
 });
 
 test.each([
