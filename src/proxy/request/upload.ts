@@ -15,12 +15,20 @@ export interface Upload {
   withConfiguration(configuration: Uint8Array): { readonly body: Readable; readonly lengthChange: number };
 }
 
-const EMPTY_LINE = Buffer.from('\r\n');
-const HEADERS_END = Buffer.from('\r\n\r\n');
-/** Whatever type the client declared, it was judged as this one. */
-const CONFIGURATION_HEADERS = Buffer.from('\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n');
-const HEADERS = /^(?:\r\n[\w-]+:[^\r\n]*)*$/;
-const DELIMITER_END = /^(?:\r\n|--)$/;
+/** How lines end, and so what separates parts and their headers. */
+interface LineStyle {
+  readonly end: string;
+  readonly headers: RegExp;
+  readonly delimiterEnd: RegExp;
+}
+
+const CRLF: LineStyle = {
+  end: '\r\n',
+  headers: /^(?:\r\n[\w-]+:[^\r\n]*)*$/,
+  delimiterEnd: /^(?:\r\n|--)$/,
+};
+/** As Google's API client for Python and `bq` write them. */
+const LF: LineStyle = { end: '\n', headers: /^(?:\n[\w-]+:[^\r\n]*)*$/, delimiterEnd: /^(?:\n|--)/ };
 
 /**
  * Reads an upload as far as its configuration goes.
@@ -36,20 +44,46 @@ export async function readUpload(
   if (request.headers['content-encoding'] !== undefined) {
     throw new BadRequest('invalid', 'A multipart upload with a content encoding is not accepted.', 415);
   }
-  const delimiter = Buffer.from(`\r\n--${boundary}`);
   const rest = request.iterator({ destroyOnReturn: false });
-  // The first delimiter may be at the very beginning, without the line feed that belongs to the others.
-  let read = EMPTY_LINE;
+  // The first delimiter may be at the very beginning, without the line end that belongs to the others.
+  let read = Buffer.from(CRLF.end);
   for await (const more of doublings(rest, read.length)) {
     read = Buffer.concat([read, more]);
-    const place = configurationIn(read, delimiter);
-    if (place !== null) return uploadOf(read, place, request);
+    if (!hasBareLineFeeds(read, boundary)) {
+      const place = configurationIn(read, boundary, CRLF);
+      if (place !== null) return uploadOf(read, place, request);
+    }
     if (read.length > maxQueryBodyBytes) break;
   }
+  if (hasBareLineFeeds(read, boundary)) return bareUpload(read, boundary, request, maxQueryBodyBytes);
   throw new BadRequest(
     'invalid',
     `The upload's first part is not a job configuration of at most ${maxQueryBodyBytes} bytes (setting max_query_body).`,
   );
+}
+
+function hasBareLineFeeds(read: Buffer, boundary: string): boolean {
+  return read.indexOf(`\r\n--${boundary}\n`) === 0;
+}
+
+/**
+ * An upload whose lines end in LF alone. It has been read whole: a server that knows only CRLF would find its first part
+ * anywhere in the media.
+ */
+function bareUpload(withCrlf: Buffer, boundary: string, request: Request, maxBytes: number): Upload {
+  if (withCrlf.length > maxBytes) {
+    throw new BadRequest(
+      'uploadTooLarge',
+      `An upload whose lines end in LF alone may have at most ${maxBytes} bytes (setting max_query_body): ` +
+        'send it as a resumable upload.',
+      413,
+    );
+  }
+  if (withCrlf.indexOf(`\r\n--${boundary}`, 1) !== -1) throw ambiguous('ends its lines in two ways');
+  const read = withCrlf.subarray(1);
+  const place = configurationIn(read, boundary, LF);
+  if (place === null) throw ambiguous('does not end its first part');
+  return uploadOf(read, place, request);
 }
 
 /**
@@ -73,6 +107,7 @@ async function* doublings(chunks: AsyncIterable<Uint8Array>, bytesBefore: number
 
 /** The position of the first part in what was read. */
 interface Place {
+  readonly lines: LineStyle;
   readonly headers: number;
   readonly start: number;
   readonly end: number;
@@ -82,30 +117,33 @@ interface Place {
  * Null if more must be read.
  * @throws BadRequest if other servers could find another first part: its configuration would run unjudged
  */
-function configurationIn(read: Buffer, delimiter: Buffer): Place | null {
+function configurationIn(read: Buffer, boundary: string, lines: LineStyle): Place | null {
+  const delimiter = Buffer.from(`${lines.end}--${boundary}`);
   const first = read.indexOf(delimiter);
-  if (first > EMPTY_LINE.length) throw ambiguous('does not begin with its boundary');
+  if (first > lines.end.length) throw ambiguous('does not begin with its boundary');
   const headers = first + delimiter.length;
-  const headersEnd = first === -1 ? -1 : read.indexOf(HEADERS_END, headers);
+  const headersEnd = first === -1 ? -1 : read.indexOf(lines.end.repeat(2), headers);
   if (headersEnd === -1) return null;
-  if (!HEADERS.test(read.toString('latin1', headers, headersEnd)))
+  if (!lines.headers.test(read.toString('latin1', headers, headersEnd)))
     throw ambiguous("has more than headers before its first part's content");
-  const start = headersEnd + HEADERS_END.length;
-  // Headers may be absent, and the content empty: the next delimiter may share the line feed that ends the headers.
-  const end = read.indexOf(delimiter, start - 2);
+  const start = headersEnd + 2 * lines.end.length;
+  // Headers may be absent, and the content empty: the next delimiter may share the line end that ends the headers.
+  const end = read.indexOf(delimiter, start - lines.end.length);
   const behind = end + delimiter.length;
   if (end === -1 || read.length < behind + 2) return null;
-  if (!DELIMITER_END.test(read.toString('latin1', behind, behind + 2)))
+  if (!lines.delimiterEnd.test(read.toString('latin1', behind, behind + 2)))
     throw ambiguous('ends its first part by another boundary');
-  return { headers, start: Math.min(start, end), end };
+  return { lines, headers, start: Math.min(start, end), end };
 }
 
 function ambiguous(why: string): BadRequest {
   return new BadRequest('invalid', `The upload is ambiguous: it ${why}.`);
 }
 
-function uploadOf(read: Buffer, { headers, start, end }: Place, request: Request): Upload {
-  const before = Buffer.concat([read.subarray(EMPTY_LINE.length, headers), CONFIGURATION_HEADERS]);
+function uploadOf(read: Buffer, { lines, headers, start, end }: Place, request: Request): Upload {
+  // Whatever type the client declared, it was judged as this one.
+  const type = ['', 'Content-Type: application/json; charset=UTF-8', '', ''].join(lines.end);
+  const before = Buffer.concat([read.subarray(lines.end.length, headers), Buffer.from(type)]);
   const after = read.subarray(end);
   return {
     configuration: read.subarray(start, end),
@@ -118,7 +156,7 @@ function uploadOf(read: Buffer, { headers, start, end }: Place, request: Request
       }
       return {
         body: Readable.from(pieces(), { objectMode: false }),
-        lengthChange: before.length + configuration.length - (end - EMPTY_LINE.length),
+        lengthChange: before.length + configuration.length - (end - lines.end.length),
       };
     },
   };

@@ -53,6 +53,46 @@ describe('the configuration that is sent', () => {
   });
 });
 
+describe('an upload whose lines end in LF alone, as Google’s API client for Python sends it', () => {
+  const headers = 'Content-Type: application/json\nMIME-Version: 1.0\n';
+  const media = 'Content-Type: text/csv\n\na,b\r\n1,2\n';
+  const received = `--b\n${headers}\n${LOAD}\n--b\n${media}\n--b--`;
+
+  test('has its configuration read', async () => {
+    expect(await configurationOf(upload(received))).toBe(LOAD);
+  });
+
+  test('is sent with its own line ends, and its media unchanged', async () => {
+    const read = await readUpload(upload(received), { maxQueryBodyBytes: 1_000 });
+
+    const sent = read?.withConfiguration(Buffer.from('{"configuration":{}}'));
+    const body = await text(sent?.body ?? Readable.from([]));
+    expect(body).toBe(
+      '--b\nContent-Type: application/json; charset=UTF-8\n\n' + `{"configuration":{}}\n--b\n${media}\n--b--`,
+    );
+    expect(sent?.lengthChange).toBe(body.length - received.length);
+  });
+
+  test.each([
+    [
+      'has a part for servers that read CRLF alone',
+      received.replace('1,2', `\r\n--b\r\n\r\n${QUERY}\r\n--b--`),
+    ],
+    ['has a CRLF in its headers', received.replace('MIME', 'A: b\r\n\r\nMIME')],
+    ['has a malformed header', received.replace('MIME-Version: 1.0', QUERY)],
+    ['ends its first part by a longer boundary', received.replace(`${LOAD}\n--b`, `${LOAD}\n--bc`)],
+    ['never ends its first part', `--b\n${headers}\n${LOAD}`],
+  ])('is refused if it %s', async (_what, body) => {
+    await expect(configurationOf(upload(body))).rejects.toThrow(BadRequest);
+  });
+
+  test('is refused if it is too large to be read whole', async () => {
+    const large = received.replace('1,2', '1,2'.repeat(400));
+
+    await expect(configurationOf(upload(large))).rejects.toThrow('send it as a resumable upload');
+  });
+});
+
 describe('an upload in which servers may find another first part is refused', () => {
   const guarded = `--b\r\n${JSON_PART}${LOAD}\r\n--b\r\n`;
 
