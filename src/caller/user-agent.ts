@@ -4,6 +4,8 @@
  * modules/drivers/bigquery-cloud-sdk/src/metabase/driver/bigquery_cloud_sdk.clj
  * @see https://github.com/dbt-labs/dbt-bigquery dbt/adapters/bigquery/connections.py (`dbt-bigquery-VERSION`)
  * @see https://github.com/googleapis/genai-toolbox internal/sources/bigquery/bigquery.go
+ * @see https://github.com/cube-js/cube packages/cubejs-bigquery-driver/src/BigQueryDriver.ts (`CubeDev_Cube/VERSION`)
+ * @see https://github.com/malloydata/malloy packages/malloy-db-bigquery/src/bigquery_connection.ts (`Malloy/VERSION`)
  * @see https://github.com/google-cloud-sdk-unofficial/google-cloud-sdk platform/bq/bq_utils.py (`GetUserAgent`)
  */
 const TOOLS: readonly Sign[] = [
@@ -13,6 +15,8 @@ const TOOLS: readonly Sign[] = [
   [/looker/i, 'looker'],
   [/grafana/i, 'grafana'],
   [/redash/i, 'redash'],
+  [/\bcubedev_cube\b/i, 'cube'],
+  [/\bmalloy\b/i, 'malloy'],
   [/genai-toolbox|mcp-toolbox/i, 'mcp-toolbox'],
   [/google-bigquery-cli|^bq\/|^google-cloud-sdk/i, 'bq'],
 ];

@@ -38,6 +38,9 @@ describe('hints about the caller', () => {
     ['gcloud-java/2.45.0 Google-API-Java-Client/2.7.0 Google-HTTP-Java-Client/1.45.0 (gzip)', 'java'],
     ['gcloud-golang-bigquery/1.66.2', 'go'],
     ['google-api-go-client/0.5', 'go'],
+    ['CubeDev_Cube/1.7.43 gcloud-node-bigquery/7.9.4', 'cube'],
+    ['Malloy/0.0.431 gcloud-node-bigquery/7.9.4', 'malloy'],
+    ['gcloud-node-bigquery/8.3.1', 'node'],
   ])('take the tool from user agents of real clients: %s is %s', (userAgent, tool) => {
     expect(hints({ userAgent }).tool).toBe(tool);
   });

@@ -4,6 +4,7 @@ import { comparable, replay } from './replay.ts';
 import { BQ, REDASH } from './shapes/discovery.ts';
 import { GO_READ, GO_RUN, GRAFANA, MCP_TOOLBOX } from './shapes/go.ts';
 import { JAVA, METABASE } from './shapes/java.ts';
+import { CUBE, DATAFORM, MALLOY } from './shapes/node.ts';
 import { DBT, PYTHON_QUERY, PYTHON_QUERY_AND_WAIT } from './shapes/python.ts';
 import type { ClientShape } from './shapes/shape.ts';
 
@@ -21,6 +22,9 @@ const SHAPES = [
   MCP_TOOLBOX,
   BQ,
   REDASH,
+  CUBE,
+  MALLOY,
+  DATAFORM,
 ].map((shape): [string, ClientShape] => [shape.client, shape]);
 
 function queryOf(shape: ClientShape): string {
