@@ -12,6 +12,7 @@ import { atendimento } from './dataset/atendimento.ts';
 import { DAYS, type Scale } from './dataset/definition.ts';
 import { finops } from './dataset/finops.ts';
 import { type Connections, openConnections, quoteIdentifier, quoteLiteral } from './duckdb/connections.ts';
+import { oneAtATime } from './duckdb/one-at-a-time.ts';
 import { fillWarehouse } from './fill.ts';
 import { type DuckdbPlan, planQuery } from './plan-query.ts';
 import { fieldIndex } from './rows/field-index.ts';
@@ -58,13 +59,14 @@ export async function openWarehouse(options: WarehouseOptions = {}): Promise<War
 
 function createWarehouse(catalog: Catalog, runner: Connections, planner: Connections): Warehouse {
   const measurements = createMeasurements(runner);
+  const execution = { catalog, runner, planner, inTurn: oneAtATime(), onRowsChanged: measurements.forget };
 
   return {
     location: LOCATION,
     plan: (request) => planQuery({ catalog, planner, tableBytes: measurements.of }, request),
     async run(plan, signal, jobs = []) {
       if (!isDuckdbPlan(plan)) throw new Error('a warehouse runs the plans that it made');
-      return runPlan({ catalog, runner, planner, jobs, onRowsChanged: measurements.forget }, plan, signal);
+      return runPlan({ ...execution, jobs }, plan, signal);
     },
     listProjects: () => [PROJECT_ID],
     listDatasets: async (projectId) => (projectId === PROJECT_ID ? catalog.datasets : []),

@@ -5,6 +5,7 @@ import { informationSchemaSql } from './catalog/information-schema.ts';
 import { isJobsView } from './catalog/jobs-view.ts';
 import type { Connections } from './duckdb/connections.ts';
 import { runInterruptibly } from './duckdb/interruptible.ts';
+import type { InTurn } from './duckdb/one-at-a-time.ts';
 import { translate } from './googlesql/translate.ts';
 import type { DuckdbPlan } from './plan-query.ts';
 import { emptyResultSet, resultSetOf } from './rows/result-set.ts';
@@ -20,6 +21,8 @@ export interface ExecutionContext {
   readonly planner: Connections;
   /** Read if the plan reads INFORMATION_SCHEMA.JOBS. */
   readonly jobs: Iterable<JobRecord>;
+  /** For statements that write. */
+  readonly inTurn: InTurn;
   /** Called when a table's rows have changed. */
   readonly onRowsChanged: (table: TableReference) => void;
 }
@@ -30,9 +33,16 @@ export async function runPlan(
   plan: DuckdbPlan,
   signal: AbortSignal,
 ): Promise<ResultSet> {
-  const { statementType } = plan;
-  if (statementType === 'SELECT') return runSelect(context, plan, signal);
-  if (/^(?:CREATE|DROP)_/.test(statementType)) return runDdl(context, plan, signal);
+  if (plan.statementType === 'SELECT') return runSelect(context, plan, signal);
+  return context.inTurn(() => runWrite(context, plan, signal));
+}
+
+async function runWrite(
+  context: ExecutionContext,
+  plan: DuckdbPlan,
+  signal: AbortSignal,
+): Promise<ResultSet> {
+  if (/^(?:CREATE|DROP)_/.test(plan.statementType)) return runDdl(context, plan, signal);
   const changed = await execute(context, plan, signal);
   if (plan.translation.target !== null) context.onRowsChanged(plan.translation.target);
   return emptyResultSet(BigInt(changed));

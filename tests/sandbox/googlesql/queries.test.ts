@@ -240,4 +240,30 @@ describe('statements that change data', () => {
     await rows('DROP TABLE atendimento.made');
     await expect(plan('SELECT * FROM atendimento.made')).rejects.toMatchObject({ reason: 'notFound' });
   });
+
+  test('wait for each other, as those of a tool that builds several tables at once', async () => {
+    const numbers = Array.from({ length: 30 }, (_, index) => index);
+
+    await Promise.all(
+      numbers.map((number) => rows(`CREATE VIEW atendimento.parallel_${number} AS SELECT ${number} AS a`)),
+    );
+
+    const made = await rows(
+      "SELECT COUNT(*) FROM atendimento.INFORMATION_SCHEMA.TABLES WHERE table_name LIKE 'parallel%'",
+    );
+    expect(made[0]?.f[0]?.v).toBe('30');
+    for (const number of numbers) await rows(`DROP VIEW atendimento.parallel_${number}`);
+  });
+
+  test('run after one that fails', async () => {
+    const fails = rows(
+      'INSERT atendimento.agents (agent_id) SELECT CAST(name AS INT64) FROM atendimento.agents',
+    );
+    const follows = rows('CREATE VIEW atendimento.behind AS SELECT 1 AS a');
+
+    await expect(fails).rejects.toThrow();
+    await follows;
+
+    await rows('DROP VIEW atendimento.behind');
+  });
 });
