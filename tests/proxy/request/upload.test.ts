@@ -68,7 +68,7 @@ describe('an upload whose lines end in LF alone, as Google’s API client for Py
     const sent = read?.withConfiguration(Buffer.from('{"configuration":{}}'));
     const body = await text(sent?.body ?? Readable.from([]));
     expect(body).toBe(
-      '--b\nContent-Type: application/json; charset=UTF-8\n\n' + `{"configuration":{}}\n--b\n${media}\n--b--`,
+      `--b\nContent-Type: application/json; charset=UTF-8\n\n{"configuration":{}}\n--b\n${media}\n--b--`,
     );
     expect(sent?.lengthChange).toBe(body.length - received.length);
   });
