@@ -1,14 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CallerHints } from '../vocabulary/caller.ts';
 import { hintsFromLabels } from './label-hints.ts';
 import { dbtRemark } from './remarks/dbt.ts';
 import { type LeadingRemark, leadingRemarkOf } from './remarks/leading-remark.ts';
-import { namedByUserAgent } from './user-agent.ts';
+import { clientIn, namedByUserAgent } from './user-agent.ts';
 
 /** What a request says about itself. */
 export interface RequestSigns {
   readonly sql: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly userAgent: string | null;
+  /** The header `x-goog-api-client`: Google's libraries name themselves there too, whatever the program names itself. */
+  readonly apiClient?: string | null;
+}
+
+/** What the headers of a request say about its client. */
+export function clientSignsOf(headers: IncomingHttpHeaders): Pick<RequestSigns, 'userAgent' | 'apiClient'> {
+  const apiClient = headers['x-goog-api-client'];
+  return {
+    userAgent: headers['user-agent'] ?? null,
+    apiClient: apiClient === undefined ? null : String(apiClient),
+  };
 }
 
 /** Who asks, and the leading remark to remove from the SQL, if there is one. */
@@ -35,7 +47,7 @@ export function hintsOf(request: RequestSigns): CallerSigns {
   return {
     remark: remark && { ...remark, labels: notSetIn(request.labels, remark.labels) },
     hints: {
-      tool: named ?? inSql?.tool ?? agent.client,
+      tool: named ?? inSql?.tool ?? agent.client ?? clientIn(request.apiClient ?? null),
       person: bounded(labelled.person ?? inSql?.person),
       dashboard: bounded(labelled.dashboard ?? inSql?.dashboard),
       card: bounded(labelled.card ?? inSql?.card),

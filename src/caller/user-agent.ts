@@ -46,7 +46,14 @@ export interface NamedBy {
 
 /** What a user agent names. Whoever writes the SQL cannot set it, but whoever holds the credential can. */
 export function namedByUserAgent(userAgent: string | null): NamedBy {
-  const find = (signs: readonly Sign[]) =>
-    userAgent === null ? null : (signs.find(([sign]) => sign.test(userAgent))?.[1] ?? null);
-  return { tool: find(TOOLS), client: find(CLIENTS) };
+  return { tool: firstIn(userAgent, TOOLS), client: clientIn(userAgent) };
+}
+
+/** The library that a user agent names, or the header `x-goog-api-client`. */
+export function clientIn(header: string | null): string | null {
+  return firstIn(header, CLIENTS);
+}
+
+function firstIn(header: string | null, signs: readonly Sign[]): string | null {
+  return header === null ? null : (signs.find(([sign]) => sign.test(header))?.[1] ?? null);
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
-import { hintsOf } from '../caller/hints.ts';
+import { clientSignsOf, hintsOf } from '../caller/hints.ts';
 import { foldLabelValue } from '../caller/labels.ts';
 import type { Decision } from '../vocabulary/decision.ts';
 import { DECISION_LABEL, newDecisionId } from '../vocabulary/decision-id.ts';
@@ -48,7 +48,7 @@ export async function runOtherJob(job: OtherJob, exchange: JobExchange, stages: 
   const { hints } = hintsOf({
     sql: '',
     labels: job.labels,
-    userAgent: request.headers['user-agent'] ?? null,
+    ...clientSignsOf(request.headers),
   });
   const principal = userEmail ?? stages.estimates.principalOf(asker);
   const caller = { ...hints, principal, team: stages.policy().teamOf(principal).name };

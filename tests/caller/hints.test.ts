@@ -46,6 +46,18 @@ describe('hints about the caller', () => {
   });
 
   test.each([
+    ['my-script/1.0 (gzip)', 'gdcl/1.7.12 gl-python/3.11.2', 'python'],
+    [null, 'gl-node/24.21.0 gccl/9.3.0', 'node'],
+    ['curl/8.5.0', 'gl-python/3.11.2', 'curl'],
+    ['my-script/1.0', 'metabase', null],
+  ])(
+    'take the client from x-goog-api-client if the user agent %s names none: %s',
+    (userAgent, apiClient, tool) => {
+      expect(hints({ userAgent, apiClient }).tool).toBe(tool);
+    },
+  );
+
+  test.each([
     [
       {
         'looker-context-user_id': '5',

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { credentialOf } from '../../caller/credential.ts';
-import { hintsOf } from '../../caller/hints.ts';
+import { clientSignsOf, hintsOf } from '../../caller/hints.ts';
 import { withoutLeadingRemark } from '../../caller/remarks/leading-remark.ts';
 import type { Asker } from '../../estimate/dry-run.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -35,7 +35,7 @@ export function identify(
   const { hints, remark } = hintsOf({
     sql: job.sql,
     labels: job.labels,
-    userAgent: request.headers['user-agent'] ?? null,
+    ...clientSignsOf(request.headers),
   });
   return {
     id: newDecisionId(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { useHouse } from '../guardrail.ts';
 import { comparable, replay } from './replay.ts';
-import { BQ, REDASH } from './shapes/discovery.ts';
+import { BQ, PYTHON_SCRIPT, REDASH } from './shapes/discovery.ts';
 import { GO_READ, GO_RUN, GRAFANA, MCP_TOOLBOX } from './shapes/go.ts';
 import { JAVA, METABASE } from './shapes/java.ts';
 import { CUBE, DATAFORM, MALLOY } from './shapes/node.ts';
@@ -22,6 +22,7 @@ const SHAPES = [
   MCP_TOOLBOX,
   BQ,
   REDASH,
+  PYTHON_SCRIPT,
   CUBE,
   MALLOY,
   DATAFORM,

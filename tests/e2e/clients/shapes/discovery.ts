@@ -54,3 +54,16 @@ export const REDASH: ClientShape = {
   }),
   reads: ({ jobId, location }) => [`${QUERIES}/${jobId}?location=${location}&startIndex=0&alt=json`],
 };
+
+export const PYTHON_SCRIPT: ClientShape = {
+  client: "a script on Google's API client for Python",
+  source:
+    "Debian: python3-googleapi 1.7.12, with oauth2client's AccessTokenCredentials, whose user agent is the script's own",
+  tool: 'python',
+  headers: { ...headers('my-script/1.0 (gzip)'), 'x-goog-api-client': 'gdcl/1.7.12 gl-python/3.11.2' },
+  start: (sql) => ({
+    path: `${QUERIES}?alt=json`,
+    body: { query: sql, useLegacySql: false, maxResults: 2 },
+  }),
+  reads: ({ jobId }) => [`${QUERIES}/${jobId}?maxResults=5000&alt=json`],
+};
