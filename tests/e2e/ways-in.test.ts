@@ -58,9 +58,12 @@ describe('a forbidden query is refused by whichever way it comes:', () => {
       'Content-Type: application/octet-stream\r\n\r\na,b\r\n1,2',
     ]);
 
-    const answer = await send('POST', `/upload${JOBS}?uploadType=multipart`, body, headers);
+    for (const lineEnd of ['\r\n', '\n']) {
+      const upload = body.replaceAll('\r\n', lineEnd);
+      const answer = await send('POST', `/upload${JOBS}?uploadType=multipart`, upload, headers);
 
-    expect(answer.json.error.message).toContain('no-star-over-messages');
+      expect(answer.json.error.message).toContain('no-star-over-messages');
+    }
   });
 
   test.each([
@@ -100,12 +103,15 @@ describe('an allowed query runs by whichever way it comes:', () => {
       `Content-Type: application/json\r\n\r\n${JSON.stringify(job)}`,
     ]);
 
-    const answer = await send('POST', `/upload${JOBS}?uploadType=multipart`, body, headers);
+    for (const lineEnd of ['\r\n', '\n']) {
+      const upload = body.replaceAll('\r\n', lineEnd);
+      const answer = await send('POST', `/upload${JOBS}?uploadType=multipart`, upload, headers);
 
-    expect(answer.json).toMatchObject({
-      kind: 'bigquery#job',
-      configuration: { labels: { guardrail_team: 'atendimento' } },
-    });
+      expect(answer.json).toMatchObject({
+        kind: 'bigquery#job',
+        configuration: { labels: { guardrail_team: 'atendimento' } },
+      });
+    }
   });
 
   test('with a path that is normalised first', async () => {
