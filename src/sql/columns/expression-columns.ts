@@ -1,4 +1,5 @@
 import type { ColumnBody } from '../antipatterns/queries/tree.ts';
+import { withoutCallNames } from '../syntax/call-names.ts';
 import { rowsQualifiedBy } from '../syntax/qualified-rows.ts';
 import {
   type Expression,
@@ -8,7 +9,6 @@ import {
   partsIn,
   queryIn,
   type TableBody,
-  withoutRoutinePath,
 } from '../syntax/syntax-parts.ts';
 import type { Allowance } from './allowance.ts';
 import { type Column, originsOf, type RowScope, type Rows } from './column-rows.ts';
@@ -79,7 +79,7 @@ export function columnsUsedIn(
   if (!isParts(expression)) return used;
   if (isParts(expression['column'])) used.own.push(...originsOfColumn(expression['column'], scope));
   else if (queryIn(expression) !== null) used.nested.push(...originsOf(scope.rowsOf(expression, scope)));
-  else for (const part of innerParts(withoutRoutinePath(expression))) columnsUsedIn(part, scope, used);
+  else for (const part of innerParts(withoutCallNames(expression))) columnsUsedIn(part, scope, used);
   return used;
 }
 

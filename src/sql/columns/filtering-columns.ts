@@ -1,11 +1,6 @@
 import { type ColumnBody, columnsIn, isQuery, unwrap } from '../antipatterns/queries/tree.ts';
-import {
-  type Expression,
-  innerParts,
-  isParts,
-  type Parts,
-  withoutRoutinePath,
-} from '../syntax/syntax-parts.ts';
+import { withoutCallNames } from '../syntax/call-names.ts';
+import { type Expression, innerParts, isParts, type Parts } from '../syntax/syntax-parts.ts';
 import { matchesAnyText } from './matches-any-text.ts';
 
 /** How the caller knows columns. */
@@ -100,7 +95,7 @@ function keepsRowsOut(node: Expression, isNegated: boolean): boolean {
 
 /** The columns in a comparison or a call, without those on both of its sides. */
 function comparedColumns<T>(node: Expression, columns: Columns<T>): readonly T[] {
-  const [body] = Object.values(withoutRoutinePath(node)).filter(isParts);
+  const [body] = Object.values(withoutCallNames(node)).filter(isParts);
   if (body === undefined || 'column' in node) return valueColumns(node, columns);
   const { left, this: subject = left, ...others } = body;
   const one = valueColumns(subject, columns);
@@ -116,7 +111,7 @@ function valueColumns<T>(part: unknown, columns: Columns<T>): readonly T[] {
   if (!isParts(part) || isQuery(part as Expression) || Object.keys(part).some(isCondition(part))) return [];
   const { column } = part;
   if (isParts(column)) return columns.of(column as unknown as ColumnBody);
-  return innerParts(withoutRoutinePath(part)).flatMap((inner) => valueColumns(inner, columns));
+  return innerParts(withoutCallNames(part)).flatMap((inner) => valueColumns(inner, columns));
 }
 
 /** A name in the tree that is a node, and not one of a node's parts. */

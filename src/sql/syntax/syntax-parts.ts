@@ -100,21 +100,6 @@ export function innerParts(part: Parts): readonly unknown[] {
   return inner;
 }
 
-/** The node without the path of a routine: the parser takes `finops.tax(x)` for a method of the column `finops`. */
-export function withoutRoutinePath(node: Parts): Parts {
-  const call = node['method_call'];
-  if (!isParts(call) || !isPath(call['this'])) return node;
-  const { this: _path, ...others } = call;
-  return { method_call: others };
-}
-
-/** Names with dots between them. Only a column in parentheses can have a method. */
-function isPath(part: unknown): boolean {
-  if (!isParts(part)) return false;
-  const { column, dot } = part;
-  return isParts(column) || (isParts(dot) && isPath(dot['this']));
-}
-
 export function withClauseOf(body: Parts): WithClause | undefined {
   return Object.values(body).find(isWith);
 }

@@ -1,5 +1,6 @@
 import type { FunctionRows } from '../../vocabulary/reading.ts';
 import { isPassedOn } from '../translation/passed-on.ts';
+import { withoutCallNames } from './call-names.ts';
 import { ast } from './polyglot.ts';
 import { type Source, sourcesNamed } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
@@ -14,7 +15,6 @@ import {
   queryIn,
   type TableBody,
   uncommented,
-  withoutRoutinePath,
 } from './syntax-parts.ts';
 
 /** Catalog, schema and name of a table, as far as the SQL gives them; each may still contain dots. */
@@ -177,7 +177,7 @@ function rowNamesIn(part: unknown, isColumn = false): readonly string[] {
   if (isParts(column) && isParts(column['name'])) {
     return isColumn || isParts(column['table']) ? [] : [String(column['name']['name'])];
   }
-  return Object.entries(withoutRoutinePath(part)).flatMap(([kind, inner]) =>
+  return Object.entries(withoutCallNames(part)).flatMap(([kind, inner]) =>
     rowNamesIn(inner, OF_NUMBERS_AND_TEXT.has(kind) || (isColumn && OPERANDS.has(kind))),
   );
 }

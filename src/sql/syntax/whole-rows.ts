@@ -1,7 +1,8 @@
+import { withoutCallNames } from './call-names.ts';
 import { changeIn } from './change.ts';
 import { type Source, sourcesNamed, sourcesOf } from './scope.ts';
 import type { SurveyedSelect } from './survey.ts';
-import { isParts, type Parts, partsIn, queryIn, type TableBody, withoutRoutinePath } from './syntax-parts.ts';
+import { isParts, type Parts, partsIn, queryIn, type TableBody } from './syntax-parts.ts';
 
 /**
  * Where an expression can only be a value, and so a column, although a row may have its name: what is compared, grouped or
@@ -57,7 +58,7 @@ function rowNamesIn(part: unknown, isValue: boolean): readonly string[] {
   if (isParts(column) && isParts(column['name'])) {
     return isValue || isParts(column['table']) ? [] : [String(column['name']['name']).toLowerCase()];
   }
-  return Object.entries(withoutRoutinePath(part)).flatMap(([key, inner]) =>
+  return Object.entries(withoutCallNames(part)).flatMap(([key, inner]) =>
     rowNamesIn(inner, isValue && OF_VALUES.has(key)),
   );
 }

@@ -112,6 +112,31 @@ test('a column with the name of an alias may be the row, of which no column is f
   });
 });
 
+test.each([
+  'SAFE.DATE_DIFF(a, b, DAY) > 3',
+  "SAFE.TIMESTAMP_TRUNC(a, Day) = '2026-11-01'",
+  "SAFE.LAST_DAY(a, WEEK(DAY)) = '2026-11-01'",
+  '(a).DATE_DIFF(b, DAY) > 3',
+  "(a).TIMESTAMP_TRUNC(DAY) = '2026-11-01'",
+])('a unit of time is no column of that name: %s', (condition) => {
+  expect(filtered(`SELECT x FROM e.t WHERE ${condition}`)).not.toContain('day');
+});
+
+test.each([
+  'ARRAY_AGG(DISTINCT TIMESTAMP_TRUNC(a, DAY) IGNORE NULLS)',
+  'FIRST_VALUE(DATE_TRUNC(a, DAY) IGNORE NULLS) OVER (ORDER BY a)',
+])('nor where NULL is ignored: %s', (value) => {
+  expect(useOfT(`SELECT ${value} FROM e.t`).projected).toEqual(['a']);
+});
+
+test.each([
+  "SAFE.DATE_TRUNC(day, DAY) = '2026-11-01'",
+  'SAFE.DATE_DIFF(a, day, DAY) > 3',
+  '(day).DATE_DIFF(a, DAY) > 3',
+])('a column of that name is one before it: %s', (condition) => {
+  expect(filtered(`SELECT x FROM e.t WHERE ${condition}`)).toContain('day');
+});
+
 test('a column whose method is called is a column', () => {
   expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });

@@ -1,5 +1,6 @@
+import { withoutCallNames } from '../../syntax/call-names.ts';
 import { ast } from '../../syntax/polyglot.ts';
-import { type Expression, isParts, type SelectBody, withoutRoutinePath } from '../../syntax/syntax-parts.ts';
+import { type Expression, isParts, type SelectBody } from '../../syntax/syntax-parts.ts';
 
 type NodeOf<Type extends string> = Extract<Expression, Readonly<Record<Type, unknown>>>;
 export type ColumnBody = NodeOf<'column'>['column'];
@@ -42,7 +43,7 @@ function collect(part: object, found: Expression[]): void {
     found.push(part);
     if (isQuery(part)) return;
   }
-  const own: object = isParts(part) ? withoutRoutinePath(part) : part;
+  const own: object = isParts(part) ? withoutCallNames(part) : part;
   for (const [key, value] of Object.entries(own))
     if (isObject(value) && key !== 'span') collect(value, found);
 }
