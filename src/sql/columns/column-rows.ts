@@ -50,7 +50,8 @@ export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
 
 /**
  * Rows stacked by a set operation, column by column: by name or by position, as far as these are known. A star over one
- * table is assumed to have as many columns as a star over another, in the same order.
+ * table is assumed to have the columns of a star over another, in the same order; if more columns follow one of the stars, the
+ * other's table is assumed to have as many more at its end.
  */
 export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const columns = [...upper.columns, ...lower.columns];
@@ -59,21 +60,54 @@ export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const starTables = isAlike && stars.length > 0 ? [stars.flat()] : stars;
   const opaque = upper.opaque || lower.opaque || !isAlike;
   if (byName) return { columns: mergedByName(columns), starTables, opaque };
-  const arePositionsKnown =
-    starTables.length === 0 ||
-    (upper.columns.length === lower.columns.length &&
-      upper.columns.every((column, index) => areAtOnePlace(column, lower.columns[index])));
-  if (opaque || !arePositionsKnown)
-    return { columns: columns.map(blockColumnFilters), starTables, opaque: true };
-  const columnsByPosition = upper.columns.map((column, index) => ({
-    ...column,
-    origins: distinct([...column.origins, ...(lower.columns[index]?.origins ?? [])]),
-  }));
-  return { columns: columnsByPosition, starTables, opaque };
+  const stacked = opaque ? null : stackedColumns(upper, lower);
+  return stacked === null
+    ? { columns: columns.map(blockColumnFilters), starTables, opaque: true }
+    : { columns: stacked, starTables, opaque };
 }
 
-function areAtOnePlace({ name, place }: Column, other: Column | undefined): boolean {
-  return place === other?.place && (place !== 'within star' || name === other?.name);
+/** The columns with what stands below each of them; null if that is not known. */
+function stackedColumns(upper: Rows, lower: Rows): readonly Column[] | null {
+  const [above, below] = [columnsByPlace(upper), columnsByPlace(lower)];
+  if (upper.starTables.length > 0 && above.before.length !== below.before.length) return null;
+  const within = new Set([...above.within.keys(), ...below.within.keys()]);
+  const more = above.after.length - below.after.length;
+  const [upperMore, lowerMore] = [Math.max(more, 0), Math.max(-more, 0)];
+  return [
+    ...above.before.map((column, index) => stackedOn(column, below.before[index])),
+    ...[...within].map((name) =>
+      stackedOn(
+        above.within.get(name) ?? starColumn(upper, name),
+        below.within.get(name) ?? starColumn(lower, name),
+      ),
+    ),
+    // The last columns of a star have names that nobody knows; those of the result are the upper ones' names.
+    ...below.after
+      .slice(0, lowerMore)
+      .map((column) => stackedOn(afterStar(starColumn(upper, column.name)), blockColumnFilters(column))),
+    ...above.after
+      .slice(0, upperMore)
+      .map((column) => stackedOn(column, blockColumnFilters(starColumn(lower, column.name)))),
+    ...above.after.slice(upperMore).map((column, index) => stackedOn(column, below.after[lowerMore + index])),
+  ];
+}
+
+function columnsByPlace({ columns }: Rows) {
+  const at = (place: Column['place']) => columns.filter((column) => column.place === place);
+  return {
+    before: at(undefined),
+    within: new Map(at('within star').map((column) => [column.name, column])),
+    after: at('after star'),
+  };
+}
+
+function stackedOn(column: Column, other: Column | undefined): Column {
+  return { ...column, origins: distinct([...column.origins, ...(other?.origins ?? [])]) };
+}
+
+/** A column of the tables whose columns are all present. */
+function starColumn(rows: Rows, name: string): Column {
+  return { name, place: 'within star', origins: columnOf({ ...rows, columns: [] }, name) };
 }
 
 /** Columns of one name as one; those without a name as they are. */

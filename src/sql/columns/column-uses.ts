@@ -106,9 +106,14 @@ function rowsOfOperands(body: Parts, scope: Scope): Rows {
   const byName = body['by_name'] === true || body['corresponding'] === true;
   const [upper, lower] = [rowsOf(body['left'], scope), rowsOf(body['right'], scope)];
   const rows = unionRows(upper, lower, byName);
-  // Where places are unknown, a column of the lower rows may go on under any name of the upper ones.
-  if (rows.opaque && !byName) recordUse(originsOf(lower), 'projected');
+  // Where places are unknown, or hidden by the upper star, a column of the lower rows may go on under any name of the upper ones.
+  const isHidden = rows.opaque || columnsAfterStar(lower) > columnsAfterStar(upper);
+  if (isHidden && !byName) recordUse(originsOf(lower), 'projected');
   return rows;
+}
+
+function columnsAfterStar({ columns }: Rows): number {
+  return columns.filter(({ place }) => place === 'after star').length;
 }
 
 function withCommonTables(body: Parts, outer: Scope): ReadonlyMap<string, CommonTable> {

@@ -44,6 +44,10 @@ describe('a column that may go on under any name counts as selected:', () => {
       'under a star, whose columns have unknown places',
       'SELECT a FROM (SELECT * FROM e.u UNION ALL SELECT secret, b FROM e.t)',
     ],
+    [
+      'under the last columns of a star',
+      'SELECT a FROM (SELECT * REPLACE (1 AS c) FROM e.u UNION ALL SELECT *, secret AS b FROM e.t)',
+    ],
     ['under rows of a function', 'SELECT a FROM (SELECT * FROM e.f(1) UNION ALL SELECT secret FROM e.t)'],
     [
       'of a recursive table, which may read it by any place',
