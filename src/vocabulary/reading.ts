@@ -96,7 +96,7 @@ export interface TableUse {
   readonly tested?: readonly string[];
   /** Those of `tested` that filter the only read of the table if no other table of the query has such a column. */
   readonly filteredIfOwn?: readonly string[];
-  /** A script's variables with which some of these are compared, unless a table has a column of that name; absent if there are none. */
+  /** A script's variables with which columns that filter are compared, unless a table has a column of that name; absent if there are none. */
   readonly comparedVariables?: readonly string[];
   readonly joined: readonly string[];
   readonly grouped: readonly string[];

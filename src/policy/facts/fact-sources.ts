@@ -69,7 +69,8 @@ function tablesToDefine(
     facts.has('partition_filter') || facts.has('partitioned_by') || conditions.length > 0;
   if (!needsDefinition && !needsPartition) return [];
   const isOwnUnknown =
-    facts.has('partition_filter') && reading.tables.some(({ filteredIfOwn }) => filteredIfOwn);
+    facts.has('partition_filter') &&
+    reading.tables.some(({ filteredIfOwn, comparedVariables }) => filteredIfOwn ?? comparedVariables);
   const tables = [...reading.tables.map(({ table }) => table), ...namedByDryRun(estimate)];
   const byName = new Map(tables.map((table) => [tableName(table), table]));
   return [...byName]

@@ -47,6 +47,8 @@ interface Use
   readonly neverRead?: boolean;
   /** Columns that filter the table although the SQL does not say that they are its own. */
   readonly ownFilters: readonly string[];
+  /** True if the columns that seem to filter the table may be compared with another table's. */
+  readonly isJoined?: boolean;
 }
 
 /** Columns that stand for the partition of a table partitioned by load time. */
@@ -78,7 +80,8 @@ export function tableFacts(
   return [
     ...named.map((use) => {
       const ownFilters = ownFiltersOf(use, named, knowledge);
-      return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters }, knowledge);
+      const isJoined = hasVariableOfAnother(use, named, knowledge);
+      return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters, isJoined }, knowledge);
     }),
     ...hidden.map((table) => {
       const use = wildcardUse(table, named) ?? behindViews;
@@ -144,7 +147,7 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * be behind each of them, so it is filtered only if all of them are.
  */
 function combinedUse(uses: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters' | 'neverRead'>) => [
+  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters' | 'isJoined' | 'neverRead'>) => [
     ...new Set(uses.flatMap((name) => name[use] ?? [])),
   ];
   const read = uses.filter(({ neverRead }) => !neverRead);
@@ -184,6 +187,27 @@ function ownFiltersOf(
   });
 }
 
+/**
+ * Whether another table is known to have a column by the name of a variable with which the table's columns are compared:
+ * BigQuery takes the column. Of a table whose columns are not known, that is not assumed.
+ */
+function hasVariableOfAnother(
+  { table, comparedVariables = [] }: TableUse,
+  named: readonly TableUse[],
+  { definitions }: TableKnowledge,
+): boolean {
+  return comparedVariables.some((variable) =>
+    named.some(({ table: other, tested = [] }) => {
+      const columns = definitions.get(tableName(other))?.columns ?? [];
+      return (
+        other !== table &&
+        tested.includes(variable) &&
+        columns.some(({ name }) => name.toLowerCase() === variable)
+      );
+    }),
+  );
+}
+
 /** Whether a table has a column, named in lower case, or is not known well enough to say that it does not. */
 function mayHave(column: string, definition: TableDefinition | undefined): boolean {
   if (definition === undefined || definition.columns.length === 0) return true;
@@ -201,7 +225,7 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
   const name = tableName(table);
   const entry = knowledge.catalog.find(name);
   const partitionedBy = partitionColumnOf(table, knowledge)?.toLowerCase() ?? '';
-  const filtered = new Set([...use.filtered, ...use.ownFilters]);
+  const filtered = new Set(use.isJoined ? [] : [...use.filtered, ...use.ownFilters]);
   const isFiltered = (columns: readonly string[]) =>
     use.neverRead === true || columns.some((column) => filtered.has(column));
   const clusteredBy = (knowledge.definitions.get(name)?.clusterColumns ?? []).map((column) =>

@@ -36,7 +36,7 @@ export function unknownFacts(
   const areDefined = reading.tables.every(({ table }) => isDefined(tableName(table)));
   const dependsOnColumns = new Set(
     reading.tables
-      .filter(({ filteredIfOwn }) => filteredIfOwn !== undefined && !areDefined)
+      .filter((use) => (use.filteredIfOwn ?? use.comparedVariables) !== undefined && !areDefined)
       .map(({ table }) => tableName(table)),
   );
   return {

@@ -43,7 +43,9 @@ export function propagateUses({ rows, reads, mentions }: CommonTable, allowance:
     );
   for (const list of ['projected', 'tested', 'joined', 'grouped'] as const)
     recordUse(originsBy(list).flat(), list);
-  recordUse(commonOrigins(originsBy('filtered')), 'filtered');
+  const filtered = commonOrigins(originsBy('filtered'));
+  recordUse(filtered, 'filtered');
+  for (const read of reads) recordVariables(filtered, read.comparedVariables);
   // Of several places, one may read the column by this name, and another not.
   const [only, ...others] = reads;
   if (only === undefined || others.length > 0) return;

@@ -115,8 +115,11 @@ function comparedOrigins(
   const names = new Set(unclear.map(({ name }) => name));
   const declared = [...names].filter((name) => scope.variables.has(name));
   const open = names.size - declared.length;
-  if (origins.some(({ of, isUnclear }) => !isUnclear && of.length > 0))
-    return open > 0 ? [] : found.filter(({ filtersIfOwn }) => !filtersIfOwn);
+  if (origins.some(({ of, isUnclear }) => !isUnclear && of.length > 0)) {
+    const certain = found.filter(({ filtersIfOwn }) => open === 0 && !filtersIfOwn);
+    recordVariables(certain, declared);
+    return certain;
+  }
   if (names.size < 2) return found;
   if (open !== 1) return [];
   recordVariables(

@@ -18,7 +18,7 @@ export interface Mention {
   readonly filtered: Set<string>;
   /** Those that filter only if they are this table's, and not another's beside it. */
   readonly filteredIfOwn: Set<string>;
-  /** The variables with which these are compared. */
+  /** The variables with which these, or columns that filter, are compared beside other tables. */
   readonly comparedVariables: Set<string>;
   /** In conditions, whether these filter or not. */
   readonly tested: Set<string>;

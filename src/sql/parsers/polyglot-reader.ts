@@ -213,7 +213,9 @@ function useOf(table: TableReference, star: boolean, mentions: readonly Mention[
     filtered,
     ...(tested.length === 0 ? {} : { tested: [...new Set(tested)] }),
     ...(ifOwn.length === 0 ? {} : { filteredIfOwn: ifOwn }),
-    ...(ifOwn.length === 0 || variables.length === 0 ? {} : { comparedVariables: variables }),
+    ...(ifOwn.length + filtered.length === 0 || variables.length === 0
+      ? {}
+      : { comparedVariables: variables }),
     joined: all('joined'),
     grouped: all('grouped'),
     ...(mentions.length > 0 && reading.length === 0 ? { neverRead: true } : {}),

@@ -34,8 +34,10 @@ describe('the sources of facts to look up', () => {
     });
   });
 
-  test('include those of all tables if the SQL does not say whose column filters', () => {
-    const sql = 'SELECT a FROM tickets JOIN messages ON x = y WHERE created_at > @since';
+  test.each([
+    'SELECT a FROM tickets JOIN messages ON x = y WHERE created_at > @since',
+    'DECLARE since DATE; SELECT a FROM tickets JOIN messages ON x = y WHERE messages.created_at > since',
+  ])('include those of all tables if the SQL does not say whose column filters: %s', (sql) => {
     expect(sources('query.tables.exists(t, !t.partition_filter)', { sql })).toEqual({
       ...nothing,
       definitions: ['tickets', 'messages', 'agents'],

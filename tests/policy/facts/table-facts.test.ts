@@ -94,6 +94,27 @@ describe('a filter that the SQL gives to no table', () => {
     );
   });
 
+  test.each([
+    ['nobody knows the columns of the other table', [], true],
+    ['no other table has a column', ['id', 'agent'], true],
+    ['another has a column', ['id', 'Since'], false],
+  ])('counts with the table named, beside a variable, if %s of that name', (_what, names, expected) => {
+    const definitions = new Map([
+      [TICKETS, definition({ columns: columns('Opened_At', 'since'), partitionColumn: 'Opened_At' })],
+    ]);
+    if (names.length > 0) definitions.set(AGENTS, definition({ columns: columns(...names) }));
+    const own = `query.tables.exists(t, t.name == "${TICKETS}" && t.partition_filter)`;
+
+    for (const from of ['', 'WITH tickets AS (SELECT * FROM atendimento.tickets)'])
+      expect(
+        holds(own, {
+          sql: `DECLARE since DATE; ${from} SELECT a FROM tickets JOIN agents ON agent = id WHERE tickets.opened_at > since`,
+          background: { definitions },
+        }),
+        from,
+      ).toBe(expected);
+  });
+
   test('is not known without the definitions, even if the catalog says how the table is partitioned', () => {
     const policy = policyWhen('query.tables[0].partition_filter');
     const doubtsOn = (from: string) =>
