@@ -9,6 +9,7 @@ describe('lists that polyglot does not read', () => {
     ['WITH x AS (SELECT a,\n) SELECT 1', 'WITH x AS (SELECT a \n) SELECT 1'],
     ['FUNCTION f(a INT64 NOT AGGREGATE, b INT64)', 'FUNCTION f(a INT64              , b INT64)'],
     ['DECLARE a, b, c DEFAULT 1', 'DECLARE a       DEFAULT 1'],
+    ['SELECT instr(f(a, b), [1, 2][0], 1, 2)', 'SELECT      (f(a, b), [1, 2][0], 1, 2)'],
   ])('are mended in place: %s', (sql, expected) => {
     expect(removeOddLists(sql)).toBe(expected);
   });
@@ -19,6 +20,7 @@ describe('lists that polyglot does not read', () => {
     "SELECT ',)', 'ARRAY(WITH'",
     'SELECT f(a AND NOT aggregate)',
     'DECLARE a, b INT64 DEFAULT 1',
+    "SELECT INSTR(a, 'x', 1), INSTR(f(a, b, c, d), 'x'), INSTR, d.INSTR(1, 2, 3, 4)",
   ])('are not found in %s', (sql) => {
     expect(removeOddLists(sql)).toBeNull();
   });
@@ -28,6 +30,17 @@ describe('lists that polyglot does not read', () => {
     'CREATE TEMP FUNCTION f(a INT64) AS (a); DECLARE b, c DEFAULT (SELECT MAX(x) FROM e.t)',
   ])('are read: %s', (sql) => {
     expect(read(sql)).toMatchObject({ reader: 'polyglot', tables: [{ projected: ['x'] }] });
+  });
+
+  test('lose no column and no filter to INSTR', () => {
+    const sql = "SELECT INSTR(x, '-', 1, n) AS p FROM e.t WHERE day = 1 AND INSTR(name, '-', 1, 2) > 0";
+
+    expect(useOf(sql, 'p.e.t')).toMatchObject({
+      projected: ['x', 'n'],
+      filtered: ['day', 'name'],
+      star: false,
+    });
+    expect(read(sql).functions).toEqual(['INSTR']);
   });
 
   test('hide no table and no column', () => {
