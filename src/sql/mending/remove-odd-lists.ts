@@ -22,7 +22,7 @@ function oddWordsAt(words: readonly Word[], at: number): readonly Word[] {
     case 'ARRAY':
       return textAt(at + 1) === '(' && textAt(at + 2) === 'WITH' ? words.slice(at, at + 1) : [];
     case 'INSTR':
-      return textAt(at - 1) !== '.' && hasArguments(words, at + 1, 4) ? words.slice(at, at + 1) : [];
+      return longCallAt(words, at);
     case 'NOT': {
       const isOfParameter = [',', ')'].includes(textAt(at + 2)) && !RESERVED_WORDS.has(textAt(at - 1));
       return isOfParameter && textAt(at + 1) === 'AGGREGATE' ? words.slice(at, at + 2) : [];
@@ -35,6 +35,12 @@ function oddWordsAt(words: readonly Word[], at: number): readonly Word[] {
     default:
       return [];
   }
+}
+
+/** The name of a function without a path that is called with four arguments. */
+function longCallAt(words: readonly Word[], at: number): readonly Word[] {
+  const isLong = words[at - 1]?.text !== '.' && hasArguments(words, at + 1, 4);
+  return isLong ? words.slice(at, at + 1) : [];
 }
 
 /** Whether so many arguments stand in the brackets that open there. */
