@@ -355,11 +355,11 @@ describe('a followed job', () => {
     test('is not given up if it was seen between failures', async () => {
       const startedAt = performance.now();
       const server = await littleServer((response, _seen, count) => {
-        if (performance.now() - startedAt > 900) sendJson(response, 200, done);
+        if (performance.now() - startedAt > 2_500) sendJson(response, 200, done);
         else sendJson(response, count % 2 === 0 ? 503 : 200, running);
       });
 
-      expect(await followAskedAbout(server.url, 300)).toMatchObject({ done: true });
+      expect(await followAskedAbout(server.url, 1_500)).toMatchObject({ done: true });
     });
   });
 

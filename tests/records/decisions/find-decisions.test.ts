@@ -149,7 +149,9 @@ describe('the uses of rules', () => {
   test('are counted by rule, day, mode and cause of easing, with distinct people', async () => {
     const uses = await ruleUses((await filledLedger()).read, whole);
 
-    const large = uses.filter(({ rule }) => rule === 'large');
+    const large = uses
+      .filter(({ rule }) => rule === 'large')
+      .toSorted((a, b) => a.dayMs - b.dayMs || (a.mode < b.mode ? -1 : 1));
     expect(
       large.map(({ dayMs, mode, heldBackBy, queries, people }) => [dayMs, mode, heldBackBy, queries, people]),
     ).toEqual([
