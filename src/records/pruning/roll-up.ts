@@ -1,4 +1,4 @@
-import { dayAt } from '../../foundation/calendar/days.ts';
+import { createDateOf } from '../../foundation/calendar/days.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { didRun } from '../did-run.ts';
 import { digestOf } from '../journal/digest.ts';
@@ -27,13 +27,15 @@ export async function rollUpQueries(
 function sumByDay({ decisions, tables, settlements }: DeletedQueries, timeZone: string): DailySums {
   const decisionOf = new Map(decisions.map((decision) => [decision.id, decision]));
   const tablesOf = Map.groupBy(tables, ({ decision_id }) => decision_id);
+  const dateOf = createDateOf(timeZone);
   const spend = new Map<string, SpendSum>();
   const tableSpend = new Map<string, TableSpendSum>();
   for (const [id, versions] of Map.groupBy(settlements, ({ decision_id }) => decision_id)) {
     const decision = decisionOf.get(id);
     const settlement = versions.reduce((a, b) => (b.version > a.version ? b : a));
     if (!didRun({ source: settlement.source, jobId: settlement.job_id })) continue;
-    const day = dayOf(decision?.at_ms ?? firstAtMs(versions), timeZone);
+    const atMs = decision?.at_ms ?? firstAtMs(versions);
+    const day = { day: dateOf(Number(atMs)), day_starts_at_ms: atMs - (atMs % DAY_MS) };
     addSpend(spend, { ...day, ...keysOf(decision), ...amountsOf(settlement) });
     const read = tablesOf.get(id)?.map(({ table_name }) => table_name) ?? [''];
     const shared = read.length > 1 ? 1n : 0n;
@@ -55,10 +57,6 @@ function sumByDay({ decisions, tables, settlements }: DeletedQueries, timeZone: 
 /** A query that was never recorded belongs to nobody and is dated by its first settlement, even if the clock was set back. */
 function firstAtMs(versions: DeletedQueries['settlements']): bigint {
   return versions.reduce((a, b) => (b.version < a.version ? b : a)).at_ms;
-}
-
-function dayOf(atMs: bigint, timeZone: string): Pick<SpendSum, 'day' | 'day_starts_at_ms'> {
-  return { day: dayAt(Number(atMs), timeZone).day, day_starts_at_ms: atMs - (atMs % DAY_MS) };
 }
 
 function keysOf(decision: DeletedQueries['decisions'][number] | undefined) {

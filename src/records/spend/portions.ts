@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import { dayAt } from '../../foundation/calendar/days.ts';
+import { createDateOf } from '../../foundation/calendar/days.ts';
 import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
@@ -109,13 +109,12 @@ export async function* recordedPortions(
 /** The queries that the copy of a span does not tell of. */
 export async function* uncopiedPortions(db: LedgerReader, { copied }: SpanSources, timeZone: string | null) {
   if (copied === null) return;
+  const dayOf = timeZone === null ? () => null : createDateOf(timeZone);
   for (const some of chunks(copied.without, IDS_AT_ONCE)) {
     const within = (await spendOfEach(db, some).execute()).filter(
       ({ at_ms }) => copied.fromMs <= at_ms && at_ms < copied.toMs,
     );
-    const byDay = Map.groupBy(within, ({ at_ms }) =>
-      timeZone === null ? null : dayAt(Number(at_ms), timeZone).day,
-    );
+    const byDay = Map.groupBy(within, ({ at_ms }) => dayOf(Number(at_ms)));
     for (const [day, queries] of byDay) yield { ids: queries.map(({ decision_id }) => decision_id), day };
   }
 }

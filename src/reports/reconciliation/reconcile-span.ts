@@ -1,10 +1,11 @@
+import { createDateOf } from '../../foundation/calendar/days.ts';
 import { DAY_MS, MINUTE_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import { jobName } from '../../vocabulary/job-name.ts';
 import type { Pricing } from '../../vocabulary/pricing.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { combine } from './combine.ts';
-import { createDayOf, piecesOf } from './days.ts';
+import { piecesOf } from './days.ts';
 import type { WarehouseJob } from './jobs/warehouse-job.ts';
 import { dateOf, type Judged, type JudgeOptions } from './judge.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
@@ -54,7 +55,7 @@ export async function reconcileSpan(span: TimeSpan, options: ReconcileSpanOption
   const ofSpan = {
     span,
     finalBeforeMs,
-    dayOf: createDayOf(options.timeZone),
+    dayOf: createDateOf(options.timeZone),
     teamOf,
     pricing,
     mostFindings,

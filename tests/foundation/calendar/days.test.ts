@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  createDateOf,
   dayAfter,
   dayAt,
   firstDayFrom,
@@ -52,6 +53,16 @@ describe('the day that holds an instant', () => {
     expect(isTimeZone('America/Sao_Paulo')).toBe(true);
   });
 });
+
+test.each(['UTC', 'Asia/Kathmandu', 'America/St_Johns'])(
+  'the dates of many instants are those of their days, in %s also of an evening that comes twice',
+  (timeZone) => {
+    const dateOf = createDateOf(timeZone);
+    const instants = Array.from({ length: 2_000 }, (_, i) => Date.UTC(2010, 10, 6) + i * 61_013);
+
+    expect(instants.map(dateOf)).toEqual(instants.map((atMs) => dayAt(atMs, timeZone).day));
+  },
+);
 
 test('the next day after the last of a month is in the next month', () => {
   expect(dayAfter('2028-02-28')).toBe('2028-02-29');

@@ -1,5 +1,5 @@
 import { grantFrom, selectGrants } from '../../../budget/grants.ts';
-import { dayAt } from '../../../foundation/calendar/days.ts';
+import { createDateOf } from '../../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../../ledger/ledger.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import { timeZoneOf } from '../../../policy/time-zone.ts';
@@ -31,7 +31,7 @@ export async function replayRecords(db: LedgerReader, run: ReplayRun): Promise<R
   const { candidate, fromMs, toMs, asOfMs, withBudgets } = run;
   const timeZone = timeZoneOf(candidate);
   const replay = createReplay({
-    dayOf: (atMs) => dayAt(atMs, timeZone).day,
+    dayOf: createDateOf(timeZone),
     maskedSql: ({ sql, sqlRetention }) =>
       sqlRetention === 'stored' || sqlRetention === 'masked' ? applyRetention(sql, 'masked') : '',
   });
