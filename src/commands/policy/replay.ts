@@ -2,6 +2,8 @@ import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { writeFilesAtomically } from '../../foundation/files/atomic-files.ts';
 import { loadPolicy } from '../../policy/load.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { timeZoneOf } from '../../policy/time-zone.ts';
 import { replayAsJson } from '../../reports/replay/as-json.ts';
 import { replayAsTable } from '../../reports/replay/as-table.ts';
 import { replayPage } from '../../reports/replay/page.ts';
@@ -44,7 +46,7 @@ export function replayCommand(): Command {
     .option('--to <time>', 'end, exclusive: a UTC date or an ISO instant (default: now)', instant)
     .option(
       '--as-of <time>',
-      'the time for dates of rules: a date in their time zone or an ISO instant (default: now)',
+      'the time for dates of rules and exchange rates: a date, once it has begun for both, or an ISO instant (default: now)',
       dayOrInstant,
     )
     .option('--no-budgets', 'leave budgets out, and replay only rules')
@@ -59,10 +61,10 @@ async function replay(flags: ReplayFlags): Promise<void> {
   const report = await replayCandidate(
     flags,
     (options) => loadPolicy(flags.candidate, options),
-    ({ timeZone }) => ({
+    (candidate) => ({
       fromMs: flags.since(nowMs),
       toMs: flags.to ?? nowMs,
-      asOfMs: flags.asOf?.(timeZone) ?? nowMs,
+      asOfMs: flags.asOf === undefined ? nowMs : asOfMs(flags.asOf, candidate),
       withBudgets: flags.budgets,
     }),
   );
@@ -72,4 +74,9 @@ async function replay(flags: ReplayFlags): Promise<void> {
       { name: basename(flags.html), content: replayPage(report) },
     ]);
   }
+}
+
+/** Rules go by the days of the policy files, exchange rates by those of reports: the day has begun for both. */
+function asOfMs(asOf: (timeZone: string) => number, candidate: Pick<Policy, 'budgets' | 'timeZone'>): number {
+  return Math.max(asOf(candidate.timeZone), asOf(timeZoneOf(candidate)));
 }
