@@ -28,7 +28,7 @@ async function* suspectPages(db: LedgerReader): AsyncGenerator<readonly string[]
   if ((await copiedUpTo(db)) === 0n) return;
   for await (const copies of pagesOfCopies(db)) yield await differing(db, copies);
   for await (const ids of decisionIdPages(db, 'settlements')) {
-    yield await uncopied(db, ids.filter(isText));
+    yield await uncopied(db, await withoutCopy(db, ids.filter(isText)));
   }
 }
 
@@ -67,6 +67,26 @@ async function differing(db: LedgerReader, copies: readonly Copy[]): Promise<rea
       return row === undefined || QUERY_SPEND_COLUMNS.some((column) => row[column] !== copy[column]);
     })
     .map((copy) => copy.decision_id);
+}
+
+/**
+ * Those of some settled queries that have no copy under the instant of their decision: few, and most of them did not run. What
+ * the others came to has been compared with their copy, and need not be asked for again.
+ */
+async function withoutCopy(db: LedgerReader, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const copied = await db
+    .selectFrom('decisions')
+    .innerJoin('query_spend', (join) =>
+      join
+        .onRef('query_spend.at_ms', '=', 'decisions.at_ms')
+        .onRef('query_spend.decision_id', '=', 'decisions.id'),
+    )
+    .where('decisions.id', 'in', ids)
+    .select('decisions.id')
+    .execute();
+  const have = new Set(copied.map(({ id }) => id));
+  return ids.filter((id) => !have.has(id));
 }
 
 /** Those of some settled queries that have no copy. */

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import { StatementSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts';
 import type { QuerySpendTable } from '../../../../src/ledger/schema/spend.ts';
 import type { JournalEntry } from '../../../../src/records/journal/journal.ts';
 import { sealNow } from '../../../../src/records/journal/seal.ts';
 import { copyNextSpend } from '../../../../src/records/spend/copy/copy-spend.ts';
-import { freshLedger } from '../../../ledger/ledgers.ts';
+import { freshLedger, sqliteUrl } from '../../../ledger/ledgers.ts';
 import { settlementRow } from '../../journal/entries.ts';
 import {
   decisionEntry,
@@ -117,6 +118,22 @@ describe('the check of the copy of spend', () => {
     await writing;
 
     expect(looks.flat()).toEqual([]);
+  });
+
+  test('asks but once what a query came to: on PostgreSQL, that takes most of its time', async () => {
+    const ledger = await openLedger(await sqliteUrl());
+    onTestFinished(() => ledger.close());
+    await enter(ledger, decisionEntry('a'), settlementEntry('a'), decisionEntry('b'), settlementEntry('b'));
+    await copyAll(ledger);
+    const run = vi.spyOn(StatementSync.prototype, 'all');
+    onTestFinished(() => run.mockRestore());
+
+    expect(await wronglyCopiedIn(ledger)).toEqual([]);
+
+    const asked = run.mock.contexts.filter(
+      (statement) => statement instanceof StatementSync && statement.sourceSQL.includes('as "tables_read"'),
+    );
+    expect(asked).toHaveLength(1);
   });
 
   test('is part of the verification of the records', async () => {
