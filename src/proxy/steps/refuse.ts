@@ -36,7 +36,7 @@ export async function refused(
     status: 403,
     reason: cause.by === 'rule' ? 'accessDenied' : 'quotaExceeded',
     location: 'query',
-    message: refusalMessage(refusal, judged.team.language, judged.policy.pricing),
+    message: refusalMessage(refusal, judged.team.language, judged.policy.pricingAt(judged.atMs)),
     details: [detailsOf(judged, refusal)],
   };
   return new Refused(decision, content);

@@ -124,7 +124,7 @@ async function enterAdmission(admitted: Admitted, stages: Stages): Promise<Reser
         atMs: admitted.atMs,
         coverages: admitted.coverages,
         rulesHeld: admitted.verdict.hits.map(({ rule }) => rule),
-        pricing: admitted.policy.pricing,
+        pricing: admitted.policy.pricingAt(admitted.atMs),
         spend: admitted.reserved,
         expiresAtMs: admitted.atMs + stages.settleTimeoutMs,
         replica: stages.replica,

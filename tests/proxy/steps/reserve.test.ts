@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { Budgets } from '../../../src/budget/budgets.ts';
 import { createTurnstile } from '../../../src/budget/turnstile/turnstile.ts';
+import { DAY_MS } from '../../../src/foundation/calendar/durations.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { Judged } from '../../../src/proxy/passage.ts';
 import type { Stages } from '../../../src/proxy/stages.ts';
@@ -124,6 +125,33 @@ test('a client that hangs up while its query is paid for has all of it given bac
   ]);
   const found = await house.kept.records.get('a');
   expect(found?.settlement).toMatchObject({ source: 'not run', errorReason: 'client gone', bytesBilled: 0n });
+});
+
+test('a query is charged at the rate of the day of its admission, even if the next one begins meanwhile', async () => {
+  const house = await openHouse();
+  const [today, tomorrow] = [0, DAY_MS].map((laterMs) => Date.now() + laterMs);
+  const date = (atMs = 0) => new Date(atMs).toISOString().slice(0, 10);
+  const untilTomorrow = policyOf(
+    {
+      'base.yaml': TEAMS,
+      'money.yaml': `budgets:
+  - { name: reais, team: atendimento, window: day, limit: 100 BRL }
+pricing:
+  currency: USD
+  on_demand_per_tib: { default: 6.25 }
+  exchange_rates:
+    - { to: BRL, rate: 5, as_of: ${date(today)} }
+    - { to: BRL, rate: 7, as_of: ${date(tomorrow)} }
+`,
+    },
+    [],
+    tomorrow,
+  );
+
+  const { coverages } = await reserve({ ...house.judged('a'), policy: untilTomorrow }, house.stages);
+
+  const [balance] = await house.kept.budgets.balances(coverages, Date.now());
+  expect(balance).toMatchObject({ reserved: 5n });
 });
 
 describe('a query that waits for a place', () => {
