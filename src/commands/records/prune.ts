@@ -7,6 +7,7 @@ import {
   type RetentionPeriod,
   retentionCutoffMs,
 } from '../../foundation/calendar/retention-period.ts';
+import { errorMessage } from '../../foundation/text/error-message.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { pruneRecords } from '../../records/pruning/prune.ts';
 import { recordsSpan } from '../../records/records-span.ts';
@@ -45,14 +46,16 @@ export function recordsPruneCommand(): Command {
     .action(async (flags: PruneFlags) => {
       const nowMs = Date.now();
       const beforeMs = retentionCutoffMs(flags.keep, nowMs);
-      const timeZone = flags.timeZone ?? (await reportsTimeZone(flags));
+      const dryRun = flags.dryRun === true;
+      // A dry run keeps no sums.
+      const timeZone = flags.timeZone ?? (dryRun ? 'UTC' : await reportsTimeZone(flags));
       const done = await withLedger(flags, async (ledger) => {
         if (flags.idle !== true) await refuseClockAhead(ledger, nowMs);
         return pruneRecords(ledger, {
           beforeMs,
           nowMs,
           timeZone,
-          dryRun: flags.dryRun === true,
+          dryRun,
           async onStep(day) {
             showLine(`Pruning ${day}`);
             await sleep(REST_MS);
@@ -62,7 +65,7 @@ export function recordsPruneCommand(): Command {
       endLine();
       const what = `${done.decisions} decisions and ${done.settlements} settlements of ${done.days} days`;
       process.stdout.write(
-        flags.dryRun === true
+        dryRun
           ? `${what} before ${new Date(beforeMs).toISOString()} would be given up.\n`
           : `${what} were pruned; what they came to is kept by day.\n`,
       );
@@ -74,14 +77,24 @@ export function recordsPruneCommand(): Command {
     });
 }
 
-/** Sums that are kept under other dates than reports have would move spend from one closed month to another. */
+/**
+ * Sums that are kept under other dates than reports have would move spend from one closed month to another.
+ * @throws Error if there is no valid policy to say where the days of reports begin
+ */
 async function reportsTimeZone({ config }: LedgerFlags): Promise<string> {
   const [{ loadPolicy }, { timeZoneOf }] = await Promise.all([
     import('../../policy/load.ts'),
     import('../../policy/time-zone.ts'),
   ]);
   const { policies } = await loadSettings(process.env, { file: config });
-  return timeZoneOf(await loadPolicy(policies));
+  try {
+    return timeZoneOf(await loadPolicy(policies));
+  } catch (error) {
+    throw new Error(
+      `Nothing was pruned: the policy files say under whose dates sums are kept. Name the zone of reports with --time-zone, or set the policy files right.\n${errorMessage(error)}`,
+      { cause: error },
+    );
+  }
 }
 
 /** By a clock that is ahead, records would be deleted that are not old. */

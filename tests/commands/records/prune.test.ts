@@ -38,4 +38,21 @@ describe('guardrail records prune', { timeout: 60_000 }, () => {
     expect(refused.stderr).toContain('Nothing was pruned: the newest record is of ');
     expect(counted.stdout).toMatch(/^1 decisions and 1 settlements of 1 days before .* would be given up/m);
   });
+
+  test('without policy files to say under whose dates it keeps sums, names the option that says so, and deletes nothing', async () => {
+    const url = await ledgerOf(40, 1);
+    const withoutPolicies = (...flags: readonly string[]) =>
+      guardrail(['records', 'prune', '--keep', '30 days', '--ledger', url, ...flags], {
+        GUARDRAIL_POLICIES: '/nowhere',
+      });
+
+    const refused = await withoutPolicies();
+    const counted = await withoutPolicies('--dry-run');
+    const pruned = await withoutPolicies('--time-zone', 'America/Sao_Paulo');
+
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('--time-zone');
+    expect(counted.stdout).toMatch(/^1 decisions and 1 settlements of 1 days before .* would be given up/m);
+    expect(pruned.stdout).toMatch(/^1 decisions and 1 settlements of 1 days were pruned/m);
+  });
 });
