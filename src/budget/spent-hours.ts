@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
@@ -16,7 +17,7 @@ export interface SpentHour {
 /**
  * What budgets with a single account were charged, by the hour in which queries were admitted. Each statement reads an hour:
  * of more at a time, PostgreSQL would rather read the parts of all reservations than look up those of these queries, and
- * each month that is kept would make that longer.
+ * each month that is kept would make that longer. SQLite answers on the calling thread: other work gets its turn between hours.
  * @throws LedgerError
  */
 export async function spentHours(
@@ -25,6 +26,7 @@ export async function spentHours(
 ): Promise<readonly SpentHour[]> {
   const spent: SpentHour[] = [];
   for (let hourMs = fromMs - (fromMs % HOUR_MS); hourMs < toMs; hourMs += HOUR_MS) {
+    await setImmediate();
     const within = { fromMs: Math.max(hourMs, fromMs), toMs: Math.min(hourMs + HOUR_MS, toMs) };
     for (const sum of await spentWithin(db, within)) spent.push({ ...sum, hourMs });
   }

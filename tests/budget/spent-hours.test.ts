@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { spentHours } from '../../src/budget/spent-hours.ts';
 import { admission, booksOn, settled } from '../books/builders.ts';
 import { freshLedger } from '../ledger/ledgers.ts';
@@ -44,4 +44,17 @@ test('a span of some weeks counts each query once, also those at the edges of wh
   expect(hours.map(({ hourMs }) => hourMs)).toEqual(days.map((day) => noon + day * DAY_MS));
   const { reserved = 0n } = await stands(of, noon);
   expect(hours.reduce((sum, { amount }) => sum + amount, 0n)).toBe(reserved);
+});
+
+test('other work gets its turn between the hours of a span', async () => {
+  const ledger = await freshLedger();
+  let turns = 0;
+  const other = setInterval(() => {
+    turns += 1;
+  });
+  onTestFinished(() => clearInterval(other));
+
+  await spentHours(ledger.read, { fromMs: noon, toMs: noon + 40 * 24 * HOUR_MS });
+
+  expect(turns).toBeGreaterThan(10);
 });
