@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dayAt, startOfDay } from '../../../src/foundation/calendar/days.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { guardrail } from '../../e2e/command-line.ts';
 import { sqliteUrl } from '../../ledger/ledgers.ts';
@@ -37,6 +38,22 @@ describe('guardrail records prune', { timeout: 60_000 }, () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('Nothing was pruned: the newest record is of ');
     expect(counted.stdout).toMatch(/^1 decisions and 1 settlements of 1 days before .* would be given up/m);
+  });
+
+  test.each([
+    { flags: [], zone: 'America/Sao_Paulo', of: 'reports, which the policy files say' },
+    { flags: ['--time-zone', 'America/Los_Angeles'], zone: 'America/Los_Angeles', of: '--time-zone' },
+  ])('keeps sums under the dates of $of', async ({ flags, zone }) => {
+    const url = await ledgerOf(1);
+    const ledger = await openLedger(url);
+    onTestFinished(() => ledger.close());
+    const atMs = startOfDay(dayAt(Date.now() - 40 * DAY_MS, 'UTC').day, zone) - 1;
+    await enter(ledger, { decision: { id: 'last of its day', at_ms: BigInt(atMs) } });
+
+    await prune(url, ...flags);
+
+    const sums = await ledger.read.selectFrom('spend_by_day').select('day').execute();
+    expect(sums).toEqual([{ day: dayAt(atMs, zone).day }]);
   });
 
   test('without policy files to say under whose dates it keeps sums, names the option that says so, and deletes nothing', async () => {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createReplica } from '../../../src/budget/replicas.ts';
+import { dayAt, startOfDay } from '../../../src/foundation/calendar/days.ts';
 import { parseRetentionPeriod } from '../../../src/foundation/calendar/retention-period.ts';
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
@@ -9,6 +10,7 @@ import { sealNow } from '../../../src/records/journal/seal.ts';
 import { pruneNow, startPruning } from '../../../src/service/upkeep/pruning.ts';
 import { emptyLedgerUrl } from '../../ledger/ledgers.ts';
 import { decision } from '../../records/builders.ts';
+import { enter } from '../../records/journal/entries.ts';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.now();
@@ -56,6 +58,20 @@ test('only the eldest process prunes records older than records_keep, counts the
   expect(await eldest.metrics.registry.metrics()).toMatch(/^guardrail_records_pruned_total 2$/m);
   expect(other.logged).toEqual([]);
   expect(eldest.logged).toMatchObject([{ level: 30, days: 2, decisions: 2, settlements: 0 }]);
+});
+
+test('the sums of pruned days are under the dates of reports', async () => {
+  const ledger = await ledgerWith([]);
+  const midnightMs = startOfDay(
+    new Date(nowMs - 12 * DAY_MS).toISOString().slice(0, 10),
+    'America/Sao_Paulo',
+  );
+  await enter(ledger, { decision: { id: 'evening', at_ms: BigInt(midnightMs - 1) } });
+
+  await pruneNow(await processOn(ledger, 'eldest', nowMs - 1), running);
+
+  const sums = await ledger.read.selectFrom('spend_by_day').select('day').execute();
+  expect(sums).toEqual([{ day: dayAt(midnightMs - 1, 'America/Sao_Paulo').day }]);
 });
 
 test('a round that found nothing to prune is dated all the same, and logs nothing', async () => {
