@@ -41,7 +41,7 @@ export function burnDownOf(
   const unit = unitOf(budget.limit);
   const ofBudget = hours
     .filter((hour) => hour.budget === budget.name && hour.unit === unit)
-    .filter(({ hourMs }) => hourMs >= window.startMs - HOUR_MS && hourMs < window.endMs)
+    .filter(({ hourMs }) => hourMs > window.startMs - HOUR_MS && hourMs < window.endMs)
     .toSorted((a, b) => a.hourMs - b.hourMs);
   const points: BurnDownPoint[] = [{ atMs: window.startMs, left: limit }];
   let left = limit;

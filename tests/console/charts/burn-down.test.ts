@@ -30,6 +30,7 @@ describe("a budget's burn-down over its window", () => {
       hour(1, 7n, { budget: 'another' }),
       hour(1, 7n, { unit: 'BRL' }),
       hour(-30, 7n),
+      hour(-1, 7n),
       hour(24, 7n),
       hour(30, 7n),
     ];
