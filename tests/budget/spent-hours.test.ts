@@ -21,6 +21,22 @@ test('the hourly amounts of a budget add up to what it has used and reserved', a
   expect(hours.reduce((sum, { amount }) => sum + amount, 0n)).toBe(used + reserved);
 });
 
+test('a span that begins and ends within an hour has only what was admitted in it', async () => {
+  const { books, ledger, stands } = booksOn(await freshLedger());
+  const span = { fromMs: noon + HOUR_MS / 2, toMs: noon + 1.5 * HOUR_MS };
+  for (const atMs of [span.fromMs - 1, span.fromMs, span.toMs - 1, span.toMs]) {
+    await books.admit(admission(`at ${atMs}`, { atMs, coverages: covering(budget()) }));
+  }
+
+  const hours = await spentHours(ledger.read, span);
+
+  const { reserved = 0n } = await stands(budget(), span.toMs);
+  expect(hours).toMatchObject([
+    { hourMs: noon, amount: reserved / 4n },
+    { hourMs: noon + HOUR_MS, amount: reserved / 4n },
+  ]);
+});
+
 test('hourly amounts leave out budgets kept per person', async () => {
   const { books, ledger } = booksOn(await freshLedger());
   const of = budget({ per: 'person' });
