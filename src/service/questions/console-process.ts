@@ -29,7 +29,7 @@ export interface SilenceLimits {
   readonly sumsMs: number;
 }
 
-/** Nothing is said during a statement on SQLite. One that looks up takes moments; some of sums read whole weeks. */
+/** Nothing is said during a statement on SQLite. One that looks up takes moments; one of sums reads up to 100,000 queries. */
 const SILENCE: SilenceLimits = { lookupsMs: 30_000, sumsMs: 600_000 };
 
 /** Answers the questions of the console and of the API outside the process that guards queries. */
