@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { HOUR_MS } from '../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../ledger/ledger.ts';
+import { type Slice, slicesOf } from '../ledger/statements/slices.ts';
 import type { TimeSpan } from '../vocabulary/time-span.ts';
 
 /** What the queries of one hour took from a budget with a single account. */
@@ -15,35 +15,36 @@ export interface SpentHour {
 }
 
 /**
- * What budgets with a single account were charged, by the hour in which queries were admitted. Each statement reads an hour:
- * of more at a time, PostgreSQL would rather read the parts of all reservations than look up those of these queries, and
- * each month that is kept would make that longer. SQLite answers on the calling thread: other work gets its turn between hours.
- * @throws LedgerError
+ * The most decisions whose parts PostgreSQL looks up one by one. For many more it reads the parts of all reservations, which
+ * takes longer with each month that is kept.
  */
-export async function spentHours(
-  db: LedgerReader,
-  { fromMs, toMs }: TimeSpan,
-): Promise<readonly SpentHour[]> {
-  const spent: SpentHour[] = [];
-  for (let hourMs = fromMs - (fromMs % HOUR_MS); hourMs < toMs; hourMs += HOUR_MS) {
-    await setImmediate();
-    const within = { fromMs: Math.max(hourMs, fromMs), toMs: Math.min(hourMs + HOUR_MS, toMs) };
-    for (const sum of await spentWithin(db, within)) spent.push({ ...sum, hourMs });
+const DECISIONS_AT_ONCE = 2_000;
+
+/** What budgets with a single account were charged, by the hour in which queries were admitted. @throws LedgerError */
+export async function spentHours(db: LedgerReader, span: TimeSpan): Promise<readonly SpentHour[]> {
+  const spent = new Map<string, SpentHour>();
+  for await (const slice of slicesOf(db, 'decisions', span, { rowsAtOnce: DECISIONS_AT_ONCE })) {
+    for (const { hour, ...sum } of await spentWithin(db, slice)) {
+      const key = JSON.stringify([sum.budget, sum.unit, Number(hour)]);
+      const before = spent.get(key)?.amount ?? 0n;
+      spent.set(key, { ...sum, hourMs: Number(hour) * HOUR_MS, amount: before + sum.amount });
+    }
   }
-  return spent;
+  return [...spent.values()];
 }
 
-function spentWithin(db: LedgerReader, { fromMs, toMs }: TimeSpan) {
+function spentWithin(db: LedgerReader, { fromMs, toMs }: Slice) {
+  const hour = sql<bigint>`(decisions.at_ms / ${sql.lit(HOUR_MS)})`;
   return (
     db
       .selectFrom('decisions')
       .innerJoin('reservation_parts as part', 'part.decision_id', 'decisions.id')
-      .where('decisions.at_ms', '>=', BigInt(fromMs))
-      .where('decisions.at_ms', '<', BigInt(toMs))
+      .where('decisions.at_ms', '>=', fromMs)
+      .where('decisions.at_ms', '<', toMs)
       .where('part.account', '=', '')
       .where('part.unit', '<>', 'at once')
-      .groupBy(['part.budget', 'part.unit'])
-      .select(['part.budget', 'part.unit'])
+      .groupBy(['part.budget', 'part.unit', hour])
+      .select(['part.budget', 'part.unit', hour.as('hour')])
       // PostgreSQL sums 64-bit integers to a decimal.
       .select(sql<bigint>`cast(sum(coalesce(part.settled_amount, part.amount)) as bigint)`.as('amount'))
       .execute()

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Slice, slicesOf } from '../../ledger/statements/slices.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import type { DecisionRecord } from '../decisions/decision-record.ts';
 import { isLatestVersion } from '../latest-version.ts';
 import { decisionFrom, settlementFrom } from '../rows.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 
 /** The most of one page that is in memory; more if a single record is larger. */
 const PAGE_ROWS = 1_000;

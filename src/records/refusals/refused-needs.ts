@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { REFUSED, slicesOf } from '../../ledger/statements/slices.ts';
 import type { Bytes } from '../../vocabulary/bytes.ts';
 import type { Micros } from '../../vocabulary/money.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { REFUSED, slicesOf } from '../slices.ts';
 
 /** A person in the books: the tool, the principal, and the tool's name for the person. */
 export interface RecordedPerson {

@@ -3,11 +3,11 @@ import { createDateOf } from '../../foundation/calendar/days.ts';
 import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../ledger/schema.ts';
+import { type Slice, slicesOf } from '../../ledger/statements/slices.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { hasRun } from '../did-run.ts';
 import { isLatestVersion } from '../latest-version.ts';
 import { prunedBeforeMs } from '../pruning/prune-journal.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 import { copiedUpTo, queriesOf } from './copy/copy-spend.ts';
 import { spendOfEach } from './spend-of-queries.ts';
 

@@ -1,6 +1,6 @@
 import { LedgerError } from '../../ledger/errors.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
-import { slicesOf } from '../slices.ts';
+import { slicesOf } from '../../ledger/statements/slices.ts';
 import { copiedSpend, uncopiedSpend } from './copy/copied-spend.ts';
 import { sourcesOf } from './portions.ts';
 import { countRolledUpQueries, rolledUpDays, rolledUpSpend } from './rolled-up-spend.ts';

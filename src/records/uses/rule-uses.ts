@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dayAt } from '../../foundation/calendar/days.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Slice, slicesOf } from '../../ledger/statements/slices.ts';
 import type { RuleHit, RuleMode } from '../../vocabulary/policy.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { decisionDetails } from '../decisions/decision-record.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 
 /** What a rule did, on one day, to the queries for which it held. */
 export interface RuleUse {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Slice, slicesOf } from '../../ledger/statements/slices.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import type { TableReads } from '../../vocabulary/table-reads.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { table, tableUse } from '../decisions/decision-record.ts';
 import { hasRun } from '../did-run.ts';
 import { isLatestVersion } from '../latest-version.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 import { addReader, addReads, nobody, type Readers, type ReadingQuery, type ReadTable } from './add-reads.ts';
 
 /** Their details take a few megabytes of memory. */

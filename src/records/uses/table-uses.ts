@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { mayMatchGlob } from '../../foundation/text/glob.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { type Slice, slicesOf } from '../../ledger/statements/slices.ts';
 import type { Caller } from '../../vocabulary/caller.ts';
 import type { Decision, Outcome } from '../../vocabulary/decision.ts';
 import { namedByDryRun } from '../../vocabulary/estimate.ts';
 import { tableName } from '../../vocabulary/table.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
 import { decisionDetails, table } from '../decisions/decision-record.ts';
-import { type Slice, slicesOf } from '../slices.ts';
 
 /**
  * Whether a name means a table, either in full or from the dataset on; a star at the end of the name matches anything.

@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { slicesOf } from '../../ledger/statements/slices.ts';
 import type { Outcome } from '../../vocabulary/decision.ts';
 import type { TimeSpan } from '../../vocabulary/time-span.ts';
-import { slicesOf } from '../slices.ts';
 
 /** No parser was given the SQL of a job that bypassed guardrail. */
 const UNGUARDED: Outcome = 'unguarded';

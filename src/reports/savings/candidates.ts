@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { dayAt } from '../../foundation/calendar/days.ts';
 import { DAY_MS } from '../../foundation/calendar/durations.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { REFUSED, slicesOf } from '../../ledger/statements/slices.ts';
 import type { RecordedPerson, RefusedNeed } from '../../records/refusals/refused-needs.ts';
-import { REFUSED, slicesOf } from '../../records/slices.ts';
 import { highest, keyOfAsker, mostBilled, type RunsQuery } from './most-billed.ts';
 import { type BilledRun, type Saving, savingOf, TAKEN_WITHIN_DAYS } from './saving.ts';
 

@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { chunks } from '../../foundation/lists/chunks.ts';
 import type { LedgerReader } from '../../ledger/ledger.ts';
+import { REFUSED } from '../../ledger/statements/slices.ts';
 import type { RecordedPerson } from '../../records/refusals/refused-needs.ts';
-import { REFUSED } from '../../records/slices.ts';
 import {
   type CopiedSlice,
   copiedSlices,

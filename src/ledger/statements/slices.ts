@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { dayAt } from '../foundation/calendar/days.ts';
-import type { LedgerReader } from '../ledger/ledger.ts';
-import type { Outcome } from '../vocabulary/decision.ts';
-import type { TimeSpan } from '../vocabulary/time-span.ts';
+import { dayAt } from '../../foundation/calendar/days.ts';
+import type { Outcome } from '../../vocabulary/decision.ts';
+import type { TimeSpan } from '../../vocabulary/time-span.ts';
+import type { LedgerReader } from '../ledger.ts';
 
 /** A time span that one statement reads. */
 export interface Slice {
