@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { cacheKey } from '../../foundation/text/cache-key.ts';
 import type { Asker } from '../dry-run.ts';
 import { fetchOnceMore } from '../fetch-once-more.ts';
-import { isRefusal } from '../refusal.ts';
+import { isLastingError } from '../lasting-error.ts';
 
 /** Why there is no definition; for metrics. */
 type DefinitionFailure = 'unreachable' | 'not understood';
@@ -85,7 +85,7 @@ async function ask<Reference, Resource, Definition>(
     });
     const body = await response.text();
     if (response.status !== 200)
-      return { kind: isRefusal(response.status, body) ? 'refused' : 'unreachable' };
+      return { kind: isLastingError(response.status, body) ? 'refused' : 'unreachable' };
     const parsed = kind.resource.safeParse(parseJson(body));
     if (!parsed.success) return { kind: 'not understood' };
     return { kind: 'defined', definition: kind.definitionFrom(parsed.data, reference) };

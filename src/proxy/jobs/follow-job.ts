@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asker } from '../../estimate/dry-run.ts';
-import { isRefusal } from '../../estimate/refusal.ts';
+import { isLastingError } from '../../estimate/lasting-error.ts';
 import { createFieldScanner } from '../answer/field-scanner.ts';
 import { getAsCaller } from './get-as-caller.ts';
 import { type JobOutcome, OUTCOME_PATHS, readOutcome } from './job-outcome.ts';
@@ -156,7 +156,7 @@ async function look(
     });
     const body = Buffer.from(await response.arrayBuffer());
     if (response.ok) return readJob(body) ?? 'failed';
-    return response.status < 400 || isRefusal(response.status, body.toString()) ? 'refused' : 'failed';
+    return response.status < 400 || isLastingError(response.status, body.toString()) ? 'refused' : 'failed';
   } catch {
     // Unreachable or too slow: asked again, for a limited time.
     return 'failed';
