@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { databaseName, databaseOf, onServer } from './on-server.ts';
+import { databaseOf, onServer } from './on-server.ts';
 
 /** What an empty ledger's file holds, made once: to migrate a new one takes four times the processor time of writing it. */
 let emptyFile: Promise<Uint8Array> | undefined;
@@ -29,6 +29,9 @@ async function contentsOfEmptyFile(): Promise<Uint8Array> {
 /** Databases that tests of this worker have left empty: to make one takes several times as long as to empty it. */
 const leftEmpty: string[] = [];
 
+/** How many databases this worker has made. */
+let copies = 0;
+
 /** The address of a PostgreSQL database with an empty ledger, which is the test's alone until it ends. */
 export async function emptyPostgres(server: string): Promise<string> {
   const database = leftEmpty.pop() ?? (await copyOfTemplate(server));
@@ -40,8 +43,10 @@ export async function emptyPostgres(server: string): Promise<string> {
 }
 
 async function copyOfTemplate(server: string): Promise<string> {
-  const name = databaseName('ledger');
-  await onServer(server, `create database ${name} template ${inject('postgres').template}`);
+  const { template } = inject('postgres');
+  copies += 1;
+  const name = `${template}_${process.env['VITEST_POOL_ID']}_${copies}`;
+  await onServer(server, `create database ${name} template ${template}`);
   return databaseOf(server, name);
 }
 

@@ -23,3 +23,18 @@ export function databaseOf(server: string, name: string): string {
   url.pathname = `/${name}`;
   return url.href;
 }
+
+/** The names of a server's databases that begin with `start`. */
+export async function databasesOf(server: string, start: string): Promise<readonly string[]> {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ datname: string }>(
+      'select datname from pg_database where starts_with(datname, $1)',
+      [start],
+    );
+    return rows.map(({ datname }) => datname);
+  } finally {
+    await client.end();
+  }
+}

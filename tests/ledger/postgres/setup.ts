@@ -1,13 +1,16 @@
 import type { TestProject } from 'vitest/node';
 import { openLedger } from '../../../src/ledger/ledger.ts';
-import { databaseName, databaseOf, onServer } from '../on-server.ts';
+import { databaseName, databaseOf, databasesOf, onServer } from '../on-server.ts';
 import { startPostgres } from './server.ts';
 
 /** Databases of a PostgreSQL server. */
 export interface TestPostgres {
   /** Addresses of one for each worker, with its superuser. */
   readonly workers: readonly string[];
-  /** The name of one that holds an empty ledger, to be copied: to migrate a new one takes several times as long. */
+  /**
+   * The name of one that holds an empty ledger, to be copied: to migrate a new one takes several times as long. The
+   * names of copies begin with it.
+   */
   readonly template: string;
 }
 
@@ -27,12 +30,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const url = server?.url ?? given ?? '';
   const template = databaseName('template');
   const names = Array.from({ length: project.vitest.config.maxWorkers }, () => databaseName('worker'));
-  const all = [template, ...names];
-  for (const name of all) await onServer(url, `create database ${name}`);
+  for (const name of [template, ...names]) await onServer(url, `create database ${name}`);
   await (await openLedger(databaseOf(url, template))).close();
   project.provide('postgres', { workers: names.map((name) => databaseOf(url, name)), template });
   return async () => {
-    if (server === null) await onServer(url, ...all.map((name) => `drop database ${name} with (force)`));
-    else await server.remove();
+    if (server !== null) return server.remove();
+    const all = [...(await databasesOf(url, template)), ...names];
+    await onServer(url, ...all.map((name) => `drop database ${name} with (force)`));
   };
 }
