@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { startGuardrail } from '../../../src/service/guardrail.ts';
 import { type Authority, createAuthority } from '../../transport/authority.ts';
 import { eventually, settings } from '../guardrail.ts';
+import { createProxy } from '../proxy-process.ts';
 import { anySql, ask, BILLED, standing } from './asking.ts';
 import { type FaultyWarehouse, startFaultyWarehouse } from './faulty-warehouse.ts';
 import { readableLog } from './log-lines.ts';
@@ -132,3 +133,19 @@ test.each(['untrusted', 'expired', 'plain text'] as const)(
     expect((await ask(guardrail)).status).toBe(200);
   },
 );
+
+test('a process that is started with NODE_EXTRA_CA_CERTS trusts that authority for dry runs and queries', async () => {
+  const [own] = authorities;
+  const folder = own?.folder ?? '';
+  const proxy = await createProxy({
+    NODE_EXTRA_CA_CERTS: own?.certificate ?? '',
+    GUARDRAIL_UPSTREAM: `https://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    GUARDRAIL_LEDGER: `sqlite:${join(folder, 'of-a-process.db')}`,
+    GUARDRAIL_LEDGER_SPOOL: join(folder, 'of-a-process.jsonl'),
+    GUARDRAIL_TOKEN_INFO_URL: '',
+  });
+  onTestFinished(() => proxy.stop());
+  await proxy.start();
+
+  expect((await ask({ proxyUrl: proxy.url })).status).toBe(200);
+});
