@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VERSION } from '../../src/foundation/version.ts';
-import { useHouse } from './guardrail.ts';
+import { eventually, FINOPS, useHouse } from './guardrail.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 
@@ -17,6 +17,21 @@ test('every address that the API index lists is answered 200', async () => {
   expect(index).toContain(`guardrail ${VERSION},`);
   expect(paths.length).toBeGreaterThan(6);
   expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
+});
+
+test('decisions and spend are those of one team with ?team', async () => {
+  await house.client().query('SELECT MAX(subject) AS last FROM atendimento.tickets');
+  await house.client(FINOPS).query('SELECT MAX(name) AS last FROM finops.fund_managers');
+
+  await eventually(async () => {
+    const { spend } = await house.ops('/api/v1/spend?by=team');
+    expect(spend.map(({ key }: { key: string }) => key).toSorted()).toEqual(['atendimento', 'finops']);
+  });
+  const { decisions } = await house.ops('/api/v1/decisions?team=finops');
+  const { spend } = await house.ops('/api/v1/spend?by=team&team=finops');
+
+  expect(decisions).toMatchObject([{ caller: { team: 'finops' } }]);
+  expect(spend).toMatchObject([{ key: 'finops' }]);
 });
 
 test.each([
