@@ -158,12 +158,6 @@ test.each([`${QUERIES}?query_request.query=SELECT+1`, `${JOBS}?job.configuration
   },
 );
 
-test('the media of an upload start no query', async () => {
-  const answer = await send('PUT', `/upload${JOBS}?uploadType=resumable&upload_id=x`, runawayJob);
-
-  expect(answer.status).toBeGreaterThanOrEqual(400);
-});
-
 describe('a method that the API does not have is answered 501:', () => {
   test.each([
     ['POST', '/bigquery/v2/projects/guardrail-demo/scripts'],

@@ -5,13 +5,13 @@ import { wire } from '../raw.ts';
 const house = useHouse({ sandbox: { messages: 3_000 } });
 const HERE = `/bigquery/v2/projects/${PROJECT}`;
 const AUTHORIZATION = `authorization: Bearer sandbox:${ATENDIMENTO}`;
-const FORBIDDEN = JSON.stringify({ query: 'SELECT * FROM atendimento.messages', useLegacySql: false });
+const QUERY = JSON.stringify({ query: 'SELECT 1 AS a', useLegacySql: false });
 
-/** A request that is hidden in the body of another one. */
-const SMUGGLED = `POST ${HERE}/queries HTTP/1.1\r\nhost: x\r\n${AUTHORIZATION}\r\ncontent-length: ${FORBIDDEN.length}\r\n\r\n${FORBIDDEN}`;
+/** A request that is hidden in the body of another one, and would run if it were seen. */
+const SMUGGLED = `POST ${HERE}/queries HTTP/1.1\r\nhost: x\r\n${AUTHORIZATION}\r\ncontent-length: ${QUERY.length}\r\n\r\n${QUERY}`;
 
 function send(path: string, framing: readonly string[], body: string): Promise<string> {
-  const head = [`POST ${HERE}/${path} HTTP/1.1`, 'host: x', AUTHORIZATION, 'connection: close', ...framing];
+  const head = [`POST ${HERE}/${path} HTTP/1.1`, 'host: x', AUTHORIZATION, ...framing];
   return wire(house.guardrail().proxyUrl, `${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -32,8 +32,8 @@ test.each([
 ])('framing that can be read in two ways is refused: %s', async (_what, framing) => {
   const heard = await send('queries', framing, `0\r\n\r\n${SMUGGLED}`);
 
-  expect(heard).toMatch(/^HTTP\/1\.1 400 /);
-  expect(heard.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  // The parser's own answer: guardrail's says more, and would come too late.
+  expect(heard).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
 });
 
 test.each(['identity, chunked', 'gzip, chunked', 'xchunked'])(
