@@ -37,11 +37,11 @@ describe('the request for a definition', () => {
   });
 
   test('is sent once, and again when the time to live is over', async () => {
-    const { of, warehouse } = await definitions(tells, { ttlMs: 50 });
+    const { of, warehouse } = await definitions(tells, { ttlMs: 400 });
     await of(EVENTS, ana);
     await of(EVENTS, ana);
     const before = warehouse.seen.length;
-    await sleep(100);
+    await sleep(450);
 
     await of(EVENTS, ana);
 

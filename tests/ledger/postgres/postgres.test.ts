@@ -162,7 +162,8 @@ describe('concurrent writes', () => {
 
     await Promise.all([inTurn('a', 'b'), inTurn('b', 'a')]);
 
-    expect(attempts).toBe(3);
+    // On a busy machine, the one that was rolled back may meet the other again before it has gone on.
+    expect(attempts).toBeGreaterThan(2);
     const rows = await ledger.read.selectFrom('budget_windows').select('used').execute();
     expect(rows).toEqual([{ used: 2n }, { used: 2n }]);
   });
