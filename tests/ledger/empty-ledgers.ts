@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +30,6 @@ async function contentsOfEmptyFile(): Promise<Uint8Array> {
 /** Databases that tests of this worker have left empty: to make one takes several times as long as to empty it. */
 const leftEmpty: string[] = [];
 
-/** How many databases this worker has made. */
-let copies = 0;
-
 /** The address of a PostgreSQL database with an empty ledger, which is the test's alone until it ends. */
 export async function emptyPostgres(server: string): Promise<string> {
   const database = leftEmpty.pop() ?? (await copyOfTemplate(server));
@@ -44,8 +42,7 @@ export async function emptyPostgres(server: string): Promise<string> {
 
 async function copyOfTemplate(server: string): Promise<string> {
   const { template } = inject('postgres');
-  copies += 1;
-  const name = `${template}_${process.env['VITEST_POOL_ID']}_${copies}`;
+  const name = `${template}_${randomUUID().slice(0, 8)}`;
   await onServer(server, `create database ${name} template ${template}`);
   return databaseOf(server, name);
 }
