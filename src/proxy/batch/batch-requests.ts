@@ -36,12 +36,14 @@ export function requestsIn(body: Buffer, boundary: string, maxBytes: number): re
 }
 
 /**
- * A batch with CRLF at the end of its lines. Google's API client for Python ends them in LF alone, as its server accepts.
+ * A batch with CRLF at the end of its lines. Google's API client for Python ends them in LF alone, as its server accepts,
+ * and folds names of parts with more than some twenty characters.
  * Each part is sent on by itself, so that no other server can find other parts in the batch.
  */
 function withWholeLineEnds(body: Buffer, boundary: string): Buffer {
   if (!body.includes(`--${boundary}\n`)) return body;
-  return Buffer.from(body.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+  const unfolded = body.toString('latin1').replace(/^(content-id:.*)\r?\n[ \t]+/gim, '$1 ');
+  return Buffer.from(unfolded.replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 const REQUEST_LINE = /^([A-Z]+) (\/[!-~\x80-\xff]*)(?: HTTP\/1\.[01])?$/;

@@ -72,6 +72,14 @@ test('a part keeps its name, also one with spaces', () => {
   ]);
 });
 
+test('a part keeps a name that is too long for one line', () => {
+  const folded = PYTHON_BATCH.replace(' + 1>', ' +\n monthly_sales_by_region>');
+
+  const requests = requestsIn(Buffer.from(folded), '===============1==', 1_000);
+
+  expect(requests[0]?.id).toBe('aba5c490-5e27-4a06-8fbe-0adab3e487bf + monthly_sales_by_region');
+});
+
 test.each(['<a>\x01', '<a><b>', `<${'a'.repeat(300)}>`])('a part named %j has no name', (name) => {
   const batch = PYTHON_BATCH.replace(/<.* \+ 1>/, name);
 
