@@ -113,6 +113,10 @@ describe('the boundary of an upload', () => {
     ['is inside another parameter’s quotes', 'multipart/related; type="; boundary=a"; boundary=b', 'b'],
     ['is part of another parameter’s name', 'multipart/related; x-boundary=a; boundary=b', 'b'],
     ['contains an escape', 'multipart/related; boundary="a\\"b"'],
+    ['contains a space, where some servers end it', 'multipart/related; boundary="a b"'],
+    ['ends in a space, which some servers leave out', 'multipart/related; boundary="a "'],
+    ['contains a semicolon, where some servers end it', 'multipart/related; boundary="a;b"'],
+    ['contains a character of several bytes', 'multipart/related; boundary=a\u00e9'],
     [
       'is followed by something other than a parameter',
       'multipart/related; boundary=a, multipart/related; boundary=b',
