@@ -1,6 +1,7 @@
 import { applyToBudgets } from '../budget/reservations/apply.ts';
 import { lockReservations } from '../budget/reservations/held.ts';
 import type { ReserveOutcome } from '../budget/reservations/reserve.ts';
+import { abandonReservation } from '../budget/reservations/unsettled.ts';
 import { chunks } from '../foundation/lists/chunks.ts';
 import type { BatchEvents } from '../ledger/batch.ts';
 import { createBatches } from '../ledger/batches.ts';
@@ -39,6 +40,8 @@ export interface Books {
   settle(settlement: UnpricedSettlement, options?: { readonly isAwaited: boolean }): Promise<Settlement>;
   /** Frees the places of queries whose process is gone; their cost stays reserved. */
   giveBackPlaces(decisionIds: readonly string[]): Promise<void>;
+  /** Leaves a query's job to whichever process the principal's next query comes to, as if this one were dead. */
+  abandon(decisionId: string): Promise<void>;
   /** Resolves once everything that was asked for has been written or has failed. */
   drained(): Promise<void>;
 }
@@ -81,6 +84,7 @@ export function createBooks({
         });
       }
     },
+    abandon: (decisionId) => ledger.write((db) => abandonReservation(db, decisionId)),
     drained: batches.drained,
   };
 }

@@ -54,8 +54,8 @@ export function jobParts(books: ResilientBooks, { settings, log, watch, stopping
       pricing: () => watch.current().pricing,
       onLook: (outcome) =>
         'error' in outcome
-          ? log.warn({ err: outcome.error }, 'what another process left open could not be looked for')
-          : log.info(outcome, 'what another process left open was looked for'),
+          ? log.warn({ err: outcome.error }, 'what was left open could not be looked for')
+          : log.info(outcome, 'what was left open was looked for'),
     }),
   };
 }

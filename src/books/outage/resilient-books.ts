@@ -73,7 +73,8 @@ export function createResilientBooks(books: Books, spool: Spool, options: Resili
     admit: options.onFailure === 'deny' ? refusingAdmission(admissions) : spoolingAdmission(admissions),
     record,
     settle,
-    giveBackPlaces: (decisionIds) => books.giveBackPlaces(decisionIds),
+    giveBackPlaces: books.giveBackPlaces,
+    abandon: books.abandon,
     async drained() {
       await books.drained();
       // The ledger is asked once more about what it admitted too late.

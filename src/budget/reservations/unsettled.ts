@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LedgerReader } from '../../ledger/ledger.ts';
+import type { LedgerReader, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { ReservationState } from '../../ledger/schema.ts';
 import type { Spend } from '../../vocabulary/spend.ts';
 import { isAlive } from '../replicas.ts';
@@ -43,7 +43,7 @@ export async function expiredReservations(
   }));
 }
 
-/** An open reservation whose process is gone, and whose job can be looked up as its principal. */
+/** An open reservation whose process is gone or has lost sight of its job, which can be looked up as its principal. */
 export interface Orphan {
   readonly decisionId: string;
   readonly atMs: number;
@@ -52,6 +52,19 @@ export interface Orphan {
   readonly principal: string | null;
   /** True if it holds a place for queries at once. */
   readonly holdsPlace: boolean;
+}
+
+/** No process has this name, so that what is its belongs to a dead one. */
+const NOBODY = '';
+
+/** Makes an open reservation an orphan, although its process lives on. */
+export async function abandonReservation(db: LedgerTransaction, decisionId: string): Promise<void> {
+  await db
+    .updateTable('reservations')
+    .set({ replica: NOBODY })
+    .where('decision_id', '=', decisionId)
+    .where('state', '=', OPEN)
+    .execute();
 }
 
 /** Open reservations of processes known to be dead, oldest first. */

@@ -15,11 +15,11 @@ import { jobsSince, type ListedJob, labelledDecision } from './list-jobs.ts';
 import type { ScriptModels } from './script-models.ts';
 
 /**
- * Settles the reservations that dead processes left open, as soon as a caller comes whose credential may ask the
- * warehouse for their jobs.
+ * Settles the reservations that dead processes left open, or that nobody could find the job of, as soon as a caller comes
+ * whose credential may ask the warehouse for their jobs.
  */
 export interface OrphanSettler {
-  /** To be told of all open reservations of dead processes; they replace those told before. */
+  /** To be told of all such reservations; they replace those told before. */
   know(orphans: readonly Orphan[]): void;
   /**
    * To be called when a query of this principal's has come: its orphans are looked for under the query's credential.
@@ -47,7 +47,7 @@ interface Looking extends Pick<OrphanSettlerOptions, 'upstream' | 'signal' | 'sc
 const REST_MS = 30_000;
 
 /**
- * Guardrail has no credential of its own, so it looks for the jobs of its dead processes under the credential of the
+ * Guardrail has no credential of its own, so it looks for these jobs under the credential of the
  * principal who started them, when that principal's next query comes. A job is recognised by the decision in its label.
  */
 export function createOrphanSettler(options: OrphanSettlerOptions): OrphanSettler {

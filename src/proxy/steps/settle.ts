@@ -111,7 +111,7 @@ async function modelsMadeBy(
 
 /**
  * Something may have run of which only the label that was sent is known. If no job has it, the reservation stands
- * until it expires, and is then charged in full.
+ * until it expires, and is then charged in full; if that cannot be found out now, it is looked for again later.
  * @param whereNone what it came to if the warehouse lists no job for it; null if it may be listed later
  */
 async function findAndSettle(
@@ -129,7 +129,8 @@ async function findAndSettle(
     isRepeat: sent.id !== id,
   });
   if (found === 'none' && whereNone !== null) await enter(admitted, whereNone, stages);
-  else if (found === 'none' || found === null) await giveBackPlaces(admitted, stages);
+  else if (found === 'none') await giveBackPlaces(admitted, stages);
+  else if (found === null) await abandon(admitted, stages);
   else await followAndSettle(admitted, found.jobId, found.location, stages);
 }
 
@@ -142,10 +143,25 @@ async function followAndSettle(
   const { projectId } = admitted.job;
   const job = { projectId, jobId, location, asker: admitted.asker };
   const outcome = await stages.jobs.follow(job, () => void giveBackPlaces(admitted, stages));
-  const named = outcome === null ? null : { ...outcome, jobId, location: location ?? outcome.location };
-  const settled = named === null ? null : await settledByJob(admitted, named, stages);
+  if (outcome === null) return abandon(admitted, stages);
+  const named = { ...outcome, jobId, location: location ?? outcome.location };
+  const settled = await settledByJob(admitted, named, stages);
   if (settled === null) await giveBackPlaces(admitted, stages);
   else await enter(admitted, settled, stages);
+}
+
+/** Nobody here looks for the job any more: it is looked for again at the principal's next query. */
+async function abandon(admitted: Admitted, stages: Stages): Promise<void> {
+  await giveBackPlaces(admitted, stages);
+  try {
+    await stages.books.abandon(admitted.id);
+  } catch (error) {
+    stages.metrics.ledgerErrors.inc({ operation: 'settle' });
+    stages.log.error(
+      { err: error, decision: admitted.id },
+      'a query could not be left to be looked for later; its reservation stands',
+    );
+  }
 }
 
 /** A query not known to run takes no place from others; what it may cost stays reserved. */

@@ -54,7 +54,7 @@ async function repair(
   await checkThresholds(parts, Date.now()).catch(onError);
 }
 
-/** A dead process's place is free again; what its query may cost stays reserved until it is known. */
+/** An orphan's place is free again; what its query may cost stays reserved until it is known. */
 async function handleOrphans({ books, budgets, replica, orphans: settler, log }: RepairParts): Promise<void> {
   const orphans = await budgets.orphans(Date.now(), MAX_AT_ONCE, replica.id);
   settler.know(orphans);

@@ -39,6 +39,7 @@ export async function resilient(options: Partial<ResilienceOptions> = {}) {
     record: (decision) => through(() => real.books.record(decision)),
     settle: (settlement) => through(() => real.books.settle(settlement)),
     giveBackPlaces: (ids) => through(() => real.books.giveBackPlaces(ids)),
+    abandon: (id) => through(() => real.books.abandon(id)),
     drained: real.books.drained,
   };
   const books = createResilientBooks(failing, spool, {

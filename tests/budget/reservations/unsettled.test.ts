@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createReplica, LEASE_MS } from '../../../src/budget/replicas.ts';
+import { abandonReservation } from '../../../src/budget/reservations/unsettled.ts';
 import { DAY_MS } from '../../../src/foundation/calendar/durations.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { enterDecisions } from '../../../src/records/enter.ts';
@@ -110,6 +111,32 @@ describe('a query left behind by a dead process', () => {
 
     expect(await book.orphans(noon + 2 * LEASE_MS - 1, 10, 'asking')).toEqual([]);
     expect(await book.orphans(noon + 2 * LEASE_MS, 10, 'asking')).toHaveLength(1);
+  });
+});
+
+describe('a query whose job its living process has lost sight of', () => {
+  test('is listed like one of a dead process, also by its own', async () => {
+    const book = await freshBook();
+    await createReplica(book.ledger, 'alive', noon).beat(noon);
+    await book.reserve(request({ decisionId: 'a', replica: 'alive' }));
+    await book.reserve(request({ decisionId: 'b', replica: 'alive' }));
+    await recordDecisions(book.ledger, 'a', 'b');
+
+    await book.ledger.write((db) => abandonReservation(db, 'a'));
+
+    const found = await book.orphans(noon, 10, 'alive');
+    expect(found.map(({ decisionId }) => decisionId)).toEqual(['a']);
+  });
+
+  test('is not listed once it is settled', async () => {
+    const book = await freshBook();
+    await book.reserve(request({ decisionId: 'a' }));
+    await recordDecisions(book.ledger, 'a');
+
+    await book.ledger.write((db) => abandonReservation(db, 'a'));
+    await book.charge(charge('a'));
+
+    expect(await book.orphans(noon, 10, 'alive')).toEqual([]);
   });
 });
 

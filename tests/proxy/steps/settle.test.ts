@@ -67,6 +67,7 @@ async function settledIn(
   const findJob = vi.fn<JobFinder>(async () => listed);
   const enter = vi.fn<Books['settle']>(async () => settlement());
   const giveBackPlaces = vi.fn<Books['giveBackPlaces']>(async () => undefined);
+  const abandon = vi.fn<Books['abandon']>(async () => undefined);
   const [toldTooLittle, released] = [vi.fn(), vi.fn()];
   const follow = async (_job: unknown, onUnseen: () => void) => {
     if (outcome !== 'unseen') return outcome;
@@ -76,7 +77,7 @@ async function settledIn(
   await settle(query, aftermath, {
     findJob,
     jobs: { follow },
-    books: { settle: enter, giveBackPlaces },
+    books: { settle: enter, giveBackPlaces, abandon },
     estimates: { toldTooLittle },
     turnstile: { waiting: () => new Map(waiting === 0 ? [] : [[accountId(place), waiting]]), released },
     thresholds: { look: () => undefined },
@@ -94,6 +95,7 @@ async function settledIn(
     toldTooLittle: toldTooLittle.mock.calls.length,
     placesGivenBack: giveBackPlaces.mock.calls.length,
     nextInLineTold: released.mock.calls.flat(),
+    abandoned: abandon.mock.calls.flat(),
   };
 }
 
@@ -206,6 +208,20 @@ describe('the place of a query', () => {
       placesGivenBack: 0,
       nextInLineTold: [accountId(place)],
     });
+  });
+});
+
+describe('a job is left to be looked for at the principal’s next query', () => {
+  const found = { jobId: 'job_1', location: 'US' };
+
+  test.each<[string, World, readonly string[]]>([
+    ['if it could not be looked for', { listed: null }, ['own']],
+    ['if the warehouse no longer tells of it', { listed: found, outcome: null }, ['own']],
+    ['but not while it is followed, though nobody is shown it', { listed: found, outcome: 'unseen' }, []],
+    ['but not if there is none', { listed: 'none' }, []],
+    ['but not if it does not tell what was billed', { listed: found }, []],
+  ])('%s', async (_when, world, decisionIds) => {
+    expect((await settledIn(world, own, unheardOf)).abandoned).toEqual(decisionIds);
   });
 });
 
