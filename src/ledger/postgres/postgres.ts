@@ -28,6 +28,8 @@ const SILENCE_MS = 2_000;
 
 const KEEP_ALIVE_MS = 10_000;
 const IDLE_MS = 60_000;
+/** Reads do not fail on a standby, even one that no longer hears of the primary: a new connection may lead to that. */
+const MAX_LIFETIME_SECONDS = 300;
 
 /**
  * A PostgreSQL database as the ledger needs it; its schema is created if necessary. Every wait in it is bounded, except
@@ -69,6 +71,7 @@ function connect(address: PostgresAddress, session: Session): Kysely<LedgerSchem
     max: session.max,
     connectionTimeoutMillis: address.connectTimeoutMs,
     idleTimeoutMillis: IDLE_MS,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     options: serverSettings(address, session),

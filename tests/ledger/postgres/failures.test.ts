@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { databaseFails } from '../../../src/ledger/errors.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
@@ -101,6 +101,27 @@ test('what a standby refuses is tried on a new connection next time: after a fai
   await expect(asStandby).rejects.toMatchObject({ kind: 'unwritable' });
   const { rows: after } = await processOfServer();
   expect(after).not.toEqual(before);
+});
+
+test('reads leave a connection after some minutes: it may lead to a standby that no longer hears of the primary', async () => {
+  const ledger = await openAt(postgresUrl(server, { pool: '2' }));
+  await insertWindow(ledger, 'a');
+  const processOfServer = () =>
+    ledger.read
+      .selectFrom('budget_windows')
+      .select(sql<bigint>`pg_backend_pid()`.as('pid'))
+      .executeTakeFirst();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const seen = new Set<bigint | undefined>();
+
+  // More often than a connection may be idle.
+  for (let minute = 0; minute < 6; minute += 0.5) {
+    seen.add((await processOfServer())?.pid);
+    await vi.advanceTimersByTimeAsync(30_000);
+  }
+
+  expect(seen.size).toBe(2);
 });
 
 describe('a lost server', () => {
