@@ -59,6 +59,20 @@ test('a batch whose lines end in LF alone is read', () => {
   ]);
 });
 
+test.each([
+  ['has no end', PYTHON_BATCH.replace('1==--', '1==')],
+  ['has a part that ends by a longer boundary', PYTHON_BATCH.replace('}\n--===============1==', '$&2')],
+  ['has a part without an empty line', PYTHON_BATCH.replaceAll('\n\n', '\n')],
+  [
+    'has more parts than Google takes',
+    `${'--===============1==\n\nGET /x\n'.repeat(1_001)}--===============1==--`,
+  ],
+])('a batch whose lines end in LF alone is refused if it %s', (_what, batch) => {
+  expect(() => requestsIn(Buffer.from(batch), '===============1==', 100_000)).toThrow(
+    'The batch cannot be read',
+  );
+});
+
 test('a part keeps its name, also one with spaces', () => {
   const requests = requestsIn(
     Buffer.from(PYTHON_BATCH.replaceAll('\n', '\r\n')),
