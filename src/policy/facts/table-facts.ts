@@ -197,11 +197,11 @@ function hasVariableOfAnother(
   { definitions }: TableKnowledge,
 ): boolean {
   return comparedVariables.some((variable) =>
-    named.some(({ table: other, tested = [] }) => {
+    named.some(({ table: other, filtered, tested = [] }) => {
       const columns = definitions.get(tableName(other))?.columns ?? [];
       return (
         other !== table &&
-        tested.includes(variable) &&
+        [...filtered, ...tested].includes(variable) &&
         columns.some(({ name }) => name.toLowerCase() === variable)
       );
     }),

@@ -105,13 +105,17 @@ describe('a filter that the SQL gives to no table', () => {
     if (names.length > 0) definitions.set(AGENTS, definition({ columns: columns(...names) }));
     const own = `query.tables.exists(t, t.name == "${TICKETS}" && t.partition_filter)`;
 
-    for (const from of ['', 'WITH tickets AS (SELECT * FROM atendimento.tickets)'])
+    for (const [from, condition] of [
+      ['', ''],
+      ['WITH tickets AS (SELECT * FROM atendimento.tickets)', ''],
+      ['', "AND agents.since > '2026-01-01'"],
+    ])
       expect(
         holds(own, {
-          sql: `DECLARE since DATE; ${from} SELECT a FROM tickets JOIN agents ON agent = id WHERE tickets.opened_at > since`,
+          sql: `DECLARE since DATE; ${from} SELECT a FROM tickets JOIN agents ON agent = id WHERE tickets.opened_at > since ${condition}`,
           background: { definitions },
         }),
-        from,
+        `${from} ${condition}`,
       ).toBe(expected);
   });
 
