@@ -16,8 +16,11 @@ export interface Column {
   /** In lower case; empty if the SQL gives none. */
   readonly name: string;
   readonly origins: readonly Origin[];
-  /** Where it stands among the columns of tables that are all present; left out if before them, or if there are none. */
-  readonly place?: 'within star' | 'after star';
+  /**
+   * Where it stands among the columns of tables that are all present; left out if before them, or if there are none. PIVOT and
+   * the like put columns anywhere.
+   */
+  readonly place?: 'within star' | 'after star' | 'anywhere';
 }
 
 /** What a query, a common table or a table gives to the query around it. */
@@ -51,7 +54,7 @@ export const UNKNOWN_ROWS: Rows = { ...NO_ROWS, opaque: true };
 /**
  * Rows stacked by a set operation, column by column: by name or by position, as far as these are known. A star over one
  * table is assumed to have the columns of a star over another, in the same order; if more columns follow one of the stars, the
- * other's table is assumed to have as many more at its end.
+ * other's table is assumed to have as many more at its end, unless EXCEPT takes other columns from it.
  */
 export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
   const columns = [...upper.columns, ...lower.columns];
@@ -66,12 +69,23 @@ export function unionRows(upper: Rows, lower: Rows, byName: boolean): Rows {
     : { columns: stacked, starTables, opaque };
 }
 
+/** Columns of tables behind a star that are looked up by name for one UNION; a long chain of them does it again and again. */
+const MOST_STACKED = 5_000;
+
 /** The columns with what stands below each of them; null if that is not known. */
 function stackedColumns(upper: Rows, lower: Rows): readonly Column[] | null {
+  if ([...upper.columns, ...lower.columns].some(({ place }) => place === 'anywhere'))
+    return areNamedAlike(upper, lower)
+      ? upper.columns.map((column, index) => stackedOn(column, lower.columns[index]))
+      : null;
   const [above, below] = [columnsByPlace(upper), columnsByPlace(lower)];
   if (upper.starTables.length > 0 && above.before.length !== below.before.length) return null;
   const within = new Set([...above.within.keys(), ...below.within.keys()]);
   const more = above.after.length - below.after.length;
+  const tables = [...upper.starTables, ...lower.starTables].flat();
+  if ((within.size + Math.abs(more)) * tables.length > MOST_STACKED) return null;
+  // `* EXCEPT (x), x` has the columns of a table, but in another order.
+  if (more !== 0 && !isSameLeftOut(tables)) return null;
   const [upperMore, lowerMore] = [Math.max(more, 0), Math.max(-more, 0)];
   return [
     ...above.before.map((column, index) => stackedOn(column, below.before[index])),
@@ -90,6 +104,21 @@ function stackedColumns(upper: Rows, lower: Rows): readonly Column[] | null {
       .map((column) => stackedOn(column, blockColumnFilters(starColumn(lower, column.name)))),
     ...above.after.slice(upperMore).map((column, index) => stackedOn(column, below.after[lowerMore + index])),
   ];
+}
+
+function areNamedAlike(upper: Rows, lower: Rows): boolean {
+  return (
+    upper.columns.length === lower.columns.length &&
+    upper.columns.every(({ name, place }, index) => {
+      const other = lower.columns[index];
+      return name === other?.name && place === other.place;
+    })
+  );
+}
+
+function isSameLeftOut(tables: readonly StarTable[]): boolean {
+  const [first, ...others] = tables.map(({ excluded = new Set<string>() }) => excluded);
+  return others.every((names) => first?.size === names.size && [...names].every((name) => first.has(name)));
 }
 
 function columnsByPlace({ columns }: Rows) {
@@ -145,7 +174,7 @@ export function joinRows(parts: readonly { readonly rows: Rows }[]): Rows {
 }
 
 function afterStar(column: Column): Column {
-  return { ...column, place: 'after star' };
+  return column.place === 'anywhere' ? column : { ...column, place: 'after star' };
 }
 
 /** The rows of a star over all items in FROM: the columns of USING come first, and once. */

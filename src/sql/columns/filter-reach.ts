@@ -38,7 +38,7 @@ export function replaceColumns(rows: Rows, replacements: readonly Column[]): Row
   const others = replacements.filter(({ name }) => !known.has(name));
   return {
     ...rows,
-    columns: [...columns, ...others.map((column) => ({ ...column, place: 'within star' as const }))],
+    columns: [...columns, ...others.map((column) => ({ place: 'within star' as const, ...column }))],
   };
 }
 

@@ -151,7 +151,7 @@ function rowsOfOther(from: Parts, name: string | null, scope: Scope): Rows {
     recordUse(columnsUsedIn(others, { ...scope, rowScope }).own, 'projected');
     const isRenaming = 'pivot' in from || 'unpivot' in from || 'match_recognize' in from;
     const renamed = isRenaming ? namesIn(others) : [];
-    const columns = renamed.map((column) => ({ name: column, origins: [] }));
+    const columns = renamed.map((column) => ({ name: column, origins: [], place: 'anywhere' as const }));
     return replaceColumns(joinRows(level), columns);
   }
   // A function may read what it is given, whatever becomes of its rows.
