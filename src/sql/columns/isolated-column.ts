@@ -32,10 +32,15 @@ function monotonicArgument(node: Expression): Expression | null | undefined {
   if ('date' in node) return node.date.this;
   if ('date_trunc' in node) return node.date_trunc.this;
   if ('timestamp_trunc' in node) return node.timestamp_trunc.this;
-  if ('extract' in node) return node.extract.field === 'Date' ? node.extract.this : null;
+  if ('extract' in node) return node.extract.field === 'Date' ? atAnyTimeZone(node.extract.this) : null;
   return MONOTONIC_FUNCTIONS.has(functionName(node) ?? '') && 'function' in node
     ? node.function.args[0]
     : null;
+}
+
+/** `DATE(t, z)` is also written as `EXTRACT(DATE FROM t AT TIME ZONE z)`. */
+function atAnyTimeZone(expression: Expression): Expression {
+  return 'at_time_zone' in expression ? expression.at_time_zone.this : expression;
 }
 
 function keepsOrder(type: { readonly data_type: string; readonly name?: string }): boolean {

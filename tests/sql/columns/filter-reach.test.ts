@@ -92,6 +92,7 @@ describe('a filter outside a subquery counts as a filter of its table:', () => {
       'SELECT * FROM e.u UNION ALL BY NAME SELECT x, day FROM e.t',
       'SELECT day, x FROM e.t UNION DISTINCT SELECT day, x FROM e.u',
       'SELECT x, day FROM e.u UNION ALL BY NAME SELECT day, x FROM e.t',
+      "SELECT EXTRACT(DATE FROM day AT TIME ZONE 'America/Sao_Paulo') AS day FROM e.t",
       'SELECT t.day FROM e.t LEFT JOIN e.u USING (i)',
       'SELECT t.day FROM e.t, UNNEST(items) AS item',
       'SELECT day, TIMESTAMP_TRUNC(ts, HOUR) AS hour FROM e.t',

@@ -17,6 +17,7 @@ export const functionAroundPartitionColumn: CaseTable = {
     "SELECT body FROM atendimento.messages WHERE DATE(created_at) = '2026-01-01'",
     "SELECT body FROM atendimento.messages WHERE CAST(created_at AS DATE) = '2026-01-01'",
     "SELECT body FROM atendimento.messages WHERE TIMESTAMP_TRUNC(created_at, DAY) = TIMESTAMP '2026-01-01'",
+    "SELECT body FROM atendimento.messages WHERE EXTRACT(DATE FROM created_at AT TIME ZONE 'America/Sao_Paulo') = '2026-01-01'",
     "SELECT body FROM atendimento.messages WHERE EXTRACT(DAYOFWEEK FROM created_at) = 1 AND created_at >= '2026-01-01'",
     'SELECT EXTRACT(YEAR FROM created_at) AS y FROM atendimento.messages GROUP BY y',
     "SELECT body FROM atendimento.messages WHERE LOWER(sender) = 'agent'",
