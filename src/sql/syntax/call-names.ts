@@ -1,10 +1,16 @@
-import { isParts, type Parts, partsIn } from './syntax-parts.ts';
+import { isParts, type Parts, partsIn, queryIn } from './syntax-parts.ts';
 
 /**
  * The node without the names in it that the parser takes for columns although they are part of a call: the path of a routine, as
- * in `finops.tax(x)`, which it takes for a method of a column, and `DAY` in `SAFE.DATE_DIFF(a, b, DAY)`.
+ * in `finops.tax(x)`, which it takes for a method of a column, `DAY` in `SAFE.DATE_DIFF(a, b, DAY)`, and `e` in
+ * `ARRAY_FILTER(items, e -> e > 1)`.
  */
 export function withoutCallNames(node: Parts): Parts {
+  const { lambda } = node;
+  if (isParts(lambda)) {
+    const names = partsIn(lambda['parameters']).map(({ name }) => String(name).toLowerCase());
+    return { lambda: { body: withoutColumns(lambda['body'], new Set(names)) } };
+  }
   const call = node['method_call'];
   if (isParts(call))
     return { method_call: isPath(call['this']) ? withoutPath(call) : withoutDatePart(call, 1) };
@@ -55,4 +61,16 @@ function isDatePart({ column, function: call }: Parts): boolean {
     isParts(column['name']) &&
     DATE_PART.test(nameOf(column['name']))
   );
+}
+
+/** Without columns of these names, and fields of them, outside queries. */
+function withoutColumns(part: unknown, names: ReadonlySet<string>): unknown {
+  if (Array.isArray(part)) return part.map((item) => withoutColumns(item, names));
+  if (!isParts(part) || queryIn(part) !== null) return part;
+  const { column } = part;
+  if (isParts(column)) {
+    const row = isParts(column['table']) ? column['table'] : column['name'];
+    return isParts(row) && names.has(nameOf(row).toLowerCase()) ? {} : part;
+  }
+  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, withoutColumns(inner, names)]));
 }

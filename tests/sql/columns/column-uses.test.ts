@@ -137,6 +137,19 @@ test.each([
   expect(filtered(`SELECT x FROM e.t WHERE ${condition}`)).toContain('day');
 });
 
+test.each([
+  ['ARRAY_FILTER(a, day -> day > b)', ['a', 'b']],
+  ['ARRAY_FILTER(a, (Day, i) -> day.x > b AND i > 1)', ['a', 'b']],
+  ['ARRAY_TRANSFORM(a, e -> ARRAY_FILTER(e.b, day -> day > e.x + x))', ['a', 'x']],
+  ['ARRAY_FILTER(day, e -> e > 1)', ['day']],
+])('a parameter of a lambda is no column: %s', (value, columns) => {
+  expect(useOfT(`SELECT ${value} FROM e.t`).projected).toEqual(columns);
+});
+
+test('nor does it filter by a column of its name', () => {
+  expect(filtered('SELECT x FROM e.t WHERE ARRAY_FIRST(ARRAY_TRANSFORM(a, day -> day)) = 1')).toEqual(['a']);
+});
+
 test('a column whose method is called is a column', () => {
   expect(useOfT('SELECT (x).UPPER() FROM e.t').projected).toEqual(['x']);
 });
