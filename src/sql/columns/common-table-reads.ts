@@ -24,9 +24,18 @@ export function addRead({ rows, reads }: CommonTable, mention: Mention): Rows {
       origins:
         column.origins.length === 0 ? [] : [{ mention, column: keyOf(position), filtersBlocked: false }],
     })),
-    starTables: rows.starTables.length === 0 ? [] : [[{ mention, filterable: null }]],
+    starTables:
+      rows.starTables.length === 0
+        ? []
+        : [leftOutOf(rows).map((excluded) => ({ mention, filterable: null, excluded }))],
     opaque: rows.opaque || rows.starTables.length > 1,
   };
+}
+
+/** What EXCEPT leaves out of the tables whose columns are all present, each set of names once. */
+function leftOutOf({ starTables }: Rows): readonly ReadonlySet<string>[] {
+  const sets = starTables.flat().map(({ excluded = new Set<string>() }) => excluded);
+  return [...new Map(sets.map((names) => [JSON.stringify([...names].toSorted()), names])).values()];
 }
 
 /**
