@@ -80,7 +80,7 @@ export function tableFacts(
   return [
     ...named.map((use) => {
       const ownFilters = ownFiltersOf(use, named, knowledge);
-      const isJoined = hasVariableOfAnother(use, named, knowledge);
+      const isJoined = hasColumnForVariable(use, named, knowledge);
       return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters, isJoined }, knowledge);
     }),
     ...hidden.map((table) => {
@@ -188,19 +188,18 @@ function ownFiltersOf(
 }
 
 /**
- * Whether another table is known to have a column by the name of a variable with which the table's columns are compared:
+ * Whether a table is known to have a column by the name of a variable with which the table's columns are compared:
  * BigQuery takes the column. Of a table whose columns are not known, that is not assumed.
  */
-function hasVariableOfAnother(
-  { table, comparedVariables = [] }: TableUse,
+function hasColumnForVariable(
+  { comparedVariables = [] }: TableUse,
   named: readonly TableUse[],
   { definitions }: TableKnowledge,
 ): boolean {
   return comparedVariables.some((variable) =>
-    named.some(({ table: other, filtered, tested = [] }) => {
-      const columns = definitions.get(tableName(other))?.columns ?? [];
+    named.some(({ table, filtered, tested = [] }) => {
+      const columns = definitions.get(tableName(table))?.columns ?? [];
       return (
-        other !== table &&
         [...filtered, ...tested].includes(variable) &&
         columns.some(({ name }) => name.toLowerCase() === variable)
       );

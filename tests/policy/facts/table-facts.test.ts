@@ -95,15 +95,16 @@ describe('a filter that the SQL gives to no table', () => {
   });
 
   test.each([
-    ['nobody knows the columns of the other table', [], true],
-    ['no other table has a column', ['id', 'agent'], true],
-    ['another has a column', ['id', 'Since'], false],
-  ])('counts with the table named, beside a variable, if %s of that name', (_what, names, expected) => {
+    ['nobody knows the columns of the other table', ['Opened_At'], [], true],
+    ['no table has a column', ['Opened_At'], ['id', 'agent'], true],
+    ['another has a column', ['Opened_At'], ['id', 'Since'], false],
+    ['it has a column', ['Opened_At', 'Since'], ['id', 'agent'], false],
+  ])('counts with the table named, beside a variable, if %s of that name', (_what, own, names, expected) => {
     const definitions = new Map([
-      [TICKETS, definition({ columns: columns('Opened_At', 'since'), partitionColumn: 'Opened_At' })],
+      [TICKETS, definition({ columns: columns(...own), partitionColumn: 'Opened_At' })],
     ]);
     if (names.length > 0) definitions.set(AGENTS, definition({ columns: columns(...names) }));
-    const own = `query.tables.exists(t, t.name == "${TICKETS}" && t.partition_filter)`;
+    const fact = `query.tables.exists(t, t.name == "${TICKETS}" && t.partition_filter)`;
 
     for (const [from, condition] of [
       ['', ''],
@@ -111,7 +112,7 @@ describe('a filter that the SQL gives to no table', () => {
       ['', "AND agents.since > '2026-01-01'"],
     ])
       expect(
-        holds(own, {
+        holds(fact, {
           sql: `DECLARE since DATE; ${from} SELECT a FROM tickets JOIN agents ON agent = id WHERE tickets.opened_at > since ${condition}`,
           background: { definitions },
         }),
