@@ -29,7 +29,7 @@ describe.each([
 
 test('a result of many pages arrives complete through the proxy', async () => {
   const query =
-    'SELECT message_id, ticket_id, sender, body, created_at FROM atendimento.messages WHERE created_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 60 DAY) ORDER BY message_id';
+    'SELECT message_id, ticket_id, sender, body, created_at FROM atendimento.messages WHERE created_at >= TIMESTAMP(DATE_SUB(CURRENT_DATE(), INTERVAL 60 DAY)) ORDER BY message_id';
 
   const [direct] = await house.direct().query({ query, maxResults: 5000 });
   const [guarded] = await house.client().query({ query, maxResults: 5000 });
