@@ -22,7 +22,7 @@ const onAnyLedger = [
 export default defineConfig({
   test: {
     // More than there are cores: most tests wait for processes that they have started, or for time to pass.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     // To load the same modules anew for each file takes up to three times the processor time; no test replaces a module.
     isolate: false,
     projects: [

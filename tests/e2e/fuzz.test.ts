@@ -6,7 +6,7 @@ import { raw } from './raw.ts';
 
 const house = useHouse({ sandbox: { messages: 3000 } });
 /** For a long run: `FUZZ_SECONDS=2700 FUZZ_RUNS=1000000`; each run has its own seed. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 800);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 240);
 
 /** One character of JSON text, as itself or escaped. */

@@ -13,7 +13,7 @@ import { type OddAnswer, type OddUpstream, sendJson, startOddUpstream } from './
 import { HERE, query } from './requests.ts';
 
 const MIB = 1 << 20;
-const BODY_BYTES = 160 * MIB;
+const BODY_BYTES = 96 * MIB;
 /** A process that buffers would hold the whole answer; one that streams holds only what is in transit. */
 const MAX_GROWTH_BYTES = 32 * MIB;
 
@@ -125,7 +125,7 @@ describe.each([
     ['plain', plain],
     ['in gzip', gzipped],
   ])(
-    'of 160 MiB, %s, is passed on byte for byte in memory that does not grow with it',
+    'of 96 MiB, %s, is passed on byte for byte in memory that does not grow with it',
     async (how, answer) => {
       upstream.answer(beside(answer(16 * MIB)));
       await readThrough(ask(`${how} to warm up`));
