@@ -3,8 +3,9 @@ import { type Estimate, namedByDryRun } from '../../vocabulary/estimate.ts';
 import type { FunctionRows, SqlReading, TableUse } from '../../vocabulary/reading.ts';
 import { isExcluded } from '../../vocabulary/suffixes.ts';
 import { type TableReference, tableName, tableNamed } from '../../vocabulary/table.ts';
-import { LOAD_TIME_COLUMN, type TableDefinition } from '../../vocabulary/table-definition.ts';
+import type { TableDefinition } from '../../vocabulary/table-definition.ts';
 import type { Catalog } from '../catalog.ts';
+import { hasColumnForVariable, LOAD_TIME_COLUMNS, ownFiltersOf } from './column-owners.ts';
 
 /** What conditions know about one table. Column names are in lower case. */
 export interface TableFacts {
@@ -51,9 +52,6 @@ interface Use
   readonly isJoined?: boolean;
 }
 
-/** Columns that stand for the partition of a table partitioned by load time. */
-const LOAD_TIME_COLUMNS = [LOAD_TIME_COLUMN.toLowerCase(), '_partitiondate'];
-
 /**
  * The tables that the SQL names, then those that only the warehouse names: it found them behind views, wildcards and
  * table functions.
@@ -79,8 +77,8 @@ export function tableFacts(
   const behindViews = combinedUse(viewsAmong(named, estimate.referencedTables));
   return [
     ...named.map((use) => {
-      const ownFilters = ownFiltersOf(use, named, knowledge);
-      const isJoined = hasColumnForVariable(use, named, knowledge);
+      const ownFilters = ownFiltersOf(use, named, knowledge.definitions);
+      const isJoined = hasColumnForVariable(use, named, knowledge.definitions);
       return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters, isJoined }, knowledge);
     }),
     ...hidden.map((table) => {
@@ -163,55 +161,6 @@ function combinedUse(uses: readonly TableUse[]): Use {
     ownFilters: [],
     neverRead: uses.length > 0 && read.length === 0,
   };
-}
-
-/**
- * Of the columns that filter a table if they are its own, those that it has and no other table that may be meant, as far as
- * all of these are known; none if one of them has a column by the name of a variable, with which they may be compared then.
- */
-function ownFiltersOf(
-  { table, filteredIfOwn = [], comparedVariables = [] }: TableUse,
-  named: readonly TableUse[],
-  { definitions }: TableKnowledge,
-): readonly string[] {
-  // Each table whose column it may be has it among those that are tested; what is only written does not.
-  const ownersOf = (column: string) =>
-    named.filter(
-      ({ tested = [], table: other }) =>
-        tested.includes(column) && mayHave(column, definitions.get(tableName(other))),
-    );
-  if (comparedVariables.some((name) => ownersOf(name).length > 0)) return [];
-  return filteredIfOwn.filter((column) => {
-    const owners = ownersOf(column);
-    return owners.length === 1 && owners[0]?.table === table;
-  });
-}
-
-/**
- * Whether a table is known to have a column by the name of a variable with which the table's columns are compared:
- * BigQuery takes the column. Of a table whose columns are not known, that is not assumed.
- */
-function hasColumnForVariable(
-  { comparedVariables = [] }: TableUse,
-  named: readonly TableUse[],
-  { definitions }: TableKnowledge,
-): boolean {
-  return comparedVariables.some((variable) =>
-    named.some(({ table, filtered, tested = [] }) => {
-      const columns = definitions.get(tableName(table))?.columns ?? [];
-      return (
-        [...filtered, ...tested].includes(variable) &&
-        columns.some(({ name }) => name.toLowerCase() === variable)
-      );
-    }),
-  );
-}
-
-/** Whether a table has a column, named in lower case, or is not known well enough to say that it does not. */
-function mayHave(column: string, definition: TableDefinition | undefined): boolean {
-  if (definition === undefined || definition.columns.length === 0) return true;
-  if (LOAD_TIME_COLUMNS.includes(column)) return definition.partitionColumn === LOAD_TIME_COLUMN;
-  return definition.columns.some(({ name }) => name.toLowerCase() === column);
 }
 
 function wildcardUse(table: TableReference, named: readonly TableUse[]): Use | null {
