@@ -61,6 +61,11 @@ export type RecordedReading = Omit<SqlReading, 'routines'>;
 /** Why a job that loads, copies or extracts a table is unread. */
 export const NO_SQL = 'the job holds no SQL';
 
+/** Whether it is the reading of a job with SQL, be it read or not: others load, copy or extract a table. */
+export function holdsSql({ unreadReason }: Pick<SqlReading, 'unreadReason'>): boolean {
+  return unreadReason !== NO_SQL;
+}
+
 /**
  * The reading of a job whose SQL is not available.
  * @param statement what the warehouse says it is

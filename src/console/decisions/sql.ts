@@ -1,7 +1,7 @@
 import { html, type Markup, withCode } from '../../foundation/pages/html.ts';
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
 import { antiPatternText } from '../../vocabulary/antipatterns/texts.ts';
-import { NO_SQL } from '../../vocabulary/reading.ts';
+import { holdsSql } from '../../vocabulary/reading.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
 import { piecesOf } from './costly-spans.ts';
@@ -9,7 +9,7 @@ import { piecesOf } from './costly-spans.ts';
 /** The query, with its costly parts marked in the text and explained below. */
 export function sqlSection(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  if (decision.reading.unreadReason === NO_SQL) {
+  if (!holdsSql(decision.reading)) {
     return html`<section class="card"><h2>${phrases.sql}</h2><p class="note">${phrases.noSql}</p></section>`;
   }
   const findings = decision.reading.antiPatterns.filter(({ onlyIf }) => onlyIf === null);

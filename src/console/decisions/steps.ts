@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../foundation/pages/html.ts';
 import type { RedactedDecision } from '../../ops/redaction/redacted.ts';
-import { NO_SQL } from '../../vocabulary/reading.ts';
+import { holdsSql } from '../../vocabulary/reading.ts';
 import { formatterFor } from '../formats.ts';
 import type { PageContext } from '../page.ts';
 import { phrasesIn } from '../phrases/phrases.ts';
@@ -21,7 +21,7 @@ interface StepState {
 /** The query's path through the guard: what each step said, and how long the whole took. */
 export function stepList(decision: RedactedDecision, context: PageContext): Markup {
   const phrases = phrasesIn(context.language).decision;
-  const hasSql = decision.reading.unreadReason !== NO_SQL;
+  const hasSql = holdsSql(decision.reading);
   const states = hasSql ? stepStates(decision, context) : stepStatesWithoutSql(decision, context);
   return html`<ol class="steps">${(hasSql ? steps : STEPS_WITHOUT_SQL).map((step) => {
     const state = states.get(step);

@@ -1,5 +1,5 @@
 import type { Decision, Settlement } from '../../vocabulary/decision.ts';
-import { NO_SQL, type TableUse } from '../../vocabulary/reading.ts';
+import { holdsSql, type TableUse } from '../../vocabulary/reading.ts';
 import type { Facet, Facets } from './run-event.ts';
 
 /** Makes facets for one producer, the URI below which the repository's files are found. */
@@ -92,7 +92,7 @@ export function jobFacets(decision: Decision, { standard }: FacetMaker): Facets 
     jobType: standard('2-0-4/JobTypeJobFacet.json#/$defs/JobTypeJobFacet', {
       processingType: 'BATCH',
       integration: 'BIGQUERY',
-      jobType: reading.unreadReason === NO_SQL ? reading.statement : 'QUERY',
+      jobType: holdsSql(reading) ? 'QUERY' : reading.statement,
     }),
     ...(isText && sql !== '' && outcome !== 'unguarded'
       ? { sql: standard('1-1-0/SQLJobFacet.json#/$defs/SQLJobFacet', { query: sql, dialect: 'bigquery' }) }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '../../vocabulary/decision.ts';
-import { NO_SQL } from '../../vocabulary/reading.ts';
+import { holdsSql } from '../../vocabulary/reading.ts';
 import { type TableReference, tableName } from '../../vocabulary/table.ts';
 import type { DatasetName } from './run-event.ts';
 
@@ -25,7 +25,7 @@ export function jobName(decision: Decision): string {
 
 /** A job without SQL is named after the table that it loads or extracts. */
 function nameWithoutCard({ reading, writes = [], outcome }: Decision): readonly string[] {
-  if (reading.unreadReason !== NO_SQL) return ['query', reading.fingerprint || outcome];
+  if (holdsSql(reading)) return ['query', reading.fingerprint || outcome];
   const [table] = [...writes, ...reading.tables.map((use) => use.table)];
   return [reading.statement.toLowerCase(), ...(table === undefined ? [] : [tableName(table)])];
 }

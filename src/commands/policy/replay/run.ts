@@ -8,7 +8,7 @@ import { type PastQuery, pastOutcome, type ReplayVerdict } from '../../../report
 import { createReplay } from '../../../reports/replay/replay.ts';
 import type { ReplayReport } from '../../../reports/replay/report.ts';
 import { applyRetention } from '../../../sql/tokens/sql-retention.ts';
-import { NO_SQL } from '../../../vocabulary/reading.ts';
+import { holdsSql } from '../../../vocabulary/reading.ts';
 import { budgetsLookBackTo, createBudgetReplay, WITHOUT_BUDGETS } from './budgets.ts';
 import { createRejudge } from './judge.ts';
 import { createSlotTimes } from './slot-times.ts';
@@ -66,7 +66,7 @@ export async function* rejudgedQueries(db: LedgerReader, run: ReplayRun): AsyncG
   const lookBackMs = withBudgets ? budgetsLookBackTo(candidate, fromMs) : fromMs;
   for await (const page of readRecords(db, { fromMs: lookBackMs, toMs })) {
     // Jobs that move data are not judged.
-    const queries = page.filter(({ reading }) => reading.unreadReason !== NO_SQL);
+    const queries = page.filter(({ reading }) => holdsSql(reading));
     await slotTimes.readAhead(queries);
     for (const past of queries) {
       if (past.atMs < fromMs) budgets.charge(past);

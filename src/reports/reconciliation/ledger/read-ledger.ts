@@ -5,7 +5,7 @@ import type { LedgerReader } from '../../../ledger/ledger.ts';
 import type { LedgerSchema } from '../../../ledger/schema.ts';
 import { settledTariff } from '../../../ledger/settled-tariff.ts';
 import { parseJobName } from '../../../vocabulary/job-name.ts';
-import { NO_SQL } from '../../../vocabulary/reading.ts';
+import { holdsSql } from '../../../vocabulary/reading.ts';
 import type { TimeSpan } from '../../../vocabulary/time-span.ts';
 import { type DecisionRow, decisionPages, PAGE, selectDecisions } from './decision-pages.ts';
 import type { LedgerEntry, LedgerSettlement } from './ledger-entry.ts';
@@ -23,7 +23,7 @@ const readOrNot = z.object({ reading: z.object({ unreadReason: z.string().nullab
 export async function readLedger(db: LedgerReader, span: TimeSpan): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   for await (const page of decisionPages(db, span))
-    entries.push(...(await withSettlements(db, page.filter(holdsSql))));
+    entries.push(...(await withSettlements(db, page.filter(isOfQuery))));
   return [...entries, ...(await unrecorded(db, span))];
 }
 
@@ -46,7 +46,7 @@ export async function readEntriesOfJobs(
         eb.or([eb('decisions.at_ms', '<', BigInt(fromMs)), eb('decisions.at_ms', '>=', BigInt(toMs))]),
       )
       .execute();
-    entries.push(...(await withSettlements(db, decisions.filter(holdsSql))));
+    entries.push(...(await withSettlements(db, decisions.filter(isOfQuery))));
   }
   return entries;
 }
@@ -141,6 +141,6 @@ function locationOfJob(settlement: LedgerSettlement | null): string | null {
   return settlement === null || settlement.job === null ? null : parseJobName(settlement.job).location;
 }
 
-function holdsSql({ details }: DecisionRow): boolean {
-  return readOrNot.parse(JSON.parse(details)).reading.unreadReason !== NO_SQL;
+function isOfQuery({ details }: DecisionRow): boolean {
+  return holdsSql(readOrNot.parse(JSON.parse(details)).reading);
 }
