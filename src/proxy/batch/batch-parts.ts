@@ -1,4 +1,5 @@
 import { MultipartParseError, parseMultipart } from '@remix-run/multipart-parser';
+import { hasBareLineFeeds } from '../request/multipart.ts';
 
 /** Google accepts this many calls in one batch. */
 const MAX_PARTS = 1000;
@@ -16,9 +17,9 @@ export interface Part {
  * @throws MultipartParseError if the body does not consist of parts
  */
 export function partsIn(body: Buffer, boundary: string, maxBytes: number): Iterable<Part> {
-  const first = `--${boundary}\n`;
-  const isBare = body.toString('latin1', 0, first.length) === first;
-  return isBare ? bareParts(body.toString('latin1'), boundary) : wholeParts(body, boundary, maxBytes);
+  return hasBareLineFeeds(body, boundary)
+    ? bareParts(body.toString('latin1'), boundary)
+    : wholeParts(body, boundary, maxBytes);
 }
 
 function* wholeParts(body: Buffer, boundary: string, maxBytes: number): Iterable<Part> {

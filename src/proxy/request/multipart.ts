@@ -4,6 +4,12 @@ const CONTENT_TYPE = new RegExp(`^(multipart/\\w+)\\s*((?:${PARAMETER.source})*)
 /** What a boundary may consist of, except the space: servers might differ in where they end one with anything else. */
 const BOUNDARY = /^[\w'()+,\-./:=?]+$/;
 
+/** Whether the first delimiter is at the very beginning, and ends in LF alone, as Google's API client for Python writes it. */
+export function hasBareLineFeeds(body: Buffer, boundary: string): boolean {
+  const first = `--${boundary}\n`;
+  return body.toString('latin1', 0, first.length) === first;
+}
+
 /**
  * The boundary between the parts of a body.
  * @param type the content type that the body must have, such as `multipart/mixed`

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import { BadRequest } from '../stop.ts';
-import { boundaryOf } from './multipart.ts';
+import { boundaryOf, hasBareLineFeeds } from './multipart.ts';
 
 /**
  * A multipart upload whose first part, the job's configuration, has been read. The media that follow may be larger than
@@ -49,21 +49,18 @@ export async function readUpload(
   let read = Buffer.from(CRLF.end);
   for await (const more of doublings(rest, read.length)) {
     read = Buffer.concat([read, more]);
-    if (!hasBareLineFeeds(read, boundary)) {
+    if (!hasBareLineFeeds(read.subarray(CRLF.end.length), boundary)) {
       const place = configurationIn(read, boundary, CRLF);
       if (place !== null) return uploadOf(read, place, request);
     }
     if (read.length > maxQueryBodyBytes) break;
   }
-  if (hasBareLineFeeds(read, boundary)) return bareUpload(read, boundary, request, maxQueryBodyBytes);
+  if (hasBareLineFeeds(read.subarray(CRLF.end.length), boundary))
+    return bareUpload(read, boundary, request, maxQueryBodyBytes);
   throw new BadRequest(
     'invalid',
     `The upload's first part is not a job configuration of at most ${maxQueryBodyBytes} bytes (setting max_query_body).`,
   );
-}
-
-function hasBareLineFeeds(read: Buffer, boundary: string): boolean {
-  return read.indexOf(`\r\n--${boundary}\n`) === 0;
 }
 
 /**
