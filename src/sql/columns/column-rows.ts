@@ -85,7 +85,7 @@ function stackedColumns(upper: Rows, lower: Rows): readonly Column[] | null {
   const tables = [...upper.starTables, ...lower.starTables].flat();
   if ((within.size + Math.abs(more)) * tables.length > MOST_STACKED) return null;
   // `* EXCEPT (x), x` has the columns of a table, but in another order.
-  if (more !== 0 && !isSameLeftOut(tables)) return null;
+  if (more !== 0 && leftOutOf(tables).length > 1) return null;
   const [upperMore, lowerMore] = [Math.max(more, 0), Math.max(-more, 0)];
   return [
     ...above.before.map((column, index) => stackedOn(column, below.before[index])),
@@ -116,9 +116,10 @@ function areNamedAlike(upper: Rows, lower: Rows): boolean {
   );
 }
 
-function isSameLeftOut(tables: readonly StarTable[]): boolean {
-  const [first, ...others] = tables.map(({ excluded = new Set<string>() }) => excluded);
-  return others.every((names) => first?.size === names.size && [...names].every((name) => first.has(name)));
+/** What EXCEPT leaves out of tables, each set of names once. */
+export function leftOutOf(tables: readonly StarTable[]): readonly ReadonlySet<string>[] {
+  const sets = tables.map(({ excluded = new Set<string>() }) => excluded);
+  return [...new Map(sets.map((names) => [JSON.stringify([...names].toSorted()), names])).values()];
 }
 
 function columnsByPlace({ columns }: Rows) {

@@ -1,5 +1,5 @@
 import { type Allowance, withinAllowance } from './allowance.ts';
-import { type Column, columnOf, type Rows } from './column-rows.ts';
+import { type Column, columnOf, leftOutOf, type Rows } from './column-rows.ts';
 import { commonOrigins } from './filter-reach.ts';
 import { type ColumnList, distinct, filterIfOwn, type Mention, type Origin } from './origins.ts';
 
@@ -27,15 +27,9 @@ export function addRead({ rows, reads }: CommonTable, mention: Mention): Rows {
     starTables:
       rows.starTables.length === 0
         ? []
-        : [leftOutOf(rows).map((excluded) => ({ mention, filterable: null, excluded }))],
+        : [leftOutOf(rows.starTables.flat()).map((excluded) => ({ mention, filterable: null, excluded }))],
     opaque: rows.opaque || rows.starTables.length > 1,
   };
-}
-
-/** What EXCEPT leaves out of the tables whose columns are all present, each set of names once. */
-function leftOutOf({ starTables }: Rows): readonly ReadonlySet<string>[] {
-  const sets = starTables.flat().map(({ excluded = new Set<string>() }) => excluded);
-  return [...new Map(sets.map((names) => [JSON.stringify([...names].toSorted()), names])).values()];
 }
 
 /**
