@@ -48,8 +48,8 @@ interface Use
   readonly neverRead?: boolean;
   /** Columns that filter the table although the SQL does not say that they are its own. */
   readonly ownFilters: readonly string[];
-  /** True if the columns that seem to filter the table may be compared with another table's. */
-  readonly isJoined?: boolean;
+  /** True if the columns that seem to filter the table are compared with a column, and not with the variable of its name. */
+  readonly comparesColumns?: boolean;
 }
 
 /**
@@ -78,8 +78,8 @@ export function tableFacts(
   return [
     ...named.map((use) => {
       const ownFilters = ownFiltersOf(use, named, knowledge.definitions);
-      const isJoined = hasColumnForVariable(use, named, knowledge.definitions);
-      return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters, isJoined }, knowledge);
+      const comparesColumns = hasColumnForVariable(use, named, knowledge.definitions);
+      return factsOf(use.table, { ...use, tested: use.tested ?? [], ownFilters, comparesColumns }, knowledge);
     }),
     ...hidden.map((table) => {
       const use = wildcardUse(table, named) ?? behindViews;
@@ -145,7 +145,7 @@ function viewsAmong(named: readonly TableUse[], referenced: readonly TableRefere
  * be behind each of them, so it is filtered only if all of them are.
  */
 function combinedUse(uses: readonly TableUse[]): Use {
-  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters' | 'isJoined' | 'neverRead'>) => [
+  const columns = (use: keyof Omit<Use, 'star' | 'ownFilters' | 'comparesColumns' | 'neverRead'>) => [
     ...new Set(uses.flatMap((name) => name[use] ?? [])),
   ];
   const read = uses.filter(({ neverRead }) => !neverRead);
@@ -173,7 +173,7 @@ function factsOf(table: TableReference, use: Use, knowledge: TableKnowledge): Ta
   const name = tableName(table);
   const entry = knowledge.catalog.find(name);
   const partitionedBy = partitionColumnOf(table, knowledge)?.toLowerCase() ?? '';
-  const filtered = new Set(use.isJoined ? [] : [...use.filtered, ...use.ownFilters]);
+  const filtered = new Set(use.comparesColumns ? [] : [...use.filtered, ...use.ownFilters]);
   const isFiltered = (columns: readonly string[]) =>
     use.neverRead === true || columns.some((column) => filtered.has(column));
   const clusteredBy = (knowledge.definitions.get(name)?.clusterColumns ?? []).map((column) =>
