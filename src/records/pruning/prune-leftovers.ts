@@ -27,11 +27,11 @@ export async function pruneLeftovers(
   ledger: Ledger,
   {
     nowMs,
-    timeZone = 'UTC',
+    timeZone,
     onStep,
   }: {
     readonly nowMs: number;
-    readonly timeZone?: string;
+    readonly timeZone: string;
     readonly onStep: () => void | Promise<void>;
   },
 ): Promise<void> {

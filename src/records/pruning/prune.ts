@@ -26,6 +26,9 @@ interface PruneOptions {
   readonly onStep?: (what: string) => void | Promise<void>;
 }
 
+/** As they were asked for, with what is left out filled in. */
+type Pruning = PruneOptions & Required<Pick<PruneOptions, 'timeZone'>>;
+
 /** The time zone of the days that are deleted, whatever the dates of their sums. */
 const ZONE = 'UTC';
 
@@ -33,11 +36,12 @@ const ZONE = 'UTC';
  * Deletes decisions made before an instant, in whole days, oldest first, and keeps their sums by day. Each step is a
  * transaction that sums up and deletes the same queries, so pruning can stop at any moment and continue later, and
  * several processes can share the work. What was entered after that instant stays, however old its date.
- * @param options.onStep awaited after each step; gets the day, or what else was deleted
- * @param options.dryRun true to count only
+ * @param asked.onStep awaited after each step; gets the day, or what else was deleted
+ * @param asked.dryRun true to count only
  * @throws LedgerError; whatever `onStep` throws, which ends the pruning
  */
-export async function pruneRecords(ledger: Ledger, options: PruneOptions): Promise<PruneResult> {
+export async function pruneRecords(ledger: Ledger, asked: PruneOptions): Promise<PruneResult> {
+  const options: Pruning = { timeZone: 'UTC', ...asked };
   let pruned: PruneResult = { days: 0, decisions: 0, settlements: 0, waitsFor: null };
   for (let fromMs = 0; pruned.waitsFor === null; ) {
     const oldest = await oldestAtMs(ledger.read, fromMs);
@@ -68,7 +72,7 @@ async function pruneDay(
   ledger: Ledger,
   day: CalendarDay,
   counts: Pick<PruneResult, 'decisions' | 'settlements'>,
-  options: PruneOptions,
+  options: Pruning,
 ): Promise<boolean> {
   const { nowMs, onStep } = options;
   await ledger.write((db) => enterPruning(db, { atMs: nowMs, beforeMs: day.endMs, ...counts }));
@@ -90,7 +94,7 @@ async function hasOpenReservations(db: LedgerReader, beforeMs: number): Promise<
   return open !== undefined;
 }
 
-async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay, options: PruneOptions) {
+async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay, options: Pruning) {
   const counts = { decisions: 0, settlements: 0 };
   for await (const { fromMs, toMs } of slicesOf(db, 'decisions', { fromMs: startMs, toMs: endMs })) {
     const row = await db
@@ -114,7 +118,7 @@ async function countRecords(db: LedgerReader, { startMs, endMs }: CalendarDay, o
 async function pruneBatch(
   db: LedgerTransaction,
   { startMs, endMs }: CalendarDay,
-  options: PruneOptions,
+  options: Pruning,
 ): Promise<'more' | 'nothing' | 'open'> {
   const rows = await db
     .selectFrom('decisions')
@@ -130,7 +134,7 @@ async function pruneBatch(
   const done = await rollUpQueries(
     db,
     rows.map(({ id }) => id),
-    options.timeZone ?? 'UTC',
+    options.timeZone,
   );
   return done ? 'more' : 'open';
 }
