@@ -24,10 +24,10 @@ const DECISIONS_AT_ONCE = 2_000;
 export async function spentHours(db: LedgerReader, span: TimeSpan): Promise<readonly SpentHour[]> {
   const spent = new Map<string, SpentHour>();
   for await (const slice of slicesOf(db, 'decisions', span, { rowsAtOnce: DECISIONS_AT_ONCE })) {
-    for (const { hour, ...sum } of await spentWithin(db, slice)) {
-      const key = JSON.stringify([sum.budget, sum.unit, Number(hour)]);
-      const before = spent.get(key)?.amount ?? 0n;
-      spent.set(key, { ...sum, hourMs: Number(hour) * HOUR_MS, amount: before + sum.amount });
+    for (const { budget, unit, hour, amount } of await spentWithin(db, slice)) {
+      const hourMs = Number(hour) * HOUR_MS;
+      const key = JSON.stringify([budget, unit, hourMs]);
+      spent.set(key, { budget, unit, hourMs, amount: amount + (spent.get(key)?.amount ?? 0n) });
     }
   }
   return [...spent.values()];
