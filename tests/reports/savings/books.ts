@@ -14,6 +14,9 @@ export interface QueryChanges {
   readonly currency?: string;
 }
 
+/** How a row of the report begins that holds only such queries. */
+export const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
+
 /** Enters that a query was refused, and the fingerprints of the forms that were offered in its place. */
 export async function refuse(
   ledger: Ledger,

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enter } from '../../records/journal/entries.ts';
-import { november, refuse, report, run } from './books.ts';
-
-const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
+import { nobodyElse, november, refuse, report, run } from './books.ts';
 
 describe('a refused query', () => {
   test('saves its lowest estimate, once per person and day, however often it is sent', async () => {

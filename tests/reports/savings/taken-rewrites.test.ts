@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshLedger } from '../../ledger/ledgers.ts';
 import { enterSettlement } from '../../records/journal/entries.ts';
-import { november, refuse, report, run } from './books.ts';
-
-const nobodyElse = { keys: ['atendimento'], currency: 'USD' };
+import { nobodyElse, november, refuse, report, run } from './books.ts';
 
 describe('a rewrite that was taken', () => {
   test('saves the refused estimate minus the most that a run of the rewrite was billed, and the refusal itself saves nothing', async () => {
